@@ -1,0 +1,3 @@
+module medbill/tools
+
+go 1.26.8
