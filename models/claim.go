@@ -43,6 +43,7 @@ type Claim struct {
 	ServiceUntil   Date
 	PlaceOfService string
 	Billed         Cents
+	Cause          string // what made it, unique: "visit/<id>/payer/<n>/part/<n>/<version>" or "draft/<id>"
 	Created        Instant
 	Updated        Instant
 	Lines          []ClaimLine      `gorm:"-"`

@@ -24,7 +24,8 @@ type Invoice struct {
 	DueDate   Date
 	Billed    Cents // gross of its charges
 	Due       Cents
-	Earlier   Cents // open balance of earlier visits when it was issued, shown apart
+	Earlier   Cents  // open balance of earlier visits when it was issued, shown apart
+	Cause     string // what made it, unique: "visit/<id>"
 	Created   Instant
 	Updated   Instant
 	Lines     []InvoiceLine `gorm:"-"`

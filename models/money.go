@@ -19,10 +19,7 @@ type Price struct {
 	Amount       Cents
 }
 
-// Side says who owes a receivable.
-type Side string
-
-// Account names of the chart of accounts; sub-ledger dimensions are columns of the posting, not parts of the name.
+// LedgerAccount is an account of the chart of accounts; sub-ledger dimensions are columns of the posting, not parts of the name.
 type LedgerAccount string
 
 // The chart of accounts, as far as the spine posts to it.
@@ -61,6 +58,7 @@ type Entry struct {
 	Cause    string
 	Reverses EntryID // the entry this one mirrors, or ""
 	Posted   Instant
+	Digest   string    // of its postings, so that a change by hand is found
 	Postings []Posting `gorm:"-"`
 }
 

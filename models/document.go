@@ -1,0 +1,57 @@
+package models
+
+// Document is one version of a FHIR resource as it is stored: Body is the bytes that were sent or rendered, with id and
+// meta set. A deleted one has no body. External marks billing done elsewhere, which the books never see.
+type Document struct {
+	Type     string
+	ID       string
+	Version  int64
+	Updated  Instant
+	Deleted  bool
+	External bool
+	Digest   string // SHA-256 of Body in hexadecimal, set by the store
+	Body     []byte
+}
+
+// Ref names a document.
+type Ref struct{ Type, ID string }
+
+// String gives "Patient/1".
+func (r Ref) String() string { return r.Type + "/" + r.ID }
+
+// Actor is on whose behalf the store works: the tenant whose data is seen, and who is written into the audit.
+type Actor struct {
+	Tenant  TenantID
+	Subject string
+}
+
+// AuditAction says what was done to a record.
+type AuditAction string
+
+// The actions of an audit event.
+const (
+	AuditCreate  AuditAction = "create"
+	AuditRead    AuditAction = "read"
+	AuditUpdate  AuditAction = "update"
+	AuditDelete  AuditAction = "delete"
+	AuditSearch  AuditAction = "search"
+	AuditHistory AuditAction = "history"
+)
+
+// JobKind names a step that runs on its own after the transaction that asked for it.
+type JobKind string
+
+// The steps of a visit between which a crash may fall; each can be repeated without doing anything twice.
+const (
+	JobCapture JobKind = "capture-charges" // subject: Encounter id
+	JobPrepare JobKind = "prepare-claim"   // subject: Encounter id
+	JobInvoice JobKind = "issue-invoice"   // subject: Encounter id
+	JobSettle  JobKind = "settle-invoice"  // subject: Patient id
+)
+
+// Job is one step to do.
+type Job struct {
+	Kind    JobKind
+	Tenant  TenantID
+	Subject string
+}
