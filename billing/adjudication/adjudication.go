@@ -1,0 +1,72 @@
+// Package adjudication reads a payer's answer: whether its equations balance, what each adjustment means for the books and
+// what waits for a person. It posts nothing (ledger).
+package adjudication
+
+import "medbill/models"
+
+// Share says which part of the patient's responsibility an adjustment is.
+type Share string
+
+// The parts of patient responsibility; ShareNone belongs to contra rows.
+const (
+	ShareNone        Share = ""
+	ShareDeductible  Share = "deductible"
+	ShareCoinsurance Share = "coinsurance"
+	ShareCopay       Share = "copay"
+)
+
+// Row is what one group code and CARC mean: the account that takes the amount off AR:Insurance, and the share where that
+// account is the patient's.
+type Row struct {
+	Bucket models.LedgerAccount
+	Share  Share
+}
+
+// IsPatient reports whether the amount may reach the patient.
+func (r Row) IsPatient() bool { return r.Bucket == models.AccountARPatient }
+
+type reason struct{ group, carc string }
+
+// rows is the one table of what is posted without a person. Nothing outside it is ever contractual or the patient's by
+// itself. https://x12.org/codes/claim-adjustment-reason-codes
+var rows = map[reason]Row{
+	{"CO", "45"}:  {Bucket: models.AccountContractual},
+	{"CO", "97"}:  {Bucket: models.AccountBundled},
+	{"CO", "253"}: {Bucket: models.AccountSequestration},
+	{"PR", "1"}:   {Bucket: models.AccountARPatient, Share: ShareDeductible},
+	{"PR", "2"}:   {Bucket: models.AccountARPatient, Share: ShareCoinsurance},
+	{"PR", "3"}:   {Bucket: models.AccountARPatient, Share: ShareCopay},
+}
+
+// RowOf gives the meaning of a group code and CARC, and false where a person must decide.
+func RowOf(group, carc string) (Row, bool) {
+	row, ok := rows[reason{group, carc}]
+	return row, ok
+}
+
+// NeedsReview gives the adjustments that are not posted by themselves, denials among them. One without an amount moves no
+// money and waits for nobody.
+func NeedsReview(a models.Answer) []models.Adjustment {
+	var waiting []models.Adjustment
+	for _, adjustment := range a.Adjustments {
+		if _, ok := RowOf(adjustment.GroupCode, adjustment.ReasonCode); !ok && adjustment.Amount != 0 {
+			waiting = append(waiting, adjustment)
+		}
+	}
+	return waiting
+}
+
+// Totals gives what the answer says was billed and what the payer pays: the lines, less the adjustments at claim level.
+// X12 005010X221A1 §1.10.2.1.
+func Totals(a models.Answer) (billed, paid models.Cents) {
+	for _, line := range a.Lines {
+		billed += line.Billed
+		paid += line.Paid
+	}
+	for _, adjustment := range a.Adjustments {
+		if adjustment.LineSequence == 0 {
+			paid -= adjustment.Amount
+		}
+	}
+	return billed, paid
+}

@@ -1,0 +1,66 @@
+package scrub
+
+import (
+	"slices"
+
+	"medbill/models"
+)
+
+const ruleDuplicate = "scrub.duplicate"
+
+// repeatModifiers say that a service was done again on purpose, or apart from the other.
+// CMS Claims Processing Manual, Chapter 1 §120; CPT modifiers; https://www.cms.gov (NCCI policy manual, Chapter I).
+var repeatModifiers = []string{"76", "77", "91", "59", "XE", "XS", "XP", "XU"}
+
+// duplicates finds lines that a payer would deny as billed before, on this claim or on another that is not voided. The claim
+// to the next payer repeats the same charges, which is right.
+func duplicates(s Subject) []models.Finding {
+	const remedy = "Void one of the two, or add the modifier that says why it was done again."
+	var findings []models.Finding
+	for i, line := range s.Claim.Lines {
+		if isRepeat(line) {
+			continue
+		}
+		path := item(i, "productOrService")
+		same := func(other models.ClaimLine) bool { return isSame(line, other) }
+		if slices.ContainsFunc(s.Claim.Lines[:i], same) {
+			findings = append(findings, held(ruleDuplicate, path, "The same service stands on this claim before.", remedy))
+		}
+		for _, other := range s.Others {
+			if competes(s.Claim, other) && slices.ContainsFunc(other.Lines, func(o models.ClaimLine) bool {
+				return same(o) && !isForNextPayer(s.Claim, line, other, o)
+			}) {
+				findings = append(findings, held(ruleDuplicate, path, "The same service stands on another claim of this patient.", remedy))
+				break
+			}
+		}
+	}
+	return findings
+}
+
+// competes reports whether other asks for the same patient's money on behalf of the same providers.
+func competes(claim, other models.Claim) bool {
+	return other.ID != claim.ID && other.State != models.ClaimVoided && other.PatientID == claim.PatientID &&
+		other.BillingID == claim.BillingID && other.RenderingID == claim.RenderingID
+}
+
+// isForNextPayer reports whether the two lines bill one charge to two payers in turn.
+func isForNextPayer(claim models.Claim, line models.ClaimLine, other models.Claim, o models.ClaimLine) bool {
+	return line.ChargeID != "" && line.ChargeID == o.ChargeID && claim.Position != other.Position
+}
+
+func isSame(a, b models.ClaimLine) bool {
+	return a.Code == b.Code && a.ServiceDate == b.ServiceDate && a.Units == b.Units && a.Billed == b.Billed &&
+		slices.Equal(sorted(a.Modifiers), sorted(b.Modifiers))
+}
+
+func isRepeat(line models.ClaimLine) bool {
+	return slices.ContainsFunc(line.Modifiers, func(m string) bool { return slices.Contains(repeatModifiers, m) })
+}
+
+// sorted is a copy, because the order of modifiers makes no other service.
+func sorted(modifiers models.Codes) models.Codes {
+	modifiers = slices.Clone(modifiers)
+	slices.Sort(modifiers)
+	return modifiers
+}

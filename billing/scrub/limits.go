@@ -1,0 +1,39 @@
+package scrub
+
+import (
+	"fmt"
+	"slices"
+
+	"medbill/models"
+)
+
+const ruleLimits = "scrub.limits"
+
+// unitsMax is what payers take in SV104.
+const unitsMax = 9999
+
+// limits: X12 005010X222A1, loop 2400 (50 lines), CLM01, SV101 (four modifiers), SV104.
+func limits(s Subject) []models.Finding {
+	var findings []models.Finding
+	if len(s.Claim.Number) > models.ClaimNumberMax {
+		findings = append(findings, held(ruleLimits, "Claim.identifier[0]", "The claim number has more than twenty characters.", "Give the claim a shorter number."))
+	}
+	if len(s.Claim.Lines) > models.ClaimLinesMax {
+		findings = append(findings, held(ruleLimits, "Claim.item", "The claim has more than fifty lines.", "Split the claim."))
+	}
+	for i, line := range s.Claim.Lines {
+		if line.Units < 1 || line.Units > unitsMax {
+			findings = append(findings, held(ruleLimits, item(i, "quantity"), "The units are not a whole number from 1 to 9999.", "Correct the units."))
+		}
+		if len(line.Modifiers) > models.LineModifiersMax {
+			findings = append(findings, held(ruleLimits, item(i, "modifier"), "The line has more than four modifiers.", "Leave out the modifiers that do not change the payment."))
+		}
+		for m, modifier := range line.Modifiers {
+			if slices.Contains(line.Modifiers[:m], modifier) {
+				path := item(i, fmt.Sprintf("modifier[%d]", m))
+				findings = append(findings, held(ruleLimits, path, "The modifier stands on this line before.", "Leave the modifier out."))
+			}
+		}
+	}
+	return findings
+}

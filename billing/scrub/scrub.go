@@ -1,0 +1,67 @@
+// Package scrub checks a claim before it is sent. Each rule looks at one thing and gives findings; it changes nothing and
+// looks nothing up: what it needs stands in the Subject. Rules that need code sets or a payer's tables are not here yet.
+package scrub
+
+import (
+	"fmt"
+	"slices"
+
+	"medbill/models"
+)
+
+// Subject is a claim with what it names. Others are the patient's other claims of those days; Today is the practice's day.
+type Subject struct {
+	Claim     models.Claim
+	Patient   models.Patient
+	Coverage  models.Coverage
+	Insurer   models.Party
+	Billing   models.Party
+	Rendering models.Party
+	Others    []models.Claim
+	Today     models.Date
+}
+
+// rules run in this order, so that the same claim always gives the same findings in the same order.
+var rules = []func(Subject) []models.Finding{
+	requiredOfPatient,
+	requiredOfParties,
+	requiredOfClaim,
+	npi,
+	limits,
+	diagnoses,
+	pointers,
+	totals,
+	datesOfLife,
+	datesOfCoverage,
+	duplicates,
+}
+
+// Run gives everything the rules notice; the texts hold no value of the claim.
+func Run(s Subject) []models.Finding {
+	var findings []models.Finding
+	for _, rule := range rules {
+		findings = append(findings, rule(s)...)
+	}
+	return findings
+}
+
+// Holds reports whether any of the findings keeps the claim from being sent.
+func Holds(findings []models.Finding) bool {
+	return slices.ContainsFunc(findings, func(f models.Finding) bool { return f.Severity == models.SeverityError })
+}
+
+// held is a finding that holds the claim.
+func held(rule, path, text, remedy string) models.Finding {
+	return models.Finding{Rule: rule, Severity: models.SeverityError, Path: path, Text: text, Remedy: remedy}
+}
+
+// noted is a finding that only tells.
+func noted(rule, path, text, remedy string) models.Finding {
+	return models.Finding{Rule: rule, Severity: models.SeverityWarning, Path: path, Text: text, Remedy: remedy}
+}
+
+// item is the FHIRPath of an element of the i-th line, counted from 0.
+func item(i int, element string) string { return fmt.Sprintf("Claim.item[%d].%s", i, element) }
+
+// diagnosis is the FHIRPath of the i-th diagnosis, counted from 0.
+func diagnosis(i int) string { return fmt.Sprintf("Claim.diagnosis[%d]", i) }
