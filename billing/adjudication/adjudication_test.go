@@ -134,6 +134,9 @@ func TestOneCentAnywhereIsFound(t *testing.T) {
 func TestEveryLineIsAnsweredOnce(t *testing.T) {
 	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
 	one, two := models.AnswerLine{LineSequence: 1, Billed: 100, Paid: 100}, models.AnswerLine{LineSequence: 2, Billed: 200, Paid: 200}
+	repeated, dearer := one, one
+	repeated.Paid = 50
+	dearer.Billed, dearer.Paid = 101, 101
 	three := models.AnswerLine{LineSequence: 3, Billed: 300, Paid: 300}
 	for _, row := range []struct {
 		name        string
@@ -144,7 +147,8 @@ func TestEveryLineIsAnsweredOnce(t *testing.T) {
 		{"each once", []models.AnswerLine{two, one}, nil, nil},
 		{"one missing", []models.AnswerLine{two}, nil, [][2]string{{"answer.line-missing", "ClaimResponse.item"}}},
 		{"none at all", nil, nil, [][2]string{{"answer.line-missing", "ClaimResponse.item"}, {"answer.line-missing", "ClaimResponse.item"}}},
-		{"one twice", []models.AnswerLine{one, two, one}, nil, [][2]string{{"answer.line-repeated", "ClaimResponse.item[2].itemSequence"}}},
+		{"one twice", []models.AnswerLine{one, two, repeated}, nil, [][2]string{{"answer.line-repeated", "ClaimResponse.item[2].itemSequence"}}},
+		{"one that balances at another charge than ours", []models.AnswerLine{dearer, two}, nil, [][2]string{{"answer.unbalanced", "ClaimResponse.item[0].adjudication"}}},
 		{"one that is not ours", []models.AnswerLine{one, three, two}, nil, [][2]string{{"answer.line-unknown", "ClaimResponse.item[1].itemSequence"}}},
 		{"an adjustment of no line", []models.AnswerLine{one, two}, []models.Adjustment{{LineSequence: 9, GroupCode: "CO", ReasonCode: "45", Amount: 1}}, [][2]string{{"answer.line-unknown", "ClaimResponse.item"}}},
 	} {

@@ -46,7 +46,9 @@ func fits(p models.Price, s models.Service, payer models.OrganizationID) bool {
 // Capture prices the services of a coded visit. A charge keeps the place of its service as its sequence; its amount is unit
 // price × units. Without a payer ("") the patient owes it from the start. Services without a price come back in unpriced:
 // then nothing should be posted until the schedule has one.
-func Capture(v models.Visit, c models.Coding, prices []models.Price, payer models.OrganizationID, newID func() models.ChargeID) (charges []models.Charge, unpriced []models.Service) {
+func Capture(
+	v models.Visit, c models.Coding, prices []models.Price, payer models.OrganizationID, newID func() models.ChargeID,
+) (charges []models.Charge, unpriced []models.Service) {
 	for i, s := range c.Services {
 		price, ok := Price(prices, s, payer)
 		if !ok {

@@ -4,6 +4,7 @@ package claim
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"medbill/models"
@@ -16,13 +17,15 @@ const numberPrefix = "C"
 // X12 005010X222A1, CLM01.
 func Number(seq int64) string { return models.NumberOf(numberPrefix, seq) }
 
-// Input is what one payer's claims for a visit are made of. Position is the payer's place in the coverage order, from 1.
+// Input is what one payer's claims for a visit are made of. Position is the payer's place in the coverage order, from 1;
+// Version counts how often this payer's claims for the visit were made, from 1: voided ones keep their causes.
 type Input struct {
 	Visit     models.Visit
 	Charges   []models.Charge
 	Diagnoses []models.Diagnosis
 	Coverage  models.Coverage
 	Position  int
+	Version   int
 	NewID     func() models.ClaimID
 }
 
@@ -114,6 +117,7 @@ func (in Input) claim(part int, charges []models.Charge) models.Claim {
 		Position:       in.Position,
 		Part:           part,
 		PlaceOfService: v.PlaceOfService,
+		Cause:          fmt.Sprintf("visit/%s/payer/%d/part/%d/%d", v.ID, in.Position, part, in.Version),
 	}
 	renumbered := map[int]int{}
 	for i, d := range in.diagnoses(charges) {

@@ -117,12 +117,12 @@ func TestChargesOutOfTheBooksAreNotClaimed(t *testing.T) {
 }
 
 func TestFiftyOneLinesMakeTwoParts(t *testing.T) {
-	in := claim.Input{NewID: ids(), Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}}}
+	in := claim.Input{Visit: models.Visit{ID: "v"}, Position: 2, Version: 3, NewID: ids(), Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}}}
 	for i := range models.ClaimLinesMax + 1 {
 		in.Charges = append(in.Charges, models.Charge{ID: models.ChargeID(fmt.Sprint(i)), Sequence: i + 1, Billed: 100, Pointers: models.Numbers{1}})
 	}
 	got := claim.Build(in)
-	if len(got) != 2 || len(got[0].Lines) != 50 || len(got[1].Lines) != 1 || got[0].Part != 1 || got[1].Part != 2 || got[0].ID == got[1].ID {
+	if len(got) != 2 || got[0].Cause != "visit/v/payer/2/part/1/3" || got[1].Cause != "visit/v/payer/2/part/2/3" || len(got[0].Lines) != 50 || len(got[1].Lines) != 1 || got[0].Part != 1 || got[1].Part != 2 || got[0].ID == got[1].ID {
 		t.Errorf("got %d parts", len(got))
 	}
 }

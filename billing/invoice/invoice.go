@@ -46,6 +46,7 @@ func Build(in Input) models.Invoice {
 		Issued:    in.Issued,
 		DueDate:   in.Issued.AddDays(in.DueDays),
 		Earlier:   in.Earlier,
+		Cause:     "visit/" + string(v.ID),
 	}
 	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool {
 		return c.Status == models.ChargeAborted || c.Status == models.ChargePlanned

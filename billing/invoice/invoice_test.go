@@ -40,7 +40,7 @@ func TestLineTellsHowBilledBecameDue(t *testing.T) {
 	})
 	want := models.Invoice{
 		TenantID: "t", PatientID: "canary", VisitID: "v", AccountID: "account", IssuerID: "practice", Status: models.InvoiceIssued,
-		Issued: "2026-03-20", DueDate: "2026-04-19", Billed: 26500, Due: 4000, Earlier: 1200,
+		Issued: "2026-03-20", DueDate: "2026-04-19", Billed: 26500, Due: 4000, Earlier: 1200, Cause: "visit/v",
 		Lines: []models.InvoiceLine{
 			{TenantID: "t", Sequence: 1, ChargeID: "a", Billed: 25000, Adjusted: 9000, PayerPaid: 8000, Deductible: 5000, Coinsurance: 2000, PatientPaid: 3000, Due: 4000},
 			{TenantID: "t", Sequence: 2, ChargeID: "b", Billed: 1500, Adjusted: 1500},
