@@ -13,8 +13,8 @@ import (
 // numberPrefix marks a claim's number among the numbers a payer sends back.
 const numberPrefix = "C"
 
-// Number gives the patient control number for the tenant's seq-th claim: at most twenty characters, nothing about the patient in it.
-// X12 005010X222A1, CLM01.
+// Number gives the patient control number for the tenant's seq-th claim: at most twenty characters, nothing about the
+// patient in it. X12 005010X222A1, CLM01.
 func Number(seq int64) string { return models.NumberOf(numberPrefix, seq) }
 
 // Input is what one payer's claims for a visit are made of. Position is the payer's place in the coverage order, from 1;

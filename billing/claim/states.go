@@ -43,7 +43,8 @@ var moves = map[models.ClaimState]map[Event]models.ClaimState{
 func Next(from models.ClaimState, event Event) (models.ClaimState, error) {
 	next, ok := moves[from][event]
 	if !ok {
-		return from, fault.At(fault.Conflict, "claim.state", "Claim.status", "The claim is in a state that does not allow this; read it again and see what it waits for.")
+		return from, fault.At(fault.Conflict, "claim.state", "Claim.status",
+			"The claim is in a state that does not allow this; read it again and see what it waits for.")
 	}
 	return next, nil
 }

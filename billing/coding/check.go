@@ -12,8 +12,8 @@ import (
 // unitsMax is the largest count of units a line may carry; the 837 limits SV104, payers take four digits.
 const unitsMax = 9999
 
-// Shapes only: whether a code exists on the day is for the code sets. Category II, III and laboratory CPT codes end in a letter; HCPCS
-// level I is CPT. https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system
+// Shapes only: whether a code exists on the day is for the code sets. Category II, III and laboratory CPT codes end in a
+// letter; HCPCS level I is CPT. https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system
 var (
 	shapeICD10CM  = regexp.MustCompile(`^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$`)
 	shapeCPT      = regexp.MustCompile(`^[0-9]{4}[0-9A-Z]$`)
@@ -21,7 +21,8 @@ var (
 	shapeModifier = regexp.MustCompile(`^[0-9A-Z]{2}$`)
 )
 
-// Check gives everything that keeps c from being billed, in order. Paths count from 0: `diagnosis[0]`, `service[1].modifier[2]`.
+// Check gives everything that keeps c from being billed, in order. Paths count from 0: `diagnosis[0]`,
+// `service[1].modifier[2]`.
 func Check(c models.Coding) []fault.Issue {
 	k := checker{coding: c}
 	k.diagnoses()
@@ -61,7 +62,8 @@ func (k *checker) diagnoses() {
 			k.add("coding.diagnosis-sequence", path, "Diagnoses are numbered from 1 without a gap, in the order they are sent.")
 		}
 		if !shapeICD10CM.MatchString(d.Code) {
-			k.add("coding.diagnosis-shape", path, "The diagnosis is not written as an ICD-10-CM code; send three to seven characters, with or without the point.")
+			k.add("coding.diagnosis-shape", path,
+				"The diagnosis is not written as an ICD-10-CM code; send three to seven characters, with or without the point.")
 		}
 		if seen[bare(d.Code)] {
 			k.add("coding.diagnosis-repeated", path, "The diagnosis stands in the list before; send each code once.")

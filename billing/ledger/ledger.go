@@ -75,8 +75,8 @@ func Answered(c models.Claim, a models.Answer, lines []models.Adjudication) (mod
 	return entry, len(e.postings) > 0
 }
 
-// Responsibility moves deductible, coinsurance and copay from AR:Insurance to AR:Patient, per line. False where the patient owes
-// nothing.
+// Responsibility moves deductible, coinsurance and copay from AR:Insurance to AR:Patient, per line. False where the
+// patient owes nothing.
 func Responsibility(c models.Claim, a models.Answer, lines []models.Adjudication) (models.Entry, bool) {
 	var e book
 	for _, line := range lines {

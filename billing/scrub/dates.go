@@ -16,13 +16,16 @@ func datesOfLife(s Subject) []models.Finding {
 			continue
 		}
 		if s.Today != "" && day > s.Today {
-			findings = append(findings, held(ruleDates, path, "The day of service lies in the future.", "Correct the day of service, or wait until it has come."))
+			findings = append(findings, held(ruleDates, path,
+				"The day of service lies in the future.", "Correct the day of service, or wait until it has come."))
 		}
 		if s.Patient.BirthDate != "" && day < s.Patient.BirthDate {
-			findings = append(findings, held(ruleDates, path, "The day of service lies before the patient's birth.", "Correct the day of service or Patient.birthDate."))
+			findings = append(findings, held(ruleDates, path,
+				"The day of service lies before the patient's birth.", "Correct the day of service or Patient.birthDate."))
 		}
 		if s.Patient.DeathDate != "" && day > s.Patient.DeathDate {
-			findings = append(findings, held(ruleDates, path, "The day of service lies after the patient's death.", "Correct the day of service or Patient.deceasedDateTime."))
+			findings = append(findings, held(ruleDates, path,
+				"The day of service lies after the patient's death.", "Correct the day of service or Patient.deceasedDateTime."))
 		}
 	}
 	if s.Claim.ServiceFrom > s.Claim.ServiceUntil {
@@ -35,11 +38,13 @@ func datesOfLife(s Subject) []models.Finding {
 func datesOfCoverage(s Subject) []models.Finding {
 	var findings []models.Finding
 	if !s.Coverage.Active {
-		findings = append(findings, held(ruleCoverage, "Claim.insurance[0].coverage", "The coverage is not active.", "Ask the patient for the plan that was in force and correct Coverage.status."))
+		findings = append(findings, held(ruleCoverage, "Claim.insurance[0].coverage",
+			"The coverage is not active.", "Ask the patient for the plan that was in force and correct Coverage.status."))
 	}
 	for i, line := range s.Claim.Lines {
 		if line.ServiceDate != "" && !s.Coverage.Period.Contains(line.ServiceDate) {
-			findings = append(findings, held(ruleCoverage, item(i, "serviced"), "The coverage is not in force on the day of service.", "Bill the plan that was in force, or correct Coverage.period."))
+			findings = append(findings, held(ruleCoverage, item(i, "serviced"),
+				"The coverage is not in force on the day of service.", "Bill the plan that was in force, or correct Coverage.period."))
 		}
 	}
 	return findings

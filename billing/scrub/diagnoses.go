@@ -17,7 +17,8 @@ const (
 func diagnoses(s Subject) []models.Finding {
 	var findings []models.Finding
 	if len(s.Claim.Diagnoses) > models.ClaimDiagnosesMax {
-		findings = append(findings, held(ruleDiagnoses, "Claim.diagnosis", "The claim has more than twelve diagnoses.", "Leave out those that no line points to."))
+		findings = append(findings, held(ruleDiagnoses, "Claim.diagnosis",
+			"The claim has more than twelve diagnoses.", "Leave out those that no line points to."))
 	}
 	seen := map[string]bool{}
 	for i, d := range s.Claim.Diagnoses {
@@ -29,7 +30,8 @@ func diagnoses(s Subject) []models.Finding {
 			findings = append(findings, held(ruleDiagnoses, diagnosis(i), "The diagnosis stands on the claim before.", "Leave the repeated diagnosis out."))
 		}
 		if d.Sequence != i+1 {
-			findings = append(findings, held(ruleDiagnoses, diagnosis(i)+".sequence", "The diagnoses are not numbered from 1 without a gap.", "Number the diagnoses in their order."))
+			findings = append(findings, held(ruleDiagnoses, diagnosis(i)+".sequence",
+				"The diagnoses are not numbered from 1 without a gap.", "Number the diagnoses in their order."))
 		}
 		seen[code] = true
 	}
@@ -52,7 +54,8 @@ func pointers(s Subject) []models.Finding {
 		for n, p := range line.Pointers {
 			at := fmt.Sprintf("%s[%d]", path, n)
 			if p < 1 || p > len(s.Claim.Diagnoses) {
-				findings = append(findings, held(rulePointers, at, "The line points to a diagnosis that is not on the claim.", "Point to a diagnosis of the claim."))
+				findings = append(findings, held(rulePointers, at,
+					"The line points to a diagnosis that is not on the claim.", "Point to a diagnosis of the claim."))
 			}
 			if slices.Contains(line.Pointers[:n], p) {
 				findings = append(findings, held(rulePointers, at, "The line points to this diagnosis before.", "Name each diagnosis once."))
@@ -62,7 +65,8 @@ func pointers(s Subject) []models.Finding {
 	}
 	for i, d := range s.Claim.Diagnoses {
 		if len(s.Claim.Lines) > 0 && !pointed[d.Sequence] {
-			findings = append(findings, noted(rulePointers, diagnosis(i), "No line points to the diagnosis.", "Point a line to it where it explains the service."))
+			findings = append(findings, noted(rulePointers, diagnosis(i),
+				"No line points to the diagnosis.", "Point a line to it where it explains the service."))
 		}
 	}
 	return findings

@@ -16,7 +16,8 @@ const unitsMax = 9999
 func limits(s Subject) []models.Finding {
 	var findings []models.Finding
 	if len(s.Claim.Number) > models.ClaimNumberMax {
-		findings = append(findings, held(ruleLimits, "Claim.identifier[0]", "The claim number has more than twenty characters.", "Give the claim a shorter number."))
+		findings = append(findings, held(ruleLimits, "Claim.identifier[0]",
+			"The claim number has more than twenty characters.", "Give the claim a shorter number."))
 	}
 	if len(s.Claim.Lines) > models.ClaimLinesMax {
 		findings = append(findings, held(ruleLimits, "Claim.item", "The claim has more than fifty lines.", "Split the claim."))
@@ -26,7 +27,8 @@ func limits(s Subject) []models.Finding {
 			findings = append(findings, held(ruleLimits, item(i, "quantity"), "The units are not a whole number from 1 to 9999.", "Correct the units."))
 		}
 		if len(line.Modifiers) > models.LineModifiersMax {
-			findings = append(findings, held(ruleLimits, item(i, "modifier"), "The line has more than four modifiers.", "Leave out the modifiers that do not change the payment."))
+			findings = append(findings, held(ruleLimits, item(i, "modifier"),
+				"The line has more than four modifiers.", "Leave out the modifiers that do not change the payment."))
 		}
 		for m, modifier := range line.Modifiers {
 			if slices.Contains(line.Modifiers[:m], modifier) {

@@ -16,7 +16,8 @@ func npi(s Subject) []models.Finding {
 		findings = append(findings, held(ruleNPI, "Claim.provider", "The billing provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
 	}
 	if s.Rendering.NPI != "" && !isNPI(s.Rendering.NPI) {
-		findings = append(findings, held(ruleNPI, "Claim.careTeam[0].provider", "The rendering provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
+		findings = append(findings, held(ruleNPI, "Claim.careTeam[0].provider",
+			"The rendering provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
 	}
 	return findings
 }

@@ -26,10 +26,12 @@ func requiredOfPatient(s Subject) []models.Finding {
 		need{s.Patient.FamilyName != "", "Claim.patient", "The patient has no family name.", "Add Patient.name.family."},
 		need{s.Patient.BirthDate != "", "Claim.patient", "The patient has no birth date.", "Add Patient.birthDate to the day."},
 		need{s.Patient.Gender != "", "Claim.patient", "The patient has no administrative gender.", "Add Patient.gender."},
-		need{s.Coverage.SubscriberID != "", "Claim.insurance[0].coverage", "The coverage has no subscriber id; the payer needs it to find the member.", "Add Coverage.subscriberId."},
+		need{s.Coverage.SubscriberID != "", "Claim.insurance[0].coverage",
+			"The coverage has no subscriber id; the payer needs it to find the member.", "Add Coverage.subscriberId."},
 	)
 	if !s.Patient.HasAddress {
-		findings = append(findings, noted(ruleRequired, "Claim.patient", "The patient has no address; payers reached by X12 refuse that.", "Add Patient.address."))
+		findings = append(findings, noted(ruleRequired, "Claim.patient",
+			"The patient has no address; payers reached by X12 refuse that.", "Add Patient.address."))
 	}
 	return findings
 }
@@ -39,7 +41,8 @@ func requiredOfParties(s Subject) []models.Finding {
 	return absent(
 		need{s.Claim.InsurerID != "" && s.Insurer.ID != "", "Claim.insurer", "The claim names no payer.", "Name an Organization in Coverage.payor."},
 		need{s.Billing.NPI != "", "Claim.provider", "The billing provider has no NPI.", "Add the NPI to Organization.identifier."},
-		need{s.Rendering.NPI != "", "Claim.careTeam[0].provider", "The rendering provider has no NPI.", "Name a Practitioner with an NPI in Encounter.participant."},
+		need{s.Rendering.NPI != "", "Claim.careTeam[0].provider",
+			"The rendering provider has no NPI.", "Name a Practitioner with an NPI in Encounter.participant."},
 	)
 }
 
@@ -48,7 +51,8 @@ func requiredOfClaim(s Subject) []models.Finding {
 	findings := absent(
 		need{len(s.Claim.Diagnoses) > 0, "Claim.diagnosis", "The claim has no diagnosis.", "Code the visit with at least one diagnosis."},
 		need{len(s.Claim.Lines) > 0, "Claim.item", "The claim has no line.", "Code the visit with at least one service."},
-		need{s.Claim.PlaceOfService != "", "Claim.item[0].location", "The claim has no place of service.", "Add the place of service to the visit's Location, or a class to the Encounter."},
+		need{s.Claim.PlaceOfService != "", "Claim.item[0].location",
+			"The claim has no place of service.", "Add the place of service to the visit's Location, or a class to the Encounter."},
 	)
 	for i, line := range s.Claim.Lines {
 		findings = append(findings, absent(
