@@ -199,7 +199,7 @@ func (x *extractor) period(p place) {
 	if hasEnd {
 		high = end
 	}
-	if hasStart || hasEnd {
+	if (hasStart || hasEnd) && low < high {
 		x.addDate(p.param, low, high)
 	}
 }

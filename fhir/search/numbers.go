@@ -181,6 +181,7 @@ func (x *extractor) span(p place) {
 		_, high = e.micros()
 	}
 	switch {
+	case low > high:
 	case hasLow:
 		x.addQuantity(p.param, from, low, high)
 	case hasHigh:
