@@ -16,7 +16,8 @@ const (
 //
 // Order: by Sort and last by id, so that equal keys keep their place from page to page. The sort value of a document is the
 // least key of the parameter ascending and the greatest descending: StringKey.Value, DateKey.Low (ascending) or High
-// (descending), NumberKey likewise, TokenKey.Code, ReferenceKey.Type then ID; documents without a key come last.
+// (descending), NumberKey likewise, TokenKey.Code, ReferenceKey.Type then ID; documents without a key come last. A
+// parameter that IsColumn sorts by the document's own row.
 type Query struct {
 	Type    string
 	Clauses []Clause
