@@ -1,0 +1,135 @@
+package search
+
+import "time"
+
+// parseDate gives the span [low, high) in microseconds that a date, dateTime or instant covers by its precision: a year,
+// a month, a day, a minute, a second or a fraction of it. Days, months and years, and times without an offset, are taken
+// in UTC. A space before the offset stands for the plus that a form decodes away.
+// https://hl7.org/fhir/R4/search.html#date
+func parseDate(text string) (low, high int64, ok bool) {
+	r := digits{text: text, ok: true}
+	year, month, day := r.number(4, 1, 9999), 1, 1
+	if r.done() {
+		return span(date(year, 1, 1), date(year+1, 1, 1), r.ok)
+	}
+	r.take('-')
+	month = r.number(2, 1, 12)
+	if r.done() {
+		return span(date(year, month, 1), date(year, month+1, 1), r.ok)
+	}
+	r.take('-')
+	day = r.number(2, 1, 31)
+	start := date(year, month, day)
+	if start.Day() != day {
+		return 0, 0, false
+	}
+	if r.done() {
+		return span(start, start.AddDate(0, 0, 1), r.ok)
+	}
+	r.take('T')
+	hour := r.number(2, 0, 23)
+	r.take(':')
+	minute := r.number(2, 0, 59)
+	low = start.UnixMicro() + (int64(hour)*60+int64(minute))*60*1e6
+	length := int64(60 * 1e6)
+	if r.next() == ':' {
+		r.take(':')
+		low += int64(r.number(2, 0, 60)) * 1e6
+		length = 1e6
+		if r.next() == '.' {
+			r.take('.')
+			low, length = r.fraction(low)
+		}
+	}
+	low -= r.offset()
+	return low, low + length, r.ok && r.done()
+}
+
+func date(year, month, day int) time.Time {
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+}
+
+func span(start, end time.Time, ok bool) (low, high int64, _ bool) {
+	return start.UnixMicro(), end.UnixMicro(), ok
+}
+
+// digits reads a text of fixed form; ok turns false at the first thing that does not fit.
+type digits struct {
+	text string
+	ok   bool
+}
+
+func (r *digits) done() bool { return r.text == "" || !r.ok }
+
+func (r *digits) next() byte {
+	if r.text == "" {
+		return 0
+	}
+	return r.text[0]
+}
+
+func (r *digits) take(c byte) {
+	if r.next() != c {
+		r.ok = false
+		return
+	}
+	r.text = r.text[1:]
+}
+
+func (r *digits) number(length, least, most int) int {
+	if !r.ok || len(r.text) < length {
+		r.ok = false
+		return least
+	}
+	n := 0
+	for _, c := range []byte(r.text[:length]) {
+		if c < '0' || c > '9' {
+			r.ok = false
+			return least
+		}
+		n = n*10 + int(c-'0')
+	}
+	r.text = r.text[length:]
+	if n < least || n > most {
+		r.ok = false
+		return least
+	}
+	return n
+}
+
+// fraction reads the digits after the point of a second and gives the start and length in microseconds; what is finer
+// than a microsecond is cut.
+func (r *digits) fraction(low int64) (int64, int64) {
+	unit, count := int64(1e6), 0
+	for r.ok && r.next() >= '0' && r.next() <= '9' {
+		if count++; unit > 1 {
+			unit /= 10
+			low += unit * int64(r.text[0]-'0')
+		}
+		r.text = r.text[1:]
+	}
+	r.ok = r.ok && count > 0
+	return low, unit
+}
+
+// offset reads Z, an offset or nothing, and gives it in microseconds.
+func (r *digits) offset() int64 {
+	sign := int64(1)
+	switch r.next() {
+	case 0:
+		return 0
+	case 'Z':
+		r.take('Z')
+		return 0
+	case '-':
+		sign = -1
+	case '+', ' ':
+	default:
+		r.ok = false
+		return 0
+	}
+	r.text = r.text[1:]
+	hours := r.number(2, 0, 14)
+	r.take(':')
+	return sign * (int64(hours)*60 + int64(r.number(2, 0, 59))) * 60 * 1e6
+}

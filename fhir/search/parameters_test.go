@@ -1,0 +1,68 @@
+package search_test
+
+import (
+	"slices"
+	"testing"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+)
+
+// Reading the table builds the walkers, so this also holds that each path has a reader.
+func TestEveryServedTypeHasItsParameters(t *testing.T) {
+	count := 0
+	for _, served := range fhir.Types() {
+		params := search.Params(served.Name)
+		count += len(params)
+		var names []string
+		for _, p := range params {
+			names = append(names, p.Name)
+			if got, found := search.Lookup(served.Name, p.Name); !found || got.Kind != p.Kind {
+				t.Errorf("Lookup(%s, %s) = %v, %v", served.Name, p.Name, got, found)
+			}
+			if p.Kind != search.KindReference && len(p.Targets) > 0 {
+				t.Errorf("%s.%s has targets without being a reference", served.Name, p.Name)
+			}
+		}
+		if !slices.IsSorted(names) || len(slices.Compact(names)) != len(params) {
+			t.Errorf("%s: the parameters are not sorted or repeat: %v", served.Name, names)
+		}
+		for _, common := range []string{"_id", "_lastUpdated", "_profile", "_security", "_source", "_tag"} {
+			if !slices.Contains(names, common) {
+				t.Errorf("%s lacks %s", served.Name, common)
+			}
+		}
+		if len(params) < 7 {
+			t.Errorf("%s has no parameter of its own", served.Name)
+		}
+	}
+	t.Logf("%d parameters of %d served types compile", count, len(fhir.Types()))
+}
+
+func TestParametersHaveKindAndTargets(t *testing.T) {
+	for _, row := range []struct {
+		resourceType, name string
+		want               search.Param
+	}{
+		{"Claim", "claim-state", search.Param{Name: "claim-state", Kind: search.KindToken}},
+		{"Claim", "patient", search.Param{Name: "patient", Kind: search.KindReference, Targets: []string{"Patient"}}},
+		{"Encounter", "patient", search.Param{Name: "patient", Kind: search.KindReference, Targets: []string{"Patient"}}},
+		{"Encounter", "subject", search.Param{Name: "subject", Kind: search.KindReference, Targets: []string{"Group", "Patient"}}},
+		{"Contract", "subject", search.Param{Name: "subject", Kind: search.KindReference}},
+		{"Invoice", "totalnet", search.Param{Name: "totalnet", Kind: search.KindQuantity}},
+		{"Patient", "birthdate", search.Param{Name: "birthdate", Kind: search.KindDate}},
+		{"ChargeItem", "factor-override", search.Param{Name: "factor-override", Kind: search.KindNumber}},
+		{"InsurancePlan", "name", search.Param{Name: "name", Kind: search.KindString}},
+		{"ChargeItemDefinition", "url", search.Param{Name: "url", Kind: search.KindURI}},
+	} {
+		got, found := search.Lookup(row.resourceType, row.name)
+		if !found || got.Name != row.want.Name || got.Kind != row.want.Kind || !slices.Equal(got.Targets, row.want.Targets) {
+			t.Errorf("Lookup(%s, %s) = %v, %v; want %v", row.resourceType, row.name, got, found, row.want)
+		}
+	}
+	for _, name := range []string{"", "Patient", "phonetic", "near", "_text", "_patient"} {
+		if _, found := search.Lookup("Patient", name); found {
+			t.Errorf("Patient has a parameter %q", name)
+		}
+	}
+}
