@@ -39,7 +39,7 @@ func Answer(d *fhir.Document) (models.Answer, error) {
 		PayerID: models.OrganizationID(idOf(root.Get("insurer"), "Organization")), Key: AnswerKey(d),
 	}}
 	a.head(root)
-	for item := range root.each("item") {
+	for item := range a.entries(root, "item") {
 		a.line(item)
 	}
 	a.claimLevel(root)
@@ -126,11 +126,13 @@ func (a *answerReader) totals(root spot) {
 	}
 }
 
-// state takes an amount into stated, and refuses it where another amount is there already.
+// state takes an amount into stated, and refuses it where another amount is there already. A refused amount counts as
+// stated, so that it is not reported as missing too.
 func (a *answerReader) state(stated **money.Cents, amount spot) {
 	cents, ok := a.amount(amount)
 	switch {
 	case !ok:
+		*stated = new(money.Cents)
 	case *stated != nil && **stated != cents:
 		a.invalid("value", amount.path, "The same total is stated twice with different amounts; state it once.")
 	default:

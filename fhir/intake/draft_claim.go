@@ -26,7 +26,7 @@ func DraftClaim(d *fhir.Document) (models.Claim, error) {
 	c.coverage(root)
 	c.diagnoses(root)
 	c.period(root)
-	for item := range root.each("item") {
+	for item := range c.entries(root, "item") {
 		c.line(item)
 	}
 	if root.Get("item").Len() == 0 {
@@ -110,7 +110,7 @@ func (c *draftReader) coverage(root spot) {
 }
 
 func (c *draftReader) diagnoses(root spot) {
-	for diagnosis := range root.each("diagnosis") {
+	for diagnosis := range c.entries(root, "diagnosis") {
 		sequence, ok := c.positive(diagnosis.get("sequence"))
 		if ok && c.diagnosed[sequence] {
 			c.invalid("value", diagnosis.path+".sequence", "This sequence stands twice; number the diagnoses each once.")

@@ -24,6 +24,9 @@ const (
 	// amountMax is what an amount of a claim or an answer may be; sums of a whole document stay far from overflow.
 	// X12 005010X222A1 and X221A1, section B.1.1.3.1.2: an amount has at most ten digits.
 	amountMax = money.Cents(99_999_999_99)
+	// entriesMax bounds the lines and diagnoses of a claim. No claim form has more lines than the institutional one, 999:
+	// X12 005010X223A2, loop 2400. What a professional claim holds is for the scrubber.
+	entriesMax = 999
 	// unitsMax is what X12 SV104 holds: eight digits.
 	unitsMax = 99_999_999
 	// idCharsMax is the length of a FHIR id. https://hl7.org/fhir/R4/datatypes.html#id
@@ -83,6 +86,15 @@ func (r *refusals) err() error {
 		return fault.Of(fault.Invalid, r.issues)
 	}
 	return fault.Of(fault.BusinessRule, r.issues)
+}
+
+// entries gives a list of at most entriesMax; a longer one is refused whole (claim.too-many).
+func (r *refusals) entries(s spot, key string) iter.Seq[spot] {
+	if s.Get(key).Len() <= entriesMax {
+		return s.each(key)
+	}
+	r.rule("claim.too-many", s.path+"."+key, "The list has more than 999 entries; no claim holds as many.")
+	return func(func(spot) bool) {}
 }
 
 // amount reads Money that enters the books. It refuses a missing amount, value or currency (required), another currency

@@ -35,7 +35,7 @@ func Payment(d *fhir.Document) (PaymentRequest, error) {
 		case "reference":
 			request.Reference = r.text(p.choice("value", "String"))
 		default:
-			r.invalid("not-supported", p.path, "This parameter is unknown; $pay takes amount, method and reference.")
+			r.invalid("invalid", p.path, "This parameter is unknown; $pay takes amount, method and reference.")
 		}
 	}
 	r.needed(seen, "Parameters.parameter", "amount", "The parameter amount is missing; state what the patient paid.")
@@ -92,7 +92,7 @@ func Coding(d *fhir.Document) (models.Coding, error) {
 		case "charge":
 			charges = append(charges, p)
 		default:
-			r.invalid("not-supported", p.path, "This parameter is unknown; $code takes diagnosis and charge.")
+			r.invalid("invalid", p.path, "This parameter is unknown; $code takes diagnosis and charge.")
 		}
 	}
 	if len(charges) == 0 {
@@ -154,7 +154,7 @@ func (r *refusals) charge(p spot, diagnoses int) models.Service {
 		case "serviceDate":
 			s.ServiceDate = r.date(part.choice("value", "Date"))
 		default:
-			r.invalid("not-supported", part.path, "This part is unknown; a charge takes code, modifier, units, pointer and serviceDate.")
+			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, modifier, units, pointer and serviceDate.")
 		}
 	}
 	r.needed(seen, p.path+".part", "code", "The part code is missing; state the CPT or HCPCS code of the service.")
