@@ -1,0 +1,69 @@
+package fhir
+
+// The canonical URLs under which medbill publishes what R4 has no place for. They are constants: stored documents carry
+// them for life.
+const (
+	canonicalBase = "https://medbill.dev/fhir/"
+
+	// ExtensionBase precedes the name of every extension of ours.
+	ExtensionBase = canonicalBase + "StructureDefinition/"
+	// ExtensionClaimState (valueCode, on Claim) is the lifecycle that Claim.status is too coarse for.
+	ExtensionClaimState = ExtensionBase + "claim-state"
+	// ExtensionLineControlNumber (valueString, on Claim.item) is what comes back in REF*6R of an 835.
+	ExtensionLineControlNumber = ExtensionBase + "line-control-number"
+	// ExtensionCharge (valueReference to a ChargeItem, on Claim.item) is the charge that the line bills.
+	ExtensionCharge = ExtensionBase + "charge"
+	// ExtensionModifier (valueCode or valueCoding, on Procedure, ChargeItem, ChargeItemDefinition or their code) is one
+	// CPT or HCPCS modifier; it repeats.
+	ExtensionModifier = ExtensionBase + "procedure-modifier"
+	// ExtensionDiagnosisPointer (valuePositiveInt, on ChargeItem) is the sequence of a diagnosis of the visit; it repeats.
+	ExtensionDiagnosisPointer = ExtensionBase + "diagnosis-pointer"
+	// ExtensionUnitPrice (valueMoney, on ChargeItem) is the price of one unit; priceOverride is the price of all.
+	ExtensionUnitPrice = ExtensionBase + "unit-price"
+	// ExtensionResponsible (valueCode patient, on ChargeItem) marks a charge that no payer is asked for.
+	ExtensionResponsible = ExtensionBase + "responsible-party"
+	// ExtensionPayer (valueReference to an Organization, on ChargeItemDefinition) limits prices to one payer; it repeats.
+	ExtensionPayer = ExtensionBase + "payer"
+	// ExtensionDueDate (valueDate, on Invoice) is the day until which it is to be paid.
+	ExtensionDueDate = ExtensionBase + "due-date"
+	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
+	ExtensionEncounter = ExtensionBase + "encounter"
+
+	// SystemFault holds the codes of refusals, in OperationOutcome.issue.details.
+	SystemFault = canonicalBase + "CodeSystem/fault"
+	// SystemFinding holds the rules of the scrubber, in OperationOutcome.issue.details.
+	SystemFinding = canonicalBase + "CodeSystem/finding"
+	// SystemOrigin says where a document comes from, in meta.tag.
+	SystemOrigin = canonicalBase + "CodeSystem/origin"
+	// SystemPriceComponent names the parts of an Invoice line.
+	SystemPriceComponent = canonicalBase + "CodeSystem/price-component"
+	// SystemWorkKind says what a Task asks for.
+	SystemWorkKind = canonicalBase + "CodeSystem/work-kind"
+
+	// SystemClaimNumber holds our claim numbers, the patient control number of X12 CLM01.
+	SystemClaimNumber = canonicalBase + "NamingSystem/claim-number"
+	// SystemInvoiceNumber holds our invoice numbers.
+	SystemInvoiceNumber = canonicalBase + "NamingSystem/invoice-number"
+)
+
+// OriginExternal tags a document that records billing done elsewhere.
+var OriginExternal = Coding{System: SystemOrigin, Code: "external"}
+
+// Code systems of HL7 that billing documents use. https://hl7.org/fhir/R4/terminologies-systems.html
+const (
+	SystemActCode          = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	SystemAdjudication     = "http://terminology.hl7.org/CodeSystem/adjudication"
+	SystemC4BBAdjudication = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication"
+	SystemCareTeamRole     = "http://terminology.hl7.org/CodeSystem/claimcareteamrole"
+	SystemClaimType        = "http://terminology.hl7.org/CodeSystem/claim-type"
+	SystemIdentifierType   = "http://terminology.hl7.org/CodeSystem/v2-0203"
+	SystemPaymentType      = "http://terminology.hl7.org/CodeSystem/ex-paymenttype"
+	SystemPriority         = "http://terminology.hl7.org/CodeSystem/processpriority"
+)
+
+// Other names of code systems that senders use for SystemHCPCS and SystemICD10CM of models.
+const (
+	SystemHCPCSSecure = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+	SystemHCPCSOID    = "urn:oid:2.16.840.1.113883.6.285"
+	SystemICD10CMOID  = "urn:oid:2.16.840.1.113883.6.90"
+)

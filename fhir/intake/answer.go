@@ -1,0 +1,194 @@
+package intake
+
+import (
+	"strings"
+
+	"medbill/fhir"
+	"medbill/models"
+	"medbill/models/money"
+)
+
+// AnsweredClaim gives the Claim that a ClaimResponse names in request, or "". It decides whose document it is before
+// Answer reads it.
+func AnsweredClaim(d *fhir.Document) models.ClaimID {
+	return models.ClaimID(idOf(d.Root().Get("request"), "Claim"))
+}
+
+// AnswerKey gives the first identifier of a ClaimResponse as `system|value`, or "" where it has none.
+func AnswerKey(d *fhir.Document) string {
+	identifier := d.Root().Get("identifier").At(0)
+	value := identifier.Get("value").Text()
+	if value == "" {
+		return ""
+	}
+	return identifier.Get("system").Text() + "|" + value
+}
+
+// Answer reads a ClaimResponse as a payer's answer. Per line it takes submitted, eligible (where stated) and benefit, and
+// one adjustment per CAS triplet: category = group code, reason = CARC, positive takes off the charge. Adjustments are
+// numbered from 1 in document order, those of lines before those of the claim. Other categories inform and are not read.
+// Billed is Σ submitted; Paid is Σ benefit less the claim's own adjustments. Totals are kept as stated, not checked.
+//
+// It refuses (Invalid) what misses an amount, an itemSequence, submitted, benefit or a CARC, and two statements that
+// contradict each other; (BusinessRule) lines the payer added, payment adjustments, an outcome that is no judgement and
+// amounts that cannot enter the books. Whether it balances and answers each line once is not asked here.
+func Answer(d *fhir.Document) (models.Answer, error) {
+	root := rootOf(d, "ClaimResponse")
+	a := answerReader{Answer: models.Answer{
+		ID: models.AnswerID(d.ID()), ClaimID: AnsweredClaim(d),
+		PayerID: models.OrganizationID(idOf(root.Get("insurer"), "Organization")), Key: AnswerKey(d),
+	}}
+	a.head(root)
+	for item := range a.entries(root, "item") {
+		a.line(item)
+	}
+	a.claimLevel(root)
+	a.totals(root)
+	if err := a.err(); err != nil {
+		return models.Answer{}, err
+	}
+	return a.Answer, nil
+}
+
+// answerReader is an answer as far as it is read.
+type answerReader struct {
+	models.Answer
+	refusals
+}
+
+func (a *answerReader) head(root spot) {
+	if a.ClaimID == "" {
+		a.invalid("required", root.path+".request", "The answer must name the Claim it answers, as Claim/ and its id.")
+	}
+	if a.PayerID == "" {
+		a.invalid("required", root.path+".insurer", "The answer must name its payer, as Organization/ and its id.")
+	}
+	if !root.Get("status").Is("active") {
+		a.rule("answer.not-active", root.path+".status", "Only an active ClaimResponse can be posted; set its status to active.")
+	}
+	if !root.Get("use").Is("claim") {
+		a.rule("answer.use", root.path+".use", "Only an answer to a claim can be posted; preauthorizations and predeterminations cannot.")
+	}
+	if outcome := root.get("outcome"); !outcome.Is("complete") && !outcome.Is("partial") {
+		a.rule("answer.no-judgement", outcome.path, "Only an answer with outcome complete or partial can be posted; send it once the claim is judged.")
+	}
+	for added := range root.each("addItem") {
+		a.rule("answer.added-line", added.path, "Lines that the payer adds cannot be posted; answer the lines of the Claim.")
+	}
+}
+
+func (a *answerReader) line(item spot) {
+	sequence, _ := a.positive(item.get("itemSequence"))
+	s := a.adjudication(item, sequence)
+	if s.submitted == nil {
+		a.invalid("required", item.path+".adjudication", "The line has no adjudication of category submitted; state what was charged.")
+	}
+	if s.benefit == nil {
+		a.invalid("required", item.path+".adjudication", "The line has no adjudication of category benefit; state what was paid, 0.00 where nothing was.")
+	}
+	if s.submitted == nil || s.benefit == nil {
+		return
+	}
+	a.Billed += *s.submitted
+	a.Paid += *s.benefit
+	a.Lines = append(a.Lines, models.AnswerLine{LineSequence: sequence, Billed: *s.submitted, Allowed: s.eligible, Paid: *s.benefit})
+}
+
+// claimLevel reads the adjudication that stands on no line: its adjustments take off the sum of the lines, and submitted
+// and benefit are totals.
+func (a *answerReader) claimLevel(root spot) {
+	before := len(a.Adjustments)
+	s := a.adjudication(root, 0)
+	for _, adjustment := range a.Adjustments[before:] {
+		a.Paid -= adjustment.Amount
+	}
+	a.StatedSubmitted, a.StatedPaid = s.submitted, s.benefit
+}
+
+func (a *answerReader) totals(root spot) {
+	for total := range root.each("total") {
+		switch summaryOf(total.Get("category")) {
+		case "submitted":
+			a.state(&a.StatedSubmitted, total.get("amount"))
+		case "benefit":
+			a.state(&a.StatedPaid, total.get("amount"))
+		}
+	}
+	payment := root.get("payment")
+	if !payment.Exists() {
+		return
+	}
+	a.state(&a.StatedPayment, payment.get("amount"))
+	if adjustment := payment.get("adjustment"); adjustment.Exists() {
+		if amount, ok := a.amount(adjustment); ok && amount != 0 {
+			a.rule("answer.payment-adjustment", adjustment.path, "An adjustment of the payment itself cannot be posted; state it per line or claim.")
+		}
+	}
+}
+
+// state takes an amount into stated, and refuses it where another amount is there already. A refused amount counts as
+// stated, so that it is not reported as missing too.
+func (a *answerReader) state(stated **money.Cents, amount spot) {
+	cents, ok := a.amount(amount)
+	switch {
+	case !ok:
+		*stated = new(money.Cents)
+	case *stated != nil && **stated != cents:
+		a.invalid("value", amount.path, "The same total is stated twice with different amounts; state it once.")
+	default:
+		*stated = &cents
+	}
+}
+
+// summary is what a list of adjudications states besides its adjustments; nil where it does not.
+type summary struct{ submitted, eligible, benefit *money.Cents }
+
+func (a *answerReader) adjudication(owner spot, line int) summary {
+	var s summary
+	for entry := range owner.each("adjudication") {
+		category := entry.Get("category")
+		if group := codeIn(category, models.SystemGroup); group != "" {
+			a.adjustment(entry, line, group)
+			continue
+		}
+		switch summaryOf(category) {
+		case "submitted":
+			a.state(&s.submitted, entry.get("amount"))
+		case "eligible":
+			a.state(&s.eligible, entry.get("amount"))
+		case "benefit":
+			a.state(&s.benefit, entry.get("amount"))
+		}
+	}
+	return s
+}
+
+// summaryOf gives the category of a summary entry in HL7's or CARIN's code system.
+func summaryOf(category fhir.Node) string {
+	return codeIn(category, fhir.SystemAdjudication, fhir.SystemC4BBAdjudication)
+}
+
+// adjustment reads one CAS triplet. X12 005010X221A1, CAS.
+func (a *answerReader) adjustment(entry spot, line int, group string) {
+	switch group {
+	case "CO", "PR", "OA", "PI":
+	default:
+		a.invalid("code-invalid", entry.path+".category", "The group code must be CO, PR, OA or PI.")
+	}
+	reason := codeIn(entry.Get("reason"), models.SystemCARC)
+	if !isReasonCode(reason) {
+		a.invalid("code-invalid", entry.path+".reason", "The adjustment must name its CARC of at most five capital letters or digits, with the system of X12.")
+	}
+	amount, ok := a.amount(entry.get("amount"))
+	if !ok {
+		return
+	}
+	a.Adjustments = append(a.Adjustments, models.Adjustment{
+		Sequence: len(a.Adjustments) + 1, LineSequence: line, GroupCode: group, ReasonCode: reason, Amount: amount,
+	})
+}
+
+// isReasonCode reports whether code has the form of a CARC. X12 CAS02.
+func isReasonCode(code string) bool {
+	return code != "" && len(code) <= 5 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}

@@ -1,0 +1,142 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/models"
+)
+
+// service is a coded service as the documents write it.
+type service struct {
+	system    string // models.SystemCPT or models.SystemHCPCS
+	code      string // "" where there is neither
+	modifiers models.Codes
+}
+
+// serviceOf reads a CodeableConcept: the first CPT or HCPCS coding is the service. Modifiers are its codings of two
+// characters and what stands after a hyphen in the code or the text, which is how some EHRs send them ("99214-25").
+func serviceOf(concept fhir.Node) service {
+	var s service
+	for coding := range concept.Get("coding").Children() {
+		system, code := serviceSystem(coding.Get("system")), coding.Get("code").Text()
+		switch {
+		case isModifier(code) && (system != "" || !coding.Get("system").Exists()):
+			s.modifiers = withModifier(s.modifiers, code)
+		case system != "" && s.code == "" && code != "":
+			base, modifiers := splitModifiers(code)
+			s.system, s.code = system, base
+			for _, m := range modifiers {
+				s.modifiers = withModifier(s.modifiers, m)
+			}
+		}
+	}
+	if base, modifiers := splitModifiers(concept.Get("text").Text()); s.code != "" && base == s.code {
+		for _, m := range modifiers {
+			s.modifiers = withModifier(s.modifiers, m)
+		}
+	}
+	return s
+}
+
+// serviceIn reads the code of a resource together with the modifier extensions on the resource and on its code.
+func serviceIn(resource fhir.Node) service {
+	concept := resource.Get("code")
+	s := serviceOf(concept)
+	for _, owner := range []fhir.Node{resource, concept} {
+		for e := range owner.Get("extension").Children() {
+			if !e.Get("url").Is(fhir.ExtensionModifier) {
+				continue
+			}
+			code := e.Get("valueCode").Text()
+			if code == "" {
+				code = e.In("valueCoding", "code").Text()
+			}
+			if isModifier(code) {
+				s.modifiers = withModifier(s.modifiers, code)
+			}
+		}
+	}
+	return s
+}
+
+func serviceSystem(system fhir.Node) string {
+	switch text := system.Text(); text {
+	case models.SystemCPT:
+		return models.SystemCPT
+	case models.SystemHCPCS, fhir.SystemHCPCSSecure, fhir.SystemHCPCSOID:
+		return models.SystemHCPCS
+	}
+	return ""
+}
+
+// isModifier reports whether code has the form of a CPT or HCPCS modifier: two capital letters or digits.
+func isModifier(code string) bool {
+	return len(code) == 2 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+func withModifier(have models.Codes, code string) models.Codes {
+	if slices.Contains(have, code) {
+		return have
+	}
+	return append(have, code)
+}
+
+// splitModifiers takes modifiers off a code ("99214-25,59"); text that is not a code with modifiers stays whole.
+func splitModifiers(text string) (code string, modifiers []string) {
+	base, rest, ok := strings.Cut(text, "-")
+	if !ok || base == "" {
+		return text, nil
+	}
+	modifiers = strings.FieldsFunc(rest, func(c rune) bool { return c == '-' || c == ',' || c == ' ' })
+	if len(modifiers) == 0 || slices.ContainsFunc(modifiers, func(m string) bool { return !isModifier(m) }) {
+		return text, nil
+	}
+	return base, modifiers
+}
+
+// diagnosisCode gives the first ICD-10-CM code of a CodeableConcept, or "".
+func diagnosisCode(concept fhir.Node) string {
+	for coding := range concept.Get("coding").Children() {
+		if code := coding.Get("code").Text(); code != "" && isICD10CM(coding.Get("system")) {
+			return code
+		}
+	}
+	return ""
+}
+
+func isICD10CM(system fhir.Node) bool {
+	return system.Is(models.SystemICD10CM) || system.Is(fhir.SystemICD10CMOID)
+}
+
+// diagnosisCodes gives the ICD-10-CM codes of a list of CodeableConcepts.
+func diagnosisCodes(concepts fhir.Node) []string {
+	var codes []string
+	for concept := range concepts.Children() {
+		if code := diagnosisCode(concept); code != "" {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// codeIn gives the first code of a CodeableConcept in one of systems, or "".
+func codeIn(concept fhir.Node, systems ...string) string {
+	for coding := range concept.Get("coding").Children() {
+		if slices.ContainsFunc(systems, coding.Get("system").Is) {
+			return coding.Get("code").Text()
+		}
+	}
+	return ""
+}
+
+// hasCode reports whether a CodeableConcept holds code in system.
+func hasCode(concept fhir.Node, system, code string) bool {
+	for coding := range concept.Get("coding").Children() {
+		if coding.Get("system").Is(system) && coding.Get("code").Is(code) {
+			return true
+		}
+	}
+	return false
+}

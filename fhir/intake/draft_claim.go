@@ -1,0 +1,286 @@
+package intake
+
+import (
+	"medbill/fhir"
+	"medbill/models"
+	"medbill/models/money"
+)
+
+// DraftClaim reads a draft Claim that a front end wrote. Our number, our extensions and `created` are not read: they are
+// the server's. Lines keep their order; a line's units are 1 where it has no quantity, and its date is the Claim's where
+// that is a single day. What may be missing until the claim is scrubbed (insurer, rendering provider, diagnoses, dates,
+// place of service) is empty.
+//
+// It refuses (Invalid) a missing patient, focal coverage, item, code or amount, other code systems than CPT, HCPCS and
+// ICD-10-CM, pointers at no diagnosis, and amounts that contradict each other; (BusinessRule) what is no professional
+// draft, a billing provider that is no Organization, a factor, several places of service, and amounts that cannot enter
+// the books.
+func DraftClaim(d *fhir.Document) (models.Claim, error) {
+	root := rootOf(d, "Claim")
+	c := draftReader{
+		Claim:     models.Claim{ID: models.ClaimID(d.ID()), State: models.ClaimDraft, Position: 1, Part: 1},
+		diagnosed: map[int]bool{}, numbered: map[int]bool{},
+	}
+	c.kind(root)
+	c.parties(root)
+	c.coverage(root)
+	c.diagnoses(root)
+	c.period(root)
+	for item := range c.entries(root, "item") {
+		c.line(item)
+	}
+	if root.Get("item").Len() == 0 {
+		c.invalid("required", root.path+".item", "The claim has no item; state at least one service.")
+	}
+	c.total(root)
+	if err := c.err(); err != nil {
+		return models.Claim{}, err
+	}
+	return c.Claim, nil
+}
+
+// draftReader is a draft as far as it is read.
+type draftReader struct {
+	models.Claim
+	refusals
+	wholeDay  models.Date  // the day of a billable period of one day
+	diagnosed map[int]bool // sequences of diagnoses
+	numbered  map[int]bool // sequences of items
+}
+
+func (c *draftReader) kind(root spot) {
+	if !root.Get("status").Is("draft") {
+		c.rule("claim.not-draft", root.path+".status", "Only a draft can be sent; the server sets every other status.")
+	}
+	if !root.Get("use").Is("claim") {
+		c.rule("claim.use", root.path+".use", "The use must be claim; preauthorizations and predeterminations are not billed.")
+	}
+	if !hasCode(root.Get("type"), fhir.SystemClaimType, "professional") {
+		c.rule("claim.type", root.path+".type", "The type must be professional; other claims are not billed here.")
+	}
+}
+
+func (c *draftReader) parties(root spot) {
+	c.PatientID = models.PatientID(idOf(root.Get("patient"), "Patient"))
+	if c.PatientID == "" {
+		c.invalid("required", root.path+".patient", "The claim must name its patient, as Patient/ and its id.")
+	}
+	c.InsurerID = models.OrganizationID(idOf(root.Get("insurer"), "Organization"))
+	c.BillingID = models.OrganizationID(idOf(root.Get("provider"), "Organization"))
+	if c.BillingID == "" {
+		c.rule("claim.provider", root.path+".provider", "The provider must be the Organization that bills; name who did the service in careTeam.")
+	}
+	c.RenderingID = renderingIn(root.Get("careTeam"))
+}
+
+// renderingIn gives the Practitioner in the care team's primary role, else its only member.
+func renderingIn(team fhir.Node) models.PractitionerID {
+	alone := team.Len() == 1
+	for member := range team.Children() {
+		if alone || hasCode(member.Get("role"), fhir.SystemCareTeamRole, "primary") {
+			return models.PractitionerID(idOf(member.Get("provider"), "Practitioner"))
+		}
+	}
+	return ""
+}
+
+// coverage takes the focal insurance; its position counts the insurances with a lower sequence.
+func (c *draftReader) coverage(root spot) {
+	var focal []spot
+	for insurance := range root.each("insurance") {
+		if insurance.Get("focal").Text() == "true" {
+			focal = append(focal, insurance)
+		}
+	}
+	if len(focal) != 1 {
+		c.invalid("value", root.path+".insurance", "Exactly one insurance must be focal: the one this claim is for.")
+		return
+	}
+	reference := focal[0].get("coverage")
+	c.CoverageID = models.CoverageID(idOf(reference.Node, "Coverage"))
+	if c.CoverageID == "" {
+		c.invalid("required", reference.path, "The focal insurance must name its coverage, as Coverage/ and its id.")
+	}
+	own, _ := positiveOf(focal[0].Get("sequence"))
+	for insurance := range root.Get("insurance").Children() {
+		if other, ok := positiveOf(insurance.Get("sequence")); ok && other < own {
+			c.Position++
+		}
+	}
+}
+
+func (c *draftReader) diagnoses(root spot) {
+	for diagnosis := range c.entries(root, "diagnosis") {
+		sequence, ok := c.positive(diagnosis.get("sequence"))
+		if ok && c.diagnosed[sequence] {
+			c.invalid("value", diagnosis.path+".sequence", "This sequence stands twice; number the diagnoses each once.")
+		}
+		c.diagnosed[sequence] = ok || c.diagnosed[sequence]
+		code := diagnosisCode(diagnosis.Get("diagnosisCodeableConcept"))
+		if code == "" {
+			c.invalid("code-invalid", diagnosis.path+".diagnosis", "The diagnosis must be a CodeableConcept with an ICD-10-CM code.")
+		}
+		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: sequence, Code: code})
+	}
+}
+
+func (c *draftReader) period(root spot) {
+	period := root.get("billablePeriod")
+	c.ServiceFrom, c.ServiceUntil = day(period.Get("start")), day(period.Get("end"))
+	if c.ServiceFrom != "" && c.ServiceUntil != "" && c.ServiceUntil < c.ServiceFrom {
+		c.invalid("value", period.path+".end", "The period ends before it starts; correct its days.")
+	}
+	if c.ServiceFrom == c.ServiceUntil {
+		c.wholeDay = c.ServiceFrom
+	}
+}
+
+func (c *draftReader) line(item spot) {
+	sequence, ok := c.positive(item.get("sequence"))
+	if ok && c.numbered[sequence] {
+		c.invalid("value", item.path+".sequence", "This sequence stands twice; number the items each once.")
+	}
+	c.numbered[sequence] = true
+	s := serviceOf(item.Get("productOrService"))
+	if s.code == "" {
+		c.invalid("code-invalid", item.path+".productOrService", "The service must have a CPT or HCPCS code, with its system.")
+	}
+	for modifier := range item.each("modifier") {
+		code := modifier.In("coding", "code").Text()
+		if !isModifier(code) {
+			c.invalid("code-invalid", modifier.path, "A modifier has two capital letters or digits, as the code of its first coding.")
+			continue
+		}
+		s.modifiers = append(s.modifiers, code)
+	}
+	units, billed := c.price(item)
+	c.Lines = append(c.Lines, models.ClaimLine{
+		Sequence: sequence, System: s.system, Code: s.code, Modifiers: s.modifiers, Units: units,
+		Pointers: c.pointers(item), ServiceDate: c.serviced(item), Billed: billed,
+	})
+	c.Billed += billed
+	c.place(item)
+}
+
+func (c *draftReader) pointers(item spot) models.Numbers {
+	var pointers models.Numbers
+	for n := range item.each("diagnosisSequence") {
+		sequence, ok := c.positive(n)
+		switch {
+		case !ok:
+		case !c.diagnosed[sequence]:
+			c.invalid("value", n.path, "The pointer names no diagnosis of the claim; use the sequence of one.")
+		default:
+			pointers = append(pointers, sequence)
+		}
+	}
+	return pointers
+}
+
+// serviced gives the day of the service and widens the claim's period to it.
+func (c *draftReader) serviced(item spot) models.Date {
+	var from, until models.Date
+	if date := item.choice("serviced", "Date"); date.Exists() {
+		from = c.date(date)
+		until = from
+	}
+	if period := item.choice("serviced", "Period"); period.Exists() {
+		from, until = c.date(period.get("start")), day(period.Get("end"))
+	}
+	if from == "" {
+		return c.wholeDay
+	}
+	if c.ServiceFrom == "" || from < c.ServiceFrom {
+		c.ServiceFrom = from
+	}
+	c.ServiceUntil = max(c.ServiceUntil, from, until)
+	return from
+}
+
+// price gives units and the amount for all of them: net, else unit price × units. Where both stand they must agree.
+func (c *draftReader) price(item spot) (units int, billed money.Cents) {
+	units = 1
+	if quantity := item.get("quantity").get("value"); quantity.Exists() {
+		var ok bool
+		if units, ok = unitsOf(quantity.Node); !ok {
+			c.invalid("value", quantity.path, "The quantity must be a whole number of units, at least 1 and of at most eight digits.")
+			units = 1
+		}
+	}
+	if factor := item.get("factor"); factor.Exists() {
+		if n, err := money.Parse(factor.Text()); err != nil || n != 100 {
+			c.rule("claim.factor", factor.path, "A factor cannot be billed; state the amount in net without it.")
+		}
+	}
+	net, unitPrice := item.get("net"), item.get("unitPrice")
+	if !net.Exists() && !unitPrice.Exists() {
+		c.invalid("required", net.path, "The item has no amount; state net or unitPrice.")
+		return units, 0
+	}
+	var product money.Cents
+	productOK := false
+	if unitPrice.Exists() {
+		var each money.Cents
+		if each, productOK = c.asked(unitPrice); productOK {
+			product = each * money.Cents(units)
+		}
+		if productOK && product > amountMax {
+			c.rule("money.too-large", unitPrice.path, "The amount for all units is larger than 99999999.99; correct it.")
+			return units, 0
+		}
+	}
+	if !net.Exists() {
+		return units, product
+	}
+	billed, ok := c.asked(net)
+	if ok && productOK && billed != product {
+		c.invalid("value", net.path, "The net amount is not unitPrice times quantity; correct one of them.")
+	}
+	return units, billed
+}
+
+// asked reads an amount that is asked for, which is never negative.
+func (c *draftReader) asked(m spot) (money.Cents, bool) {
+	amount, ok := c.amount(m)
+	if ok && amount < 0 {
+		c.invalid("value", m.path, "The amount must not be negative.")
+		return 0, false
+	}
+	return amount, ok
+}
+
+// place takes the place of service, which is one for the whole claim.
+func (c *draftReader) place(item spot) {
+	location := item.choice("location", "CodeableConcept")
+	if !location.Exists() {
+		return
+	}
+	code := codeIn(location.Node, models.SystemPlaceOfService)
+	switch {
+	case code == "":
+		c.invalid("code-invalid", location.path, "The location must have a code of the CMS place of service code set.")
+	case c.PlaceOfService != "" && c.PlaceOfService != code:
+		c.rule("claim.places", location.path, "All items of a claim must have the same place of service; send one claim per place.")
+	default:
+		c.PlaceOfService = code
+	}
+}
+
+func (c *draftReader) total(root spot) {
+	total := root.get("total")
+	if !total.Exists() {
+		return
+	}
+	if amount, ok := c.amount(total); ok && amount != c.Billed && len(c.issues) == 0 {
+		c.invalid("value", total.path, "The total is not the sum of the items; correct one of them.")
+	}
+}
+
+// unitsOf reads a quantity of whole units: "2", "2.0".
+func unitsOf(value fhir.Node) (int, bool) {
+	hundredths, err := money.Parse(value.Text())
+	if err != nil || hundredths%100 != 0 || hundredths < 100 || hundredths > unitsMax*100 {
+		return 0, false
+	}
+	return int(hundredths / 100), true
+}

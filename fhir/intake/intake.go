@@ -1,0 +1,174 @@
+// Package intake reads FHIR documents into models. Its input has passed structural validation; what billing cannot take
+// is refused with all issues at once, each at its FHIRPath and none with a value from the input. The views of kept types
+// (Patient, Encounter, Condition …) refuse nothing: what they cannot read is empty. It stores and renders nothing.
+//
+// Two kinds of refusal: Invalid, where something that billing needs is missing or is not what it has to be, and
+// BusinessRule, where valid R4 says something that the books do not take (another currency, a fraction of a cent). A
+// document with both is Invalid.
+package intake
+
+import (
+	"errors"
+	"iter"
+	"strconv"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/models/fault"
+	"medbill/models/money"
+)
+
+const (
+	// issuesMax bounds a refusal: a client mends a hundred issues before it wants the next.
+	issuesMax = 100
+	// amountMax is what an amount of a claim or an answer may be; sums of a whole document stay far from overflow.
+	// X12 005010X222A1 and X221A1, section B.1.1.3.1.2: an amount has at most ten digits.
+	amountMax = money.Cents(99_999_999_99)
+	// entriesMax bounds the lines and diagnoses of a claim. No claim form has more lines than the institutional one, 999:
+	// X12 005010X223A2, loop 2400. What a professional claim holds is for the scrubber.
+	entriesMax = 999
+	// unitsMax is what X12 SV104 holds: eight digits.
+	unitsMax = 99_999_999
+	// idCharsMax is the length of a FHIR id. https://hl7.org/fhir/R4/datatypes.html#id
+	idCharsMax = 64
+)
+
+// spot is a value and where it stands, so that a refusal can name the place: indexes in brackets, a choice without its
+// type, as FHIRPath writes them.
+type spot struct {
+	fhir.Node
+	path string
+}
+
+func rootOf(d *fhir.Document, resourceType string) spot { return spot{d.Root(), resourceType} }
+
+func (s spot) get(key string) spot { return spot{s.Get(key), s.path + "." + key} }
+
+// choice gives the value of an element [x] when it has the data type; Claim.item.servicedDate stands at Claim.item.serviced.
+func (s spot) choice(name, dataType string) spot {
+	return spot{s.Get(name + dataType), s.path + "." + name}
+}
+
+// each gives the elements of a list with their indexes in the path.
+func (s spot) each(key string) iter.Seq[spot] {
+	return func(yield func(spot) bool) {
+		i := 0
+		for n := range s.Get(key).Children() {
+			if !yield(spot{n, s.path + "." + key + "[" + strconv.Itoa(i) + "]"}) {
+				return
+			}
+			i++
+		}
+	}
+}
+
+// refusals gathers what is wrong with one document.
+type refusals struct {
+	issues    []fault.Issue
+	malformed bool // one of them is Invalid
+}
+
+func (r *refusals) invalid(code, path, text string) {
+	r.malformed = true
+	r.add(code, path, text)
+}
+
+func (r *refusals) rule(code, path, text string) { r.add(code, path, text) }
+
+func (r *refusals) add(code, path, text string) {
+	if len(r.issues) < issuesMax {
+		r.issues = append(r.issues, fault.Issue{Code: code, Path: path, Text: text})
+	}
+}
+
+func (r *refusals) err() error {
+	if r.malformed {
+		return fault.Of(fault.Invalid, r.issues)
+	}
+	return fault.Of(fault.BusinessRule, r.issues)
+}
+
+// entries gives a list of at most entriesMax; a longer one is refused whole (claim.too-many).
+func (r *refusals) entries(s spot, key string) iter.Seq[spot] {
+	if s.Get(key).Len() <= entriesMax {
+		return s.each(key)
+	}
+	r.rule("claim.too-many", s.path+"."+key, "The list has more than 999 entries; no claim holds as many.")
+	return func(func(spot) bool) {}
+}
+
+// amount reads Money that enters the books. It refuses a missing amount, value or currency (required), another currency
+// than USD (money.currency), a fraction of a cent (money.fraction) and more than ten digits (money.too-large).
+func (r *refusals) amount(m spot) (money.Cents, bool) {
+	if !m.Exists() {
+		r.invalid("required", m.path, "The amount is missing; state it in USD.")
+		return 0, false
+	}
+	ok := true
+	switch currency := m.get("currency"); {
+	case !currency.Exists():
+		r.invalid("required", currency.path, "The currency is missing; amounts that enter the books are in USD.")
+		ok = false
+	case !currency.Is("USD"):
+		r.rule("money.currency", currency.path, "The currency must be USD; the books hold no other.")
+		ok = false
+	}
+	value := m.get("value")
+	if !value.Exists() {
+		r.invalid("required", value.path, "The amount has no value; state it as a decimal number.")
+		return 0, false
+	}
+	cents, err := money.Parse(value.Text())
+	switch {
+	case errors.Is(err, money.ErrPrecision):
+		r.rule("money.fraction", value.path, "The amount has a fraction of a cent; state it with at most two decimal places.")
+	case errors.Is(err, money.ErrRange), err == nil && (cents > amountMax || cents < -amountMax):
+		r.rule("money.too-large", value.path, "The amount is larger than 99999999.99; correct it.")
+	case err != nil:
+		r.invalid("value", value.path, "The amount is not a decimal number; state it with at most two decimal places.")
+	default:
+		return cents, ok
+	}
+	return 0, false
+}
+
+// positive reads a positiveInt that is needed.
+func (r *refusals) positive(n spot) (int, bool) {
+	if !n.Exists() {
+		r.invalid("required", n.path, "The number is missing; state it as a positive integer.")
+		return 0, false
+	}
+	number, ok := positiveOf(n.Node)
+	if !ok {
+		r.invalid("value", n.path, "The number must be a positive integer of at most eight digits.")
+	}
+	return number, ok
+}
+
+func positiveOf(n fhir.Node) (int, bool) {
+	number, err := strconv.Atoi(n.Text())
+	if err != nil || n.Kind() != fhir.KindNumber || number < 1 || number > unitsMax {
+		return 0, false
+	}
+	return number, true
+}
+
+// idOf gives the id of a relative reference to resourceType, or "". References to other servers and into contained
+// resources name nothing that billing knows.
+func idOf(reference fhir.Node, resourceType string) string {
+	text, _, _ := strings.Cut(reference.Get("reference").Text(), "/_history/")
+	id, ok := strings.CutPrefix(text, resourceType+"/")
+	if !ok || !isID(id) {
+		return ""
+	}
+	return id
+}
+
+func isID(text string) bool {
+	for _, c := range []byte(text) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return text != "" && len(text) <= idCharsMax
+}

@@ -1,0 +1,206 @@
+package intake
+
+import (
+	"medbill/fhir"
+	"medbill/models"
+	"medbill/models/money"
+)
+
+// PaymentRequest is what $pay asks for.
+type PaymentRequest struct {
+	Amount    money.Cents
+	Method    models.PaymentMethod
+	Reference string // of the card processor, check number …; "" where none is given
+}
+
+// Payment reads the Parameters of $pay: amount (valueMoney, USD, positive), method (valueCode card, cash, check or ach)
+// and an optional reference (valueString). It refuses unknown and repeated parameters and what amounts refuse.
+func Payment(d *fhir.Document) (PaymentRequest, error) {
+	r, request := &refusals{}, PaymentRequest{}
+	seen := map[string]bool{}
+	for p := range rootOf(d, "Parameters").each("parameter") {
+		name := p.Get("name").Text()
+		if !r.once(p, name, seen) {
+			continue
+		}
+		switch name {
+		case "amount":
+			amount, ok := r.amount(p.choice("value", "Money"))
+			request.Amount = amount
+			if ok && amount <= 0 {
+				r.invalid("value", p.path+".value", "The amount must be more than zero.")
+			}
+		case "method":
+			request.Method = r.method(p.choice("value", "Code"))
+		case "reference":
+			request.Reference = r.text(p.choice("value", "String"))
+		default:
+			r.invalid("invalid", p.path, "This parameter is unknown; $pay takes amount, method and reference.")
+		}
+	}
+	r.needed(seen, "Parameters.parameter", "amount", "The parameter amount is missing; state what the patient paid.")
+	r.needed(seen, "Parameters.parameter", "method", "The parameter method is missing; state card, cash, check or ach.")
+	if err := r.err(); err != nil {
+		return PaymentRequest{}, err
+	}
+	return request, nil
+}
+
+func (r *refusals) method(code spot) models.PaymentMethod {
+	switch method := models.PaymentMethod(code.Text()); method {
+	case models.PaymentCard, models.PaymentCash, models.PaymentCheck, models.PaymentACH:
+		return method
+	}
+	r.invalid("code-invalid", code.path, "The method must be card, cash, check or ach, as valueCode.")
+	return ""
+}
+
+func (r *refusals) text(n spot) string {
+	if n.Kind() != fhir.KindString {
+		r.invalid("value", n.path, "The parameter must be a valueString.")
+	}
+	return n.Text()
+}
+
+// once reports whether a parameter or part stands for the first time, and refuses it otherwise.
+func (r *refusals) once(p spot, name string, seen map[string]bool) bool {
+	if seen[name] {
+		r.invalid("value", p.path, "This parameter stands twice; state it once.")
+		return false
+	}
+	seen[name] = true
+	return true
+}
+
+func (r *refusals) needed(seen map[string]bool, path, name, text string) {
+	if !seen[name] {
+		r.invalid("required", path, text)
+	}
+}
+
+// Coding reads the Parameters of $code: diagnosis (repeated, an ICD-10-CM code as valueCode, valueString, valueCoding or
+// valueCodeableConcept) and charge (repeated, with the parts code, modifier, units, pointer and serviceDate). Diagnoses
+// are numbered in their order; a charge without pointers points at the first four. It refuses unknown parameters and
+// parts, codes of other systems, pointers at no diagnosis, and a request without a charge.
+func Coding(d *fhir.Document) (models.Coding, error) {
+	r, coding := &refusals{}, models.Coding{}
+	var charges []spot
+	for p := range rootOf(d, "Parameters").each("parameter") {
+		switch p.Get("name").Text() {
+		case "diagnosis":
+			coding.Diagnoses = append(coding.Diagnoses, models.Diagnosis{Sequence: len(coding.Diagnoses) + 1, Code: r.diagnosis(p)})
+		case "charge":
+			charges = append(charges, p)
+		default:
+			r.invalid("invalid", p.path, "This parameter is unknown; $code takes diagnosis and charge.")
+		}
+	}
+	if len(charges) == 0 {
+		r.invalid("required", "Parameters.parameter", "The parameter charge is missing; state at least one service.")
+	}
+	for _, p := range charges {
+		coding.Services = append(coding.Services, r.charge(p, len(coding.Diagnoses)))
+	}
+	if err := r.err(); err != nil {
+		return models.Coding{}, err
+	}
+	return coding, nil
+}
+
+func (r *refusals) diagnosis(p spot) string {
+	code := ""
+	for _, dataType := range []string{"Code", "String"} {
+		if n := p.choice("value", dataType); n.Exists() {
+			code = n.Text()
+		}
+	}
+	if n := p.choice("value", "Coding"); isICD10CM(n.Get("system")) {
+		code = n.Get("code").Text()
+	}
+	if n := p.choice("value", "CodeableConcept"); n.Exists() {
+		code = diagnosisCode(n.Node)
+	}
+	if code == "" {
+		r.invalid("code-invalid", p.path+".value", "The diagnosis must be an ICD-10-CM code.")
+	}
+	return code
+}
+
+// charge reads one charge; diagnoses is how many there are to point at.
+func (r *refusals) charge(p spot, diagnoses int) models.Service {
+	s := models.Service{Units: 1}
+	seen := map[string]bool{}
+	for part := range p.each("part") {
+		name := part.Get("name").Text()
+		repeats := name == "modifier" || name == "pointer"
+		if !repeats && !r.once(part, name, seen) {
+			continue
+		}
+		switch name {
+		case "code":
+			code := r.service(part)
+			s.System, s.Code = code.system, code.code
+			s.Modifiers = append(s.Modifiers, code.modifiers...)
+		case "modifier":
+			if code := r.modifier(part.choice("value", "Code")); code != "" {
+				s.Modifiers = append(s.Modifiers, code)
+			}
+		case "units":
+			s.Units, _ = r.positive(part.choice("value", "PositiveInt"))
+		case "pointer":
+			if n, ok := r.pointer(part.choice("value", "PositiveInt"), diagnoses); ok {
+				s.Pointers = append(s.Pointers, n)
+			}
+		case "serviceDate":
+			s.ServiceDate = r.date(part.choice("value", "Date"))
+		default:
+			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, modifier, units, pointer and serviceDate.")
+		}
+	}
+	r.needed(seen, p.path+".part", "code", "The part code is missing; state the CPT or HCPCS code of the service.")
+	if len(s.Pointers) == 0 {
+		for n := range min(diagnoses, models.LinePointersMax) {
+			s.Pointers = append(s.Pointers, n+1)
+		}
+	}
+	return s
+}
+
+// service reads the code of a charge, as valueCoding or valueCodeableConcept.
+func (r *refusals) service(part spot) service {
+	s := serviceOf(part.Get("valueCodeableConcept"))
+	if coding := part.Get("valueCoding"); coding.Exists() {
+		code, modifiers := splitModifiers(coding.Get("code").Text())
+		s = service{system: serviceSystem(coding.Get("system")), code: code, modifiers: modifiers}
+	}
+	if s.system == "" || s.code == "" {
+		r.invalid("code-invalid", part.path+".value", "The service must be a CPT or HCPCS code, with its system.")
+		return service{}
+	}
+	return s
+}
+
+func (r *refusals) modifier(n spot) string {
+	if code := n.Text(); isModifier(code) {
+		return code
+	}
+	r.invalid("code-invalid", n.path, "A modifier has two capital letters or digits.")
+	return ""
+}
+
+func (r *refusals) pointer(n spot, diagnoses int) (int, bool) {
+	number, ok := r.positive(n)
+	if ok && number > diagnoses {
+		r.invalid("value", n.path, "The pointer names no diagnosis; diagnoses are numbered from 1 in their order.")
+		return 0, false
+	}
+	return number, ok
+}
+
+func (r *refusals) date(n spot) models.Date {
+	date, ok := models.ParseDate(n.Text())
+	if !ok {
+		r.invalid("value", n.path, "The date must name the day, as in 2026-03-02.")
+	}
+	return date
+}

@@ -1,0 +1,59 @@
+package render
+
+import (
+	"strings"
+
+	"medbill/fhir"
+	"medbill/models"
+)
+
+type chargeItem struct {
+	resource
+	Extension             []any                `json:"extension,omitempty"`
+	Status                models.ChargeStatus  `json:"status"`
+	Code                  fhir.CodeableConcept `json:"code"`
+	Subject               *fhir.Reference      `json:"subject,omitempty"`
+	Context               *fhir.Reference      `json:"context,omitempty"`
+	OccurrenceDateTime    models.Date          `json:"occurrenceDateTime,omitempty"`
+	Performer             []chargePerformer    `json:"performer,omitempty"`
+	Quantity              *fhir.Quantity       `json:"quantity,omitempty"`
+	PriceOverride         *fhir.Money          `json:"priceOverride,omitempty"`
+	EnteredDate           string               `json:"enteredDate,omitempty"`
+	Service               []*fhir.Reference    `json:"service,omitempty"`
+	SupportingInformation []*fhir.Reference    `json:"supportingInformation,omitempty"`
+}
+
+type chargePerformer struct {
+	Actor *fhir.Reference `json:"actor"`
+}
+
+// ChargeItem gives a charge. priceOverride is the price of all units, its unit price an extension; a charge that waits for
+// its price has neither. The Procedure it was taken from is its service; another ChargeItem its supporting information.
+// https://hl7.org/fhir/R4/chargeitem.html
+func ChargeItem(c models.Charge) []byte {
+	d := chargeItem{
+		resource: resource{"ChargeItem", string(c.ID)}, Extension: modifiers(c.Modifiers), Status: c.Status,
+		Code: fhir.Concept(c.System, c.Code), Subject: fhir.To("Patient", c.PatientID), Context: fhir.To("Encounter", c.VisitID),
+		OccurrenceDateTime: c.ServiceDate, Quantity: units(c.Units), EnteredDate: moment(c.Created),
+	}
+	for _, sequence := range c.Pointers {
+		d.Extension = append(d.Extension, pointerExtension{fhir.ExtensionDiagnosisPointer, sequence})
+	}
+	if c.Status != models.ChargePlanned {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionUnitPrice, ValueMoney: fhir.USD(c.UnitPrice)})
+		d.PriceOverride = fhir.USD(c.Billed)
+	}
+	if c.SelfPay {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionResponsible, ValueCode: "patient"})
+	}
+	if c.RenderingID != "" {
+		d.Performer = []chargePerformer{{fhir.To("Practitioner", c.RenderingID)}}
+	}
+	switch own := "ChargeItem/" + string(c.ID); {
+	case strings.HasPrefix(c.Source, "Procedure/"):
+		d.Service = []*fhir.Reference{{Reference: c.Source}}
+	case c.Source != "" && c.Source != own:
+		d.SupportingInformation = []*fhir.Reference{{Reference: c.Source}}
+	}
+	return fhir.Encode(d)
+}

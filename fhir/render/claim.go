@@ -1,0 +1,138 @@
+package render
+
+import (
+	"strconv"
+
+	"medbill/fhir"
+	"medbill/models"
+)
+
+type claim struct {
+	resource
+	Extension      []fhir.Extension     `json:"extension,omitempty"`
+	Identifier     []fhir.Identifier    `json:"identifier,omitempty"`
+	Status         string               `json:"status"`
+	Type           fhir.CodeableConcept `json:"type"`
+	Use            string               `json:"use"`
+	Patient        *fhir.Reference      `json:"patient,omitempty"`
+	BillablePeriod *fhir.Period         `json:"billablePeriod,omitempty"`
+	Created        string               `json:"created"`
+	Insurer        *fhir.Reference      `json:"insurer,omitempty"`
+	Provider       *fhir.Reference      `json:"provider,omitempty"`
+	Priority       fhir.CodeableConcept `json:"priority"`
+	CareTeam       []careTeamMember     `json:"careTeam,omitempty"`
+	Diagnosis      []claimDiagnosis     `json:"diagnosis,omitempty"`
+	Insurance      []insurance          `json:"insurance"`
+	Item           []claimItem          `json:"item,omitempty"`
+	Total          *fhir.Money          `json:"total"`
+}
+
+type careTeamMember struct {
+	Sequence int                  `json:"sequence"`
+	Provider *fhir.Reference      `json:"provider"`
+	Role     fhir.CodeableConcept `json:"role"`
+}
+
+type claimDiagnosis struct {
+	Sequence                 int                  `json:"sequence"`
+	DiagnosisCodeableConcept fhir.CodeableConcept `json:"diagnosisCodeableConcept"`
+}
+
+type insurance struct {
+	Sequence int             `json:"sequence"`
+	Focal    bool            `json:"focal"`
+	Coverage *fhir.Reference `json:"coverage,omitempty"`
+}
+
+type claimItem struct {
+	Extension               []fhir.Extension       `json:"extension,omitempty"`
+	Sequence                int                    `json:"sequence"`
+	CareTeamSequence        []int                  `json:"careTeamSequence,omitempty"`
+	DiagnosisSequence       models.Numbers         `json:"diagnosisSequence,omitempty"`
+	ProductOrService        fhir.CodeableConcept   `json:"productOrService"`
+	Modifier                []fhir.CodeableConcept `json:"modifier,omitempty"`
+	ServicedDate            models.Date            `json:"servicedDate,omitempty"`
+	LocationCodeableConcept *fhir.CodeableConcept  `json:"locationCodeableConcept,omitempty"`
+	Quantity                *fhir.Quantity         `json:"quantity"`
+	UnitPrice               *fhir.Money            `json:"unitPrice,omitempty"`
+	Net                     *fhir.Money            `json:"net"`
+	Encounter               []*fhir.Reference      `json:"encounter,omitempty"`
+}
+
+// Claim gives a claim with its lines and diagnoses. Its state is an extension, of which status is the coarse picture; its
+// number is what X12 CLM01 holds, and a line's control number is that number and the sequence. A unit price is shown where
+// the line's amount is a whole number of cents per unit. https://hl7.org/fhir/R4/claim.html
+func Claim(c models.Claim) []byte {
+	d := claim{
+		resource:       resource{"Claim", string(c.ID)},
+		Extension:      []fhir.Extension{{URL: fhir.ExtensionClaimState, ValueCode: string(c.State)}},
+		Identifier:     numbered(fhir.SystemClaimNumber, c.Number),
+		Status:         claimStatus(c.State),
+		Type:           fhir.Concept(fhir.SystemClaimType, "professional"),
+		Use:            "claim",
+		Patient:        fhir.To("Patient", c.PatientID),
+		BillablePeriod: period(c.ServiceFrom, c.ServiceUntil),
+		Created:        c.Created.String(),
+		Insurer:        fhir.To("Organization", c.InsurerID),
+		Provider:       fhir.To("Organization", c.BillingID),
+		Priority:       fhir.Concept(fhir.SystemPriority, "normal"),
+		Insurance:      []insurance{{Sequence: 1, Focal: true, Coverage: fhir.To("Coverage", c.CoverageID)}},
+		Total:          fhir.USD(c.Billed),
+	}
+	if c.RenderingID != "" {
+		d.CareTeam = []careTeamMember{{1, fhir.To("Practitioner", c.RenderingID), fhir.Concept(fhir.SystemCareTeamRole, "primary")}}
+	}
+	for _, diagnosis := range c.Diagnoses {
+		d.Diagnosis = append(d.Diagnosis, claimDiagnosis{diagnosis.Sequence, fhir.Concept(models.SystemICD10CM, diagnosis.Code)})
+	}
+	for _, line := range c.Lines {
+		d.Item = append(d.Item, item(c, line))
+	}
+	return fhir.Encode(d)
+}
+
+// claimStatus is the coarse picture of a state: what the payer has is active.
+func claimStatus(s models.ClaimState) string {
+	switch {
+	case s == models.ClaimVoided:
+		return "entered-in-error"
+	case s.IsSent():
+		return "active"
+	}
+	return "draft"
+}
+
+func item(c models.Claim, line models.ClaimLine) claimItem {
+	i := claimItem{
+		Sequence:          line.Sequence,
+		DiagnosisSequence: line.Pointers,
+		ProductOrService:  fhir.Concept(line.System, line.Code),
+		ServicedDate:      line.ServiceDate,
+		Quantity:          units(line.Units),
+		Net:               fhir.USD(line.Billed),
+	}
+	if line.ChargeID != "" {
+		i.Extension = append(i.Extension, fhir.Extension{URL: fhir.ExtensionCharge, ValueReference: fhir.To("ChargeItem", line.ChargeID)})
+	}
+	if c.Number != "" {
+		number := c.Number + "-" + strconv.Itoa(line.Sequence)
+		i.Extension = append(i.Extension, fhir.Extension{URL: fhir.ExtensionLineControlNumber, ValueString: number})
+	}
+	if c.RenderingID != "" {
+		i.CareTeamSequence = []int{1}
+	}
+	for _, code := range line.Modifiers {
+		i.Modifier = append(i.Modifier, fhir.Concept(line.System, code))
+	}
+	if c.PlaceOfService != "" {
+		place := fhir.Concept(models.SystemPlaceOfService, c.PlaceOfService)
+		i.LocationCodeableConcept = &place
+	}
+	if n := models.Cents(line.Units); n > 0 && line.Billed%n == 0 {
+		i.UnitPrice = fhir.USD(line.Billed / n)
+	}
+	if c.VisitID != "" {
+		i.Encounter = []*fhir.Reference{fhir.To("Encounter", c.VisitID)}
+	}
+	return i
+}

@@ -1,0 +1,190 @@
+package render_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"medbill/fhir"
+	"medbill/fhir/render"
+	"medbill/models"
+	"medbill/models/fault"
+	"medbill/models/money"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// written is 2026-03-04T12:00:00Z, three days after it 2026-03-07.
+const (
+	written = models.Instant(1_772_625_600_000_000)
+	changed = written + 3*24*60*60*1_000_000
+)
+
+func amount(c money.Cents) *money.Cents { return &c }
+
+func charge() models.Charge {
+	return models.Charge{
+		TenantID: "t", ID: "charge-1", VisitID: "visit-1", PatientID: "canary", Sequence: 1, Status: models.ChargeBilled,
+		System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 1, Pointers: models.Numbers{1, 2},
+		ServiceDate: "2026-03-02", RenderingID: "smith", Source: "Procedure/p-1", UnitPrice: 25000, Billed: 25000, Created: written,
+	}
+}
+
+func claim(state models.ClaimState) models.Claim {
+	return models.Claim{
+		TenantID: "t", ID: "claim-1", Number: "C1001", VisitID: "visit-1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme",
+		BillingID: "practice", RenderingID: "smith", State: state, Position: 1, Part: 1, ServiceFrom: "2026-03-02",
+		ServiceUntil: "2026-03-02", PlaceOfService: "11", Billed: 32500, Created: written, Updated: changed,
+		Diagnoses: []models.ClaimDiagnosis{{Sequence: 1, Code: "I10"}, {Sequence: 2, Code: "E78.5"}},
+		Lines: []models.ClaimLine{
+			{Sequence: 1, ChargeID: "charge-1", System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 1, Pointers: models.Numbers{1, 2}, ServiceDate: "2026-03-02", Billed: 25000},
+			{Sequence: 2, ChargeID: "charge-2", System: models.SystemCPT, Code: "93000", Units: 1, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02", Billed: 6000},
+			{Sequence: 3, ChargeID: "charge-3", System: models.SystemHCPCS, Code: "G0008", Units: 2, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02", Billed: 1501},
+		},
+	}
+}
+
+func answer() models.Answer {
+	return models.Answer{
+		TenantID: "t", ID: "answer-1", ClaimID: "claim-1", PayerID: "acme", Key: "https://acme.example/icn|A-ICN-1", Billed: 32500, Paid: 9500,
+		Created: changed,
+		Lines: []models.AnswerLine{
+			{LineSequence: 1, Billed: 25000, Allowed: amount(15000), Paid: 8000},
+			{LineSequence: 2, Billed: 6000, Allowed: amount(2000), Paid: 1600},
+			{LineSequence: 3, Billed: 1500, Paid: 0},
+		},
+		Adjustments: []models.Adjustment{
+			{Sequence: 1, LineSequence: 1, GroupCode: "CO", ReasonCode: "45", Amount: 10000},
+			{Sequence: 2, LineSequence: 1, GroupCode: "PR", ReasonCode: "1", Amount: 5000},
+			{Sequence: 3, LineSequence: 1, GroupCode: "PR", ReasonCode: "2", Amount: 2000},
+			{Sequence: 4, LineSequence: 2, GroupCode: "CO", ReasonCode: "45", Amount: 4000},
+			{Sequence: 5, LineSequence: 2, GroupCode: "PR", ReasonCode: "2", Amount: 400},
+			{Sequence: 6, LineSequence: 3, GroupCode: "CO", ReasonCode: "97", Amount: 1500},
+			{Sequence: 7, GroupCode: "CO", ReasonCode: "253", Amount: 100},
+		},
+		StatedSubmitted: amount(32500), StatedPaid: amount(9500), StatedPayment: amount(9500),
+	}
+}
+
+func invoice() models.Invoice {
+	return models.Invoice{
+		TenantID: "t", ID: "invoice-1", Number: "INV-1", PatientID: "canary", VisitID: "visit-1", AccountID: "account-1", IssuerID: "practice",
+		Status: models.InvoiceIssued, Issued: "2026-03-20", DueDate: "2026-04-19", Billed: 31000, Due: 6400, Earlier: 1200, Created: written,
+		Lines: []models.InvoiceLine{
+			{Sequence: 1, ChargeID: "charge-1", Billed: 25000, Adjusted: 10000, PayerPaid: 8000, Deductible: 5000, Coinsurance: 2000, PatientPaid: 1000, Due: 6000},
+			{Sequence: 2, ChargeID: "charge-2", Billed: 6000, Adjusted: 4000, PayerPaid: 1600, Copay: 400, Due: 400},
+		},
+	}
+}
+
+func TestEachDocumentIsWrittenAsItsGoldenFile(t *testing.T) {
+	planned := charge()
+	planned.Status, planned.UnitPrice, planned.Billed, planned.Source = models.ChargePlanned, 0, 0, "ChargeItem/charge-1"
+	selfPay := charge()
+	selfPay.Status, selfPay.SelfPay, selfPay.Units, selfPay.Billed, selfPay.Source = models.ChargeBillable, true, 2, 50000, "ChargeItem/other"
+	bare := claim(models.ClaimDraft)
+	bare.Number, bare.VisitID, bare.RenderingID, bare.PlaceOfService, bare.Diagnoses = "", "", "", "", nil
+	bare.Lines = []models.ClaimLine{{Sequence: 1, System: models.SystemCPT, Code: "99214", Units: 1, Billed: 32500}}
+	refused := &fault.Fault{Kind: fault.Invalid, Issues: []fault.Issue{
+		{Code: "required", Path: "Claim.item[0].net", Text: "The item has no amount; state net or unitPrice."},
+		{Code: "money.fraction", Path: "Claim.total.value", Text: "The amount has a fraction of a cent."},
+	}}
+	findings := []models.Finding{
+		{Rule: "scrub.npi", Severity: models.SeverityError, Path: "Claim.provider", Text: "The billing provider has no NPI.", Remedy: "Add it."},
+		{Rule: "scrub.dates", Severity: models.SeverityWarning, Path: "Claim.item[0].serviced", Text: "The service is old."},
+	}
+	for name, got := range map[string][]byte{
+		"ChargeItem-billed":           render.ChargeItem(charge()),
+		"ChargeItem-planned":          render.ChargeItem(planned),
+		"ChargeItem-self-pay":         render.ChargeItem(selfPay),
+		"Claim-transmitted":           render.Claim(claim(models.ClaimTransmitted)),
+		"Claim-bare-draft":            render.Claim(bare),
+		"ClaimResponse-answer":        render.Answer(answer(), claim(models.ClaimAdjudicated)),
+		"Invoice-issued":              render.Invoice(invoice()),
+		"Task-requested":              render.Task(models.WorkItem{ID: "work-1", Kind: models.WorkCode, Status: models.WorkRequested, Subject: "Encounter/visit-1", PatientID: "canary", Reason: "The visit has no billable service; code it.", Created: written, Updated: changed}),
+		"Task-completed":              render.Task(models.WorkItem{ID: "work-2", Kind: models.WorkClaim, Status: models.WorkCompleted, Subject: "Claim/claim-1", PatientID: "canary", Created: written}),
+		"Account-active":              render.Account(models.Account{ID: "account-1", PatientID: "canary", Created: written}),
+		"OperationOutcome-refused":    render.Outcome(refused),
+		"OperationOutcome-findings":   render.Findings(findings),
+		"OperationOutcome-no-finding": render.Findings(nil),
+	} {
+		compareGolden(t, name, got)
+	}
+}
+
+// compareGolden compares got with the golden file, which is indented for the reader.
+func compareGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	if _, err := fhir.Parse(got); err != nil {
+		t.Errorf("%s is not a document: %v", name, err)
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, got, "", "  "); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	indented.WriteByte('\n')
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(path, indented.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(indented.Bytes(), want) {
+		t.Errorf("%s differs from its golden file; got\n%s", name, indented.Bytes())
+	}
+}
+
+func TestStateIsPicturedByStatus(t *testing.T) {
+	for state, want := range map[models.ClaimState]string{
+		models.ClaimDraft: "draft", models.ClaimHeld: "draft", models.ClaimReady: "draft", models.ClaimTransmitted: "active",
+		models.ClaimAdjudicated: "active", models.ClaimVoided: "entered-in-error",
+	} {
+		d, err := fhir.Parse(render.Claim(claim(state)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Root().Get("status").Text(); got != want {
+			t.Errorf("claim in state %s has status %s, want %s", state, got, want)
+		}
+		if got := d.Root().Get("extension").At(0).Get("valueCode").Text(); got != string(state) {
+			t.Errorf("claim in state %s shows state %s", state, got)
+		}
+	}
+}
+
+func TestEveryKindOfFaultHasAnIssueTypeOfHL7(t *testing.T) {
+	want := []string{"exception", "invalid", "business-rule", "login", "forbidden", "not-found", "deleted", "conflict", "conflict",
+		"multiple-matches", "not-supported", "not-supported", "not-supported", "too-long", "transient"}
+	if len(want) != fault.KindCount {
+		t.Fatalf("the table has %d kinds, fault has %d", len(want), fault.KindCount)
+	}
+	for kind, code := range want {
+		for _, f := range []*fault.Fault{fault.New(fault.Kind(kind), "some.code", "Do it."), {Kind: fault.Kind(kind)}} {
+			d, err := fhir.Parse(render.Outcome(f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Root().In("issue", "code").Text(); got != code {
+				t.Errorf("kind %d has issue type %s, want %s", kind, got, code)
+			}
+		}
+	}
+	own, _ := fhir.Parse(render.Outcome(fault.New(fault.Conflict, "duplicate", "It is there.")))
+	if got := own.Root().In("issue", "code").Text(); got != "duplicate" {
+		t.Errorf("a code of HL7 is shown as %s, want itself", got)
+	}
+}
+
+func TestInternalCauseIsNotShown(t *testing.T) {
+	got := render.Outcome(fault.From(os.ErrPermission))
+	if bytes.Contains(got, []byte("permission")) {
+		t.Errorf("the outcome shows the cause: %s", got)
+	}
+}

@@ -1,0 +1,60 @@
+// Package render writes models as FHIR R4 documents: ChargeItem, Claim, ClaimResponse, Invoice, Task, Account and
+// OperationOutcome. It cannot fail and depends on its arguments only: the same row gives the same bytes. Elements stand in
+// the order of the R4 definitions, meta is left to the server, and what R4 has no place for is an extension of
+// fhir.ExtensionBase. It knows the elements that the books own; what a client sent besides is laid under by the caller.
+package render
+
+import (
+	"strconv"
+
+	"medbill/fhir"
+	"medbill/models"
+)
+
+// resource is what every document starts with.
+type resource struct {
+	ResourceType string `json:"resourceType"`
+	ID           string `json:"id,omitempty"`
+}
+
+// pointerExtension is an extension with a positiveInt.
+type pointerExtension struct {
+	URL   string `json:"url"`
+	Value int    `json:"valuePositiveInt"`
+}
+
+// units gives a count of service units.
+func units(n int) *fhir.Quantity { return &fhir.Quantity{Value: fhir.Decimal(strconv.Itoa(n))} }
+
+// period gives a span of days, or nil where both are unknown.
+func period(from, until models.Date) *fhir.Period {
+	if from == "" && until == "" {
+		return nil
+	}
+	return &fhir.Period{Start: string(from), End: string(until)}
+}
+
+// numbered gives the identifier of a document that has a number of ours.
+func numbered(system, number string) []fhir.Identifier {
+	if number == "" {
+		return nil
+	}
+	return []fhir.Identifier{{System: system, Value: number}}
+}
+
+// moment gives an instant as dateTime, or "" where it is unknown.
+func moment(i models.Instant) string {
+	if i == 0 {
+		return ""
+	}
+	return i.String()
+}
+
+// modifiers gives modifiers as the extension R4 needs for them outside of a Claim.
+func modifiers(codes models.Codes) []any {
+	var extensions []any
+	for _, code := range codes {
+		extensions = append(extensions, fhir.Extension{URL: fhir.ExtensionModifier, ValueCode: code})
+	}
+	return extensions
+}
