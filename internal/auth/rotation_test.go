@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -170,5 +172,33 @@ func TestKeysAreNotFollowedOverARedirect(t *testing.T) {
 	v := urlVerifier(t, http.RedirectHandler(elsewhere.URL, http.StatusFound))
 	if _, err := v.Verify(t.Context(), i.sign(t, "a", good())); !fault.Is(err, fault.Busy) {
 		t.Errorf("error = %v, want Busy: the keys of the redirect are not taken", err)
+	}
+}
+
+func TestKeyIsUsedOnlyAsItsIssuerMeant(t *testing.T) {
+	i := newIssuer(t, "a")
+	plain := string(i.jwks(t))
+	for _, c := range []struct{ name, members, says string }{
+		{"for signatures", `"use":"sig","alg":"ES256",`, ""},
+		{"for encryption", `"use":"enc",`, "for this use"},
+		{"for another algorithm", `"alg":"ES384",`, "for this use"},
+	} {
+		path := filepath.Join(t.TempDir(), "jwks.json")
+		changed := strings.Replace(plain, `"kid":`, c.members+`"kid":`, 1)
+		if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		v, err := auth.NewVerifier(t.Context(), auth.Config{
+			Issuer: issuerName, Audience: audience, JWKS: path, Clock: clocktest.At(start).Clock(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := i.sign(t, "a", good())
+		if c.says != "" {
+			refused(t, v, token, c.says)
+		} else if _, err := v.Verify(t.Context(), token); err != nil {
+			t.Errorf("%s: %v, want accepted", c.name, err)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 )
 
 // Settings is what a process needs to know before it starts. Each field is a flag, --name, and a variable, MEDBILL_NAME.
+// Database may hold a password: print DatabaseAt, never Settings.
 type Settings struct {
 	Database    string   // database: the URL; empty is medbill.db in Data
 	Data        string   // data: the folder of files, SQLite databases and development keys
