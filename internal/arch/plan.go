@@ -1,0 +1,131 @@
+// Package arch holds the floor plan of the house and checks the source tree against it: which packages there are, who may
+// import whom, and where the libraries with side effects live. It reads source text only and is run by its own test.
+package arch
+
+import "strings"
+
+// room is one package of the plan, with the packages under it where open says so.
+type room struct {
+	floor int
+	open  bool     // packages below the folder belong to the room
+	rule  bool     // a billing rule: pure, knows only models, money, faults and what beside lists
+	aside []string // rooms on its own floor, or for a rule any lower room, that it may import nevertheless
+}
+
+// plan is docs/ARCHITECTURE.md section 2: a package imports lower floors only. A package that is not here is refused, so
+// that a new room is a decision and not an accident.
+var plan = map[string]room{
+	"models/money":    {floor: 1},
+	"models/fault":    {floor: 1},
+	"migrations":      {floor: 1},
+	"internal/arch":   {floor: 1},
+	"internal/clock":  {floor: 1, open: true},
+	"internal/config": {floor: 1},
+
+	"models":                 {floor: 2},
+	"fhir":                   {floor: 2},
+	"internal/x12":           {floor: 2},
+	"internal/auth":          {floor: 2, aside: []string{"models"}}, // a principal carries the ids of the nouns
+	"internal/clearinghouse": {floor: 2},
+
+	"fhir/intake":          {floor: 3},
+	"fhir/render":          {floor: 3},
+	"fhir/search":          {floor: 3},
+	"fhir/validate":        {floor: 3},
+	"billing/coding":       {floor: 3, rule: true},
+	"billing/charge":       {floor: 3, rule: true},
+	"billing/claim":        {floor: 3, rule: true},
+	"billing/scrub":        {floor: 3, rule: true},
+	"billing/eligibility":  {floor: 3, rule: true},
+	"billing/adjudication": {floor: 3, rule: true},
+	"billing/remittance":   {floor: 3, rule: true},
+	"billing/ledger":       {floor: 3, rule: true},
+	"billing/invoice":      {floor: 3, rule: true},
+	"billing/edi":          {floor: 3, rule: true, aside: []string{"internal/x12"}},
+
+	"internal/store": {floor: 4, open: true},
+
+	"internal/records": {floor: 5},
+	"internal/jobs":    {floor: 5},
+	"internal/webhook": {floor: 5},
+
+	"billing": {floor: 6},
+
+	"api":   {floor: 7},
+	"graph": {floor: 7, open: true}, // gqlgen writes graph/generated and graph/model
+
+	"cmd/medbill": {floor: 8},
+}
+
+// ruleImports is what a rule may import of this module; ruleBans is what it may not of the standard library, with all
+// packages below: a rule is a function of models and dates.
+var (
+	ruleImports = []string{"models", "models/money", "models/fault"}
+	ruleBans    = []string{"net", "os", "context", "database/sql", "log", "syscall", "math/rand", "crypto/rand", "io/ioutil"}
+)
+
+// homes says which rooms alone may import a library, tests included; the longest prefix counts.
+var homes = map[string][]string{
+	"github.com/gin-gonic":             {"api", "cmd/medbill"},
+	"github.com/gin-contrib":           {"api", "cmd/medbill"},
+	"github.com/99designs/gqlgen":      {"graph", "cmd/medbill"},
+	"github.com/vektah/gqlparser":      {"graph", "cmd/medbill"},
+	"github.com/vikstrous/dataloadgen": {"graph"},
+	"github.com/alecthomas/kong":       {"cmd/medbill"},
+	"github.com/golang-jwt":            {"internal/auth"},
+	"github.com/MicahParks":            {"internal/auth"},
+	"gorm.io":                          {"internal/store"},
+	"modernc.org":                      {"internal/store"},
+	"github.com/jackc":                 {"internal/store"},
+	"github.com/lib/pq":                {"internal/store"},
+	"github.com/mattn/go-sqlite3":      {"internal/store"},
+	"github.com/pressly/goose":         {"internal/store"},
+	"github.com/riverqueue":            {"internal/store"},
+	"database/sql":                     {"internal/store"},
+	"database/sql/driver":              {"internal/store", "models"}, // lists of codes in one column
+}
+
+// lowHomes are the libraries without a home that a room below freeFloor may import; from there up they are free.
+var lowHomes = map[string][]string{
+	"golang.org/x/text": {"fhir/search"},   // folding of accents
+	"golang.org/x/time": {"internal/auth"}, // a rate limit
+}
+
+// freeFloor is the lowest floor on which a library without a home may be imported: the store's, where the world begins.
+const freeFloor = 4
+
+// testLibraries are imported by tests only, and by every test.
+var testLibraries = []string{"pgregory.net/rapid", "github.com/google/go-cmp"}
+
+// wallTime are the functions of time that read the machine's clock, and wallTimeRooms the rooms that may.
+var (
+	wallTime      = []string{"Now", "Since", "Until"}
+	wallTimeRooms = []string{"internal/clock", "internal/store"}
+)
+
+// roomOf gives the name of the room that the folder dir belongs to.
+func roomOf(dir string) (string, bool) {
+	if _, found := plan[dir]; found {
+		return dir, true
+	}
+	for at := dir; ; {
+		end := strings.LastIndex(at, "/")
+		if end < 0 {
+			return "", false
+		}
+		at = at[:end]
+		if plan[at].open {
+			return at, true
+		}
+	}
+}
+
+// isTestRoom reports whether the package at dir exists for tests: clocktest, storetest.
+func isTestRoom(dir string) bool {
+	return strings.HasSuffix(dir, "test") && strings.Contains(dir, "/")
+}
+
+// below reports whether path is root or lies under it.
+func below(path, root string) bool {
+	return path == root || strings.HasPrefix(path, root+"/")
+}

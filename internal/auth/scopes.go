@@ -1,0 +1,208 @@
+package auth
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Permission is one interaction of SMART, or a set of them. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+type Permission uint8
+
+// The permissions, in the order in which SMART writes them.
+const (
+	PermissionCreate Permission = 1 << iota // c: create
+	PermissionRead                          // r: read, vread, history of one record
+	PermissionUpdate                        // u: update, patch
+	PermissionDelete                        // d: delete
+	PermissionSearch                        // s: search, history of a type
+)
+
+const (
+	permissionLetters = "cruds"
+	permissionNone    = Permission(0)
+	permissionAll     = PermissionCreate | PermissionRead | PermissionUpdate | PermissionDelete | PermissionSearch
+)
+
+// String writes the permissions as a scope does: "r", "cruds".
+func (p Permission) String() string {
+	var b strings.Builder
+	for i, letter := range permissionLetters {
+		if p&(1<<i) != 0 {
+			b.WriteRune(letter)
+		}
+	}
+	return b.String()
+}
+
+// Level says how far a grant reaches. A wider level is a greater number.
+type Level uint8
+
+// The levels.
+const (
+	LevelPatient Level = iota + 1 // the compartment of Principal.Patient
+	LevelUser                     // what this user may see
+	LevelSystem                   // the tenant
+)
+
+// String gives the word a scope begins with.
+func (l Level) String() string {
+	switch l {
+	case LevelPatient:
+		return "patient"
+	case LevelUser:
+		return "user"
+	case LevelSystem:
+		return "system"
+	}
+	return ""
+}
+
+// Operation is one of medbill's own operations, which SMART has no scope for. A scope names it as operation/<name>.
+type Operation string
+
+// The operations. The scope operation/* grants them all.
+const (
+	OperationCode     Operation = "code"     // Encounter/$code
+	OperationValidate Operation = "validate" // Claim/$validate
+	OperationSubmit   Operation = "submit"   // Claim/$submit
+	OperationPay      Operation = "pay"      // Invoice/$pay
+	OperationInvoice  Operation = "invoice"  // issue an Invoice
+)
+
+const operationAny Operation = "*"
+
+// Operations lists all operations, for the capability statement and for tests over all of them.
+func Operations() []Operation {
+	return []Operation{OperationCode, OperationValidate, OperationSubmit, OperationPay, OperationInvoice}
+}
+
+// Scope gives the scope that grants o.
+func (o Operation) Scope() string { return "operation/" + string(o) }
+
+// Scopes is what a token grants. The zero Scopes grant nothing.
+type Scopes struct {
+	grants     []grant
+	operations []Operation
+}
+
+type grant struct {
+	level       Level
+	resource    string // "*" is every type
+	permissions Permission
+}
+
+const resourceAny = "*"
+
+var resourcePattern = regexp.MustCompile(`^[A-Z][A-Za-z]{0,63}$`)
+
+// ParseScopes reads the scope claim: SMART v2 (system/Claim.cruds), SMART v1 (patient/Observation.read, .write, .*) and
+// operation/<name>, separated by blanks. A scope it cannot honour exactly grants nothing: one with a query after ?, letters
+// out of order, or an unknown word (openid, launch, offline_access).
+func ParseScopes(text string) Scopes {
+	var s Scopes
+	for _, scope := range strings.Fields(text) {
+		if name, found := strings.CutPrefix(scope, "operation/"); found {
+			operation := Operation(name)
+			if operation == operationAny || slices.Contains(Operations(), operation) {
+				s.operations = append(s.operations, operation)
+			}
+			continue
+		}
+		if g, ok := parseGrant(scope); ok {
+			s.grants = append(s.grants, g)
+		}
+	}
+	return s
+}
+
+func parseGrant(scope string) (grant, bool) {
+	context, rest, found := strings.Cut(scope, "/")
+	if !found {
+		return grant{}, false
+	}
+	resource, letters, found := strings.Cut(rest, ".")
+	if !found || resource != resourceAny && !resourcePattern.MatchString(resource) {
+		return grant{}, false
+	}
+	g := grant{resource: resource, permissions: parsePermissions(letters)}
+	switch context {
+	case "patient":
+		g.level = LevelPatient
+	case "user":
+		g.level = LevelUser
+	case "system":
+		g.level = LevelSystem
+	default:
+		return grant{}, false
+	}
+	return g, g.permissions != permissionNone
+}
+
+// parsePermissions gives the permissions of a scope's suffix, none where it is not exactly one of v2's ordered letters or
+// v1's words. A query makes it none: honouring the scope without its filter would grant more than was meant.
+func parsePermissions(suffix string) Permission {
+	switch suffix {
+	case "read":
+		return PermissionRead | PermissionSearch
+	case "write":
+		return PermissionCreate | PermissionUpdate | PermissionDelete
+	case "*":
+		return permissionAll
+	}
+	permissions, next := permissionNone, 0
+	for _, letter := range suffix {
+		i := strings.IndexRune(permissionLetters[next:], letter)
+		if i < 0 {
+			return permissionNone
+		}
+		permissions |= 1 << (next + i)
+		next += i + 1
+	}
+	return permissions
+}
+
+// Allows gives the widest level at which all of permission is granted on resourceType, or false. The permissions of one
+// level add up over its scopes; those of different levels do not.
+func (s Scopes) Allows(resourceType string, permission Permission) (Level, bool) {
+	var granted [LevelSystem + 1]Permission
+	for _, g := range s.grants {
+		if g.resource == resourceType || g.resource == resourceAny {
+			granted[g.level] |= g.permissions
+		}
+	}
+	for level := LevelSystem; level >= LevelPatient; level-- {
+		if permission != permissionNone && granted[level]&permission == permission {
+			return level, true
+		}
+	}
+	return 0, false
+}
+
+// AllowsOperation reports whether operation is granted. Use Principal.RequireOperation, which also asks for the record.
+func (s Scopes) AllowsOperation(operation Operation) bool {
+	return operation != "" && (slices.Contains(s.operations, operation) || slices.Contains(s.operations, operationAny))
+}
+
+// withoutPatient drops what patient/ scopes grant: without the claim patient they have no compartment to stand on.
+func (s Scopes) withoutPatient() Scopes {
+	kept := Scopes{operations: s.operations}
+	for _, g := range s.grants {
+		if g.level != LevelPatient {
+			kept.grants = append(kept.grants, g)
+		}
+	}
+	return kept
+}
+
+// String writes what is granted in SMART v2 syntax, in the order it was given.
+func (s Scopes) String() string {
+	words := make([]string, 0, len(s.grants)+len(s.operations))
+	for _, g := range s.grants {
+		words = append(words, g.level.String()+"/"+g.resource+"."+g.permissions.String())
+	}
+	for _, o := range s.operations {
+		words = append(words, o.Scope())
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,179 @@
+// Package config checks the settings of all commands and explains every wrong one at once. It does not read flags or the
+// environment (cmd/medbill does) and opens nothing.
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Settings is what a process needs to know before it starts. Each field is a flag, --name, and a variable, MEDBILL_NAME.
+// Database may hold a password: print DatabaseAt, never Settings.
+type Settings struct {
+	Database    string   // database: the URL; empty is medbill.db in Data
+	Data        string   // data: the folder of files, SQLite databases and development keys
+	Addr        string   // addr: host:port of the API
+	MetricsAddr string   // metrics-addr: host:port of the metrics; empty is none
+	BaseURL     string   // base-url: the address clients see, where a proxy stands in front; empty is Addr's own
+	Dev         bool     // dev: sign and take development tokens
+	Issuer      string   // issuer: iss of the tokens
+	Audience    string   // audience: aud of the tokens
+	JWKS        string   // jwks: the issuer's keys, a file or an https URL
+	CORS        []string // cors: origins of browsers that may call
+}
+
+// Problem is one setting that cannot be used.
+type Problem struct {
+	Setting string // the flag without its hyphens
+	Text    string // one sentence that says what to do, without the value
+}
+
+// Problems is everything wrong with the settings, in the order of their fields.
+type Problems []Problem
+
+// Error lists the problems, one a line, by flag and variable.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = "--" + problem.Setting + " (" + Variable(problem.Setting) + "): " + problem.Text
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Variable gives the environment variable of a flag.
+func Variable(setting string) string {
+	return "MEDBILL_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+}
+
+// Check gives Problems with everything that keeps `serve` from starting, or nil.
+func (s Settings) Check() error {
+	problems := slices.Concat(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS())
+	if len(problems) == 0 {
+		return nil
+	}
+	return problems
+}
+
+// CheckData gives Problems with what a command needs that only works on the data (migrate, verify, fees), or nil.
+func (s Settings) CheckData() error {
+	problems := slices.Concat(s.checkDatabase(), s.checkData())
+	if len(problems) == 0 {
+		return nil
+	}
+	return problems
+}
+
+// CheckWork gives Problems with what `work` needs, or nil. It refuses SQLite, whose one process is `serve`.
+func (s Settings) CheckWork() error {
+	problems := slices.Concat(s.checkDatabase(), s.checkData())
+	if database, err := s.DatabaseAt(); err == nil && database.Kind == DatabaseSQLite {
+		problems = append(problems, Problem{"database", "Workers beside the server need Postgres; on SQLite `medbill serve` does the work itself."})
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return problems
+}
+
+// DatabaseAt gives the database that is meant: the setting, else a SQLite file in the data folder.
+func (s Settings) DatabaseAt() (Database, error) {
+	if s.Database == "" {
+		return Database{Kind: DatabaseSQLite, Path: filepath.Join(s.Data, "medbill.db")}, nil
+	}
+	return ParseDatabase(s.Database)
+}
+
+func (s Settings) checkDatabase() Problems {
+	if _, err := s.DatabaseAt(); err != nil {
+		return Problems{{"database", "The database cannot be used: " + err.Error() + "."}}
+	}
+	return nil
+}
+
+func (s Settings) checkData() Problems {
+	if s.Data == "" {
+		return Problems{{"data", "The data folder is missing; name one that only the server's user may read."}}
+	}
+	return nil
+}
+
+func (s Settings) checkAddresses() Problems {
+	var problems Problems
+	if !isAddress(s.Addr) {
+		problems = append(problems, Problem{"addr", "The address of the API is not host:port; write for example 127.0.0.1:8080."})
+	}
+	switch {
+	case s.MetricsAddr == "":
+	case !isAddress(s.MetricsAddr):
+		problems = append(problems, Problem{"metrics-addr", "The address of the metrics is not host:port; write for example 127.0.0.1:9090, or leave it out."})
+	case s.MetricsAddr == s.Addr && !strings.HasSuffix(s.Addr, ":0"):
+		problems = append(problems, Problem{"metrics-addr", "The metrics need an address of their own, because they are open without a token."})
+	}
+	if s.BaseURL != "" && !isBaseURL(s.BaseURL) {
+		problems = append(problems, Problem{"base-url", "The base URL is not http(s)://host[:port][/path] without a query; write what clients put before /fhir/R4."})
+	}
+	return problems
+}
+
+func (s Settings) checkTokens() Problems {
+	var problems Problems
+	for _, setting := range []struct{ name, value, missing string }{
+		{"issuer", s.Issuer, "The issuer of the tokens is missing; write its iss, or use --dev on a developer's machine."},
+		{"audience", s.Audience, "The audience of the tokens is missing; write the aud that the issuer puts in for this server."},
+		{"jwks", s.JWKS, "The key set of the issuer is missing; name a file or an https URL."},
+	} {
+		switch {
+		case s.Dev && setting.value != "":
+			problems = append(problems, Problem{setting.name, "A development server takes its own tokens only; leave this out, or leave out --dev."})
+		case !s.Dev && strings.TrimSpace(setting.value) == "":
+			problems = append(problems, Problem{setting.name, setting.missing})
+		}
+	}
+	if !s.Dev && strings.Contains(s.JWKS, "://") && !isKeyURL(s.JWKS) {
+		problems = append(problems, Problem{"jwks", "The key set must come over https (http only from this machine), without a password in the URL; whoever changes it on the way could sign tokens."})
+	}
+	return problems
+}
+
+func (s Settings) checkCORS() Problems {
+	for _, origin := range s.CORS {
+		u, err := url.Parse(origin)
+		if err != nil || origin != u.Scheme+"://"+u.Host || u.Hostname() == "" || strings.Contains(origin, "*") || u.Scheme != "https" && u.Scheme != "http" {
+			return Problems{{"cors", "An allowed origin is not scheme://host[:port]; list each origin in full, without a path and without *."}}
+		}
+	}
+	return nil
+}
+
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func isBaseURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
+		u.User == nil && u.RawQuery == "" && !u.ForceQuery && u.Fragment == ""
+}
+
+func isKeyURL(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
+}
+
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
