@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -93,7 +94,7 @@ func (n Node) AppendText(dst []byte) []byte {
 	if !escaped {
 		return append(dst, text...)
 	}
-	return appendDecoded(dst, text)
+	return appendDecoded(slices.Grow(dst, len(text)), text)
 }
 
 // Get gives the member called key of an object.
