@@ -6,6 +6,7 @@ package fhir
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/maphash"
 	"math/bits"
 	"unicode/utf8"
 
@@ -238,27 +239,22 @@ func (p *parser) separator(closing byte) (more, ok bool) {
 // issuesMax bounds an answer: a client mends a hundred issues before it wants the next.
 const issuesMax = 100
 
-// nameSet remembers the names of an object's members: a filter that most names pass, and, for a wide object, a set that
-// keeps the check linear.
+// nameSet remembers the names of an object's members: a filter that most names pass and, for a wide object, a hash table
+// of indexes into the entries that keeps the check linear.
 type nameSet struct {
 	filter uint64
 	count  int
-	all    map[string]struct{}
+	table  []uint32 // open addressing; 0 is free, because entry 0 is never a member
 }
 
-// isRepeated reports whether a member of the object at index has the name already, and adds it. Names are compared decoded.
+// nameSeed is secret, so that nobody can send names that fall on one place.
+var nameSeed = maphash.MakeSeed()
+
+// isRepeated reports whether a member of the object at index has the name already, and adds it as that of the entry that
+// follows. Names are compared decoded.
 func (p *parser) isRepeated(names *nameSet, index, keyStart, keyEnd int, escaped bool) bool {
-	if names.count++; names.count == keysLinearMax {
-		names.all = make(map[string]struct{}, 4*keysLinearMax)
-		for i := index + 1; i < len(p.entries); i = int(p.entries[i].next) {
-			names.all[p.key(p.entries[i])] = struct{}{}
-		}
-	}
-	if names.all != nil {
-		key := decode(p.src[keyStart:keyEnd], escaped)
-		before := len(names.all)
-		names.all[key] = struct{}{}
-		return len(names.all) == before
+	if names.count++; names.count >= keysLinearMax {
+		return p.isInTable(names, index, keyStart, keyEnd, escaped)
 	}
 	if escaped {
 		names.filter = ^uint64(0)
@@ -270,21 +266,48 @@ func (p *parser) isRepeated(names *nameSet, index, keyStart, keyEnd int, escaped
 		}
 	}
 	for i := index + 1; i < len(p.entries); i = int(p.entries[i].next) {
-		if p.sameKey(p.entries[i], keyStart, keyEnd, escaped) {
+		if p.sameKey(&p.entries[i], keyStart, keyEnd, escaped) {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *parser) sameKey(e entry, keyStart, keyEnd int, escaped bool) bool {
+func (p *parser) isInTable(names *nameSet, index, keyStart, keyEnd int, escaped bool) bool {
+	if 2*names.count > len(names.table) {
+		names.table = make([]uint32, 8*names.count)
+		for i := index + 1; i < len(p.entries); i = int(p.entries[i].next) {
+			e := &p.entries[i]
+			*p.slot(names.table, int(e.keyStart), int(e.keyEnd), e.keyEscaped) = uint32(i)
+		}
+	}
+	slot := p.slot(names.table, keyStart, keyEnd, escaped)
+	if *slot != 0 {
+		return true
+	}
+	*slot = uint32(len(p.entries))
+	return false
+}
+
+// slot gives the place of a name in the table: it holds the name's entry or is free.
+func (p *parser) slot(table []uint32, keyStart, keyEnd int, escaped bool) *uint32 {
+	key := p.src[keyStart:keyEnd]
+	if escaped {
+		key = []byte(decode(key, true))
+	}
+	at := maphash.Bytes(nameSeed, key) % uint64(len(table))
+	for table[at] != 0 && !p.sameKey(&p.entries[table[at]], keyStart, keyEnd, escaped) {
+		at = (at + 1) % uint64(len(table))
+	}
+	return &table[at]
+}
+
+func (p *parser) sameKey(e *entry, keyStart, keyEnd int, escaped bool) bool {
 	if !e.keyEscaped && !escaped {
 		return bytes.Equal(p.src[e.keyStart:e.keyEnd], p.src[keyStart:keyEnd])
 	}
-	return p.key(e) == decode(p.src[keyStart:keyEnd], escaped)
+	return decode(p.src[e.keyStart:e.keyEnd], e.keyEscaped) == decode(p.src[keyStart:keyEnd], escaped)
 }
-
-func (p *parser) key(e entry) string { return decode(p.src[e.keyStart:e.keyEnd], e.keyEscaped) }
 
 func (p *parser) literal(word string) bool {
 	if !bytes.HasPrefix(p.src[p.at:], []byte(word)) {

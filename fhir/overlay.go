@@ -236,8 +236,11 @@ func matches(theirs, ours []Node, name string) []int {
 		return match
 	}
 	for i, n := range ours {
+		if !n.Get("system").Exists() || !n.Get("code").Exists() {
+			continue
+		}
 		for at, other := range theirs {
-			if match[i] < 0 && !taken[at] && n.Get("system").Exists() && isSame(n.Get("system"), other.Get("system")) {
+			if match[i] < 0 && !taken[at] && isSame(n.Get("system"), other.Get("system")) {
 				match[i], taken[at] = at, true
 			}
 		}
