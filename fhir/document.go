@@ -5,6 +5,9 @@ package fhir
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
 	"unicode/utf8"
 
 	"medbill/models/fault"
@@ -15,6 +18,8 @@ const (
 	DocumentBytesMax = 16 << 20
 	// depthMax bounds nesting. The deepest official R4 example has 18 levels.
 	depthMax = 100
+	// valuesMax bounds the index, which is larger than a body of many tiny values. Real Bundles hold one value in 12 bytes.
+	valuesMax = 2_000_000
 	// keysLinearMax is how many siblings are compared one by one before a set is worth its memory.
 	keysLinearMax = 24
 )
@@ -49,7 +54,7 @@ type Document struct {
 	entries []entry
 }
 
-// Parse indexes src, which the document then owns. It refuses (Invalid) what is not JSON as FHIR wants it: broken syntax,
+// Parse indexes src, which the document then owns. It refuses (TooLarge) more than DocumentBytesMax and (Invalid) what is not JSON as FHIR wants it: broken syntax,
 // a byte order mark, duplicate keys, nesting deeper than any R4 document, \u0000, more than one value. Duplicate keys are
 // all reported; a syntax error ends the list.
 func Parse(src []byte) (*Document, error) {
@@ -64,6 +69,9 @@ func Parse(src []byte) (*Document, error) {
 		if p.at != len(src) {
 			p.refuse("The body goes on after its JSON value; send exactly one resource.")
 		}
+	}
+	if len(p.entries) > valuesMax {
+		return nil, fault.New(fault.TooLarge, "too-long", "The body holds more than two million values; send it in parts.")
 	}
 	if len(p.issues) > 0 {
 		return nil, &fault.Fault{Kind: fault.Invalid, Issues: p.issues}
@@ -102,14 +110,20 @@ func (p *parser) refuse(text string) bool {
 }
 
 func (p *parser) space() {
-	for p.at < len(p.src) {
-		switch p.src[p.at] {
-		case ' ', '\n', '\t', '\r':
-			p.at++
-		default:
-			return
+	if p.at < len(p.src) && p.src[p.at] <= ' ' {
+		p.skipSpace()
+	}
+}
+
+func (p *parser) skipSpace() {
+	src, at := p.src, p.at
+	for at < len(src) && (src[at] == ' ' || src[at] == '\n' || src[at] == '\t' || src[at] == '\r') {
+		at++
+		for at+8 <= len(src) && binary.LittleEndian.Uint64(src[at:]) == eachByte*' ' {
+			at += 8
 		}
 	}
+	p.at = at
 }
 
 func (p *parser) value(keyStart, keyEnd int, keyEscaped bool) bool {
@@ -117,13 +131,18 @@ func (p *parser) value(keyStart, keyEnd int, keyEscaped bool) bool {
 		return p.refuse("The JSON ends too early.")
 	}
 	index := len(p.entries)
+	if index > valuesMax {
+		return false
+	}
 	p.entries = append(p.entries, entry{start: uint32(p.at), keyStart: uint32(keyStart), keyEnd: uint32(keyEnd), keyEscaped: keyEscaped})
 	kind, escaped, ok := KindNumber, false, false
 	switch p.src[p.at] {
 	case '{':
-		kind, ok = KindObject, p.nested(index, p.object)
+		kind, ok = KindObject, p.enter() && p.object(index)
+		p.depth--
 	case '[':
-		kind, ok = KindArray, p.nested(index, p.array)
+		kind, ok = KindArray, p.enter() && p.array()
+		p.depth--
 	case '"':
 		kind = KindString
 		escaped, ok = p.text()
@@ -141,15 +160,14 @@ func (p *parser) value(keyStart, keyEnd int, keyEscaped bool) bool {
 	return ok
 }
 
-func (p *parser) nested(index int, inside func(int) bool) bool {
+// enter steps into an object or array.
+func (p *parser) enter() bool {
 	if p.depth++; p.depth > depthMax {
 		return p.refuse("The document is nested deeper than 100 levels.")
 	}
 	p.at++
 	p.space()
-	ok := inside(index)
-	p.depth--
-	return ok
+	return true
 }
 
 func (p *parser) object(index int) bool {
@@ -157,8 +175,8 @@ func (p *parser) object(index int) bool {
 		p.at++
 		return true
 	}
-	var seen map[string]struct{}
-	for count := 0; ; count++ {
+	var names nameSet
+	for {
 		if p.at >= len(p.src) || p.src[p.at] != '"' {
 			return p.refuse("A member's name in double quotes is missing.")
 		}
@@ -168,10 +186,9 @@ func (p *parser) object(index int) bool {
 			return false
 		}
 		keyEnd := p.at - 1
-		if count == keysLinearMax {
-			seen = p.keysOf(index)
+		if p.isRepeated(&names, index, keyStart, keyEnd, escaped) && len(p.issues) < issuesMax {
+			p.refuse("The member's name stands twice in the same object.")
 		}
-		p.refuseRepeated(index, keyStart, keyEnd, escaped, seen)
 		p.space()
 		if p.at >= len(p.src) || p.src[p.at] != ':' {
 			return p.refuse("A colon after the member's name is missing.")
@@ -187,7 +204,7 @@ func (p *parser) object(index int) bool {
 	}
 }
 
-func (p *parser) array(int) bool {
+func (p *parser) array() bool {
 	if p.at < len(p.src) && p.src[p.at] == ']' {
 		p.at++
 		return true
@@ -219,42 +236,78 @@ func (p *parser) separator(closing byte) (more, ok bool) {
 	return false, p.refuse("A comma or a closing bracket is missing.")
 }
 
-// keysOf collects the names of the members read so far, so that a wide object is checked in linear time.
-func (p *parser) keysOf(index int) map[string]struct{} {
-	seen := make(map[string]struct{}, 4*keysLinearMax)
-	for i := index + 1; i < len(p.entries); i = int(p.entries[i].next) {
-		seen[p.key(p.entries[i])] = struct{}{}
-	}
-	return seen
-}
-
-func (p *parser) refuseRepeated(index, keyStart, keyEnd int, escaped bool, seen map[string]struct{}) {
-	repeated := false
-	if seen != nil {
-		key := decode(p.src[keyStart:keyEnd], escaped)
-		_, repeated = seen[key]
-		seen[key] = struct{}{}
-	} else {
-		for i := index + 1; i < len(p.entries) && !repeated; i = int(p.entries[i].next) {
-			repeated = p.sameKey(p.entries[i], keyStart, keyEnd, escaped)
-		}
-	}
-	if repeated && len(p.issues) < issuesMax {
-		p.refuse("The member's name stands twice in the same object.")
-	}
-}
-
 // issuesMax bounds an answer: a client mends a hundred issues before it wants the next.
 const issuesMax = 100
 
-func (p *parser) sameKey(e entry, keyStart, keyEnd int, escaped bool) bool {
+// nameSet remembers the names of an object's members: a filter that most names pass and, for a wide object, a hash table
+// of indexes into the entries that keeps the check linear.
+type nameSet struct {
+	filter uint64
+	count  int
+	table  []uint32 // open addressing; 0 is free, because entry 0 is never a member
+}
+
+// nameSeed is secret, so that nobody can send names that fall on one place.
+var nameSeed = maphash.MakeSeed()
+
+// isRepeated reports whether a member of the object at index has the name already, and adds it as that of the entry that
+// follows. Names are compared decoded.
+func (p *parser) isRepeated(names *nameSet, index, keyStart, keyEnd int, escaped bool) bool {
+	if names.count++; names.count >= keysLinearMax {
+		return p.isInTable(names, index, keyStart, keyEnd, escaped)
+	}
+	if escaped {
+		names.filter = ^uint64(0)
+	} else if keyEnd > keyStart {
+		bit := uint64(1) << ((p.src[keyStart]*5 + p.src[keyEnd-1]*3 + byte(keyEnd-keyStart)) & 63)
+		if names.filter&bit == 0 {
+			names.filter |= bit
+			return false
+		}
+	}
+	for i := index + 1; i < len(p.entries); i = int(p.entries[i].next) {
+		if p.sameKey(&p.entries[i], keyStart, keyEnd, escaped) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) isInTable(names *nameSet, index, keyStart, keyEnd int, escaped bool) bool {
+	if 2*names.count > len(names.table) {
+		names.table = make([]uint32, 8*names.count)
+		for i := index + 1; i < len(p.entries); i = int(p.entries[i].next) {
+			e := &p.entries[i]
+			*p.slot(names.table, int(e.keyStart), int(e.keyEnd), e.keyEscaped) = uint32(i)
+		}
+	}
+	slot := p.slot(names.table, keyStart, keyEnd, escaped)
+	if *slot != 0 {
+		return true
+	}
+	*slot = uint32(len(p.entries))
+	return false
+}
+
+// slot gives the place of a name in the table: it holds the name's entry or is free.
+func (p *parser) slot(table []uint32, keyStart, keyEnd int, escaped bool) *uint32 {
+	key := p.src[keyStart:keyEnd]
+	if escaped {
+		key = []byte(decode(key, true))
+	}
+	at := maphash.Bytes(nameSeed, key) % uint64(len(table))
+	for table[at] != 0 && !p.sameKey(&p.entries[table[at]], keyStart, keyEnd, escaped) {
+		at = (at + 1) % uint64(len(table))
+	}
+	return &table[at]
+}
+
+func (p *parser) sameKey(e *entry, keyStart, keyEnd int, escaped bool) bool {
 	if !e.keyEscaped && !escaped {
 		return bytes.Equal(p.src[e.keyStart:e.keyEnd], p.src[keyStart:keyEnd])
 	}
-	return p.key(e) == decode(p.src[keyStart:keyEnd], escaped)
+	return decode(p.src[e.keyStart:e.keyEnd], e.keyEscaped) == decode(p.src[keyStart:keyEnd], escaped)
 }
-
-func (p *parser) key(e entry) string { return decode(p.src[e.keyStart:e.keyEnd], e.keyEscaped) }
 
 func (p *parser) literal(word string) bool {
 	if !bytes.HasPrefix(p.src[p.at:], []byte(word)) {
@@ -307,7 +360,11 @@ func (p *parser) number() bool {
 // text steps over a string and reports whether it holds escapes.
 func (p *parser) text() (escaped, ok bool) {
 	p.at++
-	for p.at < len(p.src) {
+	for {
+		p.plain()
+		if p.at >= len(p.src) {
+			return escaped, p.refuse("A string is not closed.")
+		}
 		switch c := p.src[p.at]; {
 		case c == '"':
 			p.at++
@@ -319,8 +376,6 @@ func (p *parser) text() (escaped, ok bool) {
 			}
 		case c < 0x20:
 			return escaped, p.refuse("A control character stands unescaped in a string.")
-		case c < utf8.RuneSelf:
-			p.at++
 		default:
 			r, size := utf8.DecodeRune(p.src[p.at:])
 			if r == utf8.RuneError && size == 1 {
@@ -329,7 +384,29 @@ func (p *parser) text() (escaped, ok bool) {
 			p.at += size
 		}
 	}
-	return escaped, p.refuse("A string is not closed.")
+}
+
+// eachByte times a byte is that byte eight times.
+const eachByte = 0x0101010101010101
+
+// plain steps over ASCII that stands for itself, eight bytes at a time: in a byte of stop the high bit is set where the
+// byte of w is a quote, a backslash, a control character or not ASCII. A borrow can only reach bytes after the first stop.
+func (p *parser) plain() {
+	src, at := p.src, p.at
+	for at+8 <= len(src) {
+		w := binary.LittleEndian.Uint64(src[at:])
+		quote, backslash := w^eachByte*'"', w^eachByte*'\\'
+		stop := (w | (w - eachByte*0x20) | (quote - eachByte) | (backslash - eachByte)) & (eachByte * 0x80)
+		if stop != 0 {
+			p.at = at + bits.TrailingZeros64(stop)/8
+			return
+		}
+		at += 8
+	}
+	for at < len(src) && src[at] >= 0x20 && src[at] < utf8.RuneSelf && src[at] != '"' && src[at] != '\\' {
+		at++
+	}
+	p.at = at
 }
 
 func (p *parser) escape() bool {

@@ -2,8 +2,8 @@ package fhir
 
 import (
 	"iter"
+	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -70,6 +70,33 @@ func (n Node) Key() string {
 	return decode(n.doc.src[e.keyStart:e.keyEnd], e.keyEscaped)
 }
 
+// RawKey gives the member's name as it was sent, without quotes, and whether it holds escapes. The caller must not change it.
+func (n Node) RawKey() (key []byte, escaped bool) {
+	if n.doc == nil {
+		return nil, false
+	}
+	e := n.entry()
+	return n.doc.src[e.keyStart:e.keyEnd], e.keyEscaped
+}
+
+// RawText gives a string as it was sent, without quotes, and whether it holds escapes. The caller must not change it.
+func (n Node) RawText() (text []byte, escaped bool) {
+	if n.Kind() != KindString {
+		return nil, false
+	}
+	e := n.entry()
+	return n.doc.src[e.start+1 : e.end-1], e.escaped
+}
+
+// AppendText appends to dst what Text gives, so that a caller can use one buffer for many strings.
+func (n Node) AppendText(dst []byte) []byte {
+	text, escaped := n.RawText()
+	if !escaped {
+		return append(dst, text...)
+	}
+	return appendDecoded(slices.Grow(dst, len(text)), text)
+}
+
 // Get gives the member called key of an object.
 func (n Node) Get(key string) Node {
 	if n.Kind() != KindObject {
@@ -109,6 +136,22 @@ func (n Node) Children() iter.Seq[Node] {
 			}
 		}
 	}
+}
+
+// First gives the first element of an array or the first member's value of an object.
+func (n Node) First() Node {
+	if k := n.Kind(); k != KindArray && k != KindObject || n.entry().next == n.index+1 {
+		return Node{}
+	}
+	return Node{n.doc, n.index + 1}
+}
+
+// NextIn gives the value after n among the children of parent, which n must be one of.
+func (n Node) NextIn(parent Node) Node {
+	if n.doc == nil || n.entry().next >= parent.entry().next {
+		return Node{}
+	}
+	return Node{n.doc, n.entry().next}
 }
 
 // Each gives the elements of an array, or the value itself where it is not an array; nothing where it is absent.
@@ -190,30 +233,38 @@ func decode(raw []byte, escaped bool) string {
 	if !escaped {
 		return string(raw)
 	}
-	var b strings.Builder
-	b.Grow(len(raw))
+	return string(appendDecoded(make([]byte, 0, len(raw)), raw))
+}
+
+func appendDecoded(dst, raw []byte) []byte {
 	for i := 0; i < len(raw); {
 		if raw[i] != '\\' {
-			b.WriteByte(raw[i])
+			dst = append(dst, raw[i])
 			i++
 			continue
 		}
 		if raw[i+1] != 'u' {
-			b.WriteByte(unescaped[raw[i+1]])
+			dst = append(dst, unescaped[raw[i+1]])
 			i += 2
 			continue
 		}
-		r, _ := hex4(raw[i+2:])
-		i += 6
-		if utf16.IsSurrogate(r) && i+6 <= len(raw) && raw[i] == '\\' && raw[i+1] == 'u' {
-			if low, ok := hex4(raw[i+2:]); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
-				r = utf16.DecodeRune(r, low)
-				i += 6
-			}
-		}
-		b.WriteRune(r)
+		r, size := decodeHex(raw[i:])
+		dst = utf8.AppendRune(dst, r)
+		i += size
 	}
-	return b.String()
+	return dst
+}
+
+// decodeHex gives the character of a \uXXXX escape, or of two that are a surrogate pair. A surrogate on its own has no
+// character and becomes U+FFFD.
+func decodeHex(raw []byte) (r rune, size int) {
+	r, _ = hex4(raw[2:])
+	if utf16.IsSurrogate(r) && len(raw) >= 12 && raw[6] == '\\' && raw[7] == 'u' {
+		if low, ok := hex4(raw[8:]); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
+			return utf16.DecodeRune(r, low), 12
+		}
+	}
+	return r, 6
 }
 
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}

@@ -38,7 +38,7 @@ type Identity struct {
 }
 
 // WithIdentity gives the document's bytes with id, meta.versionId, meta.lastUpdated and the tags set; a tag that is
-// already there is not repeated. https://hl7.org/fhir/R4/resource.html#Meta
+// already there is not repeated. The document must be a resource: it has a resourceType. https://hl7.org/fhir/R4/resource.html#Meta
 func (d *Document) WithIdentity(identity Identity) []byte {
 	root := d.Root()
 	edits := make([]Edit, 0, 6)
@@ -74,13 +74,17 @@ func (d *Document) WithIdentity(identity Identity) []byte {
 			inserted = append(inserted, join(`"`, []byte(m.key), `":`, m.value, `,`)...)
 		}
 	}
-	missing := missingTags(meta.Get("tag"), identity.Tags)
-	if tags := meta.Get("tag"); len(missing) > 0 && tags.Kind() == KindArray && tags.Len() > 0 {
+	tags := meta.Get("tag")
+	switch absent := missingTags(tags, identity.Tags); {
+	case len(absent) == 0:
+	case tags.Kind() == KindArray && tags.Len() > 0:
 		_, end := tags.Span()
-		list := encode(missing)
+		list := encode(absent)
 		edits = append(edits, Edit{end - 1, end - 1, join(`,`, list[1:len(list)-1])})
-	} else if len(missing) > 0 {
-		inserted = append(inserted, join(`"tag":`, encode(missing), `,`)...)
+	case tags.Exists():
+		edits = append(edits, replace(tags, encode(absent)))
+	default:
+		inserted = append(inserted, join(`"tag":`, encode(absent), `,`)...)
 	}
 	if len(inserted) > 0 {
 		edits = append(edits, Edit{start + 1, start + 1, inserted})
