@@ -45,8 +45,8 @@ type JobKind string
 const (
 	JobCapture JobKind = "capture-charges" // subject: Encounter id
 	JobPrepare JobKind = "prepare-claim"   // subject: Encounter id
-	JobInvoice JobKind = "issue-invoice"   // subject: Encounter id
-	JobSettle  JobKind = "settle-invoice"  // subject: Patient id
+	JobSubmit  JobKind = "submit-claim"    // subject: Claim id
+	JobInvoice JobKind = "issue-invoice"   // subject: "Encounter/…", or "Claim/…" for a draft that a front end wrote
 )
 
 // Job is one step to do.

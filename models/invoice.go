@@ -107,3 +107,6 @@ type Settings struct {
 
 // TableName says what the rows are.
 func (Settings) TableName() string { return "tenants" }
+
+// DefaultSettings is what a tenant starts with: Eastern time, bills due in 30 days, claims sent by a person's decision.
+var DefaultSettings = Settings{Name: "", TimeZone: "America/New_York", DueDays: 30}

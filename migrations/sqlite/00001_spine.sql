@@ -93,8 +93,9 @@ CREATE TABLE number_keys (
     high      BIGINT NOT NULL,
     system    TEXT NOT NULL,
     code      TEXT NOT NULL,
+    unit      TEXT NOT NULL,
     id        TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, type, param, low, high, system, code, id)
+    PRIMARY KEY (tenant_id, type, param, low, high, system, code, unit, id)
 ) WITHOUT ROWID;
 CREATE INDEX number_keys_document ON number_keys (tenant_id, type, id);
 
@@ -178,8 +179,7 @@ CREATE TABLE charges (
     created      BIGINT NOT NULL,
     updated      BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    FOREIGN KEY (tenant_id, visit_id) REFERENCES visits (tenant_id, id),
-    CHECK (status = 'planned' OR billed > 0)
+    CHECK (billed >= 0 AND unit_price >= 0)
 );
 CREATE INDEX charges_visit ON charges (tenant_id, visit_id, sequence);
 
@@ -225,6 +225,7 @@ CREATE TABLE claims (
 CREATE INDEX claims_visit ON claims (tenant_id, visit_id);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
+CREATE INDEX claims_state ON claims (tenant_id, state, id);
 
 CREATE TABLE claim_lines (
     tenant_id    TEXT NOT NULL,
@@ -334,7 +335,7 @@ CREATE TABLE postings (
     FOREIGN KEY (tenant_id, entry_id) REFERENCES journal_entries (tenant_id, id)
 );
 CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
-CREATE INDEX postings_visit ON postings (tenant_id, visit_id);
+CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
 
 CREATE TABLE accounts (

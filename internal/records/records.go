@@ -1,0 +1,197 @@
+// Package records is the FHIR machine on top of the store: read, search, create, update, delete, conditions and Bundles,
+// the same for every served type. It makes the decision who may see and write what, so that every door passes one guard.
+// What a document means for billing it asks the table of behaviours it is given; it holds no billing rule itself.
+package records
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"medbill/fhir"
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// Fate is what an arriving document becomes, decided at create and for life.
+type Fate uint8
+
+// The fates.
+const (
+	FateKept     Fate = iota // the EHR's: stored as sent
+	FateExternal             // billing done elsewhere: stored as sent with the origin tag, never in the books
+	FateBooked               // ours: rows are written and the document is rendered from them
+)
+
+// Arrival is a document that is about to be written in the transaction.
+type Arrival struct {
+	Principal auth.Principal
+	Ref       models.Ref
+	Document  *fhir.Document
+	// Before is the version that is replaced; its Version is 0 at create.
+	Before models.Document
+}
+
+// Behaviour is what one type does besides being stored. Every function may be nil.
+type Behaviour struct {
+	// Decide gives the fate of a new document; without it, a kept type's documents are kept.
+	Decide func(tx *store.Tx, a Arrival) (Fate, error)
+	// Book writes the rows of a document whose fate is FateBooked and publishes it. It gives the id under which the books
+	// hold it: another one than a.Ref.ID where the same was sent before.
+	Book func(tx *store.Tx, a Arrival) (id string, err error)
+	// After runs when a kept or external document is stored, and when one is deleted (a.Document is nil then).
+	After func(tx *store.Tx, a Arrival, external bool) error
+}
+
+// Records serves documents. It is safe for concurrent use.
+type Records struct {
+	db         *store.DB
+	behaviours map[string]Behaviour
+	cursors    *cursors
+	base       string
+	provision  bool
+	known      sync.Map // tenants that are in the database
+}
+
+// Config says how to serve.
+type Config struct {
+	// Behaviours by resource type.
+	Behaviours map[string]Behaviour
+	// BaseURL is the server's own address as clients write it, without a slash at the end: http://host/fhir/R4.
+	BaseURL string
+	// CursorKey encrypts page cursors: 32 bytes, the same on every node.
+	CursorKey []byte
+	// Provision makes an unknown tenant at its first write; for development only.
+	Provision bool
+}
+
+// New gives the machine on db.
+func New(db *store.DB, c Config) (*Records, error) {
+	cursors, err := newCursors(c.CursorKey)
+	if err != nil {
+		return nil, err
+	}
+	return &Records{db: db, behaviours: c.Behaviours, cursors: cursors, base: c.BaseURL, provision: c.Provision}, nil
+}
+
+// BaseURL is the server's own address as clients write it.
+func (r *Records) BaseURL() string { return r.base }
+
+// Session gives the database as p's tenant sees it.
+func (r *Records) Session(p auth.Principal) *store.Session {
+	return r.db.As(models.Actor{Tenant: p.Tenant, Subject: p.Subject})
+}
+
+var errNotFound = fault.New(fault.NotFound, "not-found", "There is no such record, or it is not yours to see.")
+
+// Type gives the register's row of a served type, or NotFound.
+func Type(name string) (fhir.Type, error) {
+	t, ok := fhir.TypeOf(name)
+	if !ok {
+		return t, fault.New(fault.NotFound, "not-supported", "This resource type is not served; the CapabilityStatement lists those that are.")
+	}
+	return t, nil
+}
+
+// Guard decides whether p may do permission on a type, and on which of its records.
+func Guard(p auth.Principal, typ string, permission auth.Permission) (store.Guard, error) {
+	if p.Organization != "" {
+		return payerGuard(p, typ, permission)
+	}
+	level, err := p.Require(typ, permission)
+	if err != nil {
+		return store.Guard{}, err
+	}
+	if level == auth.LevelPatient {
+		return store.Guard{Patient: p.Patient}, nil
+	}
+	return store.Guard{}, nil
+}
+
+// claimSurroundings are what a payer may read because a claim that was sent to it names them.
+var claimSurroundings = []string{"Patient", "Coverage", "Organization", "Practitioner", "Encounter"}
+
+func payerGuard(p auth.Principal, typ string, permission auth.Permission) (store.Guard, error) {
+	guard := store.Guard{Payer: p.Organization}
+	_, claims := p.Allows("Claim", permission)
+	if claims && permission&^(auth.PermissionRead|auth.PermissionSearch) == 0 && slices.Contains(claimSurroundings, typ) {
+		return guard, nil
+	}
+	_, err := p.Require(typ, permission)
+	return guard, err
+}
+
+// Read gives the current version. A deleted one is Gone, a hidden one NotFound.
+func (r *Records) Read(ctx context.Context, p auth.Principal, ref models.Ref) (models.Document, error) {
+	return r.read(ctx, p, ref, models.AuditRead, func(v *store.View, guard store.Guard) (models.Document, bool, error) {
+		return v.Document(ref, guard)
+	})
+}
+
+// ReadVersion gives one version; the version that is the deletion is Gone.
+func (r *Records) ReadVersion(ctx context.Context, p auth.Principal, ref models.Ref, version int64) (models.Document, error) {
+	return r.read(ctx, p, ref, models.AuditRead, func(v *store.View, guard store.Guard) (models.Document, bool, error) {
+		return v.Version(ref, version, guard)
+	})
+}
+
+func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, action models.AuditAction, get func(*store.View, store.Guard) (models.Document, bool, error)) (models.Document, error) {
+	guard, err := Guard(p, ref.Type, auth.PermissionRead)
+	if err != nil {
+		return models.Document{}, err
+	}
+	session := r.Session(p)
+	var document models.Document
+	found := false
+	err = session.View(ctx, func(v *store.View) error {
+		document, found, err = get(v, guard)
+		return err
+	})
+	if err != nil {
+		return models.Document{}, err
+	}
+	if !found {
+		return models.Document{}, errNotFound
+	}
+	if document.Deleted {
+		return document, fault.New(fault.Gone, "deleted", "The record is deleted; its history tells when.")
+	}
+	return document, session.RecordRead(ctx, action, ref.Type, ref.ID)
+}
+
+// History is a page of versions, newest first; Next is the version to go on below, or 0.
+type History struct {
+	Versions []models.Document
+	Next     int64
+}
+
+// HistoryCountMax bounds a page of versions.
+const HistoryCountMax = 200
+
+// History gives at most count versions below before (0 is the newest).
+func (r *Records) History(ctx context.Context, p auth.Principal, ref models.Ref, before int64, count int) (History, error) {
+	guard, err := Guard(p, ref.Type, auth.PermissionRead)
+	if err != nil {
+		return History{}, err
+	}
+	session := r.Session(p)
+	count = min(max(count, 1), HistoryCountMax)
+	var page History
+	err = session.View(ctx, func(v *store.View) error {
+		page.Versions, err = v.History(ref, before, count+1, guard)
+		return err
+	})
+	if err != nil {
+		return page, err
+	}
+	if len(page.Versions) == 0 && before == 0 {
+		return page, errNotFound
+	}
+	if len(page.Versions) > count {
+		page.Versions = page.Versions[:count]
+		page.Next = page.Versions[count-1].Version
+	}
+	return page, session.RecordRead(ctx, models.AuditHistory, ref.Type, ref.ID)
+}

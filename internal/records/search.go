@@ -1,0 +1,209 @@
+package records
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"medbill/fhir/search"
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// CursorParam carries the place of the next page in its link.
+const CursorParam = "_cursor"
+
+// IncludesMax bounds what a page brings beside its matches; more is said in the answer, never cut in silence.
+const IncludesMax = 2000
+
+// Found is one page of a search.
+type Found struct {
+	Query    search.Query
+	Matches  []models.Document
+	Included []models.Document
+	// Truncated says that more documents were asked for by include than IncludesMax.
+	Truncated bool
+	Total     *int64
+	// Next is the cursor of the next page, "" at the end.
+	Next string
+}
+
+// Search gives one page of the documents of a type that p may see. pairs are the parameters in order.
+func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
+	if _, err := Type(typ); err != nil {
+		return Found{}, err
+	}
+	guard, err := Guard(p, typ, auth.PermissionSearch)
+	if err != nil {
+		return Found{}, err
+	}
+	pairs, cursor := cutCursor(pairs)
+	q, err := search.Parse(typ, pairs, search.Options{Lenient: lenient, Base: r.base})
+	if err != nil {
+		return Found{}, err
+	}
+	var after *store.Place
+	list := typ + "?" + search.Encode(q.Applied)
+	if cursor != "" {
+		place, err := r.cursors.open(p.Tenant, list, cursor)
+		if err != nil {
+			return Found{}, err
+		}
+		after = &place
+	}
+	found := Found{Query: q}
+	session := r.Session(p)
+	err = session.View(ctx, func(v *store.View) error {
+		page, err := v.Search(q, guard, after)
+		if err != nil {
+			return err
+		}
+		found.Matches, found.Total = page.Documents, page.Total
+		if page.Next != nil {
+			found.Next = r.cursors.seal(p.Tenant, list, *page.Next)
+		}
+		return r.include(v, p, &found)
+	})
+	if err != nil {
+		return found, err
+	}
+	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
+}
+
+// cutCursor takes the cursor out of the parameters.
+func cutCursor(pairs []search.Pair) ([]search.Pair, string) {
+	rest := make([]search.Pair, 0, len(pairs))
+	cursor := ""
+	for _, p := range pairs {
+		if p.Name == CursorParam {
+			cursor = p.Value
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	return rest, cursor
+}
+
+// include adds what the page's matches refer to and what refers to them: one statement per include and one per type, each
+// type under its own guard, a type that p may not read left out.
+func (r *Records) include(v *store.View, p auth.Principal, found *Found) error {
+	q := found.Query
+	if len(found.Matches) == 0 || len(q.Includes)+len(q.RevIncludes) == 0 {
+		return nil
+	}
+	ids := make([]string, len(found.Matches))
+	seen := make(map[models.Ref]bool, len(ids))
+	for i, d := range found.Matches {
+		ids[i] = d.ID
+		seen[models.Ref{Type: d.Type, ID: d.ID}] = true
+	}
+	var wanted []models.Ref
+	add := func(refs []models.Ref, err error) error {
+		for _, ref := range refs {
+			if !seen[ref] {
+				seen[ref] = true
+				wanted = append(wanted, ref)
+			}
+		}
+		return err
+	}
+	for _, i := range q.Includes {
+		if err := add(v.References(q.Type, ids, i.Param, i.Target, IncludesMax+1)); err != nil {
+			return err
+		}
+	}
+	for _, i := range q.RevIncludes {
+		if err := add(v.Referrers(i.Source, i.Param, q.Type, ids, IncludesMax+1)); err != nil {
+			return err
+		}
+	}
+	if len(wanted) > IncludesMax {
+		wanted, found.Truncated = wanted[:IncludesMax], true
+	}
+	var err error
+	found.Included, err = r.visible(v, p, wanted)
+	return err
+}
+
+// visible gives those of refs that p may read, one statement per type.
+func (r *Records) visible(v *store.View, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
+	byType := map[string][]models.Ref{}
+	var types []string
+	for _, ref := range refs {
+		if byType[ref.Type] == nil {
+			types = append(types, ref.Type)
+		}
+		byType[ref.Type] = append(byType[ref.Type], ref)
+	}
+	var all []models.Document
+	for _, typ := range types {
+		guard, err := Guard(p, typ, auth.PermissionRead)
+		if err != nil {
+			continue
+		}
+		documents, err := v.Documents(byType[typ], guard)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, documents...)
+	}
+	return all, nil
+}
+
+// Documents gives those of refs that p may read, in no order; for a door that resolves many references at once.
+func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
+	session := r.Session(p)
+	var documents []models.Document
+	err := session.View(ctx, func(v *store.View) error {
+		var err error
+		documents, err = r.visible(v, p, refs)
+		return err
+	})
+	return documents, err
+}
+
+const conditionMatchesMax = 2
+
+// condition takes the lock of a conditional write's criteria and gives what they find: nothing or one document, more is
+// Ambiguous. Criteria that say nothing are refused, because they would match everything.
+func (r *Records) condition(tx *store.Tx, p auth.Principal, typ, query string) ([]models.Document, error) {
+	pairs, err := search.Pairs(query)
+	if err != nil {
+		return nil, err
+	}
+	q, err := search.Parse(typ, pairs, search.Options{Base: r.base})
+	if err != nil {
+		return nil, err
+	}
+	if len(q.Clauses) == 0 {
+		return nil, fault.New(fault.Invalid, "invalid", "The condition has no search parameter; it would match every record.")
+	}
+	guard, err := Guard(p, typ, auth.PermissionSearch)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Condition(typ, normal(q.Applied)); err != nil {
+		return nil, err
+	}
+	q.Count = conditionMatchesMax
+	page, err := tx.Search(q, guard, nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Documents) > 1 {
+		return nil, fault.New(fault.Ambiguous, "multiple-matches", "The condition matches more than one record; make it narrower.")
+	}
+	return page.Documents, nil
+}
+
+// normal writes criteria so that the same ones in another order are the same text.
+func normal(pairs []search.Pair) string {
+	sorted := slices.Clone(pairs)
+	slices.SortFunc(sorted, func(a, b search.Pair) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
+	})
+	return search.Encode(sorted)
+}

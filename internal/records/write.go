@@ -1,0 +1,379 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/fhir/validate"
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// Outcome is what a write did.
+type Outcome struct {
+	Document models.Document
+	// Created is false where a condition matched, the same was sent before, or a version was replaced.
+	Created bool
+}
+
+// parse reads one resource of typ and refuses everything that is not R4, all issues at once.
+func parse(typ string, body []byte) (*fhir.Document, error) {
+	document, err := fhir.Parse(body)
+	if err != nil {
+		return nil, err
+	}
+	if issues := validate.Resource(document); len(issues) > 0 {
+		return nil, fault.Of(fault.Invalid, issues)
+	}
+	if document.Type() != typ {
+		return nil, fault.At(fault.Invalid, "invalid", "resourceType", "The resource is of another type than the address says.")
+	}
+	return document, nil
+}
+
+// Create stores a new document, or gives the one that ifNoneExist finds. ifNoneExist is a search on the same type, "" for
+// none; more than one match is Ambiguous.
+func (r *Records) Create(ctx context.Context, p auth.Principal, typ string, body []byte, ifNoneExist string) (Outcome, error) {
+	if err := r.mayWrite(p, typ, auth.PermissionCreate); err != nil {
+		return Outcome{}, err
+	}
+	document, err := parse(typ, body)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+		if ifNoneExist != "" {
+			matches, err := r.condition(tx, p, typ, ifNoneExist)
+			if err != nil {
+				return Outcome{}, err
+			}
+			if len(matches) > 0 {
+				return Outcome{Document: matches[0]}, nil
+			}
+		}
+		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: tx.NewID()}, Document: document})
+	})
+}
+
+// Update stores the next version of a document, or makes it under the client's id. ifMatch is the version the client has
+// seen, 0 for none; another current version is Stale. The same content again makes no version.
+func (r *Records) Update(ctx context.Context, p auth.Principal, ref models.Ref, body []byte, ifMatch int64) (Outcome, error) {
+	if err := r.mayWrite(p, ref.Type, auth.PermissionUpdate); err != nil {
+		return Outcome{}, err
+	}
+	document, err := parse(ref.Type, body)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if document.ID() != ref.ID {
+		return Outcome{}, fault.At(fault.Invalid, "invalid", ref.Type+".id", "The resource's id must be there and be the one in the address.")
+	}
+	return r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+		return r.replace(tx, p, ref, document, ifMatch)
+	})
+}
+
+// UpdateWhere updates the one document that query finds, or makes one where it finds none.
+// https://hl7.org/fhir/R4/http.html#cond-update
+func (r *Records) UpdateWhere(ctx context.Context, p auth.Principal, typ, query string, body []byte) (Outcome, error) {
+	if err := r.mayWrite(p, typ, auth.PermissionUpdate); err != nil {
+		return Outcome{}, err
+	}
+	document, err := parse(typ, body)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+		matches, err := r.condition(tx, p, typ, query)
+		if err != nil {
+			return Outcome{}, err
+		}
+		ref, err := targetOf(typ, document, matches, tx.NewID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		return r.replace(tx, p, ref, document, 0)
+	})
+}
+
+// targetOf says which document a conditional update writes.
+func targetOf(typ string, document *fhir.Document, matches []models.Document, newID func() string) (models.Ref, error) {
+	id := document.ID()
+	switch {
+	case len(matches) == 0 && id == "":
+		return models.Ref{Type: typ, ID: newID()}, nil
+	case len(matches) == 0:
+		return models.Ref{Type: typ, ID: id}, nil
+	case id != "" && id != matches[0].ID:
+		return models.Ref{}, fault.At(fault.Invalid, "invalid", typ+".id", "The resource's id is another one than that of the record the condition finds.")
+	}
+	return models.Ref{Type: typ, ID: matches[0].ID}, nil
+}
+
+// Delete ends a document; its history stays. One that is not there, or is deleted already, is no error.
+func (r *Records) Delete(ctx context.Context, p auth.Principal, ref models.Ref, ifMatch int64) error {
+	if err := r.mayWrite(p, ref.Type, auth.PermissionDelete); err != nil {
+		return err
+	}
+	_, err := r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+		return Outcome{}, r.remove(tx, p, ref, ifMatch)
+	})
+	return err
+}
+
+// DeleteWhere deletes the one document that query finds; none is no error, more than one Ambiguous.
+func (r *Records) DeleteWhere(ctx context.Context, p auth.Principal, typ, query string) error {
+	if err := r.mayWrite(p, typ, auth.PermissionDelete); err != nil {
+		return err
+	}
+	_, err := r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+		matches, err := r.condition(tx, p, typ, query)
+		if err != nil || len(matches) == 0 {
+			return Outcome{}, err
+		}
+		return Outcome{}, r.remove(tx, p, models.Ref{Type: typ, ID: matches[0].ID}, 0)
+	})
+	return err
+}
+
+func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch int64) error {
+	guard, err := Guard(p, ref.Type, auth.PermissionDelete)
+	if err != nil {
+		return err
+	}
+	before, found, err := tx.Document(ref, guard)
+	if err != nil || !found || before.Deleted {
+		return err
+	}
+	if ifMatch != 0 && before.Version != ifMatch {
+		return errStale
+	}
+	row, _ := fhir.TypeOf(ref.Type)
+	if row.Owner == fhir.Booked && !before.External {
+		return fault.New(fault.Unsupported, "not-supported", "What is in the books is not deleted but reversed.")
+	}
+	deleted := models.Document{Type: ref.Type, ID: ref.ID, Version: before.Version + 1, Updated: tx.Now(), Deleted: true, External: before.External}
+	if err := tx.PutDocuments(store.Put{Document: deleted}); err != nil {
+		return err
+	}
+	if after := r.behaviours[ref.Type].After; after != nil {
+		return after(tx, Arrival{Principal: p, Ref: ref, Before: before}, before.External)
+	}
+	return nil
+}
+
+var errStale = fault.New(fault.Stale, "conflict", "The record has a newer version than If-Match names; read it and try again.")
+
+// replace writes document over what stands at ref, or makes it.
+func (r *Records) replace(tx *store.Tx, p auth.Principal, ref models.Ref, document *fhir.Document, ifMatch int64) (Outcome, error) {
+	before, err := r.before(tx, p, ref, ifMatch)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return r.write(tx, Arrival{Principal: p, Ref: ref, Document: document, Before: before})
+}
+
+// before gives what stands at ref, if p may write over it; nothing there needs the right to create.
+func (r *Records) before(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch int64) (models.Document, error) {
+	before, found, err := tx.Document(ref, store.Guard{})
+	if err != nil {
+		return before, err
+	}
+	if !found {
+		err = r.mayWrite(p, ref.Type, auth.PermissionCreate)
+	} else if !before.Deleted {
+		err = r.visibleForUpdate(tx, p, ref)
+	}
+	if err == nil && ifMatch != 0 && before.Version != ifMatch {
+		err = errStale
+	}
+	return before, err
+}
+
+func (r *Records) visibleForUpdate(tx *store.Tx, p auth.Principal, ref models.Ref) error {
+	guard, err := Guard(p, ref.Type, auth.PermissionUpdate)
+	if err != nil || guard == (store.Guard{}) {
+		return err
+	}
+	_, visible, err := tx.Document(ref, guard)
+	if err == nil && !visible {
+		return errNotFound
+	}
+	return err
+}
+
+// write is the one way of a document into the database: its fate, its bytes or its rows, and what follows from it.
+func (r *Records) write(tx *store.Tx, a Arrival) (Outcome, error) {
+	prepared, err := r.prepare(tx, a)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if prepared.fate != FateBooked && !prepared.unchanged {
+		if err := tx.PutDocuments(prepared.put); err != nil {
+			return Outcome{}, err
+		}
+	}
+	return r.complete(tx, a, prepared)
+}
+
+// prepared is a document ready to be written: many of a Bundle go into one statement.
+type prepared struct {
+	fate      Fate
+	put       store.Put
+	unchanged bool
+}
+
+func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
+	fate, err := r.fate(tx, a)
+	if err != nil || fate == FateBooked {
+		return prepared{fate: fate}, err
+	}
+	identity := func(version int64, updated models.Instant) fhir.Identity {
+		i := fhir.Identity{ID: a.Ref.ID, Version: version, Updated: updated.String()}
+		if fate == FateExternal {
+			i.Tags = []fhir.Coding{fhir.OriginExternal}
+		}
+		return i
+	}
+	if a.Before.Version > 0 && !a.Before.Deleted && bytes.Equal(a.Before.Body, a.Document.WithIdentity(identity(a.Before.Version, a.Before.Updated))) {
+		return prepared{fate: fate, put: store.Put{Document: a.Before}, unchanged: true}, nil
+	}
+	next := models.Document{Type: a.Ref.Type, ID: a.Ref.ID, Version: a.Before.Version + 1, Updated: tx.Now(), External: fate == FateExternal}
+	next.Body = a.Document.WithIdentity(identity(next.Version, next.Updated))
+	stored, err := fhir.Parse(next.Body)
+	if err != nil {
+		return prepared{}, err
+	}
+	put := store.Put{Document: next, Keys: search.Extract(stored)}
+	return prepared{fate: fate, put: put}, inCompartment(a, put.Keys)
+}
+
+// inCompartment refuses a patient's own token what belongs to somebody else.
+func inCompartment(a Arrival, keys search.Keys) error {
+	level, ok := a.Principal.Allows(a.Ref.Type, auth.PermissionCreate)
+	if !ok {
+		level, ok = a.Principal.Allows(a.Ref.Type, auth.PermissionUpdate)
+	}
+	if !ok || level != auth.LevelPatient {
+		return nil
+	}
+	for _, k := range keys.References {
+		if k.Param == search.CompartmentParam && k.ID == string(a.Principal.Patient) {
+			return nil
+		}
+	}
+	return fault.New(fault.Forbidden, "forbidden", "The resource must belong to the patient of the access token.")
+}
+
+func (r *Records) fate(tx *store.Tx, a Arrival) (Fate, error) {
+	row, err := Type(a.Ref.Type)
+	if err != nil {
+		return 0, err
+	}
+	if a.Before.Version > 0 && !a.Before.Deleted {
+		switch {
+		case a.Before.External:
+			return FateExternal, nil
+		case row.Owner == fhir.Booked:
+			return FateBooked, nil
+		}
+		return FateKept, nil
+	}
+	if decide := r.behaviours[a.Ref.Type].Decide; decide != nil {
+		return decide(tx, a)
+	}
+	if row.Owner == fhir.Booked {
+		return FateExternal, nil
+	}
+	return FateKept, nil
+}
+
+// complete runs what follows from a document, and gives it as it stands now.
+func (r *Records) complete(tx *store.Tx, a Arrival, p prepared) (Outcome, error) {
+	behaviour := r.behaviours[a.Ref.Type]
+	if p.fate == FateBooked {
+		if behaviour.Book == nil {
+			return Outcome{}, fault.New(fault.Unsupported, "not-supported", "This record is made by billing itself and cannot be written.")
+		}
+		id, err := behaviour.Book(tx, a)
+		if err != nil {
+			return Outcome{}, err
+		}
+		document, found, err := tx.Document(models.Ref{Type: a.Ref.Type, ID: id}, store.Guard{})
+		if err == nil && !found {
+			err = errNotFound
+		}
+		return Outcome{Document: document, Created: id == a.Ref.ID && a.Before.Version == 0}, err
+	}
+	if behaviour.After != nil && !p.unchanged {
+		if err := behaviour.After(tx, a, p.fate == FateExternal); err != nil {
+			return Outcome{}, err
+		}
+	}
+	return Outcome{Document: p.put.Document, Created: a.Before.Version == 0 || a.Before.Deleted}, nil
+}
+
+func (r *Records) mayWrite(p auth.Principal, typ string, permission auth.Permission) error {
+	row, err := Type(typ)
+	if err != nil {
+		return err
+	}
+	if row.NoCreate && permission != auth.PermissionDelete {
+		return fault.New(fault.Unsupported, "not-supported", "Billing makes this type itself; it cannot be written from outside.")
+	}
+	_, err = Guard(p, typ, permission)
+	return err
+}
+
+// update runs a write in one transaction of the principal's tenant, which must exist.
+func (r *Records) update(ctx context.Context, p auth.Principal, do func(*store.Tx) (Outcome, error)) (Outcome, error) {
+	var outcome Outcome
+	err := r.Session(p).Update(ctx, func(tx *store.Tx) error {
+		if err := r.Admit(tx); err != nil {
+			return err
+		}
+		var err error
+		outcome, err = do(tx)
+		return err
+	})
+	return outcome, err
+}
+
+// Admit refuses a write for a tenant that nobody has made; in development it makes the tenant.
+func (r *Records) Admit(tx *store.Tx) error {
+	if _, known := r.known.Load(tx.Tenant()); known {
+		return nil
+	}
+	_, known, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	if known {
+		r.known.Store(tx.Tenant(), true) // a tenant is never taken away
+		return nil
+	}
+	if !r.provision {
+		return fault.New(fault.Forbidden, "forbidden", "The tenant of the access token is unknown here; an operator has to make it first.")
+	}
+	return tx.SaveSettings(models.DefaultSettings)
+}
+
+// ParseVersion reads a weak ETag, W/"3"; "" is 0.
+func ParseVersion(etag string) (int64, error) {
+	if etag == "" {
+		return 0, nil
+	}
+	text, ok := strings.CutPrefix(strings.TrimSpace(etag), `W/"`)
+	text, closed := strings.CutSuffix(text, `"`)
+	version, err := strconv.ParseInt(text, 10, 64)
+	if !ok || !closed || err != nil || version <= 0 {
+		return 0, fault.At(fault.Invalid, "value", "If-Match", `The version must be written as W/"1".`)
+	}
+	return version, nil
+}

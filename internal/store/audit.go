@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"time"
+
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// auditEvent is who did what to which record when. A search has no record.
+type auditEvent struct {
+	tenant  models.TenantID
+	id      string
+	at      models.Instant
+	subject string
+	action  models.AuditAction
+	typ     string
+	record  string
+	version int64
+}
+
+const auditColumns = 8
+
+func (e auditEvent) args() []any {
+	return []any{e.tenant, e.id, e.at, e.subject, e.action, e.typ, e.record, e.version}
+}
+
+const insertAudit = "INSERT INTO audit_events (tenant_id, id, at, subject, action, type, record, version) VALUES "
+
+// auditWrite records a write; it is committed with the write.
+func (tx *Tx) auditWrite(action models.AuditAction, typ, record string, version int64) {
+	tx.audits = append(tx.audits, auditEvent{tx.actor.Tenant, newID(), tx.now, tx.actor.Subject, action, typ, record, version})
+}
+
+const auditRowsMax = 500
+
+func (tx *Tx) writeAudits() error {
+	for start := 0; start < len(tx.audits); start += auditRowsMax {
+		part := tx.audits[start:min(start+auditRowsMax, len(tx.audits))]
+		args := make([]any, 0, len(part)*auditColumns)
+		for _, e := range part {
+			args = append(args, e.args()...)
+		}
+		if _, err := tx.exec(insertAudit+placeholders(len(part), auditColumns), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RecordRead writes into the audit that the actor read a record, searched a type or saw a history, and returns when that is
+// durable: reads that come at the same time share one commit. An audit that cannot be written gives Busy, and then the
+// answer must not leave.
+func (s *Session) RecordRead(ctx context.Context, action models.AuditAction, typ, record string) error {
+	return s.db.audit.add(ctx, auditEvent{s.actor.Tenant, newID(), models.InstantOf(time.Now()), s.actor.Subject, action, typ, record, 0})
+}
+
+// auditor gathers reads and commits them in groups.
+type auditor struct {
+	file  *sql.DB // SQLite's own file, else nil
+	write func([]auditEvent) error
+	queue chan pendingAudit
+	done  chan struct{}
+	once  sync.Once
+}
+
+type pendingAudit struct {
+	event auditEvent
+	wrote chan error
+}
+
+const auditQueueMax = 4096
+
+func newAuditor(write func([]auditEvent) error) *auditor {
+	a := &auditor{write: write, queue: make(chan pendingAudit, auditQueueMax), done: make(chan struct{})}
+	go a.run()
+	return a
+}
+
+var errNoAudit = fault.New(fault.Busy, "transient", "The read could not be recorded in the audit; try again.")
+
+func (a *auditor) add(ctx context.Context, e auditEvent) (err error) {
+	defer func() {
+		if recover() != nil { // the queue is closed: the server is stopping
+			err = errNoAudit
+		}
+	}()
+	p := pendingAudit{e, make(chan error, 1)}
+	select {
+	case a.queue <- p:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := <-p.wrote; err != nil {
+		return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+	}
+	return nil
+}
+
+// run takes what has gathered while the last group was written.
+func (a *auditor) run() {
+	defer close(a.done)
+	for first := range a.queue {
+		group := []pendingAudit{first}
+	gather:
+		for len(group) < auditRowsMax {
+			select {
+			case p, open := <-a.queue:
+				if !open {
+					break gather
+				}
+				group = append(group, p)
+			default:
+				break gather
+			}
+		}
+		events := make([]auditEvent, len(group))
+		for i, p := range group {
+			events[i] = p.event
+		}
+		err := a.write(events)
+		for _, p := range group {
+			p.wrote <- err
+		}
+	}
+}
+
+func (a *auditor) close() error {
+	a.once.Do(func() { close(a.queue) })
+	<-a.done
+	return nil
+}
+
+const auditWriteTimeout = 10 * time.Second
+
+func sqliteAuditWriter(file *sql.DB) func([]auditEvent) error {
+	return func(events []auditEvent) error {
+		args := make([]any, 0, len(events)*auditColumns)
+		for _, e := range events {
+			args = append(args, e.args()...)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), auditWriteTimeout)
+		defer cancel()
+		_, err := file.ExecContext(ctx, insertAudit+placeholders(len(events), auditColumns), args...)
+		return err
+	}
+}
+
+const insertAuditArrays = "INSERT INTO audit_events (tenant_id, id, at, subject, action, type, record, version) " +
+	"SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])"
+
+func postgresAuditWriter(pool *sql.DB) func([]auditEvent) error {
+	return func(events []auditEvent) error {
+		n := len(events)
+		tenants, ids, subjects := make([]string, n), make([]string, n), make([]string, n)
+		actions, types, records := make([]string, n), make([]string, n), make([]string, n)
+		ats, versions := make([]int64, n), make([]int64, n)
+		for i, e := range events {
+			tenants[i], ids[i], subjects[i] = string(e.tenant), e.id, e.subject
+			actions[i], types[i], records[i] = string(e.action), e.typ, e.record
+			ats[i], versions[i] = int64(e.at), e.version
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), auditWriteTimeout)
+		defer cancel()
+		_, err := pool.ExecContext(ctx, insertAuditArrays, tenants, ids, ats, subjects, actions, types, records, versions)
+		return err
+	}
+}

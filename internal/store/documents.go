@@ -1,0 +1,243 @@
+package store
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+
+	"medbill/fhir/search"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// Put is one version of a document to write, with the keys it is found by. Version 1 makes the document, any other replaces
+// the version before it; a deleted version has neither body nor keys.
+type Put struct {
+	Document models.Document
+	Keys     search.Keys
+}
+
+const putsMax = 200 // documents in one statement
+
+// PutDocuments is the one writer of documents: the version, the history behind it, the search keys and the audit. Where a
+// version is not the next one, the transaction starts again.
+func (tx *Tx) PutDocuments(puts ...Put) error {
+	created := make([]Put, 0, len(puts))
+	for i := range puts {
+		p := &puts[i]
+		p.Document.Digest = Digest(p.Document.Body)
+		if p.Document.Version > 1 {
+			if err := tx.replaceVersion(p.Document); err != nil {
+				return err
+			}
+		}
+		if p.Document.Version == 1 || !p.Document.Deleted {
+			created = append(created, *p)
+		}
+		tx.audit(p.Document)
+	}
+	for start := 0; start < len(created); start += putsMax {
+		part := created[start:min(start+putsMax, len(created))]
+		var err error
+		if tx.db.dialect.embedded {
+			err = tx.insertEmbedded(part)
+		} else {
+			err = tx.insertArrays(part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Digest is what the store keeps of a body, so that a change by hand is found.
+func Digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+func (tx *Tx) audit(d models.Document) {
+	action := models.AuditUpdate
+	switch {
+	case d.Deleted:
+		action = models.AuditDelete
+	case d.Version == 1:
+		action = models.AuditCreate
+	}
+	tx.auditWrite(action, d.Type, d.ID, d.Version)
+}
+
+const documentColumns = "type, id, version, updated, deleted, external, digest, body"
+
+var keyTables = []string{"token_keys", "string_keys", "date_keys", "number_keys", "reference_keys"}
+
+// replaceVersion moves the version before d into the history, puts d in its place and takes away the old keys.
+func (tx *Tx) replaceVersion(d models.Document) error {
+	tenant, before := tx.actor.Tenant, d.Version-1
+	moved, err := tx.exec("INSERT INTO document_history (tenant_id, "+documentColumns+") SELECT tenant_id, "+documentColumns+
+		" FROM documents WHERE tenant_id = ? AND type = ? AND id = ? AND version = ?", tenant, d.Type, d.ID, before)
+	if err != nil {
+		return err
+	}
+	if moved != 1 {
+		return errRaced
+	}
+	_, err = tx.exec("UPDATE documents SET version = ?, updated = ?, deleted = ?, external = ?, digest = ?, body = ? WHERE tenant_id = ? AND type = ? AND id = ? AND version = ?",
+		d.Version, d.Updated, d.Deleted, d.External, d.Digest, string(d.Body), tenant, d.Type, d.ID, before)
+	if err != nil {
+		return err
+	}
+	for _, table := range keyTables {
+		if _, err := tx.exec("DELETE FROM "+table+" WHERE tenant_id = ? AND type = ? AND id = ?", tenant, d.Type, d.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Document gives the current version, deleted ones too; false where there is none or the guard hides it.
+func (v *View) Document(ref models.Ref, guard Guard) (models.Document, bool, error) {
+	hidden, args := guard.condition(v.actor.Tenant, ref.Type, "d.id")
+	query := "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.id = ?" + hidden
+	return v.one(query, append([]any{v.actor.Tenant, ref.Type, ref.ID}, args...)...)
+}
+
+// Version gives one version, the current one or one of the history.
+func (v *View) Version(ref models.Ref, version int64, guard Guard) (models.Document, bool, error) {
+	current, ok, err := v.Document(ref, guard)
+	if err != nil || !ok || current.Version == version {
+		return current, ok, err
+	}
+	return v.one("SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND type = ? AND id = ? AND version = ?",
+		v.actor.Tenant, ref.Type, ref.ID, version)
+}
+
+// History gives at most count versions below the version before, newest first; 0 starts at the newest.
+func (v *View) History(ref models.Ref, before int64, count int, guard Guard) ([]models.Document, error) {
+	current, ok, err := v.Document(ref, guard)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var list []models.Document
+	if before == 0 || current.Version < before {
+		list = append(list, current)
+		before = current.Version
+	}
+	if len(list) >= count {
+		return list, nil
+	}
+	older, err := v.list("SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND type = ? AND id = ? AND version < ? ORDER BY version DESC LIMIT ?",
+		v.actor.Tenant, ref.Type, ref.ID, before, count-len(list))
+	return append(list, older...), err
+}
+
+// Documents gives the current versions of those refs that exist, are not deleted and pass the guard, in no order; one
+// statement per type.
+func (v *View) Documents(refs []models.Ref, guard Guard) ([]models.Document, error) {
+	byType := map[string][]string{}
+	var types []string
+	for _, r := range refs {
+		if len(byType[r.Type]) == 0 {
+			types = append(types, r.Type)
+		}
+		byType[r.Type] = append(byType[r.Type], r.ID)
+	}
+	var all []models.Document
+	for _, typ := range types {
+		hidden, args := guard.condition(v.actor.Tenant, typ, "d.id")
+		found, err := v.list("SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND d.id IN ?"+hidden,
+			append([]any{v.actor.Tenant, typ, false, byType[typ]}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// Each calls fn for every current document of the tenant that is not deleted, by type and id.
+func (v *View) Each(fn func(models.Document) error) error {
+	return v.rows(func(rows *sql.Rows) error {
+		d, err := scanDocument(rows)
+		if err != nil {
+			return err
+		}
+		return fn(d)
+	}, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND deleted = ? ORDER BY type, id", v.actor.Tenant, false)
+}
+
+func (v *View) one(query string, args ...any) (models.Document, bool, error) {
+	list, err := v.list(query, args...)
+	if err != nil || len(list) == 0 {
+		return models.Document{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func (v *View) list(query string, args ...any) ([]models.Document, error) {
+	var list []models.Document
+	err := v.rows(func(rows *sql.Rows) error {
+		d, err := scanDocument(rows)
+		list = append(list, d)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+func scanDocument(rows *sql.Rows, more ...any) (models.Document, error) {
+	var d models.Document
+	err := rows.Scan(append([]any{&d.Type, &d.ID, &d.Version, &d.Updated, &d.Deleted, &d.External, &d.Digest, &d.Body}, more...)...)
+	return d, err
+}
+
+// Condition takes the row of a conditional write's criteria. Whoever holds it has the only say until it commits; the other
+// transaction starts again and sees what was written.
+func (tx *Tx) Condition(typ, criteria string) error {
+	sum := sha256.Sum256([]byte(criteria))
+	_, err := tx.exec("INSERT INTO condition_locks (tenant_id, type, criteria, taken) VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, type, criteria) DO UPDATE SET taken = excluded.taken",
+		tx.actor.Tenant, typ, hex.EncodeToString(sum[:]), tx.now)
+	return err
+}
+
+// SaveSent keeps what a client sent of a document that we render, as the base of every rendering.
+func (tx *Tx) SaveSent(ref models.Ref, body []byte) error {
+	_, err := tx.exec("INSERT INTO sent_documents (tenant_id, type, id, body) VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, type, id) DO UPDATE SET body = excluded.body",
+		tx.actor.Tenant, ref.Type, ref.ID, string(body))
+	return err
+}
+
+// Sent gives what SaveSent kept, or nil.
+func (v *View) Sent(ref models.Ref) ([]byte, error) {
+	var body []byte
+	err := v.rows(func(rows *sql.Rows) error { return rows.Scan(&body) },
+		"SELECT body FROM sent_documents WHERE tenant_id = ? AND type = ? AND id = ?", v.actor.Tenant, ref.Type, ref.ID)
+	return body, err
+}
+
+// MarkExternalVisits remembers Encounters that billing done elsewhere names.
+func (tx *Tx) MarkExternalVisits(ids []models.VisitID) error {
+	for _, id := range ids {
+		if _, err := tx.exec("INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?) ON CONFLICT DO NOTHING", tx.actor.Tenant, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// IsExternalVisit reports whether billing done elsewhere names the Encounter.
+func (v *View) IsExternalVisit(id models.VisitID) (bool, error) {
+	found := false
+	err := v.rows(func(*sql.Rows) error { found = true; return nil },
+		"SELECT 1 FROM external_visits WHERE tenant_id = ? AND visit_id = ?", v.actor.Tenant, id)
+	return found, err
+}
+
+// notFound turns a missing row of the books into the fault that also stands for somebody else's.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, "not-found", "There is no such record.")
+	}
+	return err
+}

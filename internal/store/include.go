@@ -1,0 +1,43 @@
+package store
+
+import (
+	"database/sql"
+
+	"medbill/fhir/search"
+	"medbill/models"
+)
+
+// References gives what documents of one type refer to by a parameter ("*" is any), without duplicates and at most limit.
+func (v *View) References(typ string, ids []string, param, target string, limit int) ([]models.Ref, error) {
+	query := "SELECT DISTINCT r.target_type, r.target_id FROM reference_keys r WHERE r.tenant_id = ? AND r.type = ? AND r.id IN ? AND r.target_id <> '' AND r.param <> ?"
+	args := []any{v.actor.Tenant, typ, ids, search.CompartmentParam}
+	if param != "*" {
+		query, args = query+" AND r.param = ?", append(args, param)
+	}
+	if target != "" {
+		query, args = query+" AND r.target_type = ?", append(args, target)
+	}
+	return v.refs(query+" ORDER BY r.target_type, r.target_id LIMIT ?", append(args, limit)...)
+}
+
+// Referrers gives the documents of type source that refer by a parameter ("*" is any) to documents of one type, without
+// duplicates and at most limit.
+func (v *View) Referrers(source, param, typ string, ids []string, limit int) ([]models.Ref, error) {
+	query := "SELECT DISTINCT r.type, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param <> ?"
+	args := []any{v.actor.Tenant, ids, typ, source, search.CompartmentParam}
+	if param != "*" {
+		query, args = query+" AND r.param = ?", append(args, param)
+	}
+	return v.refs(query+" ORDER BY r.type, r.id LIMIT ?", append(args, limit)...)
+}
+
+func (v *View) refs(query string, args ...any) ([]models.Ref, error) {
+	var refs []models.Ref
+	err := v.rows(func(rows *sql.Rows) error {
+		var r models.Ref
+		err := rows.Scan(&r.Type, &r.ID)
+		refs = append(refs, r)
+		return err
+	}, query, args...)
+	return refs, err
+}

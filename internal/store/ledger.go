@@ -1,0 +1,125 @@
+package store
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+
+	"medbill/models"
+	"medbill/models/fault"
+	"medbill/models/money"
+)
+
+// Post appends an entry to the journal, which only ever grows. It refuses an unbalanced entry (BusinessRule,
+// ledger.unbalanced); a cause that is in the books already starts the transaction again, which then finds it there.
+func (tx *Tx) Post(e models.Entry) error {
+	if err := balanced(e.Postings); err != nil {
+		return err
+	}
+	e.TenantID, e.Posted = tx.actor.Tenant, tx.now
+	if e.ID == "" {
+		e.ID = models.EntryID(tx.NewID())
+	}
+	for i := range e.Postings {
+		e.Postings[i].TenantID, e.Postings[i].EntryID, e.Postings[i].Sequence = tx.actor.Tenant, e.ID, i+1
+	}
+	e.Digest = EntryDigest(e)
+	if err := insert(tx, e); err != nil {
+		return err
+	}
+	return insert(tx, e.Postings...)
+}
+
+func balanced(postings []models.Posting) error {
+	var sum money.Cents
+	for _, p := range postings {
+		sum += p.Amount
+	}
+	if sum != 0 || len(postings) < 2 {
+		return fault.New(fault.BusinessRule, "ledger.unbalanced", "The postings of a journal entry must add up to zero.")
+	}
+	return nil
+}
+
+// EntryDigest is over everything an entry says, so that a posting changed by hand is found.
+func EntryDigest(e models.Entry) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %q %q %d\n", e.TenantID, e.ID, e.Kind, e.Cause, e.Reverses, e.Posted)
+	for _, p := range e.Postings {
+		fmt.Fprintf(h, "%d %q %d %q %q %q %q %q %q %q\n", p.Sequence, p.Account, p.Amount, p.PatientID, p.VisitID, p.ChargeID, p.ClaimID, p.PayerID, p.AnswerID, p.PaymentID)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// EntryByCause gives the entry an event made; false where it has not happened.
+func (v *View) EntryByCause(cause string) (models.Entry, bool, error) {
+	e, ok, err := first[models.Entry](v, "cause = ?", cause)
+	if err != nil || !ok {
+		return e, ok, err
+	}
+	e.Postings, err = all[models.Posting](v, "sequence", "entry_id = ?", e.ID)
+	return e, true, err
+}
+
+// EachEntry calls fn for every entry of the tenant with its postings, by id.
+func (v *View) EachEntry(fn func(models.Entry) error) error {
+	const page = 500
+	last := models.EntryID("")
+	for {
+		var entries []models.Entry
+		if err := v.mine().Where("id > ?", last).Order("id").Limit(page).Find(&entries).Error; err != nil {
+			return err
+		}
+		if len(entries) == 0 {
+			return nil
+		}
+		ids := make([]models.EntryID, len(entries))
+		at := make(map[models.EntryID]int, len(entries))
+		for i, e := range entries {
+			ids[i], at[e.ID] = e.ID, i
+		}
+		postings, err := all[models.Posting](v, "entry_id, sequence", "entry_id IN ?", ids)
+		if err != nil {
+			return err
+		}
+		for _, p := range postings {
+			e := &entries[at[p.EntryID]]
+			e.Postings = append(e.Postings, p)
+		}
+		for _, e := range entries {
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		last = entries[len(entries)-1].ID
+	}
+}
+
+// PostingsOfCharges gives every posting about the charges, in the order of the journal.
+func (v *View) PostingsOfCharges(ids []models.ChargeID) ([]models.Posting, error) {
+	return all[models.Posting](v, "entry_id, sequence", "charge_id IN ?", ids)
+}
+
+// PostingsOfPatient gives every posting about a patient, in the order of the journal.
+func (v *View) PostingsOfPatient(id models.PatientID) ([]models.Posting, error) {
+	return all[models.Posting](v, "entry_id, sequence", "patient_id = ?", id)
+}
+
+// PostingsOfClaims gives every posting about the claims, in the order of the journal.
+func (v *View) PostingsOfClaims(ids []models.ClaimID) ([]models.Posting, error) {
+	return all[models.Posting](v, "entry_id, sequence", "claim_id IN ?", ids)
+}
+
+// Balances sums the whole journal of the tenant per account; accounts that are even stand with zero.
+func (v *View) Balances() (models.Balances, error) {
+	balances := models.Balances{}
+	err := v.rows(func(rows *sql.Rows) error {
+		var account models.LedgerAccount
+		var amount money.Cents
+		err := rows.Scan(&account, &amount)
+		balances[account] = amount
+		return err
+	}, "SELECT account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? GROUP BY account", v.actor.Tenant)
+	return balances, err
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"medbill/migrations"
+)
+
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Migrate brings the schema to this binary's version. Several processes may start at once: on PostgreSQL they wait for each
+// other under a session lock, on SQLite the data folder has one owner.
+func (db *DB) Migrate(ctx context.Context) error {
+	pool, err := db.write.DB()
+	if err != nil {
+		return err
+	}
+	if db.dialect.embedded {
+		return errors.Join(
+			migrateFolder(ctx, pool, "sqlite", goose.DialectSQLite3),
+			migrateFolder(ctx, db.audit.file, "sqlite_audit", goose.DialectSQLite3),
+			db.jobs.migrate(ctx),
+		)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return fmt.Errorf("wait for the migration lock: %w", err)
+	}
+	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }()
+	if err := migrateFolder(ctx, pool, "postgres", goose.DialectPostgres); err != nil {
+		return err
+	}
+	return db.jobs.migrate(ctx)
+}
+
+func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goose.Dialect) error {
+	files, err := fs.Sub(migrations.Files(), folder)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, pool, files, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	results, err := provider.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	for _, r := range results {
+		slog.Info("migrated", "folder", folder, "version", r.Source.Version, "duration", r.Duration)
+	}
+	return nil
+}
+
+func (j *jobs) migrate(ctx context.Context) error {
+	_, err := j.migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	if err != nil {
+		return fmt.Errorf("migrate the job queue: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// sqlitePath gives the file of sqlite:///path.
+func sqlitePath(databaseURL string) (string, bool) {
+	path, ok := strings.CutPrefix(databaseURL, "sqlite://")
+	return path, ok
+}
+
+// openSQLite opens one write connection, a pool of read-only ones and the file of the read audit.
+func (db *DB) openSQLite(ctx context.Context, path string, readers int) error {
+	db.dialect = sqliteDialect
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := db.lockFolder(filepath.Dir(path)); err != nil {
+		return err
+	}
+	// _txlock=immediate takes the write lock at BEGIN, so that a transaction never fails half way for want of it.
+	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1)
+	if err != nil {
+		return err
+	}
+	db.release = append(db.release, writer.Close)
+	if readers <= 0 {
+		readers = max(4, 2*runtime.GOMAXPROCS(0))
+	}
+	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers)
+	if err != nil {
+		return err
+	}
+	db.release = append(db.release, reader.Close)
+	auditFile, err := openSQLiteFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db", "_txlock=immediate", 1)
+	if err != nil {
+		return err
+	}
+	db.release = append(db.release, auditFile.Close)
+	if db.write, err = openGorm(sqliteDialector{writer}); err != nil {
+		return err
+	}
+	if db.read, err = openGorm(sqliteDialector{reader}); err != nil {
+		return err
+	}
+	db.audit = newAuditor(sqliteAuditWriter(auditFile))
+	db.audit.file = auditFile
+	db.release = append(db.release, db.audit.close)
+	db.jobs, err = newSQLiteJobs(writer)
+	return err
+}
+
+func openSQLiteFile(ctx context.Context, path, extra string, connections int) (*sql.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32768)&" + extra
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	if err := assertPragmas(ctx, pool); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return pool, nil
+}
+
+// assertPragmas exists because the driver ignores a misspelt setting in silence, and durability hangs on these.
+func assertPragmas(ctx context.Context, pool *sql.DB) error {
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000"} {
+		var got string
+		if err := pool.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
+			return fmt.Errorf("open the database file: %w", err)
+		}
+		if got != want {
+			return fmt.Errorf("SQLite runs with %s = %s instead of %s", pragma, got, want)
+		}
+	}
+	return nil
+}
+
+// lockFolder takes the data folder for this process until it ends, however it ends.
+func (db *DB) lockFolder(dir string) error {
+	lock, err := os.OpenFile(filepath.Join(dir, "medbill.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("lock the data folder: %w", err)
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return errors.Join(fmt.Errorf("the data folder %s is in use by another medbill process; stop it, or use PostgreSQL for several processes", dir), lock.Close())
+	}
+	db.release = append(db.release, lock.Close)
+	return nil
+}
+
+// openGorm opens gorm without its logger, which prints values, and without a transaction around each statement.
+func openGorm(d gorm.Dialector) (*gorm.DB, error) {
+	return gorm.Open(d, &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true, DisableNestedTransaction: true})
+}

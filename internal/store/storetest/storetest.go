@@ -1,0 +1,143 @@
+// Package storetest gives tests real databases: a SQLite file, and a database of its own on a real PostgreSQL. There are no
+// mocks. PostgreSQL is MEDBILL_TEST_POSTGRES, else a throwaway cluster started from the binaries on this machine; where
+// there are none, one line says so, and REQUIRE_POSTGRES=1 makes that a failure.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"medbill/internal/store"
+)
+
+// Main runs a package's tests and ends what they started. Every package that opens databases calls it from TestMain.
+func Main(m *testing.M) {
+	code := m.Run()
+	shared.stop()
+	os.Exit(code)
+}
+
+// Databases names what Each runs on.
+var Databases = []string{"sqlite", "postgres"}
+
+// Each runs a test on SQLite and on PostgreSQL, each time with an empty migrated database.
+func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	EachURL(t, func(t *testing.T, url string) {
+		test(t, Open(t, url))
+	})
+}
+
+// EachURL runs a test on both databases with the URL of an empty migrated database that nobody has open.
+func EachURL(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	for _, name := range Databases {
+		t.Run(name, func(t *testing.T) { test(t, URL(t, name)) })
+	}
+}
+
+// Open opens a database until the test ends.
+func Open(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), store.Config{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// URL makes an empty migrated database, sqlite or postgres, and gives its URL.
+func URL(t testing.TB, name string) string {
+	t.Helper()
+	var url string
+	var err error
+	if name == "sqlite" {
+		url, err = shared.sqlite(t.TempDir())
+	} else {
+		url, err = shared.postgres(t)
+	}
+	if errors.Is(err, errNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
+		shared.sayOnce.Do(func() { fmt.Println("PostgreSQL skipped: neither MEDBILL_TEST_POSTGRES nor its binaries are there") })
+		t.Skip("PostgreSQL is not reachable")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+// shared is what the tests of one process have in common: a migrated SQLite file to copy, a cluster with a template.
+var shared machine
+
+type machine struct {
+	sayOnce sync.Once
+
+	fileOnce sync.Once
+	fileDir  string
+	fileErr  error
+
+	clusterOnce sync.Once
+	cluster     *cluster
+	clusterErr  error
+}
+
+func (m *machine) sqlite(dir string) (string, error) {
+	m.fileOnce.Do(func() {
+		m.fileDir, m.fileErr = os.MkdirTemp("", "medbill-sqlite-")
+		if m.fileErr == nil {
+			m.fileErr = migrate("sqlite://" + filepath.Join(m.fileDir, "medbill.db"))
+		}
+	})
+	if m.fileErr != nil {
+		return "", m.fileErr
+	}
+	for _, name := range []string{"medbill.db", "medbill-audit.db"} {
+		content, err := os.ReadFile(filepath.Join(m.fileDir, name))
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			return "", err
+		}
+	}
+	return "sqlite://" + filepath.Join(dir, "medbill.db"), nil
+}
+
+func (m *machine) postgres(t testing.TB) (string, error) {
+	m.clusterOnce.Do(func() { m.cluster, m.clusterErr = startCluster() })
+	if m.clusterErr != nil {
+		return "", m.clusterErr
+	}
+	url, drop, err := m.cluster.database()
+	if err == nil {
+		t.Cleanup(drop)
+	}
+	return url, err
+}
+
+func (m *machine) stop() {
+	if m.fileDir != "" {
+		_ = os.RemoveAll(m.fileDir)
+	}
+	if m.cluster != nil {
+		m.cluster.stop()
+	}
+}
+
+func migrate(url string) error {
+	db, err := store.Open(context.Background(), store.Config{URL: url})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(context.Background()), db.Close())
+}
