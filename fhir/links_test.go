@@ -76,7 +76,8 @@ func TestNarrativeScanTakesOneWellFormedDiv(t *testing.T) {
 		{`x`, false}, {``, false}, {`<p>x</p>`, false}, {`<div>x`, false}, {`<div><p>x</div></p>`, false}, {`<div>x</div>y`, false},
 		{`<div></div><div></div>`, false}, {`<div><![CDATA[x]]></div>`, false}, {`<div><?php x?></div>`, false}, {`<!DOCTYPE x><div/>`, false},
 		{`<div a>x</div>`, false}, {`<div a=b>x</div>`, false}, {`<div a="b"c="d">x</div>`, false}, {`<div a="<">x</div>`, false},
-		{`<div><!-- x</div>`, false}, {`<div>< p></div>`, false}, {`<div></div`, false}, {`<div></p></div>`, false}, {`<divx/>`, true},
+		{`<div><!-- x</div>`, false}, {`<div><!----></div>`, true}, {`<div><!-- a - b --></div>`, true}, {`<div><!--><p>--></div>`, false},
+		{`<div><!---><p>--></div>`, false}, {`<div><!-- --!><p> --></div>`, false}, {`<div><!-- x --- --></div>`, false}, {`<div>< p></div>`, false}, {`<div></div`, false}, {`<div></p></div>`, false}, {`<divx/>`, true},
 		{strings.Repeat("<div>", 200) + strings.Repeat("</div>", 200), false},
 	} {
 		if got := ScanNarrative([]byte(c.div), func(_, _ []byte, _, _ int) bool { return true }); got != c.want {

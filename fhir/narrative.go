@@ -50,9 +50,7 @@ func (s *narrativeScanner) element() bool {
 	rest := s.src[s.at:]
 	switch {
 	case bytes.HasPrefix(rest, []byte("<!--")):
-		end := bytes.Index(rest[4:], []byte("-->"))
-		s.at += 4 + end + 3
-		return end >= 0
+		return s.comment()
 	case bytes.HasPrefix(rest, []byte("</")):
 		s.at += 2
 		start, end := s.name()
@@ -71,6 +69,17 @@ func (s *narrativeScanner) element() bool {
 	s.open[s.depth] = [2]int{start, end}
 	s.depth++
 	return s.attributes(tag)
+}
+
+// comment steps over a comment. Browsers end `<!-->`, `<!--->` and `--!>` earlier than XML does, so these are refused.
+func (s *narrativeScanner) comment() bool {
+	text := s.src[s.at+len("<!--"):]
+	end := bytes.Index(text, []byte("--"))
+	if end < 0 || bytes.HasPrefix(text, []byte(">")) || bytes.HasPrefix(text, []byte("->")) {
+		return false
+	}
+	s.at += len("<!--") + end + len("--")
+	return s.take('>')
 }
 
 func (s *narrativeScanner) attributes(tag []byte) bool {

@@ -33,12 +33,3 @@ func sharedDir(t testing.TB) string {
 	}
 	return dir
 }
-
-func sharedFile(t testing.TB, name string) []byte {
-	t.Helper()
-	src, err := os.ReadFile(filepath.Join(sharedDir(t), name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return src
-}

@@ -20,9 +20,6 @@ var (
 		type usemap valign value vspace width`)
 )
 
-// scriptSchemes run in the page that shows the narrative.
-var scriptSchemes = []string{"javascript:", "vbscript:", "data:text", "data:application"}
-
 const xhtmlNamespace = "http://www.w3.org/1999/xhtml"
 
 func setOf(words string) map[string]struct{} {
@@ -64,22 +61,19 @@ func isHarmless(attribute, value []byte) bool {
 	return true
 }
 
-// isScript looks through entities, white space and case, as a browser does.
+// isScript reports whether a link may run in the page that shows it: a script, or data other than an image. It looks
+// through entities, white space and case, as a browser does.
 func isScript(link []byte) bool {
 	if bytes.IndexByte(link, '&') >= 0 {
 		link = []byte(html.UnescapeString(string(link)))
 	}
-	kept := make([]byte, 0, 24)
+	start := make([]byte, 0, 16)
 	for _, b := range link {
-		if b > ' ' && len(kept) < cap(kept) {
-			kept = append(kept, b)
+		if b > ' ' && len(start) < cap(start) {
+			start = append(start, b)
 		}
 	}
-	kept = bytes.ToLower(kept)
-	for _, scheme := range scriptSchemes {
-		if bytes.HasPrefix(kept, []byte(scheme)) {
-			return true
-		}
-	}
-	return false
+	start = bytes.ToLower(start)
+	return bytes.HasPrefix(start, []byte("javascript:")) || bytes.HasPrefix(start, []byte("vbscript:")) ||
+		bytes.HasPrefix(start, []byte("data:")) && !bytes.HasPrefix(start, []byte("data:image/"))
 }
