@@ -38,6 +38,9 @@ func bookCoding(tx *store.Tx, c visitCase, found models.Coding, by models.CodedB
 	if err := reverseCharges(tx, c); err != nil {
 		return err
 	}
+	if err := tx.SaveVisit(c.visit); err != nil {
+		return err
+	}
 	if err := tx.SaveDiagnoses(c.visit.ID, found.Diagnoses); err != nil {
 		return err
 	}
