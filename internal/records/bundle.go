@@ -150,21 +150,72 @@ func (r *Records) transact(ctx context.Context, p auth.Principal, actions []*act
 		if err := r.link(tx, p, ordered); err != nil {
 			return Outcome{}, err
 		}
-		return Outcome{}, r.writeAll(tx, p, ordered, outcomes)
+		if err := r.writeAll(tx, p, ordered, outcomes); err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{}, r.readAll(tx, p, ordered, outcomes)
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range ordered {
-		if a.method == "GET" || a.method == "HEAD" {
-			outcomes[a.index] = r.entry(ctx, p, a)
-			if f := outcomes[a.index].Fault; f != nil {
-				return nil, fault.Under(entryPath(a.index), f)
-			}
+	return outcomes, r.auditReads(ctx, p, ordered)
+}
+
+// readAll answers the reads, which see what the transaction wrote; one that fails takes everything back.
+func (r *Records) readAll(tx *store.Tx, p auth.Principal, actions []*action, outcomes []EntryOutcome) error {
+	for _, a := range actions {
+		if !a.isRead() {
+			continue
+		}
+		var err error
+		if outcomes[a.index], err = r.readIn(&tx.View, p, a); err != nil {
+			return fault.Under(entryPath(a.index), err)
 		}
 	}
-	return outcomes, nil
+	return nil
 }
+
+func (r *Records) readIn(v *store.View, p auth.Principal, a *action) (EntryOutcome, error) {
+	if a.id == "" {
+		pairs, err := search.Pairs(a.query)
+		if err != nil {
+			return EntryOutcome{}, err
+		}
+		found, err := r.searchIn(v, p, a.typ, pairs, false)
+		return EntryOutcome{Status: 200, Found: &found}, err
+	}
+	guard, err := Guard(p, a.typ, auth.PermissionRead)
+	if err != nil {
+		return EntryOutcome{}, err
+	}
+	d, found, err := v.Document(models.Ref{Type: a.typ, ID: a.id}, guard)
+	if err == nil && !found {
+		err = errNotFound
+	}
+	if err == nil && d.Deleted {
+		err = errGone
+	}
+	return EntryOutcome{Status: 200, Document: d, IsRead: a.method == "GET"}, err
+}
+
+// auditReads records the reads of a transaction before its answer leaves.
+func (r *Records) auditReads(ctx context.Context, p auth.Principal, actions []*action) error {
+	for _, a := range actions {
+		if !a.isRead() {
+			continue
+		}
+		what := models.AuditRead
+		if a.id == "" {
+			what = models.AuditSearch
+		}
+		if err := r.Session(p).RecordRead(ctx, what, a.typ, a.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *action) isRead() bool { return a.method == "GET" || a.method == "HEAD" }
 
 // resolve finds out which record each action is about: conditions first, then identities, of which none may stand twice.
 func (r *Records) resolve(tx *store.Tx, p auth.Principal, actions []*action) error {

@@ -86,6 +86,8 @@ func (r *Records) Session(p auth.Principal) *store.Session {
 
 var errNotFound = fault.New(fault.NotFound, "not-found", "There is no such record, or it is not yours to see.")
 
+var errGone = fault.New(fault.Gone, "deleted", "The record is deleted; its history tells when.")
+
 // Type gives the register's row of a served type, or NotFound.
 func Type(name string) (fhir.Type, error) {
 	t, ok := fhir.TypeOf(name)
@@ -156,7 +158,7 @@ func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, ac
 		return models.Document{}, errNotFound
 	}
 	if document.Deleted {
-		return document, fault.New(fault.Gone, "deleted", "The record is deleted; its history tells when.")
+		return document, errGone
 	}
 	return document, session.RecordRead(ctx, action, ref.Type, ref.ID)
 }

@@ -33,6 +33,21 @@ type Found struct {
 
 // Search gives one page of the documents of a type that p may see. pairs are the parameters in order.
 func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
+	var found Found
+	session := r.Session(p)
+	err := session.View(ctx, func(v *store.View) error {
+		var err error
+		found, err = r.searchIn(v, p, typ, pairs, lenient)
+		return err
+	})
+	if err != nil {
+		return found, err
+	}
+	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
+}
+
+// searchIn is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
+func (r *Records) searchIn(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	if _, err := Type(typ); err != nil {
 		return Found{}, err
 	}
@@ -55,22 +70,15 @@ func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pair
 		after = &place
 	}
 	found := Found{Query: q}
-	session := r.Session(p)
-	err = session.View(ctx, func(v *store.View) error {
-		page, err := v.Search(q, guard, after)
-		if err != nil {
-			return err
-		}
-		found.Matches, found.Total = page.Documents, page.Total
-		if page.Next != nil {
-			found.Next = r.cursors.seal(p.Tenant, list, *page.Next)
-		}
-		return r.include(v, p, &found)
-	})
+	page, err := v.Search(q, guard, after)
 	if err != nil {
 		return found, err
 	}
-	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
+	found.Matches, found.Total = page.Documents, page.Total
+	if page.Next != nil {
+		found.Next = r.cursors.seal(p.Tenant, list, *page.Next)
+	}
+	return found, r.include(v, p, &found)
 }
 
 // cutCursor takes the cursor out of the parameters.
