@@ -151,4 +151,3 @@ func answer(claim, identifier string) string {
 func amount(category, value string) string {
 	return `{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"` + category + `"}]},"amount":{"value":` + value + `,"currency":"USD"}}`
 }
-

@@ -39,7 +39,7 @@ type Options struct {
 type Row struct {
 	Operation         string
 	Clients           int
-	Server, Bare      float64 //nolint:revive // per second, not money
+	Server, Bare      float64 // per second
 	Median, Slowest99 time.Duration
 }
 

@@ -185,7 +185,7 @@ func (d *DB) bodies(ctx context.Context, query string, args ...any) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	count := 0
 	for rows.Next() {
 		var body []byte

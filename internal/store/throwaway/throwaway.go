@@ -21,8 +21,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-var errNoPostgres = errors.New("no PostgreSQL")
-
 // ErrNoPostgres says that this machine has no PostgreSQL to start.
 var ErrNoPostgres = errors.New("no PostgreSQL on this machine")
 
@@ -93,9 +91,9 @@ func Start(durable bool) (*Cluster, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	make := exec.Command(initdb, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-	make.SysProcAttr, make.Dir = attributes, dir
-	if out, err := make.CombinedOutput(); err != nil {
+	initialise := exec.CommandContext(context.Background(), initdb, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+	initialise.SysProcAttr, initialise.Dir = attributes, dir
+	if out, err := initialise.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	port, err := freePort()
@@ -106,7 +104,7 @@ func Start(durable bool) (*Cluster, error) {
 	if !durable {
 		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off")
 	}
-	server := exec.Command(postgres, settings...)
+	server := exec.CommandContext(context.Background(), postgres, settings...)
 	server.SysProcAttr, server.Dir = attributes, dir
 	gone, err := startBound(server)
 	if err != nil {
@@ -166,10 +164,10 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
