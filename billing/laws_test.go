@@ -151,6 +151,20 @@ func TestAVisitBilledElsewhereOpensNoCase(t *testing.T) {
 	})
 }
 
+func TestBillingDoneElsewhereTakesBackAnOpenCase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.put("ExplanationOfBenefit", "eob", `{"resourceType":"ExplanationOfBenefit","id":"eob","status":"active","type":{"text":"professional"},"use":"claim","patient":{"reference":"Patient/ann"},"created":"2026-03-03","insurer":{"reference":"Organization/acme"},"provider":{"reference":"Organization/practice"},"outcome":"complete","insurance":[{"focal":true,"coverage":{"reference":"Coverage/cov"}}],"item":[{"sequence":1,"productOrService":{"text":"visit"},"encounter":[{"reference":"Encounter/visit"}]}]}`)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=entered-in-error", 1)
+		d.quiet()
+		d.books("AR:Insurance 0.00; Revenue:Gross 0.00")
+		d.clean()
+	})
+}
+
 func TestACancelledVisitLeavesNothingInTheBooks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := open(t, db)
