@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -51,7 +52,7 @@ func TestAKilledProcessEndsInTheSameBooks(t *testing.T) {
 			undisturbed := measure(t, binary, storetest.URL(t, name))
 			slots := make(chan struct{}, map[string]int{"sqlite": 2, "postgres": killParallel}[name])
 			for run := range killRuns {
-				t.Run("", func(t *testing.T) {
+				t.Run(fmt.Sprintf("run-%d", run+1), func(t *testing.T) {
 					t.Parallel()
 					slots <- struct{}{}
 					defer func() { <-slots }()

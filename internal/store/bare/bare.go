@@ -221,14 +221,43 @@ func (d *DB) SearchByPatient(ctx context.Context, typ, patient string) error {
 
 // ClaimPage gives twenty claims, their patients and the answers to them, and records the search.
 func (d *DB) ClaimPage(ctx context.Context) error {
-	for _, query := range []string{
-		"SELECT body FROM documents WHERE tenant_id = ? AND type = 'Claim' ORDER BY id LIMIT 20",
-		"SELECT p.body FROM documents p WHERE p.tenant_id = ? AND p.type = 'Patient' AND p.id IN (SELECT k.target_id FROM reference_keys k JOIN (SELECT id FROM documents WHERE type = 'Claim' ORDER BY id LIMIT 20) c ON c.id = k.id WHERE k.type = 'Claim' AND k.param = 'patient')",
-		"SELECT r.body FROM documents r WHERE r.tenant_id = ? AND r.type = 'ClaimResponse' AND r.id IN (SELECT k.id FROM reference_keys k JOIN (SELECT id FROM documents WHERE type = 'Claim' ORDER BY id LIMIT 20) c ON c.id = k.target_id WHERE k.type = 'ClaimResponse' AND k.param = 'request')",
-	} {
-		if _, err := d.bodies(ctx, query, tenant); err != nil {
+	claims, err := d.column(ctx, "SELECT id, body FROM documents WHERE tenant_id = ? AND type = 'Claim' ORDER BY id LIMIT 20", tenant)
+	if err != nil {
+		return err
+	}
+	in := "(" + strings.TrimSuffix(strings.Repeat("?,", len(claims)), ",") + ")"
+	patients, err := d.column(ctx, "SELECT target_id, url FROM reference_keys WHERE tenant_id = ? AND type = 'Claim' AND param = 'patient' AND id IN "+in, append([]any{tenant}, claims...)...)
+	if err != nil {
+		return err
+	}
+	answers, err := d.column(ctx, "SELECT id, url FROM reference_keys WHERE tenant_id = ? AND type = 'ClaimResponse' AND param = 'request' AND target_id IN "+in, append([]any{tenant}, claims...)...)
+	if err != nil {
+		return err
+	}
+	for typ, ids := range map[string][]any{"Patient": patients, "ClaimResponse": answers} {
+		in := "(" + strings.TrimSuffix(strings.Repeat("?,", len(ids)), ",") + ")"
+		if _, err := d.bodies(ctx, "SELECT body FROM documents WHERE tenant_id = ? AND type = ? AND id IN "+in, append([]any{tenant, typ}, ids...)...); err != nil {
 			return err
 		}
 	}
 	return d.recordRead(ctx, "search", "Claim", "")
+}
+
+// column runs a query of two columns and gives the first.
+func (d *DB) column(ctx context.Context, query string, args ...any) ([]any, error) {
+	rows, err := d.read.QueryContext(ctx, d.rebind(query), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []any
+	for rows.Next() {
+		var id string
+		var rest []byte
+		if err := rows.Scan(&id, &rest); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
