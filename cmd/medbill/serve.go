@@ -126,7 +126,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server) error {
 	}
 	doors := api.Config{
 		Records: machine, Office: s.office, DB: s.db, Verifier: verifier, Log: s.log, CORS: c.CORS, Dev: c.Dev,
-		GraphQL: graph.NewHandler(graph.Config{Records: machine, Office: s.office, DB: s.db, Log: s.log, Dev: c.Dev}),
+		GraphQL: graph.NewHandler(graph.Config{Records: machine, Office: s.office, Log: s.log, Dev: c.Dev}),
 		Issuer:  tokens.Issuer, MetricsApart: c.MetricsAddr != "",
 	}
 	if c.Dev {
