@@ -10,6 +10,7 @@ import (
 	"medbill/fhir/render"
 	"medbill/internal/records"
 	"medbill/models"
+	"medbill/models/fault"
 )
 
 // bundle answers POST [base]: a transaction, or a batch. https://hl7.org/fhir/R4/http.html#transaction
@@ -26,10 +27,9 @@ func (s *Server) bundle(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	preference := prefers(c, "return")
 	b := newBundle(kind+"-response", bytesPerOutcome*len(outcomes))
 	for _, o := range outcomes {
-		if err := s.outcomeEntry(b, o, preference); err != nil {
+		if err := s.outcomeEntry(c, b, o); err != nil {
 			return err
 		}
 	}
@@ -41,14 +41,15 @@ const bytesPerOutcome = 256
 
 // outcomeEntry writes what one entry did, in the place its request had. A read brings its resource, a write only where the
 // client prefers it.
-func (s *Server) outcomeEntry(b *bundle, o records.EntryOutcome, preference string) error {
+func (s *Server) outcomeEntry(c *gin.Context, b *bundle, o records.EntryOutcome) error {
 	var resource []byte
+	preference := prefers(c, "return")
 	r := entryResponse{}
 	switch {
 	case o.Fault != nil:
 		f := faultOf(o.Fault)
-		if status := statuses[f.Kind]; status == http.StatusInternalServerError {
-			s.Log.Error("entry of a batch failed", "error", o.Fault.Error())
+		if f.Kind == fault.Internal {
+			s.Log.Error("entry of a batch failed", "request", requestID(c), "error", f.Error())
 		}
 		r.status, r.outcome = statuses[f.Kind], render.Outcome(f)
 	case o.Found != nil:

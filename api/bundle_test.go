@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"medbill/fhir"
+	"medbill/internal/records"
 )
 
 func bundle(kind string, entries ...string) string {
@@ -72,6 +73,7 @@ func TestARefusedTransactionStoresNothing(t *testing.T) {
 			{"an unserved type", `{'request':{'method':'GET','url':'Wombat/1'}}`, 400, "Bundle.entry[1].request.url"},
 			{"a stale version", `{'resource':{'resourceType':'Patient','id':'p1'},'request':{'method':'PUT','url':'Patient/p1','ifMatch':'W/\"7\"'}}`, 412, "Bundle.entry[1]"},
 			{"the same record twice", `{'resource':{'resourceType':'Patient','id':'p1'},'request':{'method':'PUT','url':'Patient/p1'}},{'request':{'method':'DELETE','url':'Patient/p1'}}`, 400, ""},
+			{"the same record by two conditions", `{'resource':{'resourceType':'Patient'},'request':{'method':'PUT','url':'Patient?_id=p1'}},{'resource':{'resourceType':'Patient'},'request':{'method':'PUT','url':'Patient?_id=p1&_lastUpdated=gt2000'}}`, 400, "Bundle.entry[2].request.url"},
 			{"a condition that finds two", `{'resource':{'resourceType':'Patient'},'request':{'method':'POST','url':'Patient','ifNoneExist':'identifier=urn:mrn|twin'}}`, 412, "Bundle.entry[1]"},
 			{"a conditional reference that finds none", `{'resource':{'resourceType':'Coverage','status':'active','beneficiary':{'reference':'Patient?identifier=urn:mrn|nobody'},'payor':[{'display':'x'}]},'request':{'method':'POST','url':'Coverage'}}`, 412, "Bundle.entry[1]"},
 			{"a read that finds nothing", `{'request':{'method':'GET','url':'Patient/nobody'}}`, 404, "Bundle.entry[1]"},
@@ -95,6 +97,45 @@ func TestARefusedTransactionStoresNothing(t *testing.T) {
 		w.do(t, admin, "POST", "", patient).expect(t, 400)
 		if w.documents(t, tenant) != before {
 			t.Error("a Bundle of another type stored something")
+		}
+	})
+}
+
+func TestLinksFollowWhatAConditionFinds(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.put(t, "Patient/p1", patientOf("p1", `,"identifier":[{"system":"urn:mrn","value":"1"}]`))
+		coverage := `{'resource':{'resourceType':'Coverage','status':'active','beneficiary':{'reference':'%s'},'payor':[{'reference':'%s'}]},'request':{'method':'POST','url':'Coverage'}}`
+		const urn = "urn:uuid:22222222-2222-4222-8222-222222222222"
+		a := w.do(t, admin, "POST", "", bundle("transaction",
+			fmt.Sprintf(coverage, urn, "Patient?identifier=urn:mrn|1"),
+			`{'fullUrl':'`+urn+`','resource':{'resourceType':'Patient','active':true},'request':{'method':'POST','url':'Patient','ifNoneExist':'identifier=urn:mrn|1'}}`,
+		), "Prefer: return=representation").expect(t, 200)
+		entries := slices.Collect(a.node(t).Get("entry").Children())
+		if got := statuses(t, a); !slices.Equal(got, []string{"201 Created", "200 OK"}) || !entries[0].In("resource", "beneficiary", "reference").Is("Patient/p1") || !entries[0].In("resource", "payor", "reference").Is("Patient/p1") {
+			t.Errorf("%s", a.body)
+		}
+		if w.documents(t, tenant) != 2 {
+			t.Error("the condition made another patient")
+		}
+	})
+}
+
+func TestIncludesAreNeverCutInSilence(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.put(t, "Organization/acme", `{"resourceType":"Organization","id":"acme","name":"ACME PPO"}`)
+		entries := make([]string, records.IncludesMax+1)
+		for i := range entries {
+			entries[i] = `{'resource':{'resourceType':'Coverage','status':'active','beneficiary':{'reference':'Patient/p1'},'payor':[{'reference':'Organization/acme'}]},'request':{'method':'POST','url':'Coverage'}}`
+		}
+		w.do(t, admin, "POST", "", bundle("transaction", entries...)).expect(t, 200)
+		a := w.do(t, admin, "GET", "Organization?_revinclude=Coverage:payor", "").expect(t, 200)
+		list := a.entries(t)
+		if last := list[len(list)-1]; len(list) != 1+records.IncludesMax+1 || last != "OperationOutcome/ outcome" {
+			t.Errorf("%d entries, the last is %s", len(list), last)
+		}
+		w.do(t, admin, "DELETE", "Coverage/"+strings.TrimSuffix(strings.TrimPrefix(list[1], "Coverage/"), " include"), "").expect(t, 204)
+		if list := w.do(t, admin, "GET", "Organization?_revinclude=Coverage:payor", "").expect(t, 200).entries(t); len(list) != 1+records.IncludesMax {
+			t.Errorf("%d entries", len(list))
 		}
 	})
 }

@@ -1,7 +1,7 @@
 package api
 
 import (
-	"io"
+	"bytes"
 	"mime"
 	"net/http"
 	"strconv"
@@ -112,12 +112,19 @@ func readAll(c *gin.Context) ([]byte, error) {
 	if c.Request.ContentLength > fhir.DocumentBytesMax {
 		return nil, &http.MaxBytesError{Limit: fhir.DocumentBytesMax}
 	}
-	content, err := io.ReadAll(c.Request.Body)
-	if err != nil && faultOf(err).Kind == fault.Internal {
-		return nil, fault.New(fault.Invalid, "invalid", "The body could not be read to its end; send it again.")
+	var content bytes.Buffer
+	content.Grow(int(min(max(c.Request.ContentLength, 0), bodyBytesAhead)) + bytes.MinRead)
+	if _, err := content.ReadFrom(c.Request.Body); err != nil {
+		if faultOf(err).Kind == fault.Internal {
+			return nil, fault.New(fault.Invalid, "invalid", "The body could not be read to its end; send it again.")
+		}
+		return nil, err
 	}
-	return content, err
+	return content.Bytes(), nil
 }
+
+// bodyBytesAhead is how much memory a client gets for a length that it only announced.
+const bodyBytesAhead = 1 << 20
 
 // requireMedia refuses a body that is not in one of the media types, or not in UTF-8, or compressed, or of another version.
 func requireMedia(c *gin.Context, allowed ...string) error {

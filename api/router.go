@@ -87,8 +87,8 @@ const (
 
 // ServeHTTP answers one request. An address means the same with and without a slash at its end.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if path := r.URL.Path; len(path) > 1 && strings.HasSuffix(path, "/") {
-		r.URL.Path = strings.TrimRight(path, "/")
+	if path := strings.TrimRight(r.URL.Path, "/"); path != "" {
+		r.URL.Path = path
 	}
 	s.handler.ServeHTTP(w, r)
 }

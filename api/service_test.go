@@ -141,7 +141,7 @@ func TestTheLogHoldsNoValues(t *testing.T) {
 		if err := json.Unmarshal([]byte(lines[0]), &line); err != nil {
 			t.Fatal(err)
 		}
-		if line.Msg != "request" || line.Method != "PUT" || line.Route != "/fhir/R4/Patient/:id" || line.Status != 201 || line.Bytes == 0 || len(line.Request) != 36 || line.Tenant != string(tenant) || line.Duration <= 0 {
+		if line.Msg != "request" || line.Method != http.MethodPut || line.Route != "/fhir/R4/Patient/:id" || line.Status != 201 || line.Bytes == 0 || len(line.Request) != 36 || line.Tenant != string(tenant) || line.Duration <= 0 {
 			t.Errorf("%s", lines[0])
 		}
 	})

@@ -305,7 +305,7 @@ func (w *world) documents(t testing.TB, of models.TenantID) int {
 // idle waits until no step is left to do.
 func (w *world) idle(t testing.TB) {
 	t.Helper()
-	for range 600 {
+	for range 3000 {
 		n, err := w.db.WaitingJobs(context.Background())
 		if err != nil {
 			t.Fatal(err)
