@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"time"
 
 	"medbill/cmd/medbill/bench"
@@ -21,6 +22,8 @@ type benchCommand struct {
 	Span     time.Duration `help:"Length of each measurement." default:"2s"`
 	Postgres string        `help:"PostgreSQL server on which two databases may be made; a throwaway one without it." placeholder:"URL"`
 	Only     string        `help:"sqlite or postgres alone." enum:"sqlite,postgres,both" default:"both"`
+	Match    string        `help:"Only operations whose name contains this." placeholder:"TEXT"`
+	Profile  string        `help:"Write a CPU profile of the whole run." placeholder:"FILE"`
 }
 
 // Run measures each database and prints a table.
@@ -30,6 +33,19 @@ func (c benchCommand) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	if c.Profile != "" {
+		file, err := os.Create(c.Profile)
+		if err != nil {
+			return err
+		}
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer func() {
+			pprof.StopCPUProfile()
+			_ = file.Close()
+		}()
+	}
 	fmt.Fprintf(out.out, "%-9s %-20s %7s %12s %12s %7s %9s %9s\n", "database", "operation", "clients", "medbill/s", "bare SQL/s", "ratio", "median", "99 %")
 	if c.Only != "postgres" {
 		urls := [2]string{"sqlite://" + filepath.Join(dir, "server", "medbill.db"), "sqlite://" + filepath.Join(dir, "bare", "medbill.db")}
@@ -91,7 +107,7 @@ func (c benchCommand) measure(ctx context.Context, out streams, name, dir string
 		return err
 	}
 	rows, err := bench.Run(ctx, bench.Options{
-		Base: s.base, Token: admin, Payer: payer, Bare: plain, Clients: c.Clients, Span: c.Span,
+		Base: s.base, Token: admin, Payer: payer, Bare: plain, Clients: c.Clients, Span: c.Span, Match: c.Match,
 		Progress: func(text string) { fmt.Fprintf(out.err, "%s: %s\n", name, text) },
 	})
 	for _, r := range rows {

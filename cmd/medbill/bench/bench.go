@@ -31,6 +31,7 @@ type Options struct {
 	Bare    *bare.DB
 	Clients []int
 	Span    time.Duration // of each measurement
+	Match   string        // only operations whose name contains it
 	// Progress is told what happens now.
 	Progress func(string)
 }
@@ -66,6 +67,9 @@ func Run(ctx context.Context, o Options) ([]Row, error) {
 	}
 	var rows []Row
 	for _, operation := range b.operations() {
+		if !strings.Contains(operation.name, o.Match) {
+			continue
+		}
 		for _, clients := range o.Clients {
 			o.Progress(fmt.Sprintf("%s, %d clients", operation.name, clients))
 			row := Row{Operation: operation.name, Clients: clients}
