@@ -31,7 +31,7 @@ func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first 
 	if err != nil {
 		return nil, err
 	}
-	pairs := append(filter, search.Pair{Name: "_count", Value: strconv.Itoa(size)})
+	pairs := slices.Concat(filter, []search.Pair{{Name: "_count", Value: strconv.Itoa(size)}})
 	if slices.Contains(graphql.CollectAllFields(ctx), "totalCount") {
 		pairs = append(pairs, search.Pair{Name: "_total", Value: "accurate"})
 	}
