@@ -15,7 +15,7 @@ import (
 
 // Subject is the resolver for the subject field.
 func (r *accountResolver) Subject(ctx context.Context, obj *model.Account) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("subject"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("subject"))
 }
 
 // Due is the resolver for the due field.
@@ -43,7 +43,7 @@ func (r *accountResolver) Balance(ctx context.Context, obj *model.Account) ([]mo
 
 // OpenInvoices is the resolver for the openInvoices field.
 func (r *accountResolver) OpenInvoices(ctx context.Context, obj *model.Account) ([]model.Invoice, error) {
-	invoices, err := referring[model.Invoice](ctx, "Invoice", "account", ref("Account", obj.ID()))
+	invoices, err := referring[model.Invoice](ctx, obj, "Invoice", "account")
 	return slices.DeleteFunc(invoices, func(i model.Invoice) bool { return deref(i.Status()) != string(models.InvoiceIssued) }), err
 }
 

@@ -13,7 +13,8 @@ func (r *Resolver) balances(ctx context.Context, a *model.Account) (models.Balan
 	if !ok {
 		return nil, nil
 	}
-	return loadersOf(ctx).balances.Load(ctx, models.PatientID(patient.ID))
+	balances, err := about(ctx, a).balances()
+	return balances[models.PatientID(patient.ID)], err
 }
 
 // postings gives what the books hold about a claim.
@@ -21,7 +22,8 @@ func (r *Resolver) postings(ctx context.Context, c *model.Claim) ([]models.Posti
 	if err := officeOnly(ctx, "Account"); err != nil {
 		return nil, err
 	}
-	return loadersOf(ctx).postings.Load(ctx, models.ClaimID(c.ID()))
+	postings, err := about(ctx, c).postings()
+	return postings[models.ClaimID(c.ID())], err
 }
 
 func sum(postings []models.Posting) models.Balances {
@@ -38,8 +40,8 @@ func (r *Resolver) answer(ctx context.Context, c *model.ClaimResponse) (*model.A
 	if !ok {
 		return nil, nil
 	}
-	answers, err := loadersOf(ctx).answers.Load(ctx, models.ClaimID(claim.ID))
-	for _, a := range answers {
+	answers, err := about(ctx, c).answers()
+	for _, a := range answers[models.ClaimID(claim.ID)] {
 		if string(a.ID) == c.ID() {
 			return model.AnswerOf(a), err
 		}

@@ -15,17 +15,17 @@ import (
 
 // Patient is the resolver for the patient field.
 func (r *claimResolver) Patient(ctx context.Context, obj *model.Claim) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("patient"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("patient"))
 }
 
 // Insurer is the resolver for the insurer field.
 func (r *claimResolver) Insurer(ctx context.Context, obj *model.Claim) (*model.Organization, error) {
-	return follow[model.Organization](ctx, r.Resolver, "Organization", obj.Reference("insurer"))
+	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("insurer"))
 }
 
 // Provider is the resolver for the provider field.
 func (r *claimResolver) Provider(ctx context.Context, obj *model.Claim) (*model.Organization, error) {
-	return follow[model.Organization](ctx, r.Resolver, "Organization", obj.Reference("provider"))
+	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("provider"))
 }
 
 // Findings is the resolver for the findings field.
@@ -33,19 +33,19 @@ func (r *claimResolver) Findings(ctx context.Context, obj *model.Claim) ([]model
 	if err := officeOnly(ctx, "Claim"); err != nil {
 		return nil, err
 	}
-	findings, err := loadersOf(ctx).findings.Load(ctx, models.ClaimID(obj.ID()))
-	return append([]models.Finding{}, findings...), err
+	found, err := about(ctx, obj).findings()
+	return append([]models.Finding{}, found[models.ClaimID(obj.ID())]...), err
 }
 
 // Responses is the resolver for the responses field.
 func (r *claimResolver) Responses(ctx context.Context, obj *model.Claim) ([]model.ClaimResponse, error) {
-	return referring[model.ClaimResponse](ctx, "ClaimResponse", "request", ref("Claim", obj.ID()))
+	return referring[model.ClaimResponse](ctx, obj, "ClaimResponse", "request")
 }
 
 // Postings is the resolver for the postings field.
 func (r *claimResolver) Postings(ctx context.Context, obj *model.Claim) ([]model.Posting, error) {
 	postings, err := r.postings(ctx, obj)
-	return model.PostingsOf(postings), err
+	return obj.PostingsOf(postings), err
 }
 
 // Balance is the resolver for the balance field.
@@ -56,32 +56,32 @@ func (r *claimResolver) Balance(ctx context.Context, obj *model.Claim) ([]model.
 
 // Provider is the resolver for the provider field.
 func (r *claimCareTeamResolver) Provider(ctx context.Context, obj *model.ClaimCareTeam) (*model.Practitioner, error) {
-	return follow[model.Practitioner](ctx, r.Resolver, "Practitioner", obj.Reference("provider"))
+	return follow[model.Practitioner](ctx, r.Resolver, obj, "Practitioner", obj.Reference("provider"))
 }
 
 // Coverage is the resolver for the coverage field.
 func (r *claimInsuranceResolver) Coverage(ctx context.Context, obj *model.ClaimInsurance) (*model.Coverage, error) {
-	return follow[model.Coverage](ctx, r.Resolver, "Coverage", obj.Reference("coverage"))
+	return follow[model.Coverage](ctx, r.Resolver, obj, "Coverage", obj.Reference("coverage"))
 }
 
 // Encounter is the resolver for the encounter field.
 func (r *claimItemResolver) Encounter(ctx context.Context, obj *model.ClaimItem) ([]model.Encounter, error) {
-	return followAll[model.Encounter](ctx, r.Resolver, "Encounter", obj.References("encounter"))
+	return followAll[model.Encounter](ctx, r.Resolver, obj, "Encounter", obj.References("encounter"))
 }
 
 // ChargeItem is the resolver for the chargeItem field.
 func (r *claimItemResolver) ChargeItem(ctx context.Context, obj *model.ClaimItem) (*model.ChargeItem, error) {
-	return follow[model.ChargeItem](ctx, r.Resolver, "ChargeItem", obj.ChargeReference())
+	return follow[model.ChargeItem](ctx, r.Resolver, obj, "ChargeItem", obj.ChargeReference())
 }
 
 // Insurer is the resolver for the insurer field.
 func (r *claimResponseResolver) Insurer(ctx context.Context, obj *model.ClaimResponse) (*model.Organization, error) {
-	return follow[model.Organization](ctx, r.Resolver, "Organization", obj.Reference("insurer"))
+	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("insurer"))
 }
 
 // Request is the resolver for the request field.
 func (r *claimResponseResolver) Request(ctx context.Context, obj *model.ClaimResponse) (*model.Claim, error) {
-	return follow[model.Claim](ctx, r.Resolver, "Claim", obj.Reference("request"))
+	return follow[model.Claim](ctx, r.Resolver, obj, "Claim", obj.Reference("request"))
 }
 
 // Answer is the resolver for the answer field.
@@ -100,7 +100,7 @@ func (r *mutationResolver) SubmitClaim(ctx context.Context, id string) (*model.S
 
 // ChargeItem is the resolver for the chargeItem field.
 func (r *postingResolver) ChargeItem(ctx context.Context, obj *model.Posting) (*model.ChargeItem, error) {
-	return follow[model.ChargeItem](ctx, r.Resolver, "ChargeItem", "ChargeItem/"+string(obj.ChargeID()))
+	return follow[model.ChargeItem](ctx, r.Resolver, obj, "ChargeItem", obj.ChargeReference())
 }
 
 // Claim is the resolver for the claim field.

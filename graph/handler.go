@@ -72,8 +72,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refused(w, status, fault.From(err))
 		return
 	}
-	ctx := graphql.StartOperationTrace(r.Context())
-	ctx = withLoaders(ctx, newLoaders(h.records, p, h.log))
+	ctx := withLoaders(graphql.StartOperationTrace(r.Context()), h.records, p)
 	operation, refusals := h.exec.CreateOperationContext(ctx, params)
 	if len(refusals) == 0 {
 		if err := refuse(operation); err != nil {

@@ -17,33 +17,34 @@ import (
 
 // Subject is the resolver for the subject field.
 func (r *invoiceResolver) Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("subject"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("subject"))
 }
 
 // Recipient is the resolver for the recipient field.
 func (r *invoiceResolver) Recipient(ctx context.Context, obj *model.Invoice) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("recipient"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("recipient"))
 }
 
 // Issuer is the resolver for the issuer field.
 func (r *invoiceResolver) Issuer(ctx context.Context, obj *model.Invoice) (*model.Organization, error) {
-	return follow[model.Organization](ctx, r.Resolver, "Organization", obj.Reference("issuer"))
+	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("issuer"))
 }
 
 // Account is the resolver for the account field.
 func (r *invoiceResolver) Account(ctx context.Context, obj *model.Invoice) (*model.Account, error) {
-	return follow[model.Account](ctx, r.Resolver, "Account", obj.Reference("account"))
+	return follow[model.Account](ctx, r.Resolver, obj, "Account", obj.Reference("account"))
 }
 
 // Encounter is the resolver for the encounter field.
 func (r *invoiceResolver) Encounter(ctx context.Context, obj *model.Invoice) (*model.Encounter, error) {
-	return follow[model.Encounter](ctx, r.Resolver, "Encounter", obj.EncounterReference())
+	return follow[model.Encounter](ctx, r.Resolver, obj, "Encounter", obj.EncounterReference())
 }
 
 // EarlierBalance is the resolver for the earlierBalance field.
 func (r *invoiceResolver) EarlierBalance(ctx context.Context, obj *model.Invoice) (*model.Money, error) {
-	row, err := loadersOf(ctx).invoices.Load(ctx, models.InvoiceID(obj.ID()))
-	if err != nil || row.ID == "" {
+	invoices, err := about(ctx, obj).invoices()
+	row, ours := invoices[models.InvoiceID(obj.ID())]
+	if err != nil || !ours {
 		return nil, err
 	}
 	earlier := model.USD(row.Earlier)
@@ -52,8 +53,8 @@ func (r *invoiceResolver) EarlierBalance(ctx context.Context, obj *model.Invoice
 
 // Lines is the resolver for the lines field.
 func (r *invoiceResolver) Lines(ctx context.Context, obj *model.Invoice) ([]model.InvoiceLine, error) {
-	row, err := loadersOf(ctx).invoices.Load(ctx, models.InvoiceID(obj.ID()))
-	return model.LinesOf(row.Lines), err
+	invoices, err := about(ctx, obj).invoices()
+	return obj.LinesOf(invoices[models.InvoiceID(obj.ID())].Lines), err
 }
 
 // Payments is the resolver for the payments field.
@@ -61,13 +62,13 @@ func (r *invoiceResolver) Payments(ctx context.Context, obj *model.Invoice) ([]m
 	if _, err := records.Guard(loadersOf(ctx).principal, "Account", auth.PermissionRead); err != nil {
 		return nil, err
 	}
-	payments, err := loadersOf(ctx).payments.Load(ctx, models.InvoiceID(obj.ID()))
-	return model.PaymentsOf(payments), err
+	payments, err := about(ctx, obj).payments()
+	return model.PaymentsOf(payments[models.InvoiceID(obj.ID())]), err
 }
 
 // ChargeItem is the resolver for the chargeItem field.
 func (r *invoiceLineResolver) ChargeItem(ctx context.Context, obj *model.InvoiceLine) (*model.ChargeItem, error) {
-	return follow[model.ChargeItem](ctx, r.Resolver, "ChargeItem", "ChargeItem/"+string(obj.ChargeID()))
+	return follow[model.ChargeItem](ctx, r.Resolver, obj, "ChargeItem", obj.ChargeReference())
 }
 
 // RecordPayment is the resolver for the recordPayment field.

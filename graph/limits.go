@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"strings"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -11,11 +13,12 @@ import (
 // What one request may ask for.
 const (
 	bodyBytesMax        = 1 << 20
-	queryTokensMax      = 4000
+	queryTokensMax      = 2000 // comparing fields with each other takes the square of it
 	depthMax            = 15
 	costMax             = 50_000
-	listCost            = 5 // nodes that a list without a size is taken to have
-	introspectionsMax   = 2 // of __schema and __type
+	listCost            = 5  // nodes that a list without a size is taken to have
+	schemaListCost      = 10 // the same of the schema's own lists
+	introspectionsMax   = 2  // of __schema and __type
 	introspectionFields = "__schema and __type"
 )
 
@@ -83,9 +86,13 @@ func (m *meter) field(f *ast.Field, page int) size {
 	inner := m.selections(f.SelectionSet, m.first(f))
 	times := 1
 	if f.Definition != nil && f.Definition.Type.Elem != nil {
-		times = listCost
-		if page > 0 {
+		switch {
+		case page > 0:
 			times = page
+		case f.ObjectDefinition != nil && strings.HasPrefix(f.ObjectDefinition.Name, "__"):
+			times = schemaListCost
+		default:
+			times = listCost
 		}
 	}
 	s := size{depth: inner.depth + 1, cost: min(1+times*inner.cost, costMax+1)}

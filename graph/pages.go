@@ -31,7 +31,7 @@ func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first 
 	if err != nil {
 		return nil, err
 	}
-	pairs := append(filter, search.Pair{Name: "_count", Value: strconv.Itoa(size)})
+	pairs := slices.Concat(filter, []search.Pair{{Name: "_count", Value: strconv.Itoa(size)}})
 	if slices.Contains(graphql.CollectAllFields(ctx), "totalCount") {
 		pairs = append(pairs, search.Pair{Name: "_total", Value: "accurate"})
 	}
@@ -42,7 +42,7 @@ func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first 
 	if err != nil {
 		return nil, err
 	}
-	return connection[T](found, after != nil)
+	return connection[T](ctx, found, after != nil)
 }
 
 func pageSize(first *int) (int, error) {
@@ -55,17 +55,20 @@ func pageSize(first *int) (int, error) {
 	return *first, nil
 }
 
-func connection[T model.Resource](found records.Found, hasPrevious bool) (*model.Connection[T], error) {
+func connection[T model.Resource](ctx context.Context, found records.Found, hasPrevious bool) (*model.Connection[T], error) {
 	c := &model.Connection[T]{PageInfo: model.PageInfo{HasNextPage: found.Next != "", HasPreviousPage: hasPrevious}}
+	documents := make([]*fhir.Document, len(found.Matches))
 	for i, match := range found.Matches {
 		d, err := fhir.Parse(match.Body)
 		if err != nil {
 			return nil, err
 		}
+		documents[i] = d
 		node := model.Of[T](d)
 		c.Nodes = append(c.Nodes, node)
 		c.Edges = append(c.Edges, model.Edge[T]{Cursor: found.Cursor(i), Node: node})
 	}
+	loadersOf(ctx).together(documents)
 	if n := len(c.Edges); n > 0 {
 		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
 	}

@@ -13,22 +13,22 @@ import (
 
 // Beneficiary is the resolver for the beneficiary field.
 func (r *coverageResolver) Beneficiary(ctx context.Context, obj *model.Coverage) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("beneficiary"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("beneficiary"))
 }
 
 // Payor is the resolver for the payor field.
 func (r *coverageResolver) Payor(ctx context.Context, obj *model.Coverage) ([]model.Organization, error) {
-	return followAll[model.Organization](ctx, r.Resolver, "Organization", obj.References("payor"))
+	return followAll[model.Organization](ctx, r.Resolver, obj, "Organization", obj.References("payor"))
 }
 
 // Coverages is the resolver for the coverages field.
 func (r *patientResolver) Coverages(ctx context.Context, obj *model.Patient) ([]model.Coverage, error) {
-	return referring[model.Coverage](ctx, "Coverage", "beneficiary", ref("Patient", obj.ID()))
+	return referring[model.Coverage](ctx, obj, "Coverage", "beneficiary")
 }
 
 // Account is the resolver for the account field.
 func (r *patientResolver) Account(ctx context.Context, obj *model.Patient) (*model.Account, error) {
-	accounts, err := referring[model.Account](ctx, "Account", "subject", ref("Patient", obj.ID()))
+	accounts, err := referring[model.Account](ctx, obj, "Account", "subject")
 	if err != nil || len(accounts) == 0 {
 		return nil, err
 	}

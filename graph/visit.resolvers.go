@@ -13,47 +13,47 @@ import (
 
 // Context is the resolver for the context field.
 func (r *chargeItemResolver) Context(ctx context.Context, obj *model.ChargeItem) (*model.Encounter, error) {
-	return follow[model.Encounter](ctx, r.Resolver, "Encounter", obj.Reference("context"))
+	return follow[model.Encounter](ctx, r.Resolver, obj, "Encounter", obj.Reference("context"))
 }
 
 // Subject is the resolver for the subject field.
 func (r *encounterResolver) Subject(ctx context.Context, obj *model.Encounter) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("subject"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("subject"))
 }
 
 // ServiceProvider is the resolver for the serviceProvider field.
 func (r *encounterResolver) ServiceProvider(ctx context.Context, obj *model.Encounter) (*model.Organization, error) {
-	return follow[model.Organization](ctx, r.Resolver, "Organization", obj.Reference("serviceProvider"))
+	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("serviceProvider"))
 }
 
 // Conditions is the resolver for the conditions field.
 func (r *encounterResolver) Conditions(ctx context.Context, obj *model.Encounter) ([]model.Condition, error) {
-	return referring[model.Condition](ctx, "Condition", "encounter", ref("Encounter", obj.ID()))
+	return referring[model.Condition](ctx, obj, "Condition", "encounter")
 }
 
 // Procedures is the resolver for the procedures field.
 func (r *encounterResolver) Procedures(ctx context.Context, obj *model.Encounter) ([]model.Procedure, error) {
-	return referring[model.Procedure](ctx, "Procedure", "encounter", ref("Encounter", obj.ID()))
+	return referring[model.Procedure](ctx, obj, "Procedure", "encounter")
 }
 
 // ChargeItems is the resolver for the chargeItems field.
 func (r *encounterResolver) ChargeItems(ctx context.Context, obj *model.Encounter) ([]model.ChargeItem, error) {
-	return referring[model.ChargeItem](ctx, "ChargeItem", "context", ref("Encounter", obj.ID()))
+	return referring[model.ChargeItem](ctx, obj, "ChargeItem", "context")
 }
 
 // Claims is the resolver for the claims field.
 func (r *encounterResolver) Claims(ctx context.Context, obj *model.Encounter) ([]model.Claim, error) {
-	return referring[model.Claim](ctx, "Claim", "encounter", ref("Encounter", obj.ID()))
+	return referring[model.Claim](ctx, obj, "Claim", "encounter")
 }
 
 // Condition is the resolver for the condition field.
 func (r *encounterDiagnosisResolver) Condition(ctx context.Context, obj *model.EncounterDiagnosis) (*model.Condition, error) {
-	return follow[model.Condition](ctx, r.Resolver, "Condition", obj.Reference("condition"))
+	return follow[model.Condition](ctx, r.Resolver, obj, "Condition", obj.Reference("condition"))
 }
 
 // Individual is the resolver for the individual field.
 func (r *encounterParticipantResolver) Individual(ctx context.Context, obj *model.EncounterParticipant) (*model.Practitioner, error) {
-	return follow[model.Practitioner](ctx, r.Resolver, "Practitioner", obj.Reference("individual"))
+	return follow[model.Practitioner](ctx, r.Resolver, obj, "Practitioner", obj.Reference("individual"))
 }
 
 // CodeEncounter is the resolver for the codeEncounter field.

@@ -27,31 +27,32 @@ func (r *Resolver) codeEncounter(ctx context.Context, input model.CodeEncounterI
 	if err != nil {
 		return nil, err
 	}
-	var charges []string
+	var charges []models.Ref
 	encounter, err := change[model.Encounter](ctx, r, "Encounter", input.Encounter, func(p auth.Principal) error {
 		coded, err := r.office.CodeVisit(ctx, p, models.VisitID(input.Encounter), said)
 		for _, c := range coded.Charges {
-			charges = append(charges, "ChargeItem/"+string(c.ID))
+			charges = append(charges, models.Ref{Type: "ChargeItem", ID: string(c.ID)})
 		}
 		return atInput(err)
 	})
 	if err != nil {
 		return nil, err
 	}
-	items, err := followAll[model.ChargeItem](ctx, r, "ChargeItem", charges)
+	items, err := fetchAll[model.ChargeItem](ctx, charges)
 	return &model.CodeEncounterPayload{Encounter: encounter, ChargeItems: items}, err
 }
 
 // workSubject gives what a work item is about.
-func (r *Resolver) workSubject(ctx context.Context, reference string) (model.WorkSubject, error) {
-	about, _ := r.local(reference)
+func (r *Resolver) workSubject(ctx context.Context, w *model.WorkItem) (model.WorkSubject, error) {
+	focus := w.Reference("focus")
+	about, _ := r.local(focus)
 	switch about.Type {
 	case "Encounter":
-		return subject[model.Encounter](follow[model.Encounter](ctx, r, about.Type, reference))
+		return subject[model.Encounter](follow[model.Encounter](ctx, r, w, about.Type, focus))
 	case "Claim":
-		return subject[model.Claim](follow[model.Claim](ctx, r, about.Type, reference))
+		return subject[model.Claim](follow[model.Claim](ctx, r, w, about.Type, focus))
 	case "ClaimResponse":
-		return subject[model.ClaimResponse](follow[model.ClaimResponse](ctx, r, about.Type, reference))
+		return subject[model.ClaimResponse](follow[model.ClaimResponse](ctx, r, w, about.Type, focus))
 	}
 	return nil, nil
 }

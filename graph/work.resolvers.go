@@ -21,12 +21,12 @@ func (r *queryResolver) WorkItems(ctx context.Context, first *int, after *string
 
 // Subject is the resolver for the subject field.
 func (r *workItemResolver) Subject(ctx context.Context, obj *model.WorkItem) (model.WorkSubject, error) {
-	return r.workSubject(ctx, obj.Reference("focus"))
+	return r.workSubject(ctx, obj)
 }
 
 // Patient is the resolver for the patient field.
 func (r *workItemResolver) Patient(ctx context.Context, obj *model.WorkItem) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, "Patient", obj.Reference("for"))
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("for"))
 }
 
 // WorkItem returns generated.WorkItemResolver implementation.

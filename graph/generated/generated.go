@@ -328,7 +328,10 @@ type Claim {
   findings: [Finding!]
   "The payer's answers."
   responses: [ClaimResponse!]
-  "What the books hold about the claim and the charges on its lines; for those who may read the tenant's Accounts."
+  """
+  What the books hold about the claim and the charges on its lines; for those who may read the tenant's Accounts. The cash
+  of a patient's payment, which may be for many visits, is on no charge.
+  """
   postings: [Posting!]
   "The sum of postings per ledger account; positive is a debit."
   balance: [LedgerBalance!]

@@ -27,12 +27,12 @@ func (c Claim) Status() *string { return text(c.get("status")) }
 
 // State is how far our claim has come; a client's extension on a claim of billing done elsewhere says nothing.
 func (c Claim) State() *string {
-	for tag := range c.get("meta").Get("tag").Each() {
+	for tag := range c.get("meta").get("tag").fhir.Each() {
 		if tag.Get("system").Is(fhir.SystemOrigin) {
 			return nil
 		}
 	}
-	return text(c.extension(fhir.ExtensionClaimState).Get("valueCode"))
+	return text(c.extension(fhir.ExtensionClaimState).get("valueCode"))
 }
 
 // Type is professional, institutional and the like.
@@ -118,5 +118,5 @@ func (i ClaimItem) Net() *Money { return amount(i.get("net")) }
 
 // ChargeReference names the charge that the line bills, or is "".
 func (i ClaimItem) ChargeReference() string {
-	return i.extension(fhir.ExtensionCharge).In("valueReference", "reference").Text()
+	return i.extension(fhir.ExtensionCharge).Reference("valueReference")
 }

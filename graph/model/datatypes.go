@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 
-	"medbill/fhir"
 	"medbill/models"
 )
 
@@ -20,12 +19,12 @@ const noCurrency = "XXX"
 func USD(c models.Cents) Money { return Money{c.String(), "USD"} }
 
 // amount gives a FHIR Money with its digits; nil where there is no value.
-func amount(n fhir.Node) *Money {
-	value := text(n.Get("value"))
+func amount(n node) *Money {
+	value := text(n.get("value"))
 	if value == nil {
 		return nil
 	}
-	return &Money{*value, cmp.Or(n.Get("currency").Text(), noCurrency)}
+	return &Money{*value, cmp.Or(n.fhir.Get("currency").Text(), noCurrency)}
 }
 
 // The data types of FHIR. https://hl7.org/fhir/R4/datatypes.html

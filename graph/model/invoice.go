@@ -10,7 +10,10 @@ type (
 	// Invoice is FHIR Invoice.
 	Invoice struct{ resource }
 	// InvoiceLine is the story of one charge.
-	InvoiceLine struct{ row models.InvoiceLine }
+	InvoiceLine struct {
+		row models.InvoiceLine
+		of  *fhir.Document
+	}
 	// Payment is money a patient paid.
 	Payment struct{ row models.Payment }
 	// Account is FHIR Account.
@@ -28,12 +31,12 @@ func (i Invoice) Date() *string { return text(i.get("date")) }
 
 // DueDate is the day until which it is to be paid.
 func (i Invoice) DueDate() *string {
-	return text(i.extension(fhir.ExtensionDueDate).Get("valueDate"))
+	return text(i.extension(fhir.ExtensionDueDate).get("valueDate"))
 }
 
 // EncounterReference names the visit it bills, or is "".
 func (i Invoice) EncounterReference() string {
-	return i.extension(fhir.ExtensionEncounter).In("valueReference", "reference").Text()
+	return i.extension(fhir.ExtensionEncounter).Reference("valueReference")
 }
 
 // TotalNet is what is owed on it now.
@@ -42,17 +45,20 @@ func (i Invoice) TotalNet() *Money { return amount(i.get("totalNet")) }
 // TotalGross is what was billed.
 func (i Invoice) TotalGross() *Money { return amount(i.get("totalGross")) }
 
-// LinesOf gives the lines of an invoice of ours.
-func LinesOf(rows []models.InvoiceLine) []InvoiceLine {
+// LinesOf gives the lines that the books hold of the invoice.
+func (i Invoice) LinesOf(rows []models.InvoiceLine) []InvoiceLine {
 	lines := make([]InvoiceLine, len(rows))
-	for i, row := range rows {
-		lines[i] = InvoiceLine{row}
+	for n, row := range rows {
+		lines[n] = InvoiceLine{row, i.of}
 	}
 	return lines
 }
 
-// ChargeID names the charge.
-func (l InvoiceLine) ChargeID() models.ChargeID { return l.row.ChargeID }
+// Document gives the invoice.
+func (l InvoiceLine) Document() *fhir.Document { return l.of }
+
+// ChargeReference names the charge.
+func (l InvoiceLine) ChargeReference() string { return "ChargeItem/" + string(l.row.ChargeID) }
 
 // Sequence is the number of the line.
 func (l InvoiceLine) Sequence() int { return l.row.Sequence }

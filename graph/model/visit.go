@@ -101,9 +101,9 @@ func (c ChargeItem) Code() *CodeableConcept { return one[CodeableConcept](c.get(
 // Modifier gives the modifiers of the service, which R4 has no element for.
 func (c ChargeItem) Modifier() []string {
 	modifiers := []string{}
-	for e := range c.get("extension").Each() {
-		if code := text(e.Get("valueCode")); code != nil && e.Get("url").Is(fhir.ExtensionModifier) {
-			modifiers = append(modifiers, *code)
+	for e := range c.get("extension").fhir.Each() {
+		if code := e.Get("valueCode").Text(); code != "" && e.Get("url").Is(fhir.ExtensionModifier) {
+			modifiers = append(modifiers, code)
 		}
 	}
 	return modifiers

@@ -4,10 +4,10 @@ package model
 type WorkItem struct{ resource }
 
 // Kind says what is to be done.
-func (w WorkItem) Kind() string { return w.n.In("code", "coding", "code").Text() }
+func (w WorkItem) Kind() string { return w.fhir.In("code", "coding", "code").Text() }
 
 // Status is requested while it waits.
-func (w WorkItem) Status() string { return w.get("status").Text() }
+func (w WorkItem) Status() string { return w.get("status").fhir.Text() }
 
 // Description says in one sentence what to do.
 func (w WorkItem) Description() *string { return text(w.get("description")) }

@@ -33,7 +33,9 @@ func TestEveryMatchHasItsOwnCursor(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		query := func(pairs ...search.Pair) (records.Found, error) { return machine.Search(ctx, p, "Patient", pairs, false) }
+		query := func(pairs ...search.Pair) (records.Found, error) {
+			return machine.Search(ctx, p, "Patient", pairs, false)
+		}
 		female, sort := search.Pair{Name: "gender", Value: "female"}, search.Pair{Name: "_sort", Value: "family"}
 		first, err := query(female, sort, search.Pair{Name: "_count", Value: "4"})
 		if err != nil {
