@@ -63,73 +63,101 @@ type auditor struct {
 	file  *sql.DB // SQLite's own file, else nil
 	write func([]auditEvent) error
 	queue chan pendingAudit
-	done  chan struct{}
+	stop  chan struct{} // closed: nothing more is taken on
+	done  chan struct{} // closed: what was taken on is answered
 	once  sync.Once
 }
 
 type pendingAudit struct {
 	event auditEvent
-	wrote chan error
+	wrote chan error // holds the answer, so that the writer waits for nobody
 }
 
 const auditQueueMax = 4096
 
 func newAuditor(write func([]auditEvent) error) *auditor {
-	a := &auditor{write: write, queue: make(chan pendingAudit, auditQueueMax), done: make(chan struct{})}
+	a := &auditor{write: write, queue: make(chan pendingAudit, auditQueueMax), stop: make(chan struct{}), done: make(chan struct{})}
 	go a.run()
 	return a
 }
 
 var errNoAudit = fault.New(fault.Busy, "transient", "The read could not be recorded in the audit; try again.")
 
-func (a *auditor) add(ctx context.Context, e auditEvent) (err error) {
-	defer func() {
-		if recover() != nil { // the queue is closed: the server is stopping
-			err = errNoAudit
-		}
-	}()
+// add gives nil when the event is durable. After close it refuses.
+func (a *auditor) add(ctx context.Context, e auditEvent) error {
 	p := pendingAudit{e, make(chan error, 1)}
 	select {
 	case a.queue <- p:
+	case <-a.stop:
+		return errNoAudit
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := <-p.wrote; err != nil {
-		return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+	select {
+	case err := <-p.wrote:
+		return unrecorded(err)
+	case <-a.done:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return nil
+	select {
+	case err := <-p.wrote:
+		return unrecorded(err)
+	default: // it came into the queue after the writer had left
+		return errNoAudit
+	}
 }
 
-// run takes what has gathered while the last group was written.
+func unrecorded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+}
+
+// run writes what has gathered while the last group was written, and what is left when it is told to stop.
 func (a *auditor) run() {
 	defer close(a.done)
-	for first := range a.queue {
-		group := []pendingAudit{first}
-	gather:
-		for len(group) < auditRowsMax {
-			select {
-			case p, open := <-a.queue:
-				if !open {
-					break gather
-				}
-				group = append(group, p)
-			default:
-				break gather
-			}
+	for {
+		select {
+		case first := <-a.queue:
+			a.flush(first)
+			continue
+		case <-a.stop:
 		}
-		events := make([]auditEvent, len(group))
-		for i, p := range group {
-			events[i] = p.event
-		}
-		err := a.write(events)
-		for _, p := range group {
-			p.wrote <- err
+		select {
+		case first := <-a.queue:
+			a.flush(first)
+		default:
+			return
 		}
 	}
 }
 
+// flush writes first and what else waits in one commit.
+func (a *auditor) flush(first pendingAudit) {
+	group := []pendingAudit{first}
+	for waiting := true; waiting && len(group) < auditRowsMax; {
+		select {
+		case p := <-a.queue:
+			group = append(group, p)
+		default:
+			waiting = false
+		}
+	}
+	events := make([]auditEvent, len(group))
+	for i, p := range group {
+		events[i] = p.event
+	}
+	err := a.write(events)
+	for _, p := range group {
+		p.wrote <- err
+	}
+}
+
+// close writes what was taken on and ends the writer.
 func (a *auditor) close() error {
-	a.once.Do(func() { close(a.queue) })
+	a.once.Do(func() { close(a.stop) })
 	<-a.done
 	return nil
 }
@@ -154,18 +182,23 @@ const insertAuditArrays = "INSERT INTO audit_events (tenant_id, id, at, subject,
 
 func postgresAuditWriter(pool *sql.DB) func([]auditEvent) error {
 	return func(events []auditEvent) error {
-		n := len(events)
-		tenants, ids, subjects := make([]string, n), make([]string, n), make([]string, n)
-		actions, types, records := make([]string, n), make([]string, n), make([]string, n)
-		ats, versions := make([]int64, n), make([]int64, n)
-		for i, e := range events {
-			tenants[i], ids[i], subjects[i] = string(e.tenant), e.id, e.subject
-			actions[i], types[i], records[i] = string(e.action), e.typ, e.record
-			ats[i], versions[i] = int64(e.at), e.version
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), auditWriteTimeout)
 		defer cancel()
-		_, err := pool.ExecContext(ctx, insertAuditArrays, tenants, ids, ats, subjects, actions, types, records, versions)
+		_, err := pool.ExecContext(ctx, insertAuditArrays, auditArrays(events)...)
 		return err
 	}
+}
+
+// auditArrays gives one array per column.
+func auditArrays(events []auditEvent) []any {
+	n := len(events)
+	tenants, ids, subjects := make([]string, n), make([]string, n), make([]string, n)
+	actions, types, records := make([]string, n), make([]string, n), make([]string, n)
+	ats, versions := make([]int64, n), make([]int64, n)
+	for i, e := range events {
+		tenants[i], ids[i], subjects[i] = string(e.tenant), e.id, e.subject
+		actions[i], types[i], records[i] = string(e.action), e.typ, e.record
+		ats[i], versions[i] = int64(e.at), e.version
+	}
+	return []any{tenants, ids, ats, subjects, actions, types, records, versions}
 }

@@ -4,11 +4,9 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 
 	"medbill/fhir/search"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 // Put is one version of a document to write, with the keys it is found by. Version 1 makes the document, any other replaces
@@ -20,36 +18,41 @@ type Put struct {
 
 const putsMax = 200 // documents in one statement
 
-// PutDocuments is the one writer of documents: the version, the history behind it, the search keys and the audit. Where a
-// version is not the next one, the transaction starts again.
+// PutDocuments is the one writer of documents: the version, the history behind it, the search keys and the audit. A document
+// stands at most once among puts. Where a version is not the next one, the transaction starts again.
 func (tx *Tx) PutDocuments(puts ...Put) error {
-	created := make([]Put, 0, len(puts))
-	for i := range puts {
-		p := &puts[i]
-		p.Document.Digest = Digest(p.Document.Body)
-		if p.Document.Version > 1 {
-			if err := tx.replaceVersion(p.Document); err != nil {
-				return err
-			}
-		}
-		if p.Document.Version == 1 || !p.Document.Deleted {
-			created = append(created, *p)
-		}
-		tx.audit(p.Document)
-	}
-	for start := 0; start < len(created); start += putsMax {
-		part := created[start:min(start+putsMax, len(created))]
-		var err error
-		if tx.db.dialect.embedded {
-			err = tx.insertEmbedded(part)
-		} else {
-			err = tx.insertArrays(part)
-		}
-		if err != nil {
+	for start := 0; start < len(puts); start += putsMax {
+		if err := tx.putSome(puts[start:min(start+putsMax, len(puts))]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (tx *Tx) putSome(puts []Put) error {
+	var created, replaced, indexed []Put
+	for _, p := range puts {
+		p.Document.Digest = Digest(p.Document.Body)
+		if p.Document.Version == 1 {
+			created = append(created, p)
+		} else {
+			replaced = append(replaced, p)
+		}
+		if !p.Document.Deleted {
+			indexed = append(indexed, p)
+		}
+		tx.audit(p.Document)
+	}
+	if tx.db.dialect.embedded {
+		if err := tx.replaceEmbedded(replaced); err != nil {
+			return err
+		}
+		return tx.insertEmbedded(created, indexed)
+	}
+	if err := tx.replaceArrays(replaced); err != nil {
+		return err
+	}
+	return tx.insertArrays(created, indexed)
 }
 
 // Digest is what the store keeps of a body, so that a change by hand is found.
@@ -72,30 +75,6 @@ func (tx *Tx) audit(d models.Document) {
 const documentColumns = "type, id, version, updated, deleted, external, digest, body"
 
 var keyTables = []string{"token_keys", "string_keys", "date_keys", "number_keys", "reference_keys"}
-
-// replaceVersion moves the version before d into the history, puts d in its place and takes away the old keys.
-func (tx *Tx) replaceVersion(d models.Document) error {
-	tenant, before := tx.actor.Tenant, d.Version-1
-	moved, err := tx.exec("INSERT INTO document_history (tenant_id, "+documentColumns+") SELECT tenant_id, "+documentColumns+
-		" FROM documents WHERE tenant_id = ? AND type = ? AND id = ? AND version = ?", tenant, d.Type, d.ID, before)
-	if err != nil {
-		return err
-	}
-	if moved != 1 {
-		return errRaced
-	}
-	_, err = tx.exec("UPDATE documents SET version = ?, updated = ?, deleted = ?, external = ?, digest = ?, body = ? WHERE tenant_id = ? AND type = ? AND id = ? AND version = ?",
-		d.Version, d.Updated, d.Deleted, d.External, d.Digest, string(d.Body), tenant, d.Type, d.ID, before)
-	if err != nil {
-		return err
-	}
-	for _, table := range keyTables {
-		if _, err := tx.exec("DELETE FROM "+table+" WHERE tenant_id = ? AND type = ? AND id = ?", tenant, d.Type, d.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // Document gives the current version, deleted ones too; false where there is none or the guard hides it.
 func (v *View) Document(ref models.Ref, guard Guard) (models.Document, bool, error) {
@@ -232,12 +211,4 @@ func (v *View) IsExternalVisit(id models.VisitID) (bool, error) {
 	err := v.rows(func(*sql.Rows) error { found = true; return nil },
 		"SELECT 1 FROM external_visits WHERE tenant_id = ? AND visit_id = ?", v.actor.Tenant, id)
 	return found, err
-}
-
-// notFound turns a missing row of the books into the fault that also stands for somebody else's.
-func notFound(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, "not-found", "There is no such record.")
-	}
-	return err
 }
