@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ func (e auditEvent) args() []any {
 
 const insertAudit = "INSERT INTO audit_events (tenant_id, id, at, subject, action, type, record, version) VALUES "
 
-// auditWrite records a write; it is committed with the write.
+// auditWrite records what the transaction does; it is committed with it.
 func (tx *Tx) auditWrite(action models.AuditAction, typ, record string, version int64) {
 	tx.audits = append(tx.audits, auditEvent{tx.actor.Tenant, newID(), tx.now, tx.actor.Subject, action, typ, record, version})
 }
@@ -55,7 +56,25 @@ func (tx *Tx) writeAudits() error {
 // durable: reads that come at the same time share one commit. An audit that cannot be written gives Busy, and then the
 // answer must not leave.
 func (s *Session) RecordRead(ctx context.Context, action models.AuditAction, typ, record string) error {
-	return s.db.audit.add(ctx, auditEvent{s.actor.Tenant, newID(), models.InstantOf(time.Now()), s.actor.Subject, action, typ, record, 0})
+	return s.RecordReads(ctx, action, []models.Ref{{Type: typ, ID: record}})
+}
+
+// RecordReads is RecordRead of several records at once.
+func (s *Session) RecordReads(ctx context.Context, action models.AuditAction, refs []models.Ref) error {
+	if len(refs) == 0 {
+		return nil
+	}
+	now := models.InstantOf(time.Now())
+	events := make([]auditEvent, len(refs))
+	for i, ref := range refs {
+		events[i] = auditEvent{s.actor.Tenant, newID(), now, s.actor.Subject, action, ref.Type, ref.ID, 0}
+	}
+	return s.db.audit.add(ctx, events)
+}
+
+// RecordRead writes into the audit of the transaction that the actor read a record or searched a type within it.
+func (tx *Tx) RecordRead(action models.AuditAction, typ, record string) {
+	tx.auditWrite(action, typ, record, 0)
 }
 
 // auditor gathers reads and commits them in groups.
@@ -69,8 +88,8 @@ type auditor struct {
 }
 
 type pendingAudit struct {
-	event auditEvent
-	wrote chan error // holds the answer, so that the writer waits for nobody
+	events []auditEvent
+	wrote  chan error // holds the answer, so that the writer waits for nobody
 }
 
 const auditQueueMax = 4096
@@ -83,9 +102,9 @@ func newAuditor(write func([]auditEvent) error) *auditor {
 
 var errNoAudit = fault.New(fault.Busy, "transient", "The read could not be recorded in the audit; try again.")
 
-// add gives nil when the event is durable. After close it refuses.
-func (a *auditor) add(ctx context.Context, e auditEvent) error {
-	p := pendingAudit{e, make(chan error, 1)}
+// add gives nil when the events are durable. After close it refuses.
+func (a *auditor) add(ctx context.Context, events []auditEvent) error {
+	p := pendingAudit{events, make(chan error, 1)}
 	select {
 	case a.queue <- p:
 	case <-a.stop:
@@ -136,18 +155,14 @@ func (a *auditor) run() {
 
 // flush writes first and what else waits in one commit.
 func (a *auditor) flush(first pendingAudit) {
-	group := []pendingAudit{first}
-	for waiting := true; waiting && len(group) < auditRowsMax; {
+	group, events := []pendingAudit{first}, first.events
+	for waiting := true; waiting && len(events) < auditRowsMax; {
 		select {
 		case p := <-a.queue:
-			group = append(group, p)
+			group, events = append(group, p), append(events, p.events...)
 		default:
 			waiting = false
 		}
-	}
-	events := make([]auditEvent, len(group))
-	for i, p := range group {
-		events[i] = p.event
 	}
 	err := a.write(events)
 	for _, p := range group {
@@ -166,14 +181,18 @@ const auditWriteTimeout = 10 * time.Second
 
 func sqliteAuditWriter(file *sql.DB) func([]auditEvent) error {
 	return func(events []auditEvent) error {
-		args := make([]any, 0, len(events)*auditColumns)
-		for _, e := range events {
-			args = append(args, e.args()...)
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), auditWriteTimeout)
 		defer cancel()
-		_, err := file.ExecContext(ctx, insertAudit+placeholders(len(events), auditColumns), args...)
-		return err
+		tx, err := file.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if _, err := tx.ExecContext(ctx, insertAudit+"(?,?,?,?,?,?,?,?)", e.args()...); err != nil {
+				return errors.Join(err, tx.Rollback())
+			}
+		}
+		return tx.Commit()
 	}
 }
 

@@ -2,8 +2,10 @@ package store
 
 import (
 	"database/sql"
-	"fmt"
-	"reflect"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"medbill/fhir/search"
@@ -63,38 +65,86 @@ func keyRows(puts []Put) []table {
 
 // HasKeys reports whether a document is found by exactly these keys.
 func (v *View) HasKeys(ref models.Ref, keys search.Keys) (bool, error) {
-	for _, t := range keyRows([]Put{{Document: models.Document{Type: ref.Type, ID: ref.ID}, Keys: keys}}) {
-		want := map[string]int{}
+	wrong, err := v.Misindexed([]Put{{Document: models.Document{Type: ref.Type, ID: ref.ID}, Keys: keys}})
+	return len(wrong) == 0, err
+}
+
+// Misindexed gives those documents, at most some hundreds, that are not found by exactly the keys given; one statement for
+// each table of keys.
+func (v *View) Misindexed(puts []Put) ([]models.Ref, error) {
+	wrong := map[models.Ref]bool{}
+	about := make(map[models.Ref]bool, len(puts))
+	ids := make([]string, len(puts))
+	for i, p := range puts {
+		ids[i] = p.Document.ID
+		about[models.Ref{Type: p.Document.Type, ID: p.Document.ID}] = true
+	}
+	for _, t := range keyRows(puts) {
+		missing := make(map[string]models.Ref, len(t.rows))
 		for _, row := range t.rows {
-			want[fmt.Sprintf("%q", row)] = 1
+			missing[rowText(row)] = rowRef(row)
 		}
-		numbers := keyWidths[t.name]
 		err := v.rows(func(rows *sql.Rows) error {
-			row, targets := make([]any, len(numbers)), make([]any, len(numbers))
-			for i, number := range numbers {
-				if number {
-					targets[i] = new(int64)
-				} else {
-					targets[i] = new(string)
-				}
-			}
-			if err := rows.Scan(targets...); err != nil {
+			row, err := t.scan(rows)
+			if err != nil {
 				return err
 			}
-			for i, target := range targets {
-				row[i] = reflect.ValueOf(target).Elem().Interface()
+			text, ref := rowText(row), rowRef(row)
+			if _, expected := missing[text]; !expected && about[ref] {
+				wrong[ref] = true
 			}
-			want[fmt.Sprintf("%q", row)]--
+			delete(missing, text)
 			return nil
-		}, "SELECT "+t.columns+" FROM "+t.name+" WHERE tenant_id = ? AND type = ? AND id = ?", v.actor.Tenant, ref.Type, ref.ID)
+		}, "SELECT "+t.columns+" FROM "+t.name+" WHERE tenant_id = ? AND id IN ?", v.actor.Tenant, ids)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		for _, left := range want {
-			if left != 0 {
-				return false, nil
-			}
+		for _, ref := range missing {
+			wrong[ref] = true
 		}
 	}
-	return true, nil
+	return slices.SortedFunc(maps.Keys(wrong), func(a, b models.Ref) int { return strings.Compare(a.String(), b.String()) }), nil
+}
+
+// rowRef gives whose key a row is: its first column and its last.
+func rowRef(row []any) models.Ref {
+	return models.Ref{Type: row[0].(string), ID: row[len(row)-1].(string)}
+}
+
+func rowText(row []any) string {
+	var text []byte
+	for _, column := range row {
+		if number, ok := column.(int64); ok {
+			text = strconv.AppendInt(text, number, 10)
+		} else {
+			text = append(text, column.(string)...)
+		}
+		text = append(text, 0) // no text of a key holds it
+	}
+	return string(text)
+}
+
+func (t table) scan(rows *sql.Rows) ([]any, error) {
+	numbers := keyWidths[t.name]
+	targets := make([]any, len(numbers))
+	for i, number := range numbers {
+		if number {
+			targets[i] = new(int64)
+		} else {
+			targets[i] = new(string)
+		}
+	}
+	if err := rows.Scan(targets...); err != nil {
+		return nil, err
+	}
+	row := make([]any, len(numbers))
+	for i, target := range targets {
+		switch value := target.(type) {
+		case *int64:
+			row[i] = *value
+		case *string:
+			row[i] = *value
+		}
+	}
+	return row, nil
 }

@@ -338,6 +338,16 @@ CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
 
+-- The journal only grows: a mistake is reversed by another entry, never changed.
+-- +goose StatementBegin
+CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the journal only grows'; END $$;
+-- +goose StatementEnd
+CREATE TRIGGER journal_entries_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change();
+CREATE TRIGGER postings_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON postings
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change();
+
 CREATE TABLE accounts (
     tenant_id  TEXT COLLATE "C" NOT NULL,
     id         TEXT COLLATE "C" NOT NULL,

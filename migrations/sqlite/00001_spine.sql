@@ -338,6 +338,24 @@ CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
 
+-- The journal only grows: a mistake is reversed by another entry, never changed.
+-- +goose StatementBegin
+CREATE TRIGGER journal_entries_no_update BEFORE UPDATE ON journal_entries
+BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER journal_entries_no_delete BEFORE DELETE ON journal_entries
+BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER postings_no_update BEFORE UPDATE ON postings
+BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER postings_no_delete BEFORE DELETE ON postings
+BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;
+-- +goose StatementEnd
+
 CREATE TABLE accounts (
     tenant_id  TEXT NOT NULL,
     id         TEXT NOT NULL,
