@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"medbill/fhir"
-	"medbill/fhir/render"
 	"medbill/fhir/search"
 	"medbill/internal/store"
 	"medbill/models"
@@ -28,44 +27,81 @@ func (b Breach) String() string {
 // Verified says how much was looked at.
 type Verified struct{ Documents, Entries int }
 
-// Verify looks at everything a tenant has, at one moment: each document against its digest and its search keys, each booked
-// document against what its row renders to, each journal entry against its digest and its balance, each reversal against
-// what it mirrors, and each invoice against the books. It changes nothing.
+// missingMax bounds how much is named that should be there and is not.
+const missingMax = 1000
+
+// Verify looks at everything a tenant has, at one moment and some hundreds of records at a time: each document and each
+// older version against its digest, each document against its search keys and the number of versions behind it, each booked
+// document against what its row renders to and each row against its document, each journal entry against its digest, its
+// balance and what it reverses, each payment against its entry, and each invoice against its lines. It changes nothing.
 func (o *Office) Verify(ctx context.Context, tenant models.TenantID, report func(Breach)) (Verified, error) {
-	var seen Verified
+	c := verifier{report: func(subject, text string) { report(Breach{tenant, subject, text}) }}
 	session := o.db.As(models.Actor{Tenant: tenant, Subject: worker})
 	err := session.Snapshot(ctx, func(v *store.View) error {
-		check := verifier{view: v, report: func(subject, text string) { report(Breach{tenant, subject, text}) }}
-		err := v.Each(func(d models.Document) error {
-			seen.Documents++
-			return check.document(d)
-		})
-		if err != nil {
-			return err
+		c.view = v
+		for _, look := range []func() error{
+			func() error { return v.EachPage(c.documents) },
+			func() error { return v.EachPastPage(c.pasts) },
+			func() error { return v.EachEntryPage(c.entries) },
+			c.missing,
+		} {
+			if err := look(); err != nil {
+				return err
+			}
 		}
-		if err := check.booked(); err != nil {
-			return err
-		}
-		return v.EachEntry(func(e models.Entry) error {
-			seen.Entries++
-			check.entry(e)
-			return nil
-		})
+		return nil
 	})
-	return seen, err
+	return c.seen, err
 }
 
 type verifier struct {
-	view    *store.View
-	report  func(subject, text string)
-	entries map[models.EntryID]models.Entry
-	pending []models.Document // booked ones, judged when the rows can be read
+	view   *store.View
+	report func(subject, text string)
+	seen   Verified
 }
 
-func (c *verifier) document(d models.Document) error {
-	subject := models.Ref{Type: d.Type, ID: d.ID}.String()
+// documents looks at one page of current documents.
+func (c *verifier) documents(page []models.Document) error {
+	puts := make([]store.Put, 0, len(page))
+	byType := map[string][]models.Document{}
+	var types []string
+	for _, d := range page {
+		put := store.Put{Document: d}
+		if !d.Deleted {
+			c.seen.Documents++
+		}
+		if parsed := c.document(d); parsed != nil {
+			put.Keys = search.Extract(parsed)
+		}
+		puts = append(puts, put)
+		if byType[d.Type] == nil {
+			types = append(types, d.Type)
+		}
+		byType[d.Type] = append(byType[d.Type], d)
+	}
+	misindexed, err := c.view.Misindexed(puts)
+	if err != nil {
+		return err
+	}
+	for _, ref := range misindexed {
+		c.report(ref.String(), "the search keys differ from what the document says")
+	}
+	for _, typ := range types {
+		if err := c.ofType(typ, byType[typ]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// document holds one version against its own digest and identity, and gives it parsed; nil where there is nothing to parse.
+func (c *verifier) document(d models.Document) *fhir.Document {
+	subject := subjectOf(d)
 	if store.Digest(d.Body) != d.Digest {
 		c.report(subject, "the document is not what was written: its digest differs")
+	}
+	if d.Deleted && len(d.Body) == 0 {
+		return nil
 	}
 	parsed, err := fhir.Parse(d.Body)
 	if err != nil {
@@ -75,112 +111,122 @@ func (c *verifier) document(d models.Document) error {
 	if parsed.Type() != d.Type || parsed.ID() != d.ID {
 		c.report(subject, "the document says another type or id than its row")
 	}
-	row, _ := fhir.TypeOf(d.Type)
-	if row.Owner == fhir.Booked && !d.External {
-		c.pending = append(c.pending, d)
-	}
-	return nil
+	return parsed
 }
 
-// booked renders the rows behind the booked documents again.
-func (c *verifier) booked() error {
-	for _, d := range c.pending {
-		ref := models.Ref{Type: d.Type, ID: d.ID}
-		body, err := c.rendering(ref)
-		if err != nil {
-			return err
+func subjectOf(d models.Document) string { return models.Ref{Type: d.Type, ID: d.ID}.String() }
+
+// ofType looks at what stands behind documents of one type: their history, and the rows where they are booked.
+func (c *verifier) ofType(typ string, documents []models.Document) error {
+	ids := make([]string, len(documents))
+	booked := make([]models.Document, 0, len(documents))
+	row, _ := fhir.TypeOf(typ)
+	for i, d := range documents {
+		ids[i] = d.ID
+		if row.Owner == fhir.Booked && !d.External && !d.Deleted {
+			booked = append(booked, d)
 		}
+	}
+	pasts, err := c.view.Pasts(typ, ids)
+	if err != nil {
+		return err
+	}
+	for _, d := range documents {
+		if past := pasts[d.ID]; past.Count != d.Version-1 || past.Latest != d.Version-1 {
+			c.report(subjectOf(d), "the history does not hold every older version")
+		}
+	}
+	if len(booked) == 0 {
+		return nil
+	}
+	return c.booked(typ, booked)
+}
+
+// booked renders the rows behind booked documents again.
+func (c *verifier) booked(typ string, documents []models.Document) error {
+	ids := make([]string, len(documents))
+	for i, d := range documents {
+		ids[i] = d.ID
+	}
+	rendered, err := c.renderings(typ, ids)
+	if err != nil {
+		return err
+	}
+	sent, err := c.view.SentOf(typ, ids)
+	if err != nil {
+		return err
+	}
+	for _, d := range documents {
+		body := rendered[d.ID]
 		if body == nil {
-			c.report(ref.String(), "the document has no row in the books")
+			c.report(subjectOf(d), "the document has no row in the books")
 			continue
 		}
-		sent, err := c.view.Sent(ref)
+		document, err := store.Rendered(body, sent[d.ID])
 		if err != nil {
-			return err
-		}
-		document, err := store.Rendered(body, sent)
-		if err != nil {
-			return err
+			c.report(subjectOf(d), "what was sent of the document cannot be read")
+			continue
 		}
 		identity := fhir.Identity{ID: d.ID, Version: d.Version, Updated: d.Updated.String()}
 		if !bytes.Equal(document.WithIdentity(identity), d.Body) {
-			c.report(ref.String(), "the document differs from what its row renders to")
-		}
-	}
-	return c.keys()
-}
-
-// keys compares the search keys of the booked documents with those their bytes give.
-func (c *verifier) keys() error {
-	for _, d := range c.pending {
-		parsed, err := fhir.Parse(d.Body)
-		if err != nil {
-			continue
-		}
-		same, err := c.view.HasKeys(models.Ref{Type: d.Type, ID: d.ID}, search.Extract(parsed))
-		if err != nil {
-			return err
-		}
-		if !same {
-			c.report(d.Type+"/"+d.ID, "the search keys differ from what the document says")
+			c.report(subjectOf(d), "the document differs from what its row renders to")
 		}
 	}
 	return nil
 }
 
-// rendering gives what the row behind a booked document renders to, nil where there is none.
-func (c *verifier) rendering(ref models.Ref) ([]byte, error) {
-	v := c.view
-	switch ref.Type {
-	case "ChargeItem":
-		row, ok, err := v.Charge(models.ChargeID(ref.ID))
-		return rendered(render.ChargeItem(row), ok, err)
-	case "Claim":
-		row, ok, err := v.Claim(models.ClaimID(ref.ID))
-		return rendered(render.Claim(row), ok, err)
-	case "ClaimResponse":
-		row, ok, err := v.Answer(models.AnswerID(ref.ID))
-		if err != nil || !ok {
-			return nil, err
+// pasts looks at one page of older versions.
+func (c *verifier) pasts(page []models.Document) error {
+	for _, d := range page {
+		if store.Digest(d.Body) != d.Digest {
+			c.report(fmt.Sprintf("%s/_history/%d", subjectOf(d), d.Version), "the version is not what was written: its digest differs")
 		}
-		claim, ok, err := v.Claim(row.ClaimID)
-		return rendered(render.Answer(row, claim), ok, err)
-	case "Invoice":
-		row, ok, err := v.Invoice(models.InvoiceID(ref.ID))
-		if ok {
-			c.invoice(row)
+	}
+	return nil
+}
+
+// missing looks for what should be there and is not.
+func (c *verifier) missing() error {
+	rows, err := c.view.Unpublished(missingMax)
+	if err != nil {
+		return err
+	}
+	for _, ref := range rows {
+		c.report(ref.String(), "the row in the books has no document")
+	}
+	payments, err := c.view.Unposted(missingMax)
+	for _, id := range payments {
+		c.report("payment "+string(id), "the payment is not in the journal")
+	}
+	return err
+}
+
+// entries looks at one page of the journal.
+func (c *verifier) entries(page []models.Entry) error {
+	var ids []models.EntryID
+	for _, e := range page {
+		if e.Reverses != "" {
+			ids = append(ids, e.Reverses)
 		}
-		return rendered(render.Invoice(row), ok, err)
-	case "Task":
-		row, ok, err := v.WorkItem(models.WorkItemID(ref.ID))
-		return rendered(render.Task(row), ok, err)
-	case "Account":
-		row, ok, err := v.AccountByID(models.AccountID(ref.ID))
-		return rendered(render.Account(row), ok, err)
 	}
-	return nil, nil
+	originals := map[models.EntryID]models.Entry{}
+	if len(ids) > 0 {
+		found, err := c.view.EntriesByID(ids)
+		if err != nil {
+			return err
+		}
+		for _, e := range found {
+			originals[e.ID] = e
+		}
+	}
+	for _, e := range page {
+		c.seen.Entries++
+		c.entry(e, originals)
+	}
+	return nil
 }
 
-func rendered(body []byte, ok bool, err error) ([]byte, error) {
-	if err != nil || !ok {
-		return nil, err
-	}
-	return body, nil
-}
-
-// invoice holds the sums of an invoice: its lines make its total, and each line tells a whole story.
-func (c *verifier) invoice(i models.Invoice) {
-	var billed, due money.Cents
-	for _, l := range i.Lines {
-		billed += l.Billed
-		due += l.Due
-	}
-	if billed != i.Billed || due != i.Due || (i.Status == models.InvoiceBalanced) != (due == 0) {
-		c.report("Invoice/"+string(i.ID), "the lines do not make the total")
-	}
-}
-
-func (c *verifier) entry(e models.Entry) {
+func (c *verifier) entry(e models.Entry, originals map[models.EntryID]models.Entry) {
 	subject := "entry " + string(e.ID)
 	var sum money.Cents
 	for _, p := range e.Postings {
@@ -192,15 +238,11 @@ func (c *verifier) entry(e models.Entry) {
 	if store.EntryDigest(e) != e.Digest {
 		c.report(subject, "the entry is not what was posted: its digest differs")
 	}
-	if c.entries == nil {
-		c.entries = map[models.EntryID]models.Entry{}
-	}
 	if e.Reverses == "" {
-		c.entries[e.ID] = e
 		return
 	}
-	original, ok := c.entries[e.Reverses]
-	if !ok || len(original.Postings) != len(e.Postings) {
+	original, ok := originals[e.Reverses]
+	if !ok || original.Posted > e.Posted || len(original.Postings) != len(e.Postings) {
 		c.report(subject, "the entry reverses none that stands before it")
 		return
 	}

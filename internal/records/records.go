@@ -86,8 +86,6 @@ func (r *Records) Session(p auth.Principal) *store.Session {
 
 var errNotFound = fault.New(fault.NotFound, "not-found", "There is no such record, or it is not yours to see.")
 
-var errGone = fault.New(fault.Gone, "deleted", "The record is deleted; its history tells when.")
-
 // Type gives the register's row of a served type, or NotFound.
 func Type(name string) (fhir.Type, error) {
 	t, ok := fhir.TypeOf(name)
@@ -127,40 +125,56 @@ func payerGuard(p auth.Principal, typ string, permission auth.Permission) (store
 
 // Read gives the current version. A deleted one is Gone, a hidden one NotFound.
 func (r *Records) Read(ctx context.Context, p auth.Principal, ref models.Ref) (models.Document, error) {
-	return r.read(ctx, p, ref, models.AuditRead, func(v *store.View, guard store.Guard) (models.Document, bool, error) {
-		return v.Document(ref, guard)
+	return r.read(ctx, p, ref, func(v *store.View) (models.Document, error) {
+		return find(v, p, ref)
 	})
 }
 
 // ReadVersion gives one version; the version that is the deletion is Gone.
 func (r *Records) ReadVersion(ctx context.Context, p auth.Principal, ref models.Ref, version int64) (models.Document, error) {
-	return r.read(ctx, p, ref, models.AuditRead, func(v *store.View, guard store.Guard) (models.Document, bool, error) {
-		return v.Version(ref, version, guard)
+	return r.read(ctx, p, ref, func(v *store.View) (models.Document, error) {
+		guard, err := Guard(p, ref.Type, auth.PermissionRead)
+		if err != nil {
+			return models.Document{}, err
+		}
+		return standing(v.Version(ref, version, guard))
 	})
 }
 
-func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, action models.AuditAction, get func(*store.View, store.Guard) (models.Document, bool, error)) (models.Document, error) {
+// find gives the current version of a record that p may read.
+func find(v *store.View, p auth.Principal, ref models.Ref) (models.Document, error) {
 	guard, err := Guard(p, ref.Type, auth.PermissionRead)
 	if err != nil {
 		return models.Document{}, err
 	}
+	return standing(v.Document(ref, guard))
+}
+
+// standing refuses what is not there and what is deleted.
+func standing(d models.Document, found bool, err error) (models.Document, error) {
+	switch {
+	case err != nil:
+		return d, err
+	case !found:
+		return d, errNotFound
+	case d.Deleted:
+		return d, fault.New(fault.Gone, "deleted", "The record is deleted; its history tells when.")
+	}
+	return d, nil
+}
+
+func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, get func(*store.View) (models.Document, error)) (models.Document, error) {
 	session := r.Session(p)
 	var document models.Document
-	found := false
-	err = session.View(ctx, func(v *store.View) error {
-		document, found, err = get(v, guard)
+	err := session.View(ctx, func(v *store.View) error {
+		var err error
+		document, err = get(v)
 		return err
 	})
 	if err != nil {
-		return models.Document{}, err
+		return document, err
 	}
-	if !found {
-		return models.Document{}, errNotFound
-	}
-	if document.Deleted {
-		return document, errGone
-	}
-	return document, session.RecordRead(ctx, action, ref.Type, ref.ID)
+	return document, session.RecordRead(ctx, models.AuditRead, ref.Type, ref.ID)
 }
 
 // History is a page of versions, newest first; Next is the version to go on below, or 0.

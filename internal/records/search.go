@@ -1,7 +1,6 @@
 package records
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 // CursorParam carries the place of the next page in its link.
@@ -39,11 +37,11 @@ func (f Found) Cursor(i int) string { return f.seal(f.places[i]) }
 
 // Search gives one page of the documents of a type that p may see. pairs are the parameters in order.
 func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
-	var found Found
 	session := r.Session(p)
+	var found Found
 	err := session.View(ctx, func(v *store.View) error {
 		var err error
-		found, err = r.searchIn(v, p, typ, pairs, lenient)
+		found, err = r.search(v, p, typ, pairs, lenient)
 		return err
 	})
 	if err != nil {
@@ -52,8 +50,8 @@ func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pair
 	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
 }
 
-// searchIn is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
-func (r *Records) searchIn(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
+// search is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
+func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	if _, err := Type(typ); err != nil {
 		return Found{}, err
 	}
@@ -183,7 +181,8 @@ func (r *Records) visible(v *store.View, p auth.Principal, refs []models.Ref) ([
 	return all, nil
 }
 
-// Documents gives those of refs that p may read, in no order; for a door that resolves many references at once.
+// Documents gives those of refs that p may read, in no order; for a door that resolves many references at once. Each one
+// that is given is in the audit.
 func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
 	session := r.Session(p)
 	var documents []models.Document
@@ -192,48 +191,12 @@ func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models
 		documents, err = r.visible(v, p, refs)
 		return err
 	})
-	return documents, err
-}
-
-const conditionMatchesMax = 2
-
-// condition takes the lock of a conditional write's criteria and gives what they find: nothing or one document, more is
-// Ambiguous. Criteria that say nothing are refused, because they would match everything.
-func (r *Records) condition(tx *store.Tx, p auth.Principal, typ, query string) ([]models.Document, error) {
-	pairs, err := search.Pairs(query)
 	if err != nil {
 		return nil, err
 	}
-	q, err := search.Parse(typ, pairs, search.Options{Base: r.base})
-	if err != nil {
-		return nil, err
+	read := make([]models.Ref, len(documents))
+	for i, d := range documents {
+		read[i] = models.Ref{Type: d.Type, ID: d.ID}
 	}
-	if len(q.Clauses) == 0 {
-		return nil, fault.New(fault.Invalid, "invalid", "The condition has no search parameter; it would match every record.")
-	}
-	guard, err := Guard(p, typ, auth.PermissionSearch)
-	if err != nil {
-		return nil, err
-	}
-	if err := tx.Condition(typ, normal(q.Applied)); err != nil {
-		return nil, err
-	}
-	q.Count = conditionMatchesMax
-	page, err := tx.Search(q, guard, nil)
-	if err != nil {
-		return nil, err
-	}
-	if len(page.Documents) > 1 {
-		return nil, fault.New(fault.Ambiguous, "multiple-matches", "The condition matches more than one record; make it narrower.")
-	}
-	return page.Documents, nil
-}
-
-// normal writes criteria so that the same ones in another order are the same text.
-func normal(pairs []search.Pair) string {
-	sorted := slices.Clone(pairs)
-	slices.SortFunc(sorted, func(a, b search.Pair) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
-	})
-	return search.Encode(sorted)
+	return documents, session.RecordReads(ctx, models.AuditRead, read)
 }

@@ -172,20 +172,20 @@ var errStale = fault.New(fault.Stale, "conflict", "The record has a newer versio
 
 // replace writes document over what stands at ref, or makes it.
 func (r *Records) replace(tx *store.Tx, p auth.Principal, ref models.Ref, document *fhir.Document, ifMatch int64) (Outcome, error) {
-	before, err := r.before(tx, p, ref, ifMatch)
+	before, _, err := tx.Document(ref, store.Guard{})
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := r.mayReplace(tx, p, ref, before, ifMatch); err != nil {
 		return Outcome{}, err
 	}
 	return r.write(tx, Arrival{Principal: p, Ref: ref, Document: document, Before: before})
 }
 
-// before gives what stands at ref, if p may write over it; nothing there needs the right to create.
-func (r *Records) before(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch int64) (models.Document, error) {
-	before, found, err := tx.Document(ref, store.Guard{})
-	if err != nil {
-		return before, err
-	}
-	if !found {
+// mayReplace decides whether p may write over what stands at ref; where nothing stands it needs the right to create.
+func (r *Records) mayReplace(tx *store.Tx, p auth.Principal, ref models.Ref, before models.Document, ifMatch int64) error {
+	var err error
+	if before.Version == 0 {
 		err = r.mayWrite(p, ref.Type, auth.PermissionCreate)
 	} else if !before.Deleted {
 		err = r.visibleForUpdate(tx, p, ref)
@@ -193,7 +193,7 @@ func (r *Records) before(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch
 	if err == nil && ifMatch != 0 && before.Version != ifMatch {
 		err = errStale
 	}
-	return before, err
+	return err
 }
 
 func (r *Records) visibleForUpdate(tx *store.Tx, p auth.Principal, ref models.Ref) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ func (e auditEvent) args() []any {
 
 const insertAudit = "INSERT INTO audit_events (tenant_id, id, at, subject, action, type, record, version) VALUES "
 
-// auditWrite records a write; it is committed with the write.
+// auditWrite records what the transaction does; it is committed with it.
 func (tx *Tx) auditWrite(action models.AuditAction, typ, record string, version int64) {
 	tx.audits = append(tx.audits, auditEvent{tx.actor.Tenant, newID(), tx.now, tx.actor.Subject, action, typ, record, version})
 }
@@ -55,7 +56,25 @@ func (tx *Tx) writeAudits() error {
 // durable: reads that come at the same time share one commit. An audit that cannot be written gives Busy, and then the
 // answer must not leave.
 func (s *Session) RecordRead(ctx context.Context, action models.AuditAction, typ, record string) error {
-	return s.db.audit.add(ctx, auditEvent{s.actor.Tenant, newID(), models.InstantOf(time.Now()), s.actor.Subject, action, typ, record, 0})
+	return s.RecordReads(ctx, action, []models.Ref{{Type: typ, ID: record}})
+}
+
+// RecordReads is RecordRead of several records at once.
+func (s *Session) RecordReads(ctx context.Context, action models.AuditAction, refs []models.Ref) error {
+	if len(refs) == 0 {
+		return nil
+	}
+	now := models.InstantOf(time.Now())
+	events := make([]auditEvent, len(refs))
+	for i, ref := range refs {
+		events[i] = auditEvent{s.actor.Tenant, newID(), now, s.actor.Subject, action, ref.Type, ref.ID, 0}
+	}
+	return s.db.audit.add(ctx, events)
+}
+
+// RecordRead writes into the audit of the transaction that the actor read a record or searched a type within it.
+func (tx *Tx) RecordRead(action models.AuditAction, typ, record string) {
+	tx.auditWrite(action, typ, record, 0)
 }
 
 // auditor gathers reads and commits them in groups.
@@ -63,73 +82,97 @@ type auditor struct {
 	file  *sql.DB // SQLite's own file, else nil
 	write func([]auditEvent) error
 	queue chan pendingAudit
-	done  chan struct{}
+	stop  chan struct{} // closed: nothing more is taken on
+	done  chan struct{} // closed: what was taken on is answered
 	once  sync.Once
 }
 
 type pendingAudit struct {
-	event auditEvent
-	wrote chan error
+	events []auditEvent
+	wrote  chan error // holds the answer, so that the writer waits for nobody
 }
 
 const auditQueueMax = 4096
 
 func newAuditor(write func([]auditEvent) error) *auditor {
-	a := &auditor{write: write, queue: make(chan pendingAudit, auditQueueMax), done: make(chan struct{})}
+	a := &auditor{write: write, queue: make(chan pendingAudit, auditQueueMax), stop: make(chan struct{}), done: make(chan struct{})}
 	go a.run()
 	return a
 }
 
 var errNoAudit = fault.New(fault.Busy, "transient", "The read could not be recorded in the audit; try again.")
 
-func (a *auditor) add(ctx context.Context, e auditEvent) (err error) {
-	defer func() {
-		if recover() != nil { // the queue is closed: the server is stopping
-			err = errNoAudit
-		}
-	}()
-	p := pendingAudit{e, make(chan error, 1)}
+// add gives nil when the events are durable. After close it refuses.
+func (a *auditor) add(ctx context.Context, events []auditEvent) error {
+	p := pendingAudit{events, make(chan error, 1)}
 	select {
 	case a.queue <- p:
+	case <-a.stop:
+		return errNoAudit
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := <-p.wrote; err != nil {
-		return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+	select {
+	case err := <-p.wrote:
+		return unrecorded(err)
+	case <-a.done:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return nil
+	select {
+	case err := <-p.wrote:
+		return unrecorded(err)
+	default: // it came into the queue after the writer had left
+		return errNoAudit
+	}
 }
 
-// run takes what has gathered while the last group was written.
+func unrecorded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+}
+
+// run writes what has gathered while the last group was written, and what is left when it is told to stop.
 func (a *auditor) run() {
 	defer close(a.done)
-	for first := range a.queue {
-		group := []pendingAudit{first}
-	gather:
-		for len(group) < auditRowsMax {
-			select {
-			case p, open := <-a.queue:
-				if !open {
-					break gather
-				}
-				group = append(group, p)
-			default:
-				break gather
-			}
+	for {
+		select {
+		case first := <-a.queue:
+			a.flush(first)
+			continue
+		case <-a.stop:
 		}
-		events := make([]auditEvent, len(group))
-		for i, p := range group {
-			events[i] = p.event
-		}
-		err := a.write(events)
-		for _, p := range group {
-			p.wrote <- err
+		select {
+		case first := <-a.queue:
+			a.flush(first)
+		default:
+			return
 		}
 	}
 }
 
+// flush writes first and what else waits in one commit.
+func (a *auditor) flush(first pendingAudit) {
+	group, events := []pendingAudit{first}, first.events
+	for waiting := true; waiting && len(events) < auditRowsMax; {
+		select {
+		case p := <-a.queue:
+			group, events = append(group, p), append(events, p.events...)
+		default:
+			waiting = false
+		}
+	}
+	err := a.write(events)
+	for _, p := range group {
+		p.wrote <- err
+	}
+}
+
+// close writes what was taken on and ends the writer.
 func (a *auditor) close() error {
-	a.once.Do(func() { close(a.queue) })
+	a.once.Do(func() { close(a.stop) })
 	<-a.done
 	return nil
 }
@@ -138,14 +181,18 @@ const auditWriteTimeout = 10 * time.Second
 
 func sqliteAuditWriter(file *sql.DB) func([]auditEvent) error {
 	return func(events []auditEvent) error {
-		args := make([]any, 0, len(events)*auditColumns)
-		for _, e := range events {
-			args = append(args, e.args()...)
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), auditWriteTimeout)
 		defer cancel()
-		_, err := file.ExecContext(ctx, insertAudit+placeholders(len(events), auditColumns), args...)
-		return err
+		tx, err := file.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if _, err := tx.ExecContext(ctx, insertAudit+"(?,?,?,?,?,?,?,?)", e.args()...); err != nil {
+				return errors.Join(err, tx.Rollback())
+			}
+		}
+		return tx.Commit()
 	}
 }
 
@@ -154,18 +201,23 @@ const insertAuditArrays = "INSERT INTO audit_events (tenant_id, id, at, subject,
 
 func postgresAuditWriter(pool *sql.DB) func([]auditEvent) error {
 	return func(events []auditEvent) error {
-		n := len(events)
-		tenants, ids, subjects := make([]string, n), make([]string, n), make([]string, n)
-		actions, types, records := make([]string, n), make([]string, n), make([]string, n)
-		ats, versions := make([]int64, n), make([]int64, n)
-		for i, e := range events {
-			tenants[i], ids[i], subjects[i] = string(e.tenant), e.id, e.subject
-			actions[i], types[i], records[i] = string(e.action), e.typ, e.record
-			ats[i], versions[i] = int64(e.at), e.version
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), auditWriteTimeout)
 		defer cancel()
-		_, err := pool.ExecContext(ctx, insertAuditArrays, tenants, ids, ats, subjects, actions, types, records, versions)
+		_, err := pool.ExecContext(ctx, insertAuditArrays, auditArrays(events)...)
 		return err
 	}
+}
+
+// auditArrays gives one array per column.
+func auditArrays(events []auditEvent) []any {
+	n := len(events)
+	tenants, ids, subjects := make([]string, n), make([]string, n), make([]string, n)
+	actions, types, records := make([]string, n), make([]string, n), make([]string, n)
+	ats, versions := make([]int64, n), make([]int64, n)
+	for i, e := range events {
+		tenants[i], ids[i], subjects[i] = string(e.tenant), e.id, e.subject
+		actions[i], types[i], records[i] = string(e.action), e.typ, e.record
+		ats[i], versions[i] = int64(e.at), e.version
+	}
+	return []any{tenants, ids, ats, subjects, actions, types, records, versions}
 }

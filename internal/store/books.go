@@ -8,7 +8,7 @@ import (
 	"medbill/models"
 )
 
-// table gives gorm on the actor's tenant: no query of a booked table is written without it.
+// mine gives gorm on the actor's tenant: no query of a booked table is written without it.
 func (v *View) mine() *gorm.DB { return v.conn.Where("tenant_id = ?", v.actor.Tenant) }
 
 // first gives one row of the tenant by a condition; false where there is none.

@@ -148,11 +148,11 @@ func (v *View) AnswerByKey(claim models.ClaimID, payer models.OrganizationID, ke
 
 // Answer gives one answer with lines and adjustments; false where there is none.
 func (v *View) Answer(id models.AnswerID) (models.Answer, bool, error) {
-	answers, err := all[models.Answer](v, "id", "id = ?", id)
+	answers, err := v.AnswersByID([]models.AnswerID{id})
 	if err != nil || len(answers) == 0 {
 		return models.Answer{}, false, err
 	}
-	return answers[0], true, v.fillAnswers(answers)
+	return answers[0], true, nil
 }
 
 // Answers gives the answers to claims with lines and adjustments in three statements, oldest first.

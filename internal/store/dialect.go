@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -88,18 +90,34 @@ func codeOf(err error) string {
 	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, errRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
 		return err.Error()
 	}
-	return fmt.Sprintf("%T", errors.Unwrap(err))
+	root := err
+	for inner := errors.Unwrap(root); inner != nil; inner = errors.Unwrap(root) {
+		root = inner
+	}
+	return fmt.Sprintf("%T", root) // its text may quote anything
 }
 
-// exec runs one statement with ? placeholders.
+// pool is the transaction's connection, or the database's where there is no transaction.
+func (v *View) pool() gorm.ConnPool { return v.conn.Statement.ConnPool }
+
+func (v *View) context() context.Context { return v.conn.Statement.Context }
+
+// exec runs one statement with ? placeholders and gives how many rows it touched. Like rows it goes past gorm, whose
+// building of statements costs more than these do.
 func (v *View) exec(query string, args ...any) (int64, error) {
-	result := v.conn.Exec(query, args...)
-	return result.RowsAffected, result.Error
+	query, args = v.db.dialect.bind(query, args)
+	result, err := v.native(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
-// rows runs one query with ? placeholders and calls scan for each row.
+// rows runs one query with ? placeholders and calls scan for each row. A list of strings stands for IN ?.
 func (v *View) rows(scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := v.conn.Raw(query, args...).Rows()
+	query, args = v.db.dialect.bind(query, args)
+	v.db.statements.Add(1)
+	rows, err := v.pool().QueryContext(v.context(), query, args...)
 	if err != nil {
 		return err
 	}
@@ -112,11 +130,60 @@ func (v *View) rows(scan func(*sql.Rows) error, query string, args ...any) error
 	return rows.Err()
 }
 
-// native runs one statement in the driver's own placeholders on the transaction's connection, for array parameters that
-// gorm would expand.
-func (v *View) native(ctx context.Context, query string, args ...any) (sql.Result, error) {
+// native runs one statement in the driver's own placeholders.
+func (v *View) native(query string, args ...any) (sql.Result, error) {
 	v.db.statements.Add(1)
-	return v.conn.Statement.ConnPool.ExecContext(ctx, query, args...)
+	return v.pool().ExecContext(v.context(), query, args...)
+}
+
+// bind turns ? into the database's own placeholders, and a list of strings after IN into what the database has for it:
+// one array on PostgreSQL, so that the statement's text is the same for every length, a list of placeholders on SQLite.
+func (d dialect) bind(query string, args []any) (string, []any) {
+	if d.embedded && !slices.ContainsFunc(args, isList) {
+		return query, args
+	}
+	var text strings.Builder
+	text.Grow(len(query) + 2*len(args))
+	bound := make([]any, 0, len(args))
+	for i, rest := 0, query; ; i++ {
+		before, after, found := strings.Cut(rest, "?")
+		if !found {
+			text.WriteString(rest)
+			return text.String(), bound
+		}
+		rest = after
+		list, isList := args[i].([]string)
+		switch {
+		case !d.embedded && isList:
+			text.WriteString(strings.TrimSuffix(before, "IN ") + "= ANY($" + strconv.Itoa(i+1) + ")")
+			bound = append(bound, list)
+		case !d.embedded:
+			text.WriteString(before + "$" + strconv.Itoa(i+1))
+			bound = append(bound, args[i])
+		case isList:
+			text.WriteString(before + placeholders(1, len(list)))
+			for _, element := range list {
+				bound = append(bound, element)
+			}
+		default:
+			text.WriteString(before + "?")
+			bound = append(bound, args[i])
+		}
+	}
+}
+
+// texts gives named ids as the plain strings that bind takes for a list.
+func texts[ID ~string](ids []ID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return list
+}
+
+func isList(arg any) bool {
+	_, ok := arg.([]string)
+	return ok
 }
 
 // placeholders gives "(?,?,?),(?,?,?)" for rows of width columns.

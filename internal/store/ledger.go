@@ -64,36 +64,46 @@ func (v *View) EntryByCause(cause string) (models.Entry, bool, error) {
 
 // EachEntry calls fn for every entry of the tenant with its postings, by id.
 func (v *View) EachEntry(fn func(models.Entry) error) error {
-	const page = 500
-	last := models.EntryID("")
-	for {
-		var entries []models.Entry
-		if err := v.mine().Where("id > ?", last).Order("id").Limit(page).Find(&entries).Error; err != nil {
-			return err
-		}
-		if len(entries) == 0 {
-			return nil
-		}
-		ids := make([]models.EntryID, len(entries))
-		at := make(map[models.EntryID]int, len(entries))
-		for i, e := range entries {
-			ids[i], at[e.ID] = e.ID, i
-		}
-		postings, err := all[models.Posting](v, "entry_id, sequence", "entry_id IN ?", ids)
-		if err != nil {
-			return err
-		}
-		for _, p := range postings {
-			e := &entries[at[p.EntryID]]
-			e.Postings = append(e.Postings, p)
-		}
-		for _, e := range entries {
+	return v.EachEntryPage(func(page []models.Entry) error {
+		for _, e := range page {
 			if err := fn(e); err != nil {
 				return err
 			}
 		}
+		return nil
+	})
+}
+
+// EachEntryPage calls fn for the entries of the tenant with their postings, some hundreds at a time, by id.
+func (v *View) EachEntryPage(fn func([]models.Entry) error) error {
+	last := models.EntryID("")
+	for {
+		var entries []models.Entry
+		if err := v.mine().Where("id > ?", last).Order("id").Limit(eachPageMax).Find(&entries).Error; err != nil || len(entries) == 0 {
+			return err
+		}
+		if err := v.fillEntries(entries); err != nil {
+			return err
+		}
+		if err := fn(entries); err != nil {
+			return err
+		}
 		last = entries[len(entries)-1].ID
 	}
+}
+
+func (v *View) fillEntries(entries []models.Entry) error {
+	ids := make([]models.EntryID, len(entries))
+	at := make(map[models.EntryID]int, len(entries))
+	for i, e := range entries {
+		ids[i], at[e.ID] = e.ID, i
+	}
+	postings, err := all[models.Posting](v, "entry_id, sequence", "entry_id IN ?", ids)
+	for _, p := range postings {
+		e := &entries[at[p.EntryID]]
+		e.Postings = append(e.Postings, p)
+	}
+	return err
 }
 
 // PostingsOfCharges gives every posting about the charges, in the order of the journal.
@@ -151,7 +161,7 @@ func (v *View) BalancesOfPatients(ids []models.PatientID) (map[models.PatientID]
 		}
 		byPatient[patient][account] = amount
 		return err
-	}, "SELECT patient_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND patient_id IN ? GROUP BY patient_id, account", v.actor.Tenant, ids)
+	}, "SELECT patient_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND patient_id IN ? GROUP BY patient_id, account", v.actor.Tenant, texts(ids))
 	return byPatient, err
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"database/sql"
 	"fmt"
 
 	"medbill/fhir"
@@ -62,7 +61,8 @@ type published struct {
 	sent     []byte
 }
 
-// currentOf gives the newest version of each document, and what a client sent of it, in one statement per type.
+// currentOf gives the newest version of each document, and what a client sent of it, in two statements per type. What a
+// client sent of a new document is saved before its row.
 func (tx *Tx) currentOf(list []publication) (map[models.Ref]published, error) {
 	byType := map[string][]string{}
 	for _, p := range list {
@@ -70,27 +70,20 @@ func (tx *Tx) currentOf(list []publication) (map[models.Ref]published, error) {
 	}
 	found := make(map[models.Ref]published, len(list))
 	for typ, ids := range byType {
-		err := tx.rows(func(rows *sql.Rows) error {
-			var p published
-			var err error
-			p.document, err = scanDocument(rows, &p.sent)
-			found[models.Ref{Type: typ, ID: p.document.ID}] = p
-			return err
-		}, "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body, s.body FROM documents d"+
-			" LEFT JOIN sent_documents s ON s.tenant_id = d.tenant_id AND s.type = d.type AND s.id = d.id WHERE d.tenant_id = ? AND d.type = ? AND d.id IN ?",
-			tx.actor.Tenant, typ, ids)
+		documents, err := tx.list("SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND type = ? AND id IN ?", tx.actor.Tenant, typ, ids)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
+		sent, err := tx.SentOf(typ, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range documents {
+			found[models.Ref{Type: typ, ID: d.ID}] = published{document: d}
+		}
+		for id, body := range sent {
 			ref := models.Ref{Type: typ, ID: id}
-			if p := found[ref]; p.document.Version == 0 {
-				// A new document that a client sent: its base is saved before its row.
-				if p.sent, err = tx.Sent(ref); err != nil {
-					return nil, err
-				}
-				found[ref] = p
-			}
+			found[ref] = published{found[ref].document, body}
 		}
 	}
 	return found, nil

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"medbill/fhir/search"
 	"medbill/models"
@@ -196,7 +197,7 @@ func (v *View) clause(typ string, c search.Clause) (string, []any) {
 	}
 	switch c.Param.Name {
 	case "_id":
-		condition, args := alternatives(c.Tokens, func(t search.TokenValue) (string, []any) { return "d.id = ?", []any{t.Code} })
+		condition, args := alternatives(c.Tokens, idCondition)
 		return negated(c, condition), args
 	case "_lastUpdated":
 		return alternatives(c.Dates, func(d search.DateValue) (string, []any) { return dateCondition(d, "d.updated", "(d.updated + 1)") })
@@ -212,6 +213,14 @@ func (v *View) clause(typ string, c search.Clause) (string, []any) {
 		query += " AND " + condition
 	}
 	return query + ")", all
+}
+
+// idCondition holds an id against a token: an id has no system.
+func idCondition(t search.TokenValue) (string, []any) {
+	if t.System != "" || t.Code == "" {
+		return "1 = 0", nil
+	}
+	return "d.id = ?", []any{t.Code}
 }
 
 func negated(c search.Clause, condition string) string {
@@ -276,9 +285,6 @@ func tokenCondition(t search.TokenValue) (string, []any) {
 	return "k.code = ?", []any{clip(t.Code)}
 }
 
-// lastRune ends the range of texts with the same beginning: no text of Unicode sorts after it.
-const lastRune = "\U0010FFFF"
-
 func (v *View) stringCondition(modifier search.Modifier, s search.StringValue) (string, []any) {
 	switch modifier {
 	case search.ModifierExact:
@@ -286,8 +292,36 @@ func (v *View) stringCondition(modifier search.Modifier, s search.StringValue) (
 	case search.ModifierContains:
 		return v.db.dialect.containing("k.value"), []any{clip(s.Folded)}
 	}
-	return "(k.value >= ? AND k.value < ?)", []any{clip(s.Folded), clip(s.Folded) + lastRune}
+	beginning := clip(s.Folded)
+	end, bounded := afterBeginning(beginning)
+	if !bounded {
+		return "k.value >= ?", []any{beginning}
+	}
+	return "(k.value >= ? AND k.value < ?)", []any{beginning, end}
 }
+
+// afterBeginning gives the least text that sorts after every text with the beginning, by the order of the databases, which
+// is that of code points; false where there is none.
+func afterBeginning(beginning string) (string, bool) {
+	for beginning != "" {
+		last, size := utf8.DecodeLastRuneInString(beginning)
+		beginning = beginning[:len(beginning)-size]
+		switch {
+		case last == utf8.MaxRune:
+			continue
+		case last == beforeSurrogates:
+			return beginning + string(afterSurrogates), true
+		}
+		return beginning + string(last+1), true
+	}
+	return "", false
+}
+
+// What lies between them is no character.
+const (
+	beforeSurrogates = '\uD7FF'
+	afterSurrogates  = '\uE000'
+)
 
 func referenceCondition(r search.ReferenceValue) (string, []any) {
 	var conditions []string

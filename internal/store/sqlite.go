@@ -14,7 +14,7 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
 )
 
 // sqlitePath gives the file of sqlite:///path.
@@ -67,10 +67,11 @@ func (db *DB) openSQLite(ctx context.Context, path string, readers int) error {
 func openSQLiteFile(ctx context.Context, path, extra string, connections int) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32768)&" + extra
-	pool, err := sql.Open("sqlite", dsn)
+	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	pool := sql.OpenDB(statementConnector{connector})
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	if err := assertPragmas(ctx, pool); err != nil {

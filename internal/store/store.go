@@ -103,14 +103,14 @@ func (s *Session) Actor() models.Actor { return s.actor }
 
 // View runs fn with reads only. Each read is consistent in itself.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor})
+	return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
-	return s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
+	return translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
 		return fn(&View{db: s.db, conn: conn, actor: s.actor})
-	}, s.db.dialect.snapshot)
+	}, s.db.dialect.snapshot))
 }
 
 const (

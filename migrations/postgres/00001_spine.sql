@@ -61,7 +61,7 @@ CREATE TABLE token_keys (
     id        TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, type, param, code, system, id)
 );
-CREATE INDEX token_keys_document ON token_keys (tenant_id, type, id);
+CREATE INDEX token_keys_document ON token_keys (tenant_id, id);
 
 CREATE TABLE string_keys (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE string_keys (
     id        TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, type, param, value, exact, id)
 );
-CREATE INDEX string_keys_document ON string_keys (tenant_id, type, id);
+CREATE INDEX string_keys_document ON string_keys (tenant_id, id);
 
 CREATE TABLE date_keys (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE date_keys (
     id        TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, type, param, low, high, id)
 );
-CREATE INDEX date_keys_document ON date_keys (tenant_id, type, id);
+CREATE INDEX date_keys_document ON date_keys (tenant_id, id);
 
 CREATE TABLE number_keys (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -97,7 +97,7 @@ CREATE TABLE number_keys (
     id        TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, type, param, low, high, system, code, unit, id)
 );
-CREATE INDEX number_keys_document ON number_keys (tenant_id, type, id);
+CREATE INDEX number_keys_document ON number_keys (tenant_id, id);
 
 CREATE TABLE reference_keys (
     tenant_id   TEXT COLLATE "C" NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE reference_keys (
     id          TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, target_id, type, param, target_type, url, id)
 );
-CREATE INDEX reference_keys_document ON reference_keys (tenant_id, type, id);
+CREATE INDEX reference_keys_document ON reference_keys (tenant_id, id);
 
 -- A conditional write first takes the row of its criteria, so that two of them meet on it and one sees the other.
 CREATE TABLE condition_locks (
@@ -337,6 +337,16 @@ CREATE TABLE postings (
 CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
+
+-- The journal only grows: a mistake is reversed by another entry, never changed.
+-- +goose StatementBegin
+CREATE FUNCTION refuse_journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the journal only grows'; END $$;
+-- +goose StatementEnd
+CREATE TRIGGER journal_entries_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change();
+CREATE TRIGGER postings_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON postings
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change();
 
 CREATE TABLE accounts (
     tenant_id  TEXT COLLATE "C" NOT NULL,

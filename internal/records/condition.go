@@ -1,0 +1,79 @@
+package records
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"medbill/fhir/search"
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+const conditionMatchesMax = 2
+
+// condition gives what the criteria of a conditional write find: nothing or one document; more is Ambiguous. Where they
+// find nothing it takes their lock, so that of two such writes at the same time one sees what the other made. Criteria
+// that say nothing are refused, because they would match everything.
+func (r *Records) condition(tx *store.Tx, p auth.Principal, typ, query string) ([]models.Document, error) {
+	q, matches, err := r.matching(tx, p, typ, query)
+	if err != nil || len(matches) == 1 {
+		return matches, err
+	}
+	if len(matches) > 1 {
+		return nil, fault.New(fault.Ambiguous, "multiple-matches", "The condition matches more than one record; make it narrower.")
+	}
+	return nil, tx.Condition(typ, normal(typ, q.Applied))
+}
+
+// conditionalReference gives the address of the one record that a reference written as a search finds.
+// https://hl7.org/fhir/R4/http.html#trules
+func (r *Records) conditionalReference(tx *store.Tx, p auth.Principal, typ, query string) (string, error) {
+	_, matches, err := r.matching(tx, p, typ, query)
+	if err != nil {
+		return "", err
+	}
+	if len(matches) != 1 {
+		return "", fault.New(fault.Ambiguous, "multiple-matches", "A conditional reference must find exactly one record.")
+	}
+	return typ + "/" + matches[0].ID, nil
+}
+
+// matching gives the first two documents that criteria find.
+func (r *Records) matching(tx *store.Tx, p auth.Principal, typ, query string) (search.Query, []models.Document, error) {
+	pairs, err := search.Pairs(query)
+	if err != nil {
+		return search.Query{}, nil, err
+	}
+	q, err := search.Parse(typ, pairs, search.Options{Base: r.base})
+	if err != nil {
+		return q, nil, err
+	}
+	if len(q.Clauses) == 0 {
+		return q, nil, fault.New(fault.Invalid, "invalid", "The condition has no search parameter; it would match every record.")
+	}
+	guard, err := Guard(p, typ, auth.PermissionSearch)
+	if err != nil {
+		return q, nil, err
+	}
+	q.Sort, q.Total, q.Count = nil, search.TotalNone, conditionMatchesMax
+	page, err := tx.Search(q, guard, nil)
+	return q, page.Documents, err
+}
+
+// normal writes criteria so that the same ones in another order are the same text. What only says how to answer is left out.
+func normal(typ string, pairs []search.Pair) string {
+	var criteria []search.Pair
+	for _, pair := range pairs {
+		name, _, _ := strings.Cut(pair.Name, ":")
+		if _, isCriterion := search.Lookup(typ, name); isCriterion {
+			criteria = append(criteria, pair)
+		}
+	}
+	slices.SortFunc(criteria, func(a, b search.Pair) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
+	})
+	return search.Encode(criteria)
+}

@@ -1,0 +1,243 @@
+package records
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// transact runs all actions in one transaction: deletes, creates, updates, and then the reads, which see what was written.
+func (r *Records) transact(ctx context.Context, p auth.Principal, actions []*action) ([]EntryOutcome, error) {
+	outcomes := make([]EntryOutcome, len(actions))
+	ordered := slices.Clone(actions)
+	slices.SortStableFunc(ordered, func(a, b *action) int { return methodOrder[a.method] - methodOrder[b.method] })
+	_, err := r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+		for _, step := range []func(*store.Tx, auth.Principal, []*action) error{r.resolve, r.link} {
+			if err := step(tx, p, ordered); err != nil {
+				return Outcome{}, err
+			}
+		}
+		if err := r.writeAll(tx, p, ordered, outcomes); err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{}, r.readAll(tx, p, ordered, outcomes)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+// resolve finds out which record each action is about: conditions first, then identities, of which none may stand twice.
+func (r *Records) resolve(tx *store.Tx, p auth.Principal, actions []*action) error {
+	taken := make(map[models.Ref]*action, len(actions))
+	asked := map[string]bool{}
+	for _, a := range actions {
+		if a.reads() {
+			continue
+		}
+		err := r.resolveOne(tx, p, a)
+		if err == nil && a.ifNoneExist != "" && a.target.exists == nil {
+			// Neither would find what the other makes.
+			condition := a.typ + "?" + a.ifNoneExist
+			if asked[condition] {
+				err = fault.At(fault.Invalid, "invalid", "request.ifNoneExist", "Another entry of the transaction has the same condition; send it once.")
+			}
+			asked[condition] = true
+		}
+		if ref := a.target.ref; err == nil && ref.ID != "" {
+			// A create that found its record may name it again, unless the transaction deletes it.
+			if other := taken[ref]; other != nil && (a.target.exists == nil || other.method == "DELETE") {
+				err = fault.At(fault.Invalid, "invalid", "request.url", "Another entry of the transaction is about the same record; send it once.")
+			}
+			if a.target.exists == nil {
+				taken[ref] = a
+			}
+		}
+		if err != nil {
+			return fault.Under(entryPath(a.index), err)
+		}
+	}
+	return nil
+}
+
+func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) error {
+	a.target = target{ref: models.Ref{Type: a.typ, ID: a.id}, document: a.sent}
+	conditional := a.query
+	if a.method == "POST" {
+		conditional = a.ifNoneExist
+		a.target.ref.ID = tx.NewID()
+	}
+	if conditional == "" {
+		return nil
+	}
+	matches, err := r.condition(tx, p, a.typ, conditional)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.method == "PUT":
+		a.target.ref, err = targetOf(a.typ, a.sent, matches, tx.NewID)
+	case len(matches) > 0:
+		a.target.ref.ID = matches[0].ID
+		if a.method == "POST" {
+			a.target.exists = &matches[0]
+		}
+	}
+	return err
+}
+
+// link rewrites references between the entries: a fullUrl becomes the address under which its resource is stored, and a
+// condition (Patient?identifier=…) the one record it finds.
+func (r *Records) link(tx *store.Tx, p auth.Principal, actions []*action) error {
+	addresses := make(map[string]string, len(actions))
+	for _, a := range actions {
+		if a.fullURL != "" && a.target.ref.ID != "" && !a.reads() {
+			addresses[a.fullURL] = a.target.ref.String()
+		}
+	}
+	found := map[string]string{}
+	for _, a := range actions {
+		if a.sent == nil || a.target.exists != nil {
+			continue
+		}
+		var failed error
+		edits := fhir.RewriteLinks(a.sent, func(link string) (string, bool) {
+			if address, ok := addresses[link]; ok {
+				return address, true
+			}
+			typ, query, conditional := strings.Cut(link, "?")
+			if _, served := fhir.TypeOf(typ); !conditional || !served || failed != nil {
+				return "", false
+			}
+			address, ok := found[link]
+			if !ok {
+				address, failed = r.conditionalReference(tx, p, typ, query)
+				found[link] = address
+			}
+			return address, failed == nil
+		})
+		if failed != nil {
+			return underResource(a.index, a.typ, failed)
+		}
+		if len(edits) == 0 {
+			continue
+		}
+		document, err := fhir.Parse(fhir.Splice(a.sent.Bytes(), edits))
+		if err != nil {
+			return err
+		}
+		a.target.document = document
+	}
+	return nil
+}
+
+// writeAll deletes, then stores every kept and external document in as few statements as there are, then lets billing take
+// what it books and what follows.
+func (r *Records) writeAll(tx *store.Tx, p auth.Principal, actions []*action, outcomes []EntryOutcome) error {
+	before, err := standingBefore(tx, actions)
+	if err != nil {
+		return err
+	}
+	arrivals := make([]Arrival, len(actions))
+	ready := make([]prepared, len(actions))
+	var puts []store.Put
+	for i, a := range actions {
+		switch {
+		case a.reads():
+			continue
+		case a.target.exists != nil:
+			outcomes[a.index] = EntryOutcome{Status: 200, Document: *a.target.exists}
+			continue
+		case a.method == "DELETE":
+			outcomes[a.index] = EntryOutcome{Status: 204}
+			if a.target.ref.ID != "" {
+				if err := r.remove(tx, p, a.target.ref, a.ifMatch); err != nil {
+					return fault.Under(entryPath(a.index), err)
+				}
+			}
+			continue
+		}
+		arrivals[i] = Arrival{Principal: p, Ref: a.target.ref, Document: a.target.document, Before: before[a.target.ref]}
+		if a.method == "PUT" {
+			if err := r.mayReplace(tx, p, a.target.ref, before[a.target.ref], a.ifMatch); err != nil {
+				return fault.Under(entryPath(a.index), err)
+			}
+		}
+		if ready[i], err = r.prepare(tx, arrivals[i]); err != nil {
+			return underResource(a.index, a.typ, err)
+		}
+		if ready[i].fate != FateBooked && !ready[i].unchanged {
+			puts = append(puts, ready[i].put)
+		}
+	}
+	if err := tx.PutDocuments(puts...); err != nil {
+		return err
+	}
+	return r.completeAll(tx, actions, arrivals, ready, outcomes)
+}
+
+// standingBefore gives what updates replace; a create has nothing in its place.
+func standingBefore(tx *store.Tx, actions []*action) (map[models.Ref]models.Document, error) {
+	var refs []models.Ref
+	for _, a := range actions {
+		if a.method == "PUT" {
+			refs = append(refs, a.target.ref)
+		}
+	}
+	return tx.Current(refs)
+}
+
+func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arrival, ready []prepared, outcomes []EntryOutcome) error {
+	for i, a := range actions {
+		if arrivals[i].Document == nil {
+			continue
+		}
+		outcome, err := r.complete(tx, arrivals[i], ready[i])
+		if err != nil {
+			return underResource(a.index, a.typ, err)
+		}
+		outcomes[a.index] = EntryOutcome{Status: 200, Document: outcome.Document}
+		if outcome.Created {
+			outcomes[a.index].Status = 201
+		}
+	}
+	return nil
+}
+
+// readAll answers the reads of a transaction within it: one that fails undoes the writes, and its audit is theirs.
+func (r *Records) readAll(tx *store.Tx, p auth.Principal, actions []*action, outcomes []EntryOutcome) error {
+	for _, a := range actions {
+		if !a.reads() {
+			continue
+		}
+		outcome, err := r.readOne(tx, p, a)
+		if err != nil {
+			return fault.Under(entryPath(a.index), err)
+		}
+		outcomes[a.index] = outcome
+	}
+	return nil
+}
+
+func (r *Records) readOne(tx *store.Tx, p auth.Principal, a *action) (EntryOutcome, error) {
+	if a.id != "" {
+		tx.RecordRead(models.AuditRead, a.typ, a.id)
+		document, err := find(&tx.View, p, models.Ref{Type: a.typ, ID: a.id})
+		return EntryOutcome{Status: 200, Document: document, IsRead: a.method == "GET"}, err
+	}
+	pairs, err := search.Pairs(a.query)
+	if err != nil {
+		return EntryOutcome{}, err
+	}
+	tx.RecordRead(models.AuditSearch, a.typ, "")
+	found, err := r.search(&tx.View, p, a.typ, pairs, false)
+	return EntryOutcome{Status: 200, Found: &found}, err
+}
