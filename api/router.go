@@ -113,7 +113,7 @@ func (s *Server) routes(engine *gin.Engine) {
 	get(engine, "/readyz", s.handle(s.ready))
 	get(engine, "/.well-known/smart-configuration", s.handle(s.wellKnown))
 	if !s.MetricsApart {
-		get(engine, "/metrics", gin.WrapH(s.metrics))
+		get(engine, "/metrics", gin.WrapH(s.metrics.handler))
 	}
 	if s.Dev && s.Playground != nil {
 		get(engine, "/playground", gin.WrapH(s.Playground))
