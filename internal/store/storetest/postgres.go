@@ -70,10 +70,14 @@ func (c *cluster) exec(statement string) error {
 	return err
 }
 
-// database copies the template.
-func (c *cluster) database() (string, func(), error) {
+// database makes a database, a copy of the template or an empty one.
+func (c *cluster) database(migrated bool) (string, func(), error) {
 	name := fmt.Sprintf("medbill_test_%d_%d", os.Getpid(), c.made.Add(1))
-	if err := c.exec("CREATE DATABASE " + name + " TEMPLATE " + c.template); err != nil {
+	from := "template0"
+	if migrated {
+		from = c.template
+	}
+	if err := c.exec("CREATE DATABASE " + name + " TEMPLATE " + from); err != nil {
 		return "", nil, err
 	}
 	return c.url(name), func() { _ = c.exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") }, nil

@@ -59,13 +59,29 @@ func Open(t testing.TB, url string) *store.DB {
 // URL makes an empty migrated database, sqlite or postgres, and gives its URL.
 func URL(t testing.TB, name string) string {
 	t.Helper()
-	var url string
-	var err error
-	if name == "sqlite" {
-		url, err = shared.sqlite(t.TempDir())
-	} else {
-		url, err = shared.postgres(t)
-	}
+	return reachable(t, func() (string, error) {
+		if name == "sqlite" {
+			return shared.sqlite(t.TempDir())
+		}
+		return shared.postgres(t, true)
+	})
+}
+
+// BareURL gives the URL of a database without any table, for tests of the migrations.
+func BareURL(t testing.TB, name string) string {
+	t.Helper()
+	return reachable(t, func() (string, error) {
+		if name == "sqlite" {
+			return "sqlite://" + filepath.Join(t.TempDir(), "medbill.db"), nil
+		}
+		return shared.postgres(t, false)
+	})
+}
+
+// reachable skips the test where there is no PostgreSQL and none is required.
+func reachable(t testing.TB, open func() (string, error)) string {
+	t.Helper()
+	url, err := open()
 	if errors.Is(err, errNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
 		shared.sayOnce.Do(func() { fmt.Println("PostgreSQL skipped: neither MEDBILL_TEST_POSTGRES nor its binaries are there") })
 		t.Skip("PostgreSQL is not reachable")
@@ -113,12 +129,12 @@ func (m *machine) sqlite(dir string) (string, error) {
 	return "sqlite://" + filepath.Join(dir, "medbill.db"), nil
 }
 
-func (m *machine) postgres(t testing.TB) (string, error) {
+func (m *machine) postgres(t testing.TB, migrated bool) (string, error) {
 	m.clusterOnce.Do(func() { m.cluster, m.clusterErr = startCluster() })
 	if m.clusterErr != nil {
 		return "", m.clusterErr
 	}
-	url, drop, err := m.cluster.database()
+	url, drop, err := m.cluster.database(migrated)
 	if err == nil {
 		t.Cleanup(drop)
 	}
