@@ -15,6 +15,8 @@ import (
 	"medbill/migrations"
 )
 
+const migrationWaitMax = 300 // seconds; one process asks for the lock each second while another migrates
+
 type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
@@ -33,7 +35,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 			db.jobs.migrate(ctx),
 		)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, migrationWaitMax))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (tx *Tx) OpenWork(kind models.WorkKind, subject string, patient models.Pati
 		item = models.WorkItem{ID: models.WorkItemID(tx.NewID()), Kind: kind, Status: models.WorkRequested, Subject: subject, PatientID: patient, Created: tx.now}
 	}
 	item.Reason = reason
-	return tx.saveWork(item)
+	return tx.saveWork(item, !ok)
 }
 
 // CloseWork ends the open work item of kind about subject, if there is one.
@@ -25,17 +25,16 @@ func (tx *Tx) CloseWork(kind models.WorkKind, subject string, status models.Work
 		return err
 	}
 	item.Status = status
-	return tx.saveWork(item)
+	return tx.saveWork(item, false)
 }
 
-func (tx *Tx) saveWork(item models.WorkItem) error {
+func (tx *Tx) saveWork(item models.WorkItem, isNew bool) error {
 	item.TenantID, item.Updated = tx.actor.Tenant, tx.now
-	// Not an upsert by id: the unique index on what is open must be able to refuse.
-	if item.Created == tx.now {
-		if err := insert(tx, item); err != nil {
-			return err
-		}
-	} else if err := upsert(tx, item); err != nil {
+	save := upsert[models.WorkItem]
+	if isNew {
+		save = insert // the unique index on what is open must be able to refuse
+	}
+	if err := save(tx, item); err != nil {
 		return err
 	}
 	return tx.publish(publication{models.Ref{Type: "Task", ID: string(item.ID)}, render.Task(item)})

@@ -61,13 +61,29 @@ func Open(t testing.TB, url string) *store.DB {
 // URL makes an empty migrated database, sqlite or postgres, and gives its URL.
 func URL(t testing.TB, name string) string {
 	t.Helper()
-	var url string
-	var err error
-	if name == "sqlite" {
-		url, err = shared.sqlite(t.TempDir())
-	} else {
-		url, err = shared.postgres(t)
-	}
+	return reachable(t, func() (string, error) {
+		if name == "sqlite" {
+			return shared.sqlite(t.TempDir())
+		}
+		return shared.postgres(t, true)
+	})
+}
+
+// BareURL gives the URL of a database without any table, for tests of the migrations.
+func BareURL(t testing.TB, name string) string {
+	t.Helper()
+	return reachable(t, func() (string, error) {
+		if name == "sqlite" {
+			return "sqlite://" + filepath.Join(t.TempDir(), "medbill.db"), nil
+		}
+		return shared.postgres(t, false)
+	})
+}
+
+// reachable skips the test where there is no PostgreSQL and none is required.
+func reachable(t testing.TB, open func() (string, error)) string {
+	t.Helper()
+	url, err := open()
 	if errors.Is(err, throwaway.ErrNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
 		shared.sayOnce.Do(func() { fmt.Println("PostgreSQL skipped: neither MEDBILL_TEST_POSTGRES nor its binaries are there") })
 		t.Skip("PostgreSQL is not reachable")
@@ -116,13 +132,16 @@ func (m *machine) sqlite(dir string) (string, error) {
 	return "sqlite://" + filepath.Join(dir, "medbill.db"), nil
 }
 
-func (m *machine) postgres(t testing.TB) (string, error) {
+func (m *machine) postgres(t testing.TB, migrated bool) (string, error) {
 	m.clusterOnce.Do(m.startCluster)
 	if m.clusterErr != nil {
 		return "", m.clusterErr
 	}
-	name := fmt.Sprintf("medbill_test_%d_%d", os.Getpid(), m.made.Add(1))
-	if err := m.cluster.Exec("CREATE DATABASE " + name + " TEMPLATE " + template()); err != nil {
+	name, from := fmt.Sprintf("medbill_test_%d_%d", os.Getpid(), m.made.Add(1)), "template0"
+	if migrated {
+		from = template()
+	}
+	if err := m.cluster.Exec("CREATE DATABASE " + name + " TEMPLATE " + from); err != nil {
 		return "", err
 	}
 	t.Cleanup(func() { _ = m.cluster.Exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })

@@ -1,0 +1,125 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"medbill/internal/store"
+	"medbill/internal/store/storetest"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// readAudit opens the database in which reads are recorded.
+func readAudit(t *testing.T, url string) storetest.Hand {
+	if strings.HasPrefix(url, "sqlite://") {
+		url = strings.TrimSuffix(url, ".db") + "-audit.db"
+	}
+	return storetest.ByHand(t, url)
+}
+
+func TestEveryReadIsInTheAuditBeforeItsAnswer(t *testing.T) {
+	const readers = 64
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s, hand := session(storetest.Open(t, url)), readAudit(t, url)
+		errs := together(readers, func(i int) error {
+			id := fmt.Sprintf("p%d", i)
+			if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", id); err != nil {
+				return err
+			}
+			if n := hand.Text("SELECT count(*) FROM audit_events WHERE tenant_id = 'zzyzx' AND subject = 'tester' AND action = 'read' AND type = 'Patient' AND record = '" + id + "'"); n != "1" {
+				return fmt.Errorf("%s is %s times in the audit", id, n)
+			}
+			return nil
+		})
+		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+		err := s.RecordReads(t.Context(), models.AuditRead, []models.Ref{{Type: "Claim", ID: "a"}, {Type: "Claim", ID: "b"}})
+		if n := hand.Text("SELECT count(*) FROM audit_events WHERE type = 'Claim'"); err != nil || n != "2" {
+			t.Errorf("of two reads at once %s are in the audit: %v", n, err)
+		}
+	})
+}
+
+func TestWriteAndItsAuditStandOrFallTogether(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s, hand := session(storetest.Open(t, url)), storetest.ByHand(t, url)
+		audit := func() string {
+			return strings.Join(hand.Texts("SELECT action || ' ' || type || '/' || record || ' ' || CAST(version AS TEXT) || ' ' || subject FROM audit_events ORDER BY version, action"), "; ")
+		}
+		refused := errors.New("refused")
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			return errors.Join(tx.PutDocuments(put(t, 1, patient("p", "Zzyzx"))), refused)
+		})
+		if err == nil || audit() != "" {
+			t.Errorf("after a rollback the audit says %q: %v", audit(), err)
+		}
+		save(t, s, put(t, 1, patient("p", "Zzyzx")))
+		save(t, s, put(t, 2, patient("p", "Canary")))
+		update(t, s, func(tx *store.Tx) error {
+			tx.RecordRead(models.AuditRead, "Patient", "p")
+			return tx.PutDocuments(store.Put{Document: models.Document{Type: "Patient", ID: "p", Version: 3, Deleted: true}})
+		})
+		want := "read Patient/p 0 tester; create Patient/p 1 tester; update Patient/p 2 tester; delete Patient/p 3 tester"
+		if got := audit(); got != want {
+			t.Errorf("the audit says\n %s, want\n %s", got, want)
+		}
+	})
+}
+
+func TestWhatCannotBeAuditedDoesNotHappen(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s := session(storetest.Open(t, url))
+		readAudit(t, url).Do("DROP TABLE audit_events")
+		if strings.HasPrefix(url, "sqlite://") {
+			storetest.ByHand(t, url).Do("DROP TABLE audit_events")
+		}
+		if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", "p"); !fault.Is(err, fault.Busy) {
+			t.Errorf("a read that is not recorded gives %v, want Busy", err)
+		}
+		err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.PutDocuments(put(t, 1, patient("p", "Zzyzx"))) })
+		if err == nil {
+			t.Error("a write that is not recorded succeeds")
+		}
+		if got := ids(t, s, store.Guard{}, "Patient", ""); got != "" {
+			t.Errorf("a write that is not recorded left %q", got)
+		}
+	})
+}
+
+// Reads that meet the end of the server are recorded or refused, and none is left waiting.
+func TestReadsEndWithTheServer(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db, err := store.Open(t.Context(), store.Config{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := session(db)
+		const readers = 100
+		recorded := make([]bool, readers+1)
+		together(readers+1, func(i int) error {
+			if i == readers/2 {
+				return db.Close()
+			}
+			err := s.RecordRead(context.Background(), models.AuditRead, "Patient", fmt.Sprint(i))
+			if err != nil && !fault.Is(err, fault.Busy) {
+				t.Errorf("a read at the end gives %v", err)
+			}
+			recorded[i] = err == nil
+			return err
+		})
+		if err := s.RecordRead(context.Background(), models.AuditRead, "Patient", "late"); !fault.Is(err, fault.Busy) {
+			t.Errorf("a read after the end gives %v, want Busy", err)
+		}
+		hand := readAudit(t, url)
+		for i, was := range recorded {
+			if n := hand.Text(fmt.Sprintf("SELECT count(*) FROM audit_events WHERE record = '%d'", i)); was && n != "1" {
+				t.Errorf("read %d was let through and is %s times in the audit", i, n)
+			}
+		}
+	})
+}

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"medbill/models"
+)
+
+func openFresh(t *testing.T) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "medbill.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func TestDataFolderHasOneOwner(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "with space & more")
+	url := "sqlite://" + filepath.Join(dir, "medbill.db")
+	first, err := Open(t.Context(), Config{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Open(t.Context(), Config{URL: url})
+	if err == nil {
+		_ = second.Close()
+		t.Fatal("a second process opens the same folder")
+	}
+	if !strings.Contains(err.Error(), "in use by another medbill process") {
+		t.Errorf("the refusal says %q", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third, err := Open(t.Context(), Config{URL: url})
+	if err != nil {
+		t.Fatalf("after the first has closed: %v", err)
+	}
+	if err := third.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The driver passes over a setting it does not know, so each one that counts is asked for.
+func TestSettingsOfSQLiteAreHeld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "medbill.db")
+	for _, pragma := range []string{"synchronous(OFF)", "foreign_keys(OFF)"} {
+		pool, err := openSQLiteFile(t.Context(), path, "_pragma="+pragma, 1)
+		if err == nil {
+			_ = pool.Close()
+			t.Errorf("%s is let through", pragma)
+		}
+	}
+	db := openFresh(t)
+	for name, pool := range map[string]*gorm.DB{"write": db.write, "read": db.read} {
+		var values []string
+		for _, pragma := range []string{"journal_mode", "synchronous", "foreign_keys", "busy_timeout"} {
+			var value string
+			if err := pool.Raw("PRAGMA " + pragma).Row().Scan(&value); err != nil {
+				t.Fatal(err)
+			}
+			values = append(values, value)
+		}
+		if got := strings.Join(values, " "); got != "wal 2 1 10000" {
+			t.Errorf("the %s connection runs with %s", name, got)
+		}
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	db := openFresh(t)
+	err := db.As(models.Actor{Tenant: "zzyzx"}).View(t.Context(), func(v *View) error {
+		_, err := v.exec("INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?)", "zzyzx", "v")
+		return err
+	})
+	if err == nil {
+		t.Error("a view writes")
+	}
+}
+
+// A reader does not wait for a writer, nor sees what is not committed.
+func TestReadersDoNotWaitForTheWriter(t *testing.T) {
+	db := openFresh(t)
+	s := db.As(models.Actor{Tenant: "zzyzx", Subject: "tester"})
+	err := s.Update(t.Context(), func(tx *Tx) error {
+		if err := tx.MarkExternalVisits([]models.VisitID{"v"}); err != nil {
+			return err
+		}
+		if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", "p"); err != nil {
+			return err
+		}
+		return s.View(t.Context(), func(v *View) error {
+			if seen, err := v.IsExternalVisit("v"); seen || err != nil {
+				t.Errorf("a reader sees what is not committed: %v %v", seen, err)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A statement is kept once per connection, is never shared by two open readings, and an unknown one is not kept.
+func TestStatementsAreKept(t *testing.T) {
+	db := openFresh(t)
+	ctx := context.Background()
+	pool, err := db.write.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	idle := func() (n int) {
+		err := conn.Raw(func(c any) error {
+			kept, ok := c.(*statementConn)
+			if !ok {
+				return fmt.Errorf("the connection is a %T", c)
+			}
+			n = len(kept.idle)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := idle()
+	const text = "SELECT visit_id FROM external_visits WHERE tenant_id = ? ORDER BY visit_id"
+	for i := range 3 {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?)", "zzyzx", fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	outer, err := conn.QueryContext(ctx, text, "zzyzx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for ; outer.Next(); count++ {
+		inner, err := conn.QueryContext(ctx, text, "zzyzx")
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := 0
+		for inner.Next() {
+			rows++
+		}
+		if err := inner.Close(); err != nil || rows != 3 {
+			t.Errorf("the inner reading gives %d rows: %v", rows, err)
+		}
+	}
+	if err := outer.Close(); err != nil || count != 3 {
+		t.Errorf("the outer reading gives %d rows: %v", count, err)
+	}
+	if kept := idle() - before; kept != 2 {
+		t.Errorf("%d statements are kept, want 2", kept)
+	}
+	// A statement that fails is not kept, and the next one is sound.
+	for range 2 {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?)", "zzyzx", "1"); err == nil {
+			t.Error("the same key is written twice")
+		}
+	}
+	for i := range statementsMax + 50 {
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("UPDATE external_visits SET visit_id = visit_id WHERE visit_id = '%d'", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if idle() != statementsMax {
+		t.Errorf("%d statements are kept, want at most %d", idle(), statementsMax)
+	}
+}
