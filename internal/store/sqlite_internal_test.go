@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -160,11 +161,11 @@ func TestStatementsAreKept(t *testing.T) {
 		for inner.Next() {
 			rows++
 		}
-		if err := inner.Close(); err != nil || rows != 3 {
+		if err := errors.Join(inner.Err(), inner.Close()); err != nil || rows != 3 {
 			t.Errorf("the inner reading gives %d rows: %v", rows, err)
 		}
 	}
-	if err := outer.Close(); err != nil || count != 3 {
+	if err := errors.Join(outer.Err(), outer.Close()); err != nil || count != 3 {
 		t.Errorf("the outer reading gives %d rows: %v", count, err)
 	}
 	if kept := idle() - before; kept != 2 {
