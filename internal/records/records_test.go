@@ -426,7 +426,7 @@ func TestCursorIsGoodForItsListOnly(t *testing.T) {
 }
 
 func TestVersionsAreWrittenAsWeakTags(t *testing.T) {
-	for tag, want := range map[string]int64{"": 0, `W/"1"`: 1, ` W/"12"`: 12} {
+	for tag, want := range map[string]int64{"": 0, `W/"1"`: 1, `W/"12"`: 12} {
 		if got, err := records.ParseVersion(tag); err != nil || got != want {
 			t.Errorf("%q is %d, %v, want %d", tag, got, err, want)
 		}

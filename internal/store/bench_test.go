@@ -214,7 +214,7 @@ func openBare(b *testing.B, name, url string) bare {
 		}
 		db.SetMaxOpenConns(connections)
 		db.SetMaxIdleConns(connections)
-		b.Cleanup(func() { db.Close() })
+		b.Cleanup(func() { _ = db.Close() })
 		return db
 	}
 	return newBareSQLite(b, open("_txlock=immediate", 1), open("_pragma=query_only(1)", 4))
@@ -286,7 +286,7 @@ func newBareSQLite(b *testing.B, write, reads *sql.DB) *bareSQLite {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Cleanup(func() { statement.Close() })
+		b.Cleanup(func() { _ = statement.Close() })
 		return statement
 	}
 	for table := range bareInserts {
@@ -304,7 +304,9 @@ func (by *bareSQLite) create(d models.Document, k search.Keys) error {
 	}
 	defer tx.Rollback()
 	err = bareRows(d, k, func(table string, args ...any) error {
-		_, err := tx.Stmt(by.inserts[table]).Exec(args...)
+		statement := tx.Stmt(by.inserts[table])
+		defer statement.Close()
+		_, err := statement.Exec(args...)
 		return err
 	})
 	if err != nil {

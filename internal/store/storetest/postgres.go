@@ -119,7 +119,7 @@ func (c *cluster) launch() error {
 		return err
 	}
 	data := filepath.Join(dir, "data")
-	make := exec.Command(initdb, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+	make := exec.CommandContext(context.Background(), initdb, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
 	make.SysProcAttr, make.Dir = attributes, dir
 	if out, err := make.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
@@ -129,7 +129,7 @@ func (c *cluster) launch() error {
 		return err
 	}
 	// Durability against power loss is not what these tests test; everything else is as in production.
-	server := exec.Command(postgres, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir,
+	server := exec.CommandContext(context.Background(), postgres, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300")
 	server.SysProcAttr, server.Dir = attributes, dir
 	gone, err := startBound(server)
@@ -190,10 +190,10 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var config net.ListenConfig
+	l, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
