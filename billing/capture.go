@@ -50,12 +50,29 @@ func afterClinical(encounter func(*fhir.Document) models.VisitID) func(*store.Tx
 func encounterOfCondition(d *fhir.Document) models.VisitID { return intake.Condition(d, nil).VisitID }
 func encounterOfProcedure(d *fhir.Document) models.VisitID { return intake.Procedure(d, nil).VisitID }
 
-// afterExternalBilling keeps the visits that billing done elsewhere names out of the books.
+// afterExternalBilling keeps the visits that billing done elsewhere names out of the books; a case that is open already is
+// taken back.
 func afterExternalBilling(tx *store.Tx, a records.Arrival, external bool) error {
 	if a.Document == nil || !external {
 		return nil
 	}
-	return tx.MarkExternalVisits(intake.ExternalClaimedEncounters(a.Document))
+	ids := intake.ExternalClaimedEncounters(a.Document)
+	if err := tx.MarkExternalVisits(ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		_, open, err := tx.Visit(id)
+		if err != nil {
+			return err
+		}
+		if !open {
+			continue
+		}
+		if err := tx.Enqueue(models.JobCapture, string(id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // captureCharges opens the case of a finished Encounter, or brings an open one up to what the EHR says now: usable codes
@@ -98,11 +115,12 @@ type visitCase struct {
 	charges   []models.Charge // of the visit, aborted ones too
 	diagnoses []models.Diagnosis
 	billable  bool // an Encounter that is ours to bill, or was
+	external  bool // billing done elsewhere names it
 }
 
-// ended reports whether the Encounter stopped being a visit.
+// ended reports whether the Encounter stopped being a visit of ours.
 func (c visitCase) ended() bool {
-	return c.encounter.Status != "finished"
+	return c.external || c.encounter.Status != "finished"
 }
 
 // openCase reads an Encounter as a case. It is not billable while it is not finished, where billing done elsewhere names
@@ -125,13 +143,12 @@ func openCase(tx *store.Tx, id models.VisitID) (visitCase, error) {
 		c.encounter = intake.Encounter(d, c.zone)
 	}
 	c.visit, c.billable = visit, known
+	if c.external, err = tx.IsExternalVisit(id); err != nil {
+		return c, err
+	}
 	if !known {
-		if d == nil || c.encounter.Status != "finished" {
+		if d == nil || c.ended() {
 			return c, nil
-		}
-		external, err := tx.IsExternalVisit(id)
-		if err != nil || external {
-			return c, err
 		}
 		if end := lastDay(c.encounter); end != "" && end < c.settings.GoLive {
 			return c, nil

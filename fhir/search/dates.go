@@ -8,17 +8,17 @@ import "time"
 // https://hl7.org/fhir/R4/search.html#date
 func parseDate(text string) (low, high int64, ok bool) {
 	r := digits{text: text, ok: true}
-	year, month, day := r.number(4, 1, 9999), 1, 1
+	year := r.number(4, 1, 9999)
 	if r.done() {
 		return span(date(year, 1, 1), date(year+1, 1, 1), r.ok)
 	}
 	r.take('-')
-	month = r.number(2, 1, 12)
+	month := r.number(2, 1, 12)
 	if r.done() {
 		return span(date(year, month, 1), date(year, month+1, 1), r.ok)
 	}
 	r.take('-')
-	day = r.number(2, 1, 31)
+	day := r.number(2, 1, 31)
 	start := date(year, month, day)
 	if start.Day() != day {
 		return 0, 0, false

@@ -248,7 +248,8 @@ func amount(cents int64) string {
 }
 
 func TestFoldIsStable(t *testing.T) {
-	for text, want := range map[string]string{"": "", "  A  b ": "a b", "ÉCOLE": "ecole", "Łódź": "łodz", "e\u0301": "e", "\u0301": "", "İ": "i", "名前": "名前"} {
+	for _, row := range [][2]string{{"", ""}, {"  A  b ", "a b"}, {"ÉCOLE", "ecole"}, {"Łódź", "łodz"}, {"e\u0301", "e"}, {"\u0301", ""}, {"İ", "i"}, {"名前", "名前"}} {
+		text, want := row[0], row[1]
 		if got := search.Fold(text); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", text, got, want)
 		}

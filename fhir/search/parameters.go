@@ -162,7 +162,6 @@ func (n *node) add(path string, l leaf, kind string) {
 	}
 	datatype, argument := path[1:], ""
 	if at := strings.IndexAny(datatype, "?="); at >= 0 {
-		argument = datatype[at+1:]
 		datatype, argument = datatype[:at], datatype[at:]
 	}
 	switch {

@@ -34,7 +34,7 @@ func moduleName(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		if name, found := strings.CutPrefix(lines.Text(), "module "); found {
 			return strings.TrimSpace(name), nil

@@ -15,6 +15,8 @@ import (
 type EntryOutcome struct {
 	Status   int // HTTP status of the entry
 	Document models.Document
+	// IsRead says that the document was asked for and not written.
+	IsRead bool
 	// Found is the answer to a search entry.
 	Found *Found
 	// Fault is why an entry of a batch was refused.
@@ -89,7 +91,7 @@ func (r *Records) entry(ctx context.Context, p auth.Principal, a *action) EntryO
 	case outcome.Created:
 		return EntryOutcome{Status: 201, Document: outcome.Document}
 	}
-	return EntryOutcome{Status: 200, Document: outcome.Document}
+	return EntryOutcome{Status: 200, Document: outcome.Document, IsRead: a.method == "GET"}
 }
 
 func (r *Records) searchEntry(ctx context.Context, p auth.Principal, a *action) EntryOutcome {

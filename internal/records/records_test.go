@@ -18,8 +18,6 @@ import (
 	"medbill/models/fault"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
-
 const tenant = models.TenantID("zzyzx")
 
 // desk is a records machine with who may ask it.

@@ -2,6 +2,8 @@ package records
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"medbill/fhir/search"
 	"medbill/internal/auth"
@@ -25,7 +27,13 @@ type Found struct {
 	Total     *int64
 	// Next is the cursor of the next page, "" at the end.
 	Next string
+
+	places []store.Place
+	seal   func(store.Place) string
 }
+
+// Cursor gives the cursor of the page that begins after Matches[i].
+func (f Found) Cursor(i int) string { return f.seal(f.places[i]) }
 
 // Search gives one page of the documents of a type that p may see. pairs are the parameters in order.
 func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
@@ -42,6 +50,7 @@ func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pair
 	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
 }
 
+// search is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
 func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	if _, err := Type(typ); err != nil {
 		return Found{}, err
@@ -56,7 +65,7 @@ func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []se
 		return Found{}, err
 	}
 	var after *store.Place
-	list := typ + "?" + search.Encode(q.Applied)
+	list := listOf(typ, q)
 	if cursor != "" {
 		place, err := r.cursors.open(p.Tenant, list, cursor)
 		if err != nil {
@@ -64,16 +73,32 @@ func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []se
 		}
 		after = &place
 	}
-	found := Found{Query: q}
+	found := Found{Query: q, seal: func(place store.Place) string { return r.cursors.seal(p.Tenant, list, place) }}
 	page, err := v.Search(q, guard, after)
 	if err != nil {
 		return found, err
 	}
-	found.Matches, found.Total = page.Documents, page.Total
+	found.Matches, found.Total, found.places = page.Documents, page.Total, page.Places
 	if page.Next != nil {
-		found.Next = r.cursors.seal(p.Tenant, list, *page.Next)
+		found.Next = found.seal(*page.Next)
 	}
 	return found, r.include(v, p, &found)
+}
+
+// display are the parameters that say how a list is shown, not what is in it or in which order.
+var display = []string{"_count", "_total", "_summary", "_elements", "_format", "_pretty", "_contained", "_include", "_revinclude"}
+
+// listOf names the list that a cursor is good for: what is asked and how it is sorted. How much of it a page shows may
+// change on the way.
+func listOf(typ string, q search.Query) string {
+	var asked []search.Pair
+	for _, pair := range q.Applied {
+		name, _, _ := strings.Cut(pair.Name, ":")
+		if !slices.Contains(display, name) {
+			asked = append(asked, pair)
+		}
+	}
+	return typ + "?" + search.Encode(asked)
 }
 
 // cutCursor takes the cursor out of the parameters.

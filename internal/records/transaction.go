@@ -231,7 +231,7 @@ func (r *Records) readOne(tx *store.Tx, p auth.Principal, a *action) (EntryOutco
 	if a.id != "" {
 		tx.RecordRead(models.AuditRead, a.typ, a.id)
 		document, err := find(&tx.View, p, models.Ref{Type: a.typ, ID: a.id})
-		return EntryOutcome{Status: 200, Document: document}, err
+		return EntryOutcome{Status: 200, Document: document, IsRead: a.method == "GET"}, err
 	}
 	pairs, err := search.Pairs(a.query)
 	if err != nil {

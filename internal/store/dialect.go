@@ -172,6 +172,15 @@ func (d dialect) bind(query string, args []any) (string, []any) {
 	}
 }
 
+// texts gives named ids as the plain strings that bind takes for a list.
+func texts[ID ~string](ids []ID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return list
+}
+
 func isList(arg any) bool {
 	_, ok := arg.([]string)
 	return ok

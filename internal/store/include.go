@@ -41,3 +41,18 @@ func (v *View) refs(query string, args ...any) ([]models.Ref, error) {
 	}, query, args...)
 	return refs, err
 }
+
+// ReferrersByTarget gives for each id the documents of type source that refer to it by param, by id and at most limit in
+// all; for a door that resolves many reverse references at once.
+func (v *View) ReferrersByTarget(source, param, typ string, ids []string, limit int) (map[string][]models.Ref, error) {
+	byTarget := make(map[string][]models.Ref, len(ids))
+	err := v.rows(func(rows *sql.Rows) error {
+		var target string
+		ref := models.Ref{Type: source}
+		err := rows.Scan(&target, &ref.ID)
+		byTarget[target] = append(byTarget[target], ref)
+		return err
+	}, "SELECT DISTINCT r.target_id, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param = ? ORDER BY r.target_id, r.id LIMIT ?",
+		v.actor.Tenant, ids, typ, source, param, limit)
+	return byTarget, err
+}

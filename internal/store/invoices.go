@@ -87,6 +87,16 @@ func (v *View) PaymentsOfInvoice(id models.InvoiceID) ([]models.Payment, error) 
 	return all[models.Payment](v, "received, id", "invoice_id = ?", id)
 }
 
+// PaymentsOfInvoices gives what was paid on each invoice, oldest first.
+func (v *View) PaymentsOfInvoices(ids []models.InvoiceID) (map[models.InvoiceID][]models.Payment, error) {
+	payments, err := all[models.Payment](v, "received, id", "invoice_id IN ?", ids)
+	byInvoice := make(map[models.InvoiceID][]models.Payment, len(ids))
+	for _, p := range payments {
+		byInvoice[p.InvoiceID] = append(byInvoice[p.InvoiceID], p)
+	}
+	return byInvoice, err
+}
+
 // SavePayment writes a new payment; a key that is taken starts the transaction again, which then finds it.
 func (tx *Tx) SavePayment(p models.Payment) error {
 	p.TenantID, p.Received = tx.actor.Tenant, tx.now

@@ -118,6 +118,50 @@ func (v *View) PostingsOfClaims(ids []models.ClaimID) ([]models.Posting, error) 
 	return all[models.Posting](v, "entry_id, sequence", "claim_id IN ?", ids)
 }
 
+// PostingsByClaim gives for each claim every posting about it or about a charge on its lines, in the order of the journal:
+// the charge and the patient's payments name no claim. A charge on two claims stands under both.
+func (v *View) PostingsByClaim(ids []models.ClaimID) (map[models.ClaimID][]models.Posting, error) {
+	lines, err := all[models.ClaimLine](v, "claim_id, sequence", "claim_id IN ? AND charge_id <> ''", ids)
+	if err != nil {
+		return nil, err
+	}
+	claims := make(map[models.ChargeID][]models.ClaimID, len(lines))
+	charges := make([]models.ChargeID, 0, len(lines))
+	for _, l := range lines {
+		charges = append(charges, l.ChargeID)
+		claims[l.ChargeID] = append(claims[l.ChargeID], l.ClaimID)
+	}
+	postings, err := all[models.Posting](v, "entry_id, sequence", "(charge_id IN ? OR claim_id IN ? AND charge_id = '')", charges, ids)
+	byClaim := make(map[models.ClaimID][]models.Posting, len(ids))
+	for _, p := range postings {
+		about := claims[p.ChargeID]
+		if p.ChargeID == "" {
+			about = []models.ClaimID{p.ClaimID}
+		}
+		for _, id := range about {
+			byClaim[id] = append(byClaim[id], p)
+		}
+	}
+	return byClaim, err
+}
+
+// BalancesOfPatients sums the postings about each patient per account.
+func (v *View) BalancesOfPatients(ids []models.PatientID) (map[models.PatientID]models.Balances, error) {
+	byPatient := make(map[models.PatientID]models.Balances, len(ids))
+	err := v.rows(func(rows *sql.Rows) error {
+		var patient models.PatientID
+		var account models.LedgerAccount
+		var amount money.Cents
+		err := rows.Scan(&patient, &account, &amount)
+		if byPatient[patient] == nil {
+			byPatient[patient] = models.Balances{}
+		}
+		byPatient[patient][account] = amount
+		return err
+	}, "SELECT patient_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND patient_id IN ? GROUP BY patient_id, account", v.actor.Tenant, texts(ids))
+	return byPatient, err
+}
+
 // Balances sums the whole journal of the tenant per account; accounts that are even stand with zero.
 func (v *View) Balances() (models.Balances, error) {
 	balances := models.Balances{}

@@ -17,9 +17,11 @@ type Place struct {
 	ID   string    `json:"i"`
 }
 
-// Page is one page of a search; Next is nil at the end. Total is counted only where the query asks for it.
+// Page is one page of a search with the place of each document; Next is nil at the end. Total is counted only where the
+// query asks for it.
 type Page struct {
 	Documents []models.Document
+	Places    []Place
 	Next      *Place
 	Total     *int64
 }
@@ -39,7 +41,6 @@ func (v *View) Search(q search.Query, guard Guard, after *Place) (Page, error) {
 	if q.Count == 0 {
 		return page, nil
 	}
-	places := make([]Place, 0, q.Count)
 	query, args := v.page(q, where, args, after)
 	err := v.rows(func(rows *sql.Rows) error {
 		keys := make([]sql.NullString, len(q.Sort))
@@ -52,12 +53,12 @@ func (v *View) Search(q search.Query, guard Guard, after *Place) (Page, error) {
 			return err
 		}
 		page.Documents = append(page.Documents, document)
-		places = append(places, placeOf(document.ID, keys))
+		page.Places = append(page.Places, placeOf(document.ID, keys))
 		return nil
 	}, query, args...)
 	if len(page.Documents) > q.Count {
-		page.Documents = page.Documents[:q.Count]
-		page.Next = &places[q.Count-1]
+		page.Documents, page.Places = page.Documents[:q.Count], page.Places[:q.Count]
+		page.Next = &page.Places[q.Count-1]
 	}
 	return page, err
 }

@@ -76,6 +76,13 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.read.WithContext(ctx).Exec("SELECT 1").Error
 }
 
+// Tenants gives every tenant, by id.
+func (db *DB) Tenants(ctx context.Context) ([]models.TenantID, error) {
+	var tenants []models.TenantID
+	err := db.read.WithContext(ctx).Model(&models.Settings{}).Order("tenant_id").Pluck("tenant_id", &tenants).Error
+	return tenants, translate(err)
+}
+
 // IsEmbedded reports whether this process alone owns the database.
 func (db *DB) IsEmbedded() bool { return db.dialect.embedded }
 

@@ -122,9 +122,18 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"Misindexed": func(v *store.View) (any, error) {
 			return v.Misindexed([]store.Put{{Document: models.Document{Type: "Patient", ID: "p1"}}})
 		},
-		"OpenSubjects":      func(v *store.View) (any, error) { return v.OpenSubjects(models.WorkClaim) },
-		"Pasts":             func(v *store.View) (any, error) { return v.Pasts("Patient", []string{"p2"}) },
-		"PaymentByKey":      func(v *store.View) (any, error) { x, ok, err := v.PaymentByKey("key1"); return one(x, ok, err) },
+		"OpenSubjects": func(v *store.View) (any, error) { return v.OpenSubjects(models.WorkClaim) },
+		"Pasts":        func(v *store.View) (any, error) { return v.Pasts("Patient", []string{"p2"}) },
+		"PaymentByKey": func(v *store.View) (any, error) { x, ok, err := v.PaymentByKey("key1"); return one(x, ok, err) },
+		"BalancesOfPatients": func(v *store.View) (any, error) {
+			balances, err := v.BalancesOfPatients([]models.PatientID{"p1"})
+			return balances, err
+		},
+		"PaymentsOfInvoices": func(v *store.View) (any, error) { return v.PaymentsOfInvoices([]models.InvoiceID{"i1"}) },
+		"PostingsByClaim":    func(v *store.View) (any, error) { return v.PostingsByClaim([]models.ClaimID{"c1"}) },
+		"ReferrersByTarget": func(v *store.View) (any, error) {
+			return v.ReferrersByTarget("Observation", "subject", "Patient", []string{"p1"}, 10)
+		},
 		"PaymentsOfInvoice": func(v *store.View) (any, error) { return v.PaymentsOfInvoice("i1") },
 		"PostingsOfCharges": func(v *store.View) (any, error) { return v.PostingsOfCharges([]models.ChargeID{"ch1"}) },
 		"PostingsOfClaims":  func(v *store.View) (any, error) { return v.PostingsOfClaims([]models.ClaimID{"c1"}) },

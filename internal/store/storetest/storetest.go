@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"medbill/internal/store"
+	"medbill/internal/store/throwaway"
 )
 
 // Main runs a package's tests and ends what they started. Every package that opens databases calls it from TestMain.
@@ -82,7 +84,7 @@ func BareURL(t testing.TB, name string) string {
 func reachable(t testing.TB, open func() (string, error)) string {
 	t.Helper()
 	url, err := open()
-	if errors.Is(err, errNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
+	if errors.Is(err, throwaway.ErrNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
 		shared.sayOnce.Do(func() { fmt.Println("PostgreSQL skipped: neither MEDBILL_TEST_POSTGRES nor its binaries are there") })
 		t.Skip("PostgreSQL is not reachable")
 	}
@@ -103,8 +105,9 @@ type machine struct {
 	fileErr  error
 
 	clusterOnce sync.Once
-	cluster     *cluster
+	cluster     *throwaway.Cluster
 	clusterErr  error
+	made        atomic.Int64
 }
 
 func (m *machine) sqlite(dir string) (string, error) {
@@ -130,15 +133,33 @@ func (m *machine) sqlite(dir string) (string, error) {
 }
 
 func (m *machine) postgres(t testing.TB, migrated bool) (string, error) {
-	m.clusterOnce.Do(func() { m.cluster, m.clusterErr = startCluster() })
+	m.clusterOnce.Do(m.startCluster)
 	if m.clusterErr != nil {
 		return "", m.clusterErr
 	}
-	url, drop, err := m.cluster.database(migrated)
-	if err == nil {
-		t.Cleanup(drop)
+	name, from := fmt.Sprintf("medbill_test_%d_%d", os.Getpid(), m.made.Add(1)), "template0"
+	if migrated {
+		from = template()
 	}
-	return url, err
+	if err := m.cluster.Exec("CREATE DATABASE " + name + " TEMPLATE " + from); err != nil {
+		return "", err
+	}
+	t.Cleanup(func() { _ = m.cluster.Exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
+	return m.cluster.URL(name), nil
+}
+
+// template is the migrated database that tests get copies of.
+func template() string { return fmt.Sprintf("medbill_template_%d", os.Getpid()) }
+
+func (m *machine) startCluster() {
+	if given := os.Getenv("MEDBILL_TEST_POSTGRES"); given != "" {
+		m.cluster = throwaway.At(given)
+	} else if m.cluster, m.clusterErr = throwaway.Start(false); m.clusterErr != nil {
+		return
+	}
+	if m.clusterErr = m.cluster.Exec("CREATE DATABASE " + template()); m.clusterErr == nil {
+		m.clusterErr = migrate(m.cluster.URL(template()))
+	}
 }
 
 func (m *machine) stop() {
@@ -146,7 +167,8 @@ func (m *machine) stop() {
 		_ = os.RemoveAll(m.fileDir)
 	}
 	if m.cluster != nil {
-		m.cluster.stop()
+		_ = m.cluster.Exec("DROP DATABASE IF EXISTS " + template() + " WITH (FORCE)")
+		m.cluster.Stop()
 	}
 }
 

@@ -1,4 +1,6 @@
-package storetest
+// Package throwaway starts a PostgreSQL from the binaries on this machine, in a temporary folder and on the loopback
+// address, and takes it away again. Tests and the benchmark use it where no server is given.
+package throwaway
 
 import (
 	"context"
@@ -13,43 +15,26 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-var errNoPostgres = errors.New("no PostgreSQL")
+// ErrNoPostgres says that this machine has no PostgreSQL to start.
+var ErrNoPostgres = errors.New("no PostgreSQL on this machine")
 
-// cluster is a PostgreSQL in which tests get databases copied from one migrated template.
-type cluster struct {
-	admin    string // URL of the maintenance database
-	template string
-	made     atomic.Int64
-	end      func()
+// Cluster is a running PostgreSQL.
+type Cluster struct {
+	admin string // URL of the maintenance database
+	end   func()
 }
 
-func startCluster() (*cluster, error) {
-	c := &cluster{admin: os.Getenv("MEDBILL_TEST_POSTGRES"), end: func() {}}
-	c.template = fmt.Sprintf("medbill_template_%d", os.Getpid())
-	if c.admin == "" {
-		if err := c.launch(); err != nil {
-			return nil, err
-		}
-	}
-	err := c.exec("CREATE DATABASE " + c.template)
-	if err == nil {
-		err = migrate(c.url(c.template))
-	}
-	if err != nil {
-		c.stop()
-		return nil, err
-	}
-	return c, nil
-}
+// At gives the server at url, whose user may make databases; Stop leaves it running.
+func At(url string) *Cluster { return &Cluster{admin: url, end: func() {}} }
 
-func (c *cluster) url(database string) string {
+// URL gives the address of one of its databases.
+func (c *Cluster) URL(database string) string {
 	u, err := url.Parse(c.admin)
 	if err != nil {
 		return ""
@@ -58,7 +43,8 @@ func (c *cluster) url(database string) string {
 	return u.String()
 }
 
-func (c *cluster) exec(statement string) error {
+// Exec runs one statement in the maintenance database.
+func (c *Cluster) Exec(statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, c.admin)
@@ -70,23 +56,8 @@ func (c *cluster) exec(statement string) error {
 	return err
 }
 
-// database makes a database, a copy of the template or an empty one.
-func (c *cluster) database(migrated bool) (string, func(), error) {
-	name := fmt.Sprintf("medbill_test_%d_%d", os.Getpid(), c.made.Add(1))
-	from := "template0"
-	if migrated {
-		from = c.template
-	}
-	if err := c.exec("CREATE DATABASE " + name + " TEMPLATE " + from); err != nil {
-		return "", nil, err
-	}
-	return c.url(name), func() { _ = c.exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") }, nil
-}
-
-func (c *cluster) stop() {
-	_ = c.exec("DROP DATABASE IF EXISTS " + c.template + " WITH (FORCE)")
-	c.end()
-}
+// Stop ends the server and removes its folder.
+func (c *Cluster) Stop() { c.end() }
 
 // binary finds a program of PostgreSQL on PATH or where Debian puts it.
 func binary(name string) (string, error) {
@@ -95,61 +66,64 @@ func binary(name string) (string, error) {
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
 	if len(found) == 0 {
-		return "", errNoPostgres
+		return "", ErrNoPostgres
 	}
 	return slices.Max(found), nil
 }
 
-// launch makes a cluster in a temporary folder and starts it. It ends with this process, however this process ends.
-func (c *cluster) launch() error {
+// Start makes a cluster in a temporary folder and starts it. It ends with this process, however this process ends.
+// A durable one writes as in production; the other trades safety against power loss, which no test tests, for speed.
+func Start(durable bool) (*Cluster, error) {
 	initdb, err := binary("initdb")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	postgres, err := binary("postgres")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "medbill-postgres-")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	attributes, err := unprivileged(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	make := exec.CommandContext(context.Background(), initdb, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-	make.SysProcAttr, make.Dir = attributes, dir
-	if out, err := make.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, out)
+	initialise := exec.CommandContext(context.Background(), initdb, "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+	initialise.SysProcAttr, initialise.Dir = attributes, dir
+	if out, err := initialise.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	port, err := freePort()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	// Durability against power loss is not what these tests test; everything else is as in production.
-	server := exec.CommandContext(context.Background(), postgres, "-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir,
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300")
+	settings := []string{"-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir, "-c", "max_connections=300"}
+	if !durable {
+		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off")
+	}
+	server := exec.CommandContext(context.Background(), postgres, settings...)
 	server.SysProcAttr, server.Dir = attributes, dir
 	gone, err := startBound(server)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.end = func() {
+	c := &Cluster{end: func() {
 		_ = server.Process.Signal(syscall.SIGQUIT)
 		<-gone
 		_ = os.RemoveAll(dir)
-	}
+	}}
 	c.admin = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
 	for range 200 {
-		if err = c.exec("SELECT 1"); err == nil {
-			return nil
+		if err = c.Exec("SELECT 1"); err == nil {
+			return c, nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 	c.end()
-	return fmt.Errorf("start PostgreSQL: %w", err)
+	return nil, fmt.Errorf("start PostgreSQL: %w", err)
 }
 
 // startBound starts a child that the kernel ends with us. The bond is to the starting thread, so that thread stays.
@@ -190,10 +164,10 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 func freePort() (int, error) {
-	var config net.ListenConfig
-	l, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port, nil
 }

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// write sends a JSON body in the media type that was negotiated. Answers hold PHI, so nobody on the way keeps them.
+func (s *Server) write(c *gin.Context, status int, body []byte) {
+	if c.GetBool(keyPretty) {
+		var indented bytes.Buffer
+		if json.Indent(&indented, body, "", "  ") == nil {
+			body = indented.Bytes()
+		}
+	}
+	media := c.GetString(keyMedia)
+	if media == "" {
+		media = mediaFHIR
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Type", media)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("X-Content-Type-Options", "nosniff")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
+	c.Status(status)
+	if c.Request.Method != http.MethodHead {
+		_, _ = c.Writer.Write(body) // a client that went away is no error of ours
+		return
+	}
+	c.Writer.WriteHeaderNow()
+}
+
+// etag is the version of a document as an entity tag. https://hl7.org/fhir/R4/http.html#versioning
+func etag(d models.Document) string { return `W/"` + strconv.FormatInt(d.Version, 10) + `"` }
+
+// versionHeaders says which version an answer is about.
+func versionHeaders(c *gin.Context, d models.Document) {
+	h := c.Writer.Header()
+	h.Set("ETag", etag(d))
+	h.Set("Last-Modified", d.Updated.Time().Format(http.TimeFormat))
+}
+
+// versionPath is the address of a version below the base.
+func versionPath(d models.Document) string {
+	return d.Type + "/" + d.ID + "/_history/" + strconv.FormatInt(d.Version, 10)
+}
+
+// writeWritten answers a write: where the version stands, and of its content what the client prefers.
+func (s *Server) writeWritten(c *gin.Context, status int, d models.Document, located bool) {
+	versionHeaders(c, d)
+	if located {
+		c.Header("Location", s.Records.BaseURL()+"/"+versionPath(d))
+	}
+	switch prefers(c, "return") {
+	case preferMinimal:
+		c.Status(status)
+		c.Writer.WriteHeaderNow()
+	case preferOutcome:
+		s.write(c, status, done)
+	default:
+		s.write(c, status, d.Body)
+	}
+}
+
+// isUnchanged reports whether the client has this version already: by its tag, else by its time.
+// https://hl7.org/fhir/R4/http.html#cread
+func isUnchanged(c *gin.Context, tag string, updated time.Time) bool {
+	if header := c.GetHeader("If-None-Match"); header != "" {
+		return matchesTag(header, tag)
+	}
+	since, err := http.ParseTime(c.GetHeader("If-Modified-Since"))
+	return err == nil && !updated.Truncate(time.Second).After(since)
+}
+
+// segmentID gives the id in the address, NotFound where no record can have it.
+func segmentID(c *gin.Context) (string, error) {
+	id := c.Param("id")
+	if !isID(id) {
+		return "", fault.New(fault.NotFound, "not-found", "There is no such record: an id has at most 64 letters, digits, hyphens and points.")
+	}
+	return id, nil
+}
+
+const idBytesMax = 64
+
+// isID follows https://hl7.org/fhir/R4/datatypes.html#id.
+func isID(text string) bool {
+	for _, c := range []byte(text) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.') {
+			return false
+		}
+	}
+	return text != "" && len(text) <= idBytesMax
+}

@@ -1,0 +1,394 @@
+package billing_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"medbill/billing"
+	"medbill/internal/store"
+	"medbill/internal/store/storetest"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// encounter gives a finished Encounter of the practice without codes.
+func (d *desk) encounter(id, status string) {
+	d.put("Encounter", id, `{"resourceType":"Encounter","id":"`+id+`","status":"`+status+`","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/ann"},"participant":[{"individual":{"reference":"Practitioner/doc"}}],"period":{"start":"2026-03-02T15:00:00Z","end":"2026-03-02T15:30:00Z"},"serviceProvider":{"reference":"Organization/practice"}}`)
+}
+
+// quiet waits until every job is done.
+func (d *desk) quiet() {
+	d.t.Helper()
+	for range 400 {
+		n, err := d.db.WaitingJobs(context.Background())
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	d.t.Fatal("jobs keep waiting")
+}
+
+// state gives a visit's state, "" where there is no case.
+func (d *desk) state(id models.VisitID) models.VisitState {
+	d.t.Helper()
+	var state models.VisitState
+	err := d.db.As(models.Actor{Tenant: d.tenant}).View(context.Background(), func(v *store.View) error {
+		visit, _, err := v.Visit(id)
+		state = visit.State
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return state
+}
+
+func (d *desk) clean() {
+	d.t.Helper()
+	if _, err := d.office.Verify(context.Background(), d.tenant, func(b billing.Breach) { d.t.Error(b) }); err != nil {
+		d.t.Error(err)
+	}
+}
+
+func (d *desk) books(want string) {
+	d.t.Helper()
+	want = strings.ReplaceAll(want, "Ins ", "AR:Insurance ")
+	got := d.balances()
+	for _, part := range strings.Split(want, "; ") {
+		if !strings.Contains(got, part) {
+			d.t.Fatalf("the books say\n %s, want %s", got, part)
+		}
+	}
+}
+
+var coded = models.Coding{
+	Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}},
+	Services:  []models.Service{{System: cpt, Code: "93000", Units: 1, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}},
+}
+
+func (d *desk) code(id models.VisitID, c models.Coding) error {
+	_, err := d.office.CodeVisit(context.Background(), d.admin(), id, c)
+	return err
+}
+
+func wantKind(t *testing.T, err error, kind fault.Kind, code string) {
+	t.Helper()
+	f := fault.From(err)
+	if f == nil || f.Kind != kind || len(f.Issues) == 0 || f.Issues[0].Code != code {
+		t.Fatalf("got %v, want kind %d with code %s", err, kind, code)
+	}
+}
+
+// transmit gives the visit's claim, sent.
+func (d *desk) transmit(visit string) string {
+	d.t.Helper()
+	claim := d.search("Claim", "encounter=Encounter/"+visit+"&claim-state=ready", 1)[0]
+	if _, err := d.office.SubmitClaim(context.Background(), d.admin(), models.ClaimID(claim.ID)); err != nil {
+		d.t.Fatal(err)
+	}
+	return claim.ID
+}
+
+func TestAVisitWithoutCodesWaitsForACoder(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.encounter("visit", "finished")
+		d.search("Task", "code=code-visit&status=requested", 1)
+		d.books("AR:Insurance 0.00")
+		if err := d.code("visit", coded); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.search("Task", "code=code-visit&status=completed", 1)
+		d.books("AR:Insurance 60.00")
+		d.clean()
+	})
+}
+
+func TestAMissingPriceIsAWorkItemAndNeverZero(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.encounter("visit", "finished")
+		d.quiet()
+		unpriced := coded
+		unpriced.Services = append([]models.Service{{System: cpt, Code: "85025", Units: 2, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}}, coded.Services...)
+		if err := d.code("visit", unpriced); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Task", "code=price-service&status=requested", 1)
+		d.books("AR:Insurance 0.00")
+		d.price("85025", "20.00")
+		d.search("Task", "code=price-service&status=completed", 1)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.books("AR:Insurance 100.00")
+		d.clean()
+	})
+}
+
+func TestAVisitBilledElsewhereOpensNoCase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.put("Claim", "elsewhere", `{"resourceType":"Claim","id":"elsewhere","status":"active","type":{"coding":[{"code":"professional"}]},"use":"claim","patient":{"reference":"Patient/ann"},"created":"2026-03-03","provider":{"reference":"Organization/practice"},"priority":{"coding":[{"code":"normal"}]},"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov"}}],"item":[{"sequence":1,"productOrService":{"text":"visit"},"encounter":[{"reference":"Encounter/visit"}]}]}`)
+		d.visit()
+		d.quiet()
+		d.search("Task", "", 0)
+		if state := d.state("visit"); state != "" {
+			t.Errorf("a case is open in state %s", state)
+		}
+		d.search("Claim", "_tag=https://medbill.dev/fhir/CodeSystem/origin|external", 1)
+		wantKind(t, d.code("visit", coded), fault.BusinessRule, "visit.not-billable")
+		d.clean()
+	})
+}
+
+func TestBillingDoneElsewhereTakesBackAnOpenCase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.put("ExplanationOfBenefit", "eob", `{"resourceType":"ExplanationOfBenefit","id":"eob","status":"active","type":{"text":"professional"},"use":"claim","patient":{"reference":"Patient/ann"},"created":"2026-03-03","insurer":{"reference":"Organization/acme"},"provider":{"reference":"Organization/practice"},"outcome":"complete","insurance":[{"focal":true,"coverage":{"reference":"Coverage/cov"}}],"item":[{"sequence":1,"productOrService":{"text":"visit"},"encounter":[{"reference":"Encounter/visit"}]}]}`)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=entered-in-error", 1)
+		d.quiet()
+		d.books("AR:Insurance 0.00; Revenue:Gross 0.00")
+		d.clean()
+	})
+}
+
+func TestACancelledVisitLeavesNothingInTheBooks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.encounter("visit", "cancelled")
+		d.search("Claim", "encounter=Encounter/visit&claim-state=entered-in-error", 1)
+		d.quiet()
+		d.books("AR:Insurance 0.00; Revenue:Gross 0.00")
+		if state := d.state("visit"); state != models.VisitVoided {
+			t.Errorf("the visit is %s, want voided", state)
+		}
+		d.clean()
+	})
+}
+
+func TestACancelledVisitThatWasSentIsHeldForAPerson(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		d.transmit("visit")
+		d.encounter("visit", "cancelled")
+		d.search("Task", "code=cancelled-visit&status=requested", 1)
+		d.books("AR:Insurance 325.00")
+		d.clean()
+	})
+}
+
+func TestAVisitWithoutCoverageGoesStraightToAnInvoice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		if err := d.records.Delete(context.Background(), d.admin(), models.Ref{Type: "Coverage", ID: "cov"}, 0); err != nil {
+			t.Fatal(err)
+		}
+		d.visit()
+		d.search("Invoice", "patient=Patient/ann&status=issued", 1)
+		d.books("AR:Insurance 0.00; AR:Patient 325.00; Revenue:Gross -325.00")
+		d.search("Claim", "", 0)
+		d.clean()
+	})
+}
+
+func TestRecodingReversesAndPostsAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		if err := d.code("visit", coded); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=entered-in-error", 1)
+		d.books("AR:Insurance 60.00; Revenue:Gross -60.00")
+		if err := d.code("visit", coded); err != nil {
+			t.Fatal(err)
+		}
+		d.quiet()
+		d.books("AR:Insurance 60.00")
+		d.put("Procedure", "late", `{"resourceType":"Procedure","id":"late","status":"completed","subject":{"reference":"Patient/ann"},"encounter":{"reference":"Encounter/visit"},"performedDateTime":"2026-03-02","code":{"coding":[{"system":"`+cpt+`","code":"36415"}]}}`)
+		d.quiet()
+		d.books("AR:Insurance 60.00") // what a person coded is not overwritten
+		d.transmit("visit")
+		wantKind(t, d.code("visit", models.Coding{Diagnoses: coded.Diagnoses, Services: append(coded.Services, coded.Services[0])}), fault.Conflict, "visit.sent")
+		d.clean()
+	})
+}
+
+func TestLateDataRunsTheCaptureAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.encounter("visit", "finished")
+		d.quiet()
+		d.put("Condition", "dx", `{"resourceType":"Condition","id":"dx","subject":{"reference":"Patient/ann"},"encounter":{"reference":"Encounter/visit"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]}}`)
+		d.put("ChargeItem", "item", `{"resourceType":"ChargeItem","id":"item","status":"billable","code":{"coding":[{"system":"`+cpt+`","code":"93000"}]},"subject":{"reference":"Patient/ann"},"context":{"reference":"Encounter/visit"},"occurrenceDateTime":"2026-03-02","quantity":{"value":1},"note":[{"text":"kept"}]}`)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.books("AR:Insurance 60.00")
+		item, err := d.records.Read(context.Background(), d.admin(), models.Ref{Type: "ChargeItem", ID: "item"})
+		if err != nil || !strings.Contains(string(item.Body), `"note":[{"text":"kept"}]`) || !strings.Contains(string(item.Body), "60.00") {
+			t.Errorf("the ChargeItem lost what was sent or has no price: %v", err)
+		}
+		d.clean()
+	})
+}
+
+func TestAnAnswerThatDoesNotBalanceChangesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		claim := d.transmit("visit")
+		unbalanced := strings.Replace(answer(claim, "ICN-1"), `"value":80.00`, `"value":80.01`, 1)
+		_, err := d.records.Create(context.Background(), d.payer("acme"), "ClaimResponse", []byte(unbalanced), "")
+		wantKind(t, err, fault.BusinessRule, "answer.unbalanced")
+		if path := fault.From(err).Issues[0].Path; path != "ClaimResponse.item[0].adjudication" {
+			t.Errorf("the path is %s", path)
+		}
+		d.books("AR:Insurance 325.00; Clearing:ERA 0.00")
+		d.search("ClaimResponse", "", 0)
+		d.clean()
+	})
+}
+
+func TestAPayerAnswersItsOwnClaimsOnly(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		d := open(t, db)
+		d.practice()
+		d.put("Organization", "beta", `{"resourceType":"Organization","id":"beta","name":"BETA"}`)
+		d.visit()
+		ready := d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)[0].ID
+		_, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(ready, "ICN-1")), "")
+		wantKind(t, err, fault.NotFound, "not-found") // not sent yet
+		claim := d.transmit("visit")
+		_, err = d.records.Create(ctx, d.payer("beta"), "ClaimResponse", []byte(answer(claim, "ICN-1")), "")
+		wantKind(t, err, fault.NotFound, "not-found")
+		if _, err = d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(claim, "ICN-1")), ""); err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(strings.Replace(answer(claim, "ICN-1"), "2026-03-20", "2026-03-21", 1)), "")
+		wantKind(t, err, fault.Conflict, "answer.contradicts")
+		d.clean()
+	})
+}
+
+func TestDenialIsNotPosted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		claim := d.transmit("visit")
+		denied := strings.NewReplacer(`"code":"45"`, `"code":"50"`).Replace(answer(claim, "ICN-1"))
+		if _, err := d.records.Create(context.Background(), d.payer("acme"), "ClaimResponse", []byte(denied), ""); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Task", "code=review-answer&status=requested", 1)
+		d.books("AR:Insurance 140.00; AR:Patient 74.00; Clearing:ERA 96.00; Contra:Contractual 0.00; Contra:Bundled 15.00")
+		d.clean()
+	})
+}
+
+func TestAHeldClaimIsCheckedAgainWhenWhatHoldsItIsCorrected(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.put("Practitioner", "doc", `{"resourceType":"Practitioner","id":"doc","name":[{"family":"Canary"}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567890"}]}`)
+		d.visit()
+		held := d.search("Claim", "encounter=Encounter/visit&claim-state=held", 1)[0]
+		d.search("Task", "code=correct-claim&status=requested", 1)
+		findings, err := d.office.ValidateClaim(context.Background(), d.admin(), models.ClaimID(held.ID))
+		if err != nil || len(findings) == 0 || findings[0].Rule != "scrub.npi" {
+			t.Fatalf("findings %v, %v; want scrub.npi", findings, err)
+		}
+		_, err = d.office.SubmitClaim(context.Background(), d.admin(), models.ClaimID(held.ID))
+		wantKind(t, err, fault.BusinessRule, "scrub.npi")
+		d.put("Practitioner", "doc", `{"resourceType":"Practitioner","id":"doc","name":[{"family":"Canary"}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"}]}`)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
+		d.search("Task", "code=correct-claim&status=completed", 1)
+		d.clean()
+	})
+}
+
+func TestADraftOfAFrontEndGoesThroughTheSameBooks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		d := open(t, db)
+		d.practice()
+		item := func(seq int, code, net string) string {
+			return fmt.Sprintf(`{"sequence":%d,"productOrService":{"coding":[{"system":%q,"code":%q}]},"servicedDate":"2026-03-02","locationCodeableConcept":{"coding":[{"system":"https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set","code":"11"}]},"diagnosisSequence":[1],"net":{"value":%s,"currency":"USD"},"_note":null}`, seq, cpt, code, net)
+		}
+		body := `{"resourceType":"Claim","status":"draft","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"Patient/ann"},"created":"2026-03-03","insurer":{"reference":"Organization/acme"},"provider":{"reference":"Organization/practice"},"priority":{"coding":[{"code":"normal"}]},"careTeam":[{"sequence":1,"provider":{"reference":"Practitioner/doc"},"role":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claimcareteamrole","code":"primary"}]}}],"diagnosis":[{"sequence":1,"diagnosisCodeableConcept":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]}}],"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov"}}],"item":[` +
+			item(1, "99214", "250.00") + "," + item(2, "93000", "60.00") + "," + item(3, "36415", "15.00") + `]}`
+		body = strings.ReplaceAll(body, `,"_note":null`, "")
+		outcome, err := d.records.Create(ctx, d.admin(), "Claim", []byte(body), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.search("Claim", "claim-state=ready", 1)
+		d.books("AR:Insurance 0.00")
+		if _, err := d.office.SubmitClaim(ctx, d.admin(), models.ClaimID(outcome.Document.ID)); err != nil {
+			t.Fatal(err)
+		}
+		d.books("AR:Insurance 325.00")
+		if _, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(outcome.Document.ID, "ICN-9")), ""); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Invoice", "patient=Patient/ann&status=issued", 1)
+		d.books("AR:Insurance 0.00; AR:Patient 74.00; Clearing:ERA 96.00")
+		_, err = d.records.Update(ctx, d.admin(), models.Ref{Type: "Claim", ID: outcome.Document.ID}, []byte(strings.Replace(body, `"status"`, `"id":"`+outcome.Document.ID+`","status"`, 1)), 0)
+		wantKind(t, err, fault.Conflict, "claim.sent")
+		d.clean()
+	})
+}
+
+func TestOnePaymentKeyIsOnePayment(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		d := open(t, db)
+		d.practice()
+		d.visit()
+		claim := d.transmit("visit")
+		if _, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(claim, "ICN-1")), ""); err != nil {
+			t.Fatal(err)
+		}
+		invoice := models.InvoiceID(d.search("Invoice", "patient=Patient/ann&status=issued", 1)[0].ID)
+		pay := func(amount models.Cents, key string) (models.Invoice, error) {
+			return d.office.Pay(ctx, d.admin(), billing.PaymentRequest{InvoiceID: invoice, Amount: amount, Method: models.PaymentCash, Key: key})
+		}
+		paid, err := pay(4000, "a")
+		if err != nil || paid.Due != 3400 || paid.Status != models.InvoiceIssued {
+			t.Fatalf("after 40.00 %s are due (%s), %v", paid.Due, paid.Status, err)
+		}
+		_, err = pay(4001, "a")
+		wantKind(t, err, fault.BusinessRule, "payment.key")
+		_, err = pay(100, "")
+		wantKind(t, err, fault.Invalid, "required")
+		if paid, err = pay(5000, "b"); err != nil || paid.Due != 0 || paid.Status != models.InvoiceBalanced {
+			t.Fatalf("after 90.00 %s are due (%s), %v", paid.Due, paid.Status, err)
+		}
+		d.books("AR:Patient 0.00; Cash:Card-clearing 0.00")
+		d.clean()
+	})
+}

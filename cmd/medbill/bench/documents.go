@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+// text pads an Observation to about three kilobytes, the size of a usual clinical document.
+var text = strings.Repeat("observed and written down with care; ", 60)
+
+func observation(id, patient string) string {
+	member := ""
+	if id != "" {
+		member = `"id":"` + id + `",`
+	}
+	return `{"resourceType":"Observation",` + member + `"status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/` + patient +
+		`"},"effectiveDateTime":"2026-03-02T09:10:00-08:00","issued":"2026-03-02T17:11:00Z","valueQuantity":{"value":72,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"},"note":[{"text":"` + text + `"}]}`
+}
+
+func patient(id string) string {
+	return `{"resourceType":"Patient","id":"` + id + `","identifier":[{"system":"https://medbill.dev/bench","value":"` + id + `"}],"name":[{"family":"Canary","given":["Zzyzx"]}],"gender":"female","birthDate":"1970-01-01","address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`
+}
+
+// four is a transaction of four new resources that refer to each other.
+func four() string {
+	resources := []string{
+		`{"resourceType":"Patient","name":[{"family":"Canary"}],"gender":"female","birthDate":"1970-01-01"}`,
+		`{"resourceType":"Encounter","status":"in-progress","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000000"}}`,
+		`{"resourceType":"Condition","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]},"subject":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000000"},"encounter":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000001"}}`,
+		strings.Replace(observation("", ""), `"Patient/"`, `"urn:uuid:00000000-0000-4000-8000-000000000000"`, 1),
+	}
+	entries := make([]string, len(resources))
+	for i, r := range resources {
+		kind, _, _ := strings.Cut(strings.TrimPrefix(r, `{"resourceType":"`), `"`)
+		entries[i] = fmt.Sprintf(`{"fullUrl":"urn:uuid:00000000-0000-4000-8000-00000000000%d","resource":%s,"request":{"method":"POST","url":%q}}`, i, r, kind)
+	}
+	return `{"resourceType":"Bundle","type":"transaction","entry":[` + strings.Join(entries, ",") + `]}`
+}
+
+// put gives a document as the rows the store would write.
+func put(body, id string) (store.Put, error) {
+	d, err := fhir.Parse([]byte(body))
+	if err != nil {
+		return store.Put{}, err
+	}
+	stored := models.Document{Type: d.Type(), ID: id, Version: 1}
+	stored.Body = d.WithIdentity(fhir.Identity{ID: id, Version: 1, Updated: stored.Updated.String()})
+	return store.Put{Document: stored, Keys: search.Extract(d)}, nil
+}
+
+const (
+	npi = "http://hl7.org/fhir/sid/us-npi"
+	cpt = "http://www.ama-assn.org/go/cpt"
+)
+
+func entry(typ, id, rest string) string {
+	return fmt.Sprintf(`{"resource":{"resourceType":%q,"id":%q,%s},"request":{"method":"PUT","url":"%s/%s"}}`, typ, id, rest, typ, id)
+}
+
+// practice is what a claim needs around it.
+func practice() string {
+	return bundle(
+		entry("Organization", "bench-practice", `"name":"Zzyzx Clinic","identifier":[{"system":"`+npi+`","value":"1234567893"}]`),
+		entry("Organization", "bench-payer", `"name":"ACME PPO"`),
+		entry("Practitioner", "bench-doctor", `"name":[{"family":"Road"}],"identifier":[{"system":"`+npi+`","value":"1999999984"}]`),
+		entry("ChargeItemDefinition", "bench-fee", `"url":"https://medbill.dev/bench/fee","status":"active","code":{"coding":[{"system":"`+cpt+`","code":"93000"}]},"propertyGroup":[{"priceComponent":[{"type":"base","amount":{"value":60.00,"currency":"USD"}}]}]`),
+	)
+}
+
+func bundle(entries ...string) string {
+	return `{"resourceType":"Bundle","type":"transaction","entry":[` + strings.Join(entries, ",") + `]}`
+}
+
+// visit is a finished visit with one service, for a page of claims.
+func visit(n int) string {
+	id := fmt.Sprintf("bench-%d", n)
+	who, where := `{"reference":"Patient/`+id+`"}`, `{"reference":"Encounter/`+id+`"}`
+	person, _ := strings.CutPrefix(patient(id), `{"resourceType":"Patient","id":"`+id+`",`)
+	return bundle(
+		entry("Patient", id, strings.TrimSuffix(person, "}")),
+		entry("Coverage", id, `"status":"active","subscriberId":"CANARY","beneficiary":`+who+`,"payor":[{"reference":"Organization/bench-payer"}]`),
+		entry("Encounter", id, `"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":`+who+`,"participant":[{"individual":{"reference":"Practitioner/bench-doctor"}}],"period":{"start":"2026-03-02","end":"2026-03-02"},"serviceProvider":{"reference":"Organization/bench-practice"}`),
+		entry("Condition", id, `"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]},"subject":`+who+`,"encounter":`+where),
+		entry("Procedure", id, `"status":"completed","code":{"coding":[{"system":"`+cpt+`","code":"93000"}]},"subject":`+who+`,"encounter":`+where+`,"performedDateTime":"2026-03-02"`),
+	)
+}
+
+// answer pays a claim of one line in part.
+func answer(claim, patient string) string {
+	amount := func(system, code, reason, value string) string {
+		return `{"category":{"coding":[{"system":"` + system + `","code":"` + code + `"}]}` + reason + `,"amount":{"value":` + value + `,"currency":"USD"}}`
+	}
+	const summary, group = "http://terminology.hl7.org/CodeSystem/adjudication", "https://x12.org/codes/claim-adjustment-group-codes"
+	reason := func(code string) string {
+		return `,"reason":{"coding":[{"system":"https://x12.org/codes/claim-adjustment-reason-codes","code":"` + code + `"}]}`
+	}
+	return `{"resourceType":"ClaimResponse","status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"` + patient + `"},"created":"2026-03-20","insurer":{"reference":"Organization/bench-payer"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[{"itemSequence":1,"adjudication":[` +
+		amount(summary, "submitted", "", "60.00") + "," + amount(group, "CO", reason("45"), "40.00") + "," + amount(group, "PR", reason("2"), "4.00") + "," + amount(summary, "benefit", "", "16.00") + `]}]}`
+}

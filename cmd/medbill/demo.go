@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"medbill/cmd/medbill/story"
+	"medbill/internal/auth"
+	"medbill/models"
+)
+
+// demoCommand is `medbill demo`.
+type demoCommand struct {
+	Data     string        `help:"Folder of the database; a temporary one without it." placeholder:"DIR"`
+	Database string        `help:"Database URL; SQLite in the data folder without it." placeholder:"URL"`
+	Addr     string        `help:"Address of the API." default:"127.0.0.1:8080"`
+	Exit     bool          `help:"End after the story."`
+	Patience time.Duration `help:"How long to wait for the work between two steps." default:"60s"`
+}
+
+// Run serves, plays the story, says how to go on, and serves until ctx ends.
+func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
+	if c.Data == "" {
+		dir, err := os.MkdirTemp("", "medbill-demo-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		c.Data = dir
+	}
+	serve := serveCommand{place: place{Data: c.Data, Database: c.Database}, Addr: c.Addr, Dev: true}
+	s, err := serve.start(ctx, logger(out, slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	tokens, err := c.prepare(ctx, s)
+	if err == nil {
+		fmt.Fprintf(out.out, "medbill serves at %s, data in %s\n", s.base, c.Data)
+		err = story.Play(ctx, s.base, tokens, c.Patience, func(n, of int, step story.Step) { show(out.out, n, of, step) })
+	}
+	if err != nil || c.Exit {
+		return errors.Join(err, s.stop())
+	}
+	invite(out.out, s.base, tokens)
+	return s.until(ctx)
+}
+
+// prepare makes the tenant and signs a token for each role.
+func (c demoCommand) prepare(ctx context.Context, s *server) (story.Tokens, error) {
+	_, err := s.office.SaveTenant(ctx, operator(story.Tenant), func(settings *models.Settings) {
+		settings.Name, settings.TimeZone, settings.PracticeID = "Zzyzx Road Clinic", "America/Los_Angeles", "demo-practice"
+	})
+	if err != nil {
+		return nil, err
+	}
+	tokens := story.Tokens{}
+	for _, role := range auth.Roles() {
+		signer := tokenCommand{Tenant: story.Tenant, Role: string(role), TTL: demoTokenTTL}
+		switch role {
+		case auth.RolePatient:
+			signer.Patient = story.Patient
+		case auth.RolePayer:
+			signer.Organization = story.Payer
+		}
+		if tokens[string(role)], err = signer.sign(s.keys); err != nil {
+			return nil, err
+		}
+	}
+	return tokens, nil
+}
+
+const demoTokenTTL = 12 * time.Hour
+
+// show prints one step: what was sent, what came back, the money after it.
+func show(w io.Writer, n, of int, s story.Step) {
+	done := strings.Repeat("■", n) + strings.Repeat("□", of-n)
+	fmt.Fprintf(w, "\n%s %d/%d  %s\n", done, n, of, s.Title)
+	fmt.Fprintf(w, "  sent   %s\n  came   %s\n", s.Sent, s.Came)
+	if len(s.Books) == 0 {
+		fmt.Fprintln(w, "  books  empty")
+		return
+	}
+	for i, b := range s.Books {
+		label := "       "
+		if i == 0 {
+			label = "  books"
+		}
+		fmt.Fprintf(w, "%s  %-20s %10s\n", label, b.Account, b.Amount)
+	}
+}
+
+// firstLook is what each role may try first.
+var firstLook = map[auth.Role]string{
+	auth.RoleAdmin:   "/fhir/R4/Task?_count=5",
+	auth.RoleEHR:     "/fhir/R4/Encounter/demo-visit",
+	auth.RoleCoder:   "/fhir/R4/Condition?encounter=Encounter/demo-visit",
+	auth.RoleBiller:  "/fhir/R4/Claim?patient=Patient/demo-ann&_include=Claim:insurer",
+	auth.RolePayer:   "/fhir/R4/Claim?insurer=Organization/demo-acme",
+	auth.RolePatient: "/fhir/R4/Invoice?patient=Patient/demo-ann",
+}
+
+// invite prints where everything is, and a token and a command line per role.
+func invite(w io.Writer, base string, tokens story.Tokens) {
+	fmt.Fprintf(w, "\nFHIR        %s/fhir/R4/metadata\nGraphQL     %s/graphql, playground at %s/playground\nMetrics     %s/metrics\n", base, base, base, base)
+	for _, role := range auth.Roles() {
+		name := strings.ToUpper(string(role))
+		fmt.Fprintf(w, "\n# %s\n%s='%s'\ncurl -s -H \"Authorization: Bearer $%s\" '%s%s'\n", role, name, tokens[string(role)], name, base, firstLook[role])
+	}
+	fmt.Fprintln(w, "\nThe server runs until you stop it with Ctrl-C.")
+}

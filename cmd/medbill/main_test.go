@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// said runs a command line in this process and gives what it prints or why it refuses.
+func said(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(context.Background(), args, &out, &out)
+	if err != nil {
+		return out.String() + explain(err)
+	}
+	return out.String()
+}
+
+func TestEverySettingThatIsWrongIsNamedAtOnce(t *testing.T) {
+	t.Setenv("MEDBILL_ADDR", "nonsense")
+	got := said(t, "serve", "--data", t.TempDir(), "--database", "mysql://secret-user:secret-word@host/x")
+	for _, want := range []string{"--addr (MEDBILL_ADDR)", "--issuer", "--audience", "--jwks", "--database"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not named in:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "secret") {
+		t.Errorf("the password is printed:\n%s", got)
+	}
+}
+
+func TestTheCommandLineSaysWhatToDo(t *testing.T) {
+	dir := t.TempDir()
+	for _, row := range []struct {
+		name, want string
+		args       []string
+	}{
+		{"a token without development keys", "medbill serve --dev", []string{"token", "--data", dir, "--tenant", "t", "--role", "ehr"}},
+		{"workers beside SQLite", "medbill serve", []string{"work", "--data", dir}},
+		{"a time zone that is none", "IANA", []string{"tenant", "t", "--data", dir, "--time-zone", "Mars/Phobos"}},
+		{"a tenant", "due days 14", []string{"tenant", "t", "--data", dir, "--due-days", "14"}},
+		{"a tenant keeps what is not given", "due days 14, auto-submit true", []string{"tenant", "t", "--data", dir, "--auto-submit"}},
+		{"verify of an empty practice", "clean", []string{"verify", "--data", dir}},
+		{"help", "Usage: medbill", []string{"--help"}},
+		{"nothing", "Usage: medbill", nil},
+	} {
+		if got := said(t, row.args...); !strings.Contains(got, row.want) {
+			t.Errorf("%s: %q is missing in:\n%s", row.name, row.want, got)
+		}
+	}
+}
+
+func TestATokenNeedsWhoItIsLimitedTo(t *testing.T) {
+	dir := t.TempDir()
+	ctx, cancel := context.WithTimeout(context.Background(), runTimeout)
+	defer cancel()
+	s, _ := served(ctx, t, demoCommand{Data: dir, Addr: "127.0.0.1:0"})
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	for role, want := range map[string]string{"payer": "organization", "patient": "patient", "admin": "ey"} {
+		if got := said(t, "token", "--data", dir, "--tenant", "demo", "--role", role); !strings.Contains(got, want) {
+			t.Errorf("role %s: %q is missing in:\n%s", role, want, got)
+		}
+	}
+}
+
+func TestAStoppedServerLetsItsWorkFinish(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a process; run without -short")
+	}
+	binary, dir := build(t), t.TempDir()
+	cmd := exec.CommandContext(t.Context(), binary, "demo", "--addr", "127.0.0.1:0", "--data", dir)
+	var out lockedBuffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := 600; !strings.Contains(out.String(), "Ctrl-C") && deadline > 0; deadline-- {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("stopped by SIGTERM it ends with %v:\n%s", err, out.String())
+	}
+	if got := said(t, "verify", "--data", dir); !strings.HasSuffix(got, "clean\n") {
+		t.Errorf("verify: %s", got)
+	}
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"medbill/internal/config"
+	"medbill/internal/store"
+)
+
+// place is where the data lies; every command that touches it has these flags.
+type place struct {
+	Data     string `help:"Folder of the embedded database and the development keys." placeholder:"DIR" default:"medbill-data"`
+	Database string `help:"Database URL: sqlite:///path or postgres://user@host/name. Without it, medbill.db in the data folder." placeholder:"URL"`
+}
+
+func (p place) settings() config.Settings {
+	return config.Settings{Data: p.Data, Database: p.Database}
+}
+
+// open opens the database, makes the data folder, and brings the schema up to date where migrate says so.
+func (p place) open(ctx context.Context, migrate bool) (*store.DB, error) {
+	database, err := p.settings().DatabaseAt()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	db, err := store.Open(ctx, store.Config{URL: databaseURL(database)})
+	if err != nil {
+		return nil, err
+	}
+	if !migrate {
+		return db, nil
+	}
+	if err := db.Migrate(ctx); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// databaseURL writes a checked database as the store reads it.
+func databaseURL(d config.Database) string {
+	if d.Kind == config.DatabaseSQLite {
+		return "sqlite://" + d.Path
+	}
+	return d.DSN
+}
+
+// logger writes structured lines: ids, counts and codes, never what a person said.
+func logger(out streams, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(out.err, &slog.HandlerOptions{Level: level}))
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"medbill/billing"
+)
+
+// workCommand is `medbill work`.
+type workCommand struct {
+	place
+}
+
+// Run takes jobs until ctx ends, then lets those under way finish.
+func (c workCommand) Run(ctx context.Context, out streams) error {
+	if err := c.settings().CheckWork(); err != nil {
+		return err
+	}
+	log := logger(out, slog.LevelInfo)
+	db, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	s := &server{log: log, db: db, office: billing.New(db, log)}
+	stop, err := db.Work(ctx, s.office.Steps(), log)
+	if err != nil {
+		_ = db.Close()
+		return err
+	}
+	s.ends = append(s.ends, stop)
+	log.Info("working")
+	return s.until(ctx)
+}
+
+// migrateCommand is `medbill migrate`.
+type migrateCommand struct {
+	place
+}
+
+// Run brings the schema up to date.
+func (c migrateCommand) Run(ctx context.Context) error {
+	if err := c.settings().CheckData(); err != nil {
+		return err
+	}
+	db, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}

@@ -1,0 +1,146 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"mime"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"medbill/billing"
+	"medbill/graph/generated"
+	"medbill/internal/auth"
+	"medbill/internal/records"
+	"medbill/models/fault"
+)
+
+// Config says what the door opens on.
+type Config struct {
+	Records *records.Records
+	Office  *billing.Office
+	Log     *slog.Logger
+	// Dev lets errors suggest the names of fields that the query may have meant.
+	Dev bool
+}
+
+type handler struct {
+	records *records.Records
+	log     *slog.Logger
+	exec    *executor.Executor
+}
+
+// NewHandler gives the endpoint: POST of one operation as application/json, at most 1 MiB. The Principal must be in the
+// request's context. A request that was read is answered with 200 and its errors in the body; one that cannot be read has
+// a status of its own. https://graphql.github.io/graphql-over-http/draft/
+func NewHandler(c Config) http.Handler {
+	h := &handler{records: c.Records, log: c.Log}
+	h.exec = executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{records: c.Records, office: c.Office}}))
+	h.exec.SetErrorPresenter(presenter(c.Log))
+	h.exec.SetRecoverFunc(recoverer(c.Log))
+	h.exec.SetQueryCache(&queries{})
+	h.exec.SetParserTokenLimit(queryTokensMax)
+	h.exec.SetDisableSuggestion(!c.Dev)
+	return h
+}
+
+// ServeHTTP answers one operation.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.log.ErrorContext(r.Context(), "graphql request panicked", "trace", string(debug.Stack()))
+			h.refused(w, http.StatusInternalServerError, &fault.Fault{Kind: fault.Internal})
+		}
+	}()
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		h.refused(w, http.StatusMethodNotAllowed, fault.New(fault.Unsupported, "not-supported", "GraphQL is asked by POST."))
+		return
+	}
+	p, err := auth.From(r.Context())
+	if err != nil {
+		h.refused(w, http.StatusUnauthorized, fault.From(err))
+		return
+	}
+	params, status, err := paramsOf(w, r)
+	if err != nil {
+		h.refused(w, status, fault.From(err))
+		return
+	}
+	ctx := withLoaders(graphql.StartOperationTrace(r.Context()), h.records, p)
+	operation, refusals := h.exec.CreateOperationContext(ctx, params)
+	if len(refusals) == 0 {
+		if err := refuse(operation); err != nil {
+			refusals = gqlerror.List{gqlerror.Wrap(err)}
+		}
+	}
+	if len(refusals) > 0 {
+		h.answer(w, h.exec.DispatchError(graphql.WithOperationContext(ctx, operation), refusals))
+		return
+	}
+	operation.DisableIntrospection = false
+	next, ctx := h.exec.DispatchOperation(ctx, operation)
+	if response := next(ctx); response != nil { // nil: the client is gone
+		h.answer(w, response)
+	}
+}
+
+// paramsOf reads the request, or gives the status and fault of one that cannot be read. Numbers of variables keep their
+// digits.
+func paramsOf(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, http.StatusUnsupportedMediaType, fault.New(fault.UnsupportedMedia, "not-supported", "The body must be application/json.")
+	}
+	var params graphql.RawParams
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyBytesMax))
+	decoder.UseNumber()
+	err := decoder.Decode(&params)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooLarge, "too-long", "The body is longer than 1 MiB; ask in several requests.")
+	case err != nil || decoder.More():
+		return nil, http.StatusBadRequest, fault.New(fault.Invalid, "structure", "The body must be one JSON object with query, and variables and operationName where needed; several operations in an array are not taken.")
+	}
+	return &params, 0, nil
+}
+
+// refused answers a request that is not executed.
+func (h *handler) refused(w http.ResponseWriter, status int, f *fault.Fault) {
+	h.write(w, status, &graphql.Response{Errors: gqlerror.List{present(f)}})
+}
+
+func (h *handler) answer(w http.ResponseWriter, response *graphql.Response) {
+	h.write(w, http.StatusOK, response)
+}
+
+// write sends data as the executor wrote it.
+func (h *handler) write(w http.ResponseWriter, status int, response *graphql.Response) {
+	var body bytes.Buffer
+	body.WriteByte('{')
+	if len(response.Errors) > 0 {
+		body.WriteString(`"errors":`)
+		encoder := json.NewEncoder(&body)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(response.Errors); err != nil {
+			h.log.Error("graphql errors cannot be written", "error", err.Error())
+		}
+	}
+	if len(response.Data) > 0 {
+		if len(response.Errors) > 0 {
+			body.WriteByte(',')
+		}
+		body.WriteString(`"data":`)
+		body.Write(response.Data)
+	}
+	body.WriteByte('}')
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // a client that is gone needs no answer
+}

@@ -1,0 +1,123 @@
+package model
+
+import (
+	"medbill/fhir"
+	"medbill/models"
+)
+
+// What a patient is asked for and pays.
+type (
+	// Invoice is FHIR Invoice.
+	Invoice struct{ resource }
+	// InvoiceLine is the story of one charge.
+	InvoiceLine struct {
+		row models.InvoiceLine
+		of  *fhir.Document
+	}
+	// Payment is money a patient paid.
+	Payment struct{ row models.Payment }
+	// Account is FHIR Account.
+	Account struct{ resource }
+)
+
+// Identifier gives the business identifiers, our invoice number among them.
+func (i Invoice) Identifier() []Identifier { return list[Identifier](i.get("identifier")) }
+
+// Status is issued, balanced, cancelled and the like.
+func (i Invoice) Status() *string { return text(i.get("status")) }
+
+// Date is when it was issued.
+func (i Invoice) Date() *string { return text(i.get("date")) }
+
+// DueDate is the day until which it is to be paid.
+func (i Invoice) DueDate() *string {
+	return text(i.extension(fhir.ExtensionDueDate).get("valueDate"))
+}
+
+// EncounterReference names the visit it bills, or is "".
+func (i Invoice) EncounterReference() string {
+	return i.extension(fhir.ExtensionEncounter).Reference("valueReference")
+}
+
+// TotalNet is what is owed on it now.
+func (i Invoice) TotalNet() *Money { return amount(i.get("totalNet")) }
+
+// TotalGross is what was billed.
+func (i Invoice) TotalGross() *Money { return amount(i.get("totalGross")) }
+
+// LinesOf gives the lines that the books hold of the invoice.
+func (i Invoice) LinesOf(rows []models.InvoiceLine) []InvoiceLine {
+	lines := make([]InvoiceLine, len(rows))
+	for n, row := range rows {
+		lines[n] = InvoiceLine{row, i.of}
+	}
+	return lines
+}
+
+// Document gives the invoice.
+func (l InvoiceLine) Document() *fhir.Document { return l.of }
+
+// ChargeReference names the charge.
+func (l InvoiceLine) ChargeReference() string { return "ChargeItem/" + string(l.row.ChargeID) }
+
+// Sequence is the number of the line.
+func (l InvoiceLine) Sequence() int { return l.row.Sequence }
+
+// Billed is what was charged.
+func (l InvoiceLine) Billed() Money { return USD(l.row.Billed) }
+
+// Adjusted is what was given up.
+func (l InvoiceLine) Adjusted() Money { return USD(l.row.Adjusted) }
+
+// PayerPaid is what payers paid.
+func (l InvoiceLine) PayerPaid() Money { return USD(l.row.PayerPaid) }
+
+// Deductible is the patient's before the plan pays.
+func (l InvoiceLine) Deductible() Money { return USD(l.row.Deductible) }
+
+// Coinsurance is the patient's share.
+func (l InvoiceLine) Coinsurance() Money { return USD(l.row.Coinsurance) }
+
+// Copay is the patient's fixed part.
+func (l InvoiceLine) Copay() Money { return USD(l.row.Copay) }
+
+// PatientPaid is what the patient paid.
+func (l InvoiceLine) PatientPaid() Money { return USD(l.row.PatientPaid) }
+
+// Due is what is left.
+func (l InvoiceLine) Due() Money { return USD(l.row.Due) }
+
+// PaymentsOf gives payments as views.
+func PaymentsOf(rows []models.Payment) []Payment {
+	payments := make([]Payment, len(rows))
+	for i, row := range rows {
+		payments[i] = Payment{row}
+	}
+	return payments
+}
+
+// ID names the payment.
+func (p Payment) ID() string { return string(p.row.ID) }
+
+// Amount is what was paid.
+func (p Payment) Amount() Money { return USD(p.row.Amount) }
+
+// Method is how it was paid.
+func (p Payment) Method() models.PaymentMethod { return p.row.Method }
+
+// Reference is the card processor's, a check number and the like.
+func (p Payment) Reference() *string {
+	if p.row.Reference == "" {
+		return nil
+	}
+	return &p.row.Reference
+}
+
+// Received is when it was put in the books.
+func (p Payment) Received() string { return p.row.Received.String() }
+
+// Status is active and the like.
+func (a Account) Status() *string { return text(a.get("status")) }
+
+// Type is the kind of account.
+func (a Account) Type() *CodeableConcept { return one[CodeableConcept](a.get("type")) }

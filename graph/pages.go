@@ -1,0 +1,80 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/graph/model"
+	"medbill/internal/auth"
+	"medbill/internal/records"
+	"medbill/models/fault"
+)
+
+const (
+	pageDefault = 20
+	pageMax     = 100
+)
+
+// page gives one page of a list: the search that REST offers, under the same guard, with the same audit. The total is
+// counted only where it is selected.
+func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first *int, after *string, filter []search.Pair) (*model.Connection[T], error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	size, err := pageSize(first)
+	if err != nil {
+		return nil, err
+	}
+	pairs := slices.Concat(filter, []search.Pair{{Name: "_count", Value: strconv.Itoa(size)}})
+	if slices.Contains(graphql.CollectAllFields(ctx), "totalCount") {
+		pairs = append(pairs, search.Pair{Name: "_total", Value: "accurate"})
+	}
+	if after != nil {
+		pairs = append(pairs, search.Pair{Name: records.CursorParam, Value: *after})
+	}
+	found, err := r.records.Search(ctx, p, typ, pairs, false)
+	if err != nil {
+		return nil, err
+	}
+	return connection[T](ctx, found, after != nil)
+}
+
+func pageSize(first *int) (int, error) {
+	if first == nil {
+		return pageDefault, nil
+	}
+	if *first < 1 || *first > pageMax {
+		return 0, fault.At(fault.Invalid, "value", "first", "A page has 1 to 100 nodes; ask for the next one with after.")
+	}
+	return *first, nil
+}
+
+func connection[T model.Resource](ctx context.Context, found records.Found, hasPrevious bool) (*model.Connection[T], error) {
+	c := &model.Connection[T]{PageInfo: model.PageInfo{HasNextPage: found.Next != "", HasPreviousPage: hasPrevious}}
+	documents := make([]*fhir.Document, len(found.Matches))
+	for i, match := range found.Matches {
+		d, err := fhir.Parse(match.Body)
+		if err != nil {
+			return nil, err
+		}
+		documents[i] = d
+		node := model.Of[T](d)
+		c.Nodes = append(c.Nodes, node)
+		c.Edges = append(c.Edges, model.Edge[T]{Cursor: found.Cursor(i), Node: node})
+	}
+	loadersOf(ctx).together(documents)
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	if found.Total != nil {
+		total := int(*found.Total)
+		c.TotalCount = &total
+	}
+	return c, nil
+}
