@@ -304,7 +304,9 @@ func (by *bareSQLite) create(d models.Document, k search.Keys) error {
 	}
 	defer tx.Rollback()
 	err = bareRows(d, k, func(table string, args ...any) error {
-		_, err := tx.Stmt(by.inserts[table]).Exec(args...)
+		statement := tx.Stmt(by.inserts[table])
+		defer statement.Close()
+		_, err := statement.Exec(args...)
 		return err
 	})
 	if err != nil {

@@ -121,7 +121,7 @@ func (v *View) rows(scan func(*sql.Rows) error, query string, args ...any) error
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	for rows.Next() {
 		if err := scan(rows); err != nil {
 			return err

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 
 	"medbill/models"
@@ -44,12 +42,11 @@ func balanced(postings []models.Posting) error {
 
 // EntryDigest is over everything an entry says, so that a posting changed by hand is found.
 func EntryDigest(e models.Entry) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %q %d\n", e.TenantID, e.ID, e.Kind, e.Cause, e.Reverses, e.Posted)
+	text := fmt.Appendf(nil, "%q %q %q %q %q %d\n", e.TenantID, e.ID, e.Kind, e.Cause, e.Reverses, e.Posted)
 	for _, p := range e.Postings {
-		fmt.Fprintf(h, "%d %q %d %q %q %q %q %q %q %q\n", p.Sequence, p.Account, p.Amount, p.PatientID, p.VisitID, p.ChargeID, p.ClaimID, p.PayerID, p.AnswerID, p.PaymentID)
+		text = fmt.Appendf(text, "%d %q %d %q %q %q %q %q %q %q\n", p.Sequence, p.Account, p.Amount, p.PatientID, p.VisitID, p.ChargeID, p.ClaimID, p.PayerID, p.AnswerID, p.PaymentID)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return Digest(text)
 }
 
 // EntryByCause gives the entry an event made; false where it has not happened.

@@ -43,7 +43,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // it only goes back to the pool
 	if err := locker.SessionLock(ctx, conn); err != nil {
 		return fmt.Errorf("wait for the migration lock: %w", err)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -147,26 +146,27 @@ func TestStatementsAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	outer, err := conn.QueryContext(ctx, text, "zzyzx")
-	if err != nil {
-		t.Fatal(err)
-	}
-	count := 0
-	for ; outer.Next(); count++ {
-		inner, err := conn.QueryContext(ctx, text, "zzyzx")
+	read := func(each func()) (rows int) {
+		found, err := conn.QueryContext(ctx, text, "zzyzx")
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows := 0
-		for inner.Next() {
-			rows++
+		defer found.Close()
+		for ; found.Next(); rows++ {
+			each()
 		}
-		if err := errors.Join(inner.Err(), inner.Close()); err != nil || rows != 3 {
-			t.Errorf("the inner reading gives %d rows: %v", rows, err)
+		if err := found.Err(); err != nil {
+			t.Error(err)
 		}
+		return rows
 	}
-	if err := errors.Join(outer.Err(), outer.Close()); err != nil || count != 3 {
-		t.Errorf("the outer reading gives %d rows: %v", count, err)
+	outer := read(func() {
+		if inner := read(func() {}); inner != 3 {
+			t.Errorf("the inner reading gives %d rows", inner)
+		}
+	})
+	if outer != 3 {
+		t.Errorf("the outer reading gives %d rows", outer)
 	}
 	if kept := idle() - before; kept != 2 {
 		t.Errorf("%d statements are kept, want 2", kept)

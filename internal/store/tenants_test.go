@@ -81,23 +81,31 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := v.AnswerByKey("c1", "acme", "k1")
 			return one(x, ok, err)
 		},
-		"Answers":           func(v *store.View) (any, error) { return v.Answers([]models.ClaimID{"c1"}) },
-		"AnswersByID":       func(v *store.View) (any, error) { return v.AnswersByID([]models.AnswerID{"an1"}) },
-		"Balances":          func(v *store.View) (any, error) { return v.Balances() },
-		"Charge":            func(v *store.View) (any, error) { x, ok, err := v.Charge("ch1"); return one(x, ok, err) },
-		"Charges":           func(v *store.View) (any, error) { return v.Charges("v1") },
-		"ChargesByID":       func(v *store.View) (any, error) { return v.ChargesByID([]models.ChargeID{"ch1"}) },
-		"Claim":             func(v *store.View) (any, error) { x, ok, err := v.Claim("c1"); return one(x, ok, err) },
-		"Claims":            func(v *store.View) (any, error) { return v.Claims([]models.ClaimID{"c1"}) },
-		"ClaimsOfVisit":     func(v *store.View) (any, error) { return v.ClaimsOfVisit("v1") },
-		"Diagnoses":         func(v *store.View) (any, error) { return v.Diagnoses("v1") },
-		"Document":          func(v *store.View) (any, error) { x, ok, err := v.Document(p2, none); return one(x, ok, err) },
-		"Documents":         func(v *store.View) (any, error) { return v.Documents([]models.Ref{p2}, none) },
-		"Each":              func(v *store.View) (any, error) { return collect(v.Each) },
-		"EachPage":          func(v *store.View) (any, error) { return collectPages(v.EachPage) },
-		"EachPastPage":      func(v *store.View) (any, error) { return collectPages(v.EachPastPage) },
-		"EachEntry":         entries,
-		"EachEntryPage":     entries,
+		"Answers":       func(v *store.View) (any, error) { return v.Answers([]models.ClaimID{"c1"}) },
+		"AnswersByID":   func(v *store.View) (any, error) { return v.AnswersByID([]models.AnswerID{"an1"}) },
+		"Balances":      func(v *store.View) (any, error) { return v.Balances() },
+		"Charge":        func(v *store.View) (any, error) { x, ok, err := v.Charge("ch1"); return one(x, ok, err) },
+		"Charges":       func(v *store.View) (any, error) { return v.Charges("v1") },
+		"ChargesByID":   func(v *store.View) (any, error) { return v.ChargesByID([]models.ChargeID{"ch1"}) },
+		"Claim":         func(v *store.View) (any, error) { x, ok, err := v.Claim("c1"); return one(x, ok, err) },
+		"Claims":        func(v *store.View) (any, error) { return v.Claims([]models.ClaimID{"c1"}) },
+		"ClaimsOfVisit": func(v *store.View) (any, error) { return v.ClaimsOfVisit("v1") },
+		"Diagnoses":     func(v *store.View) (any, error) { return v.Diagnoses("v1") },
+		"Document":      func(v *store.View) (any, error) { x, ok, err := v.Document(p2, none); return one(x, ok, err) },
+		"Documents":     func(v *store.View) (any, error) { return v.Documents([]models.Ref{p2}, none) },
+		"Each":          func(v *store.View) (any, error) { return collect(v.Each) },
+		"EachPage":      func(v *store.View) (any, error) { return collectPages(v.EachPage) },
+		"EachPastPage":  func(v *store.View) (any, error) { return collectPages(v.EachPastPage) },
+		"EachEntry": func(v *store.View) (any, error) {
+			var found []models.Entry
+			err := v.EachEntry(func(e models.Entry) error { found = append(found, e); return nil })
+			return found, err
+		},
+		"EachEntryPage": func(v *store.View) (any, error) {
+			var found []models.Entry
+			err := v.EachEntryPage(func(page []models.Entry) error { found = append(found, page...); return nil })
+			return found, err
+		},
 		"EntriesByID":       func(v *store.View) (any, error) { return v.EntriesByID([]models.EntryID{"e1"}) },
 		"EntryByCause":      func(v *store.View) (any, error) { x, ok, err := v.EntryByCause("charge/ch1"); return one(x, ok, err) },
 		"Findings":          func(v *store.View) (any, error) { return v.Findings([]models.ClaimID{"c1"}) },
@@ -153,12 +161,6 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 
 // notReadings are the methods of View that read nothing that fill wrote: it leaves no row without its document.
 var notReadings = map[string]bool{"Subject": true, "Tenant": true, "Unpublished": true}
-
-func entries(v *store.View) (any, error) {
-	var found []models.Entry
-	err := v.EachEntry(func(e models.Entry) error { found = append(found, e); return nil })
-	return found, err
-}
 
 func isEmpty(value any) bool {
 	if value == nil {

@@ -51,7 +51,7 @@ func (h Hand) Texts(query string) []string {
 	if err != nil {
 		h.t.Fatalf("%s: %v", query, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	var texts []string
 	for rows.Next() {
 		var text string
