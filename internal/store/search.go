@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"medbill/fhir/search"
 	"medbill/models"
@@ -183,221 +182,65 @@ func (v *View) where(q search.Query, guard Guard) (string, []any) {
 	where := "d.tenant_id = ? AND d.type = ? AND d.deleted = ?"
 	args := []any{v.actor.Tenant, q.Type, false}
 	for _, c := range q.Clauses {
-		condition, more := v.clause(q.Type, c)
-		where += " AND " + condition
-		args = append(args, more...)
+		found := v.clause(q.Type, c)
+		where += " AND " + found.text
+		args = append(args, found.args...)
 	}
 	hidden, more := guard.condition(v.actor.Tenant, q.Type, "d.id")
 	return where + hidden, append(args, more...)
 }
 
-func (v *View) clause(typ string, c search.Clause) (string, []any) {
+func (v *View) clause(typ string, c search.Clause) condition {
 	if c.Param.IsColumn() && c.Modifier == search.ModifierMissing {
-		return "1 = ?", []any{map[bool]int{true: 0, false: 1}[c.Missing]}
+		return condition{"1 = ?", []any{map[bool]int{true: 0, false: 1}[c.Missing]}}
 	}
 	switch c.Param.Name {
 	case "_id":
-		condition, args := alternatives(c.Tokens, idCondition)
-		return negated(c, condition), args
+		found := either(each(c.Tokens, idCondition))
+		if c.Modifier == search.ModifierNot {
+			found.text = "NOT " + found.text
+		}
+		return found
 	case "_lastUpdated":
-		return alternatives(c.Dates, func(d search.DateValue) (string, []any) { return dateCondition(d, "d.updated", "(d.updated + 1)") })
+		return either(each(c.Dates, func(d search.DateValue) condition { return dateCondition(d, "d.updated", "(d.updated + 1)") }))
 	}
-	table, condition, args := v.keyCondition(c)
-	in := "IN"
+	table, arms := v.arms(c)
+	found := condition{text: "d.id IN ("}
 	if c.Modifier == search.ModifierNot || c.Modifier == search.ModifierMissing && c.Missing {
-		in = "NOT IN"
+		found.text = "d.id NOT IN ("
 	}
-	query := "d.id " + in + " (SELECT k.id FROM " + table + " k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ?"
-	all := append([]any{v.actor.Tenant, typ, c.KeyParam()}, args...)
-	if condition != "" {
-		query += " AND " + condition
+	for i, arm := range arms {
+		if i > 0 {
+			found.text += " UNION ALL "
+		}
+		found.text += "SELECT k.id FROM " + table + " k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ?" + arm.text
+		found.args = append(append(found.args, v.actor.Tenant, typ, c.KeyParam()), arm.args...)
 	}
-	return query + ")", all
+	found.text += ")"
+	return found
 }
 
-// idCondition holds an id against a token: an id has no system.
-func idCondition(t search.TokenValue) (string, []any) {
-	if t.System != "" || t.Code == "" {
-		return "1 = 0", nil
-	}
-	return "d.id = ?", []any{t.Code}
-}
-
-func negated(c search.Clause, condition string) string {
-	if c.Modifier == search.ModifierNot {
-		return "NOT " + condition
-	}
-	return condition
-}
-
-// keyCondition gives the side table of a clause and the condition on its key k.
-func (v *View) keyCondition(c search.Clause) (table, condition string, args []any) {
-	missing := c.Modifier == search.ModifierMissing
+// arms gives the side table of a clause and the conditions on its keys k, one of which has to hold. They stand in selects of
+// their own, because SQLite does not use an index across an OR.
+func (v *View) arms(c search.Clause) (table string, arms []condition) {
+	var conditions []condition
 	switch kind := c.Param.Kind; {
 	case kind == search.KindToken, kind == search.KindURI, c.Modifier == search.ModifierIdentifier:
-		table = "token_keys"
-		if !missing {
-			condition, args = alternatives(c.Tokens, tokenCondition)
-		}
+		table, conditions = "token_keys", tokenConditions(c.Tokens)
 	case kind == search.KindString:
-		table = "string_keys"
-		if !missing {
-			condition, args = alternatives(c.Strings, func(s search.StringValue) (string, []any) { return v.stringCondition(c.Modifier, s) })
-		}
+		table, conditions = "string_keys", few(each(c.Strings, func(s search.StringValue) condition { return v.stringCondition(c.Modifier, s) }))
 	case kind == search.KindDate:
-		table = "date_keys"
-		if !missing {
-			condition, args = alternatives(c.Dates, func(d search.DateValue) (string, []any) { return dateCondition(d, "k.low", "k.high") })
-		}
+		table, conditions = "date_keys", few(each(c.Dates, func(d search.DateValue) condition { return dateCondition(d, "k.low", "k.high") }))
 	case kind == search.KindReference:
-		table = "reference_keys"
-		if !missing {
-			condition, args = alternatives(c.References, referenceCondition)
-		}
+		table, conditions = "reference_keys", referenceConditions(c.References)
 	default:
-		table = "number_keys"
-		if !missing {
-			condition, args = alternatives(c.Numbers, numberCondition)
-		}
+		table, conditions = "number_keys", few(each(c.Numbers, numberCondition))
 	}
-	return table, condition, args
-}
-
-// alternatives joins the conditions of values with OR.
-func alternatives[V any](values []V, one func(V) (string, []any)) (string, []any) {
-	conditions := make([]string, len(values))
-	var args []any
-	for i, value := range values {
-		condition, more := one(value)
-		conditions[i] = condition
-		args = append(args, more...)
+	if c.Modifier == search.ModifierMissing {
+		return table, []condition{{}}
 	}
-	return "(" + strings.Join(conditions, " OR ") + ")", args
-}
-
-func tokenCondition(t search.TokenValue) (string, []any) {
-	switch {
-	case t.Code != "" && t.HasSystem:
-		return "(k.code = ? AND k.system = ?)", []any{clip(t.Code), clip(t.System)}
-	case t.HasSystem:
-		return "k.system = ?", []any{clip(t.System)}
+	for i := range conditions {
+		conditions[i].text = " AND " + conditions[i].text
 	}
-	return "k.code = ?", []any{clip(t.Code)}
-}
-
-func (v *View) stringCondition(modifier search.Modifier, s search.StringValue) (string, []any) {
-	switch modifier {
-	case search.ModifierExact:
-		return "k.exact = ?", []any{clip(s.Exact)}
-	case search.ModifierContains:
-		return v.db.dialect.containing("k.value"), []any{clip(s.Folded)}
-	}
-	beginning := clip(s.Folded)
-	end, bounded := afterBeginning(beginning)
-	if !bounded {
-		return "k.value >= ?", []any{beginning}
-	}
-	return "(k.value >= ? AND k.value < ?)", []any{beginning, end}
-}
-
-// afterBeginning gives the least text that sorts after every text with the beginning, by the order of the databases, which
-// is that of code points; false where there is none.
-func afterBeginning(beginning string) (string, bool) {
-	for beginning != "" {
-		last, size := utf8.DecodeLastRuneInString(beginning)
-		beginning = beginning[:len(beginning)-size]
-		switch {
-		case last == utf8.MaxRune:
-			continue
-		case last == beforeSurrogates:
-			return beginning + string(afterSurrogates), true
-		}
-		return beginning + string(last+1), true
-	}
-	return "", false
-}
-
-// What lies between them is no character.
-const (
-	beforeSurrogates = '\uD7FF'
-	afterSurrogates  = '\uE000'
-)
-
-func referenceCondition(r search.ReferenceValue) (string, []any) {
-	var conditions []string
-	var args []any
-	if r.ID != "" && r.Type != "" {
-		conditions, args = append(conditions, "(k.target_id = ? AND k.target_type = ?)"), append(args, clip(r.ID), r.Type)
-	} else if r.ID != "" {
-		conditions, args = append(conditions, "k.target_id = ?"), append(args, clip(r.ID))
-	}
-	if r.URL != "" {
-		// An absolute reference has no target, and the index begins with it.
-		conditions, args = append(conditions, "(k.target_id = '' AND k.url = ?)"), append(args, clip(r.URL))
-	}
-	if len(conditions) == 0 {
-		return "1 = 0", nil
-	}
-	return "(" + strings.Join(conditions, " OR ") + ")", args
-}
-
-// dateCondition is the table at search.Prefix; the bound on low that eq implies lets an index be used.
-func dateCondition(d search.DateValue, low, high string) (string, []any) {
-	equal := "(" + low + " >= ? AND " + low + " <= ? AND " + high + " <= ?)"
-	equalArgs := []any{d.Low, d.High, d.High}
-	switch d.Prefix {
-	case search.PrefixNotEqual:
-		return "NOT " + equal, equalArgs
-	case search.PrefixGreater:
-		return high + " > ?", []any{d.High}
-	case search.PrefixLess:
-		return low + " < ?", []any{d.Low}
-	case search.PrefixGreaterOrEqual:
-		return "(" + high + " > ? OR " + equal + ")", append([]any{d.High}, equalArgs...)
-	case search.PrefixLessOrEqual:
-		return "(" + low + " < ? OR " + equal + ")", append([]any{d.Low}, equalArgs...)
-	case search.PrefixStartsAfter:
-		return low + " >= ?", []any{d.High}
-	case search.PrefixEndsBefore:
-		return high + " <= ?", []any{d.Low}
-	case search.PrefixApproximately:
-		return "(" + low + " < ? AND " + high + " > ?)", []any{d.High, d.Low}
-	}
-	return equal, equalArgs
-}
-
-func numberCondition(n search.NumberValue) (string, []any) {
-	condition, args := numberRange(n)
-	switch {
-	case n.HasSystem && n.Code != "":
-		return "(" + condition + " AND k.system = ? AND k.code = ?)", append(args, clip(n.System), clip(n.Code))
-	case n.HasSystem:
-		return "(" + condition + " AND k.system = ?)", append(args, clip(n.System))
-	case n.Code != "":
-		return "(" + condition + " AND (k.code = ? OR k.unit = ?))", append(args, clip(n.Code), clip(n.Code))
-	}
-	return condition, args
-}
-
-func numberRange(n search.NumberValue) (string, []any) {
-	const equal = "(k.low >= ? AND k.low < ? AND k.high <= ?)"
-	switch n.Prefix {
-	case search.PrefixNotEqual:
-		return "NOT " + equal, []any{n.Low, n.High, n.High}
-	case search.PrefixGreater:
-		return "k.high > ?", []any{n.Low}
-	case search.PrefixLess:
-		return "k.low < ?", []any{n.High}
-	case search.PrefixGreaterOrEqual:
-		return "k.high >= ?", []any{n.Low}
-	case search.PrefixLessOrEqual:
-		return "k.low <= ?", []any{n.High}
-	case search.PrefixStartsAfter:
-		return "k.low > ?", []any{n.Low}
-	case search.PrefixEndsBefore:
-		return "k.high < ?", []any{n.High}
-	case search.PrefixApproximately:
-		return "(k.low <= ? AND k.high >= ?)", []any{n.High, n.Low}
-	}
-	return equal, []any{n.Low, n.High, n.High}
+	return table, conditions
 }

@@ -276,7 +276,8 @@ func drawClause(r *rapid.T, p search.Param, like search.Row) (search.Pair, bool)
 	if len(values) == 0 {
 		return search.Pair{}, false
 	}
-	chosen := rapid.SliceOfN(rapid.SampledFrom(values), 1, 3).Draw(r, "values")
+	most := rapid.SampledFrom([]int{1, 3, 3, 120}).Draw(r, "alternatives")
+	chosen := rapid.SliceOfN(rapid.SampledFrom(values), 1, most).Draw(r, "values")
 	return search.Pair{Name: name, Value: strings.Join(chosen, ",")}, true
 }
 
@@ -294,7 +295,8 @@ func TestSearchFindsWhatItMeans(t *testing.T) {
 		save(t, other, puts...)
 		rapid.Check(t, func(r *rapid.T) {
 			typ, pairs := l.drawQuery(r)
-			q, err := search.Parse(typ, pairs, search.Options{})
+			base := rapid.SampledFrom([]string{"", "https://other.example/fhir"}).Draw(r, "base")
+			q, err := search.Parse(typ, pairs, search.Options{Base: base})
 			if err != nil {
 				r.Skip("a value that is refused")
 			}
