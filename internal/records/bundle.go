@@ -7,6 +7,7 @@ import (
 	"medbill/fhir/search"
 	"medbill/fhir/validate"
 	"medbill/internal/auth"
+	"medbill/internal/store"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -35,7 +36,12 @@ func (r *Records) Bundle(ctx context.Context, p auth.Principal, body []byte) (ki
 		return "", nil, err
 	}
 	if bundle.Type == "batch" {
-		return bundle.Type, r.batch(ctx, p, bundle), nil
+		inside, record := store.Gather(ctx)
+		outcomes := r.batch(inside, p, bundle)
+		if err := record(); err != nil {
+			return bundle.Type, nil, err
+		}
+		return bundle.Type, outcomes, nil
 	}
 	if issues := validate.Resource(document); len(issues) > 0 {
 		return bundle.Type, nil, fault.Of(fault.Invalid, issues)

@@ -69,7 +69,44 @@ func (s *Session) RecordReads(ctx context.Context, action models.AuditAction, re
 	for i, ref := range refs {
 		events[i] = auditEvent{s.actor.Tenant, newID(), now, s.actor.Subject, action, ref.Type, ref.ID, 0}
 	}
+	if g, ok := ctx.Value(gatherKey{}).(*gathered); ok {
+		g.add(s.db.audit, events)
+		return nil
+	}
 	return s.db.audit.add(ctx, events)
+}
+
+type gatherKey struct{}
+
+// gathered are the reads of one request that consists of several.
+type gathered struct {
+	mutex  sync.Mutex
+	audit  *auditor
+	events []auditEvent
+}
+
+// Gather gives a context in which reads are only noted, and record, which writes all of them into the audit in one commit.
+// For a request of many reads: its answer must not leave before record has given nil.
+func Gather(ctx context.Context) (inside context.Context, record func() error) {
+	g := &gathered{}
+	return context.WithValue(ctx, gatherKey{}, g), func() error { return g.record(ctx) }
+}
+
+func (g *gathered) add(audit *auditor, events []auditEvent) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.audit, g.events = audit, append(g.events, events...)
+}
+
+func (g *gathered) record(ctx context.Context) error {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	if len(g.events) == 0 {
+		return nil
+	}
+	events := g.events
+	g.events = nil
+	return g.audit.add(ctx, events)
 }
 
 // RecordRead writes into the audit of the transaction that the actor read a record or searched a type within it.

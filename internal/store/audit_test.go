@@ -123,3 +123,28 @@ func TestReadsEndWithTheServer(t *testing.T) {
 		}
 	})
 }
+
+// A request of many reads is recorded in one commit, and nothing of it before.
+func TestReadsOfOneRequestAreRecordedTogether(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		s, hand := session(storetest.Open(t, url)), readAudit(t, url)
+		count := func() string { return hand.Text("SELECT count(*) FROM audit_events") }
+		inside, record := store.Gather(t.Context())
+		errs := together(20, func(i int) error {
+			return s.RecordRead(inside, models.AuditRead, "Patient", fmt.Sprint(i))
+		})
+		if err := errors.Join(errs...); err != nil || count() != "0" {
+			t.Errorf("before the record %s reads are in the audit: %v", count(), err)
+		}
+		if err := errors.Join(record(), record()); err != nil || count() != "20" {
+			t.Errorf("after it %s of 20 are: %v", count(), err)
+		}
+		if err := s.RecordRead(inside, models.AuditRead, "Patient", "more"); err != nil {
+			t.Error(err)
+		}
+		hand.Do("DROP TABLE audit_events")
+		if err := record(); !fault.Is(err, fault.Busy) {
+			t.Errorf("reads that cannot be recorded give %v, want Busy", err)
+		}
+	})
+}
