@@ -17,6 +17,7 @@ import (
 	"medbill/graph/generated"
 	"medbill/internal/auth"
 	"medbill/internal/records"
+	"medbill/internal/store"
 	"medbill/models/fault"
 )
 
@@ -72,7 +73,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refused(w, status, fault.From(err))
 		return
 	}
-	ctx := withLoaders(graphql.StartOperationTrace(r.Context()), h.records, p)
+	inside, record := store.Gather(r.Context())
+	ctx := withLoaders(graphql.StartOperationTrace(inside), h.records, p)
 	operation, refusals := h.exec.CreateOperationContext(ctx, params)
 	if len(refusals) == 0 {
 		if err := refuse(operation); err != nil {
@@ -85,9 +87,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	operation.DisableIntrospection = false
 	next, ctx := h.exec.DispatchOperation(ctx, operation)
-	if response := next(ctx); response != nil { // nil: the client is gone
-		h.answer(w, response)
+	response := next(ctx)
+	if response == nil { // the client is gone
+		return
 	}
+	if err := record(); err != nil {
+		h.refused(w, http.StatusServiceUnavailable, fault.From(err))
+		return
+	}
+	h.answer(w, response)
 }
 
 // paramsOf reads the request, or gives the status and fault of one that cannot be read. Numbers of variables keep their
