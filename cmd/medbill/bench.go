@@ -87,7 +87,7 @@ func (c benchCommand) measure(ctx context.Context, out streams, name, dir string
 	if err := migrated(ctx, urls[1]); err != nil {
 		return err
 	}
-	plain, err := bare.Open(urls[1], benchConnections)
+	plain, err := bare.Open(ctx, urls[1], "bare", benchConnections)
 	if err != nil {
 		return err
 	}
@@ -98,6 +98,11 @@ func (c benchCommand) measure(ctx context.Context, out streams, name, dir string
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
+	served, err := bare.Open(ctx, urls[0], "bench", 1)
+	if err != nil {
+		return err
+	}
+	defer served.Close()
 	admin, err := tokenCommand{Tenant: "bench", Role: "admin", TTL: time.Hour}.sign(s.keys)
 	if err != nil {
 		return err
@@ -107,7 +112,7 @@ func (c benchCommand) measure(ctx context.Context, out streams, name, dir string
 		return err
 	}
 	rows, err := bench.Run(ctx, bench.Options{
-		Base: s.base, Token: admin, Payer: payer, Bare: plain, Clients: c.Clients, Span: c.Span, Match: c.Match,
+		Base: s.base, Token: admin, Payer: payer, Bare: plain, Rows: served, Clients: c.Clients, Span: c.Span, Match: c.Match,
 		Progress: func(text string) { fmt.Fprintf(out.err, "%s: %s\n", name, text) },
 	})
 	for _, r := range rows {

@@ -29,6 +29,7 @@ type Options struct {
 	Token   string // of an administrator of an empty tenant
 	Payer   string // token of the payer bench-payer
 	Bare    *bare.DB
+	Rows    *bare.DB // the server's own database, to look at what is stored as it would by itself in a minute
 	Clients []int
 	Span    time.Duration // of each measurement
 	Match   string        // only operations whose name contains it
@@ -63,6 +64,9 @@ func Run(ctx context.Context, o Options) ([]Row, error) {
 	b := &bench{Options: o, http: http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: slices.Max(o.Clients)}}}
 	o.Progress("preparing documents and claims")
 	if err := errors.Join(b.prepareDocuments(ctx), b.prepareClaims(ctx)); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(b.Bare.Analyze(ctx), b.Rows.Analyze(ctx)); err != nil {
 		return nil, err
 	}
 	var rows []Row
@@ -107,13 +111,20 @@ func (b *bench) operations() []operation {
 			_, err := b.send(ctx, http.MethodGet, "/fhir/R4/Observation/"+b.documents[int(n)%len(b.documents)], "")
 			return err
 		}, func(ctx context.Context, n int64) error {
-			return b.Bare.Read(ctx, models.Ref{Type: "Observation", ID: b.bareIDs[int(n)%len(b.bareIDs)]})
+			id := b.bareIDs[int(n)%len(b.bareIDs)]
+			if _, err := b.Bare.Read(ctx, models.Ref{Type: "Observation", ID: id}); err != nil {
+				return err
+			}
+			return b.Bare.RecordRead(ctx, "read", "Observation", id)
 		}},
 		{"search by patient", func(ctx context.Context, n int64) error {
 			_, err := b.send(ctx, http.MethodGet, "/fhir/R4/Encounter?patient=Patient/"+fmt.Sprintf("bench-%d", n%claims), "")
 			return err
 		}, func(ctx context.Context, n int64) error {
-			return b.Bare.SearchByPatient(ctx, "Encounter", fmt.Sprintf("bench-%d", n%claims))
+			if _, err := b.Bare.SearchByPatient(ctx, "Encounter", fmt.Sprintf("bench-%d", n%claims)); err != nil {
+				return err
+			}
+			return b.Bare.RecordRead(ctx, "search", "Encounter", "")
 		}},
 		{"transaction of 4", func(ctx context.Context, _ int64) error {
 			_, err := b.send(ctx, http.MethodPost, "/fhir/R4", four())
@@ -125,10 +136,20 @@ func (b *bench) operations() []operation {
 			_, err := b.send(ctx, http.MethodPost, "/graphql", claimPage)
 			return err
 		}, func(ctx context.Context, _ int64) error {
-			return b.Bare.ClaimPage(ctx)
+			found, err := b.Bare.ClaimPage(ctx)
+			if err == nil && found != claimPageDocuments {
+				err = fmt.Errorf("%d documents, want 20 claims, each with a patient and an answer", found)
+			}
+			if err != nil {
+				return err
+			}
+			return b.Bare.RecordRead(ctx, "search", "Claim", "")
 		}},
 	}
 }
+
+// claimPageDocuments are what the page is made of: twenty claims, their patients and the answers to them.
+const claimPageDocuments = 60
 
 const claimPage = `{"query":"{ claims(first: 20) { nodes { id state patient { id name { family } } item { sequence net { value } } responses { id outcome } } } }"}`
 
@@ -153,7 +174,7 @@ func (b *bench) write(ctx context.Context, bodies ...string) error {
 			return err
 		}
 	}
-	return b.Bare.Write(ctx, puts)
+	return b.Bare.Write(ctx, puts...)
 }
 
 // send makes one request and refuses any answer but a good one.
@@ -207,7 +228,7 @@ func (b *bench) prepareDocuments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.Bare.Write(ctx, []store.Put{row}); err != nil {
+		if err := b.Bare.Write(ctx, row); err != nil {
 			return err
 		}
 		b.bareIDs = append(b.bareIDs, id)
@@ -258,7 +279,7 @@ func (b *bench) copyDocuments(ctx context.Context) error {
 			puts = append(puts, row)
 		}
 		for _, row := range puts {
-			if err := b.Bare.Write(ctx, []store.Put{row}); err != nil {
+			if err := b.Bare.Write(ctx, row); err != nil {
 				return err
 			}
 		}
