@@ -109,13 +109,16 @@ func (tx *Tx) MoveClaim(c models.Claim, state models.ClaimState) error {
 // heldBy are the columns by which HeldVisits may ask.
 var heldBy = map[string]bool{"patient_id": true, "rendering_id": true, "insurer_id": true, "billing_id": true}
 
+// isHeld is written out, not an argument: the index of held claims is chosen by it.
+const isHeld = "state = '" + string(models.ClaimHeld) + "'"
+
 // HeldVisits gives the visits whose claims are held and name id in a column of the claim.
 func (v *View) HeldVisits(column, id string) ([]models.VisitID, error) {
 	if !heldBy[column] {
 		panic("store: held claims are not asked by " + column)
 	}
 	var visits []models.VisitID
-	err := v.mine().Model(&models.Claim{}).Where("state = ? AND visit_id <> '' AND "+column+" = ?", models.ClaimHeld, id).Distinct().Order("visit_id").Pluck("visit_id", &visits).Error
+	err := v.mine().Model(&models.Claim{}).Where(isHeld+" AND visit_id <> '' AND "+column+" = ?", id).Distinct().Order("visit_id").Pluck("visit_id", &visits).Error
 	return visits, err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"medbill/fhir"
 	"medbill/fhir/search"
@@ -44,12 +45,13 @@ func (g Guard) condition(tenant models.TenantID, typ, column string) (string, []
 		if !ok {
 			return " AND 1 = 0", nil
 		}
-		condition, args := " AND (1 = 0", []any{}
+		var selects []string
+		var args []any
 		for _, c := range columns {
-			condition += " OR " + column + " IN (SELECT c." + c + " FROM claims c WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN (?, ?))"
+			selects = append(selects, "SELECT c."+c+" FROM claims c WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN (?, ?)")
 			args = append(args, tenant, g.Payer, models.ClaimTransmitted, models.ClaimAdjudicated)
 		}
-		return condition + ")", args
+		return " AND " + column + " IN (" + strings.Join(selects, " UNION ALL ") + ")", args
 	}
 	return "", nil
 }

@@ -12,9 +12,11 @@ import (
 	"medbill/models"
 )
 
-func openFresh(t *testing.T) *DB {
+func openFresh(t *testing.T) *DB { return openFreshWith(t, 0) }
+
+func openFreshWith(t *testing.T, connections int) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "medbill.db")})
+	db, err := Open(t.Context(), Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "medbill.db"), Connections: connections})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,12 @@ import (
 	"medbill/models"
 )
 
+// isOpen is written out, not an argument: the indexes of open items are chosen by it.
+const isOpen = "status = '" + string(models.WorkRequested) + "'"
+
 // OpenWork opens a work item, or leaves the one that is open for the same kind and subject, with the newer reason.
 func (tx *Tx) OpenWork(kind models.WorkKind, subject string, patient models.PatientID, reason string) error {
-	item, ok, err := first[models.WorkItem](&tx.View, "kind = ? AND subject = ? AND status = ?", kind, subject, models.WorkRequested)
+	item, ok, err := first[models.WorkItem](&tx.View, "kind = ? AND subject = ? AND "+isOpen, kind, subject)
 	if err != nil || ok && item.Reason == reason {
 		return err
 	}
@@ -20,7 +23,7 @@ func (tx *Tx) OpenWork(kind models.WorkKind, subject string, patient models.Pati
 
 // CloseWork ends the open work item of kind about subject, if there is one.
 func (tx *Tx) CloseWork(kind models.WorkKind, subject string, status models.WorkStatus) error {
-	item, ok, err := first[models.WorkItem](&tx.View, "kind = ? AND subject = ? AND status = ?", kind, subject, models.WorkRequested)
+	item, ok, err := first[models.WorkItem](&tx.View, "kind = ? AND subject = ? AND "+isOpen, kind, subject)
 	if err != nil || !ok {
 		return err
 	}
@@ -47,7 +50,7 @@ func (v *View) WorkItem(id models.WorkItemID) (models.WorkItem, bool, error) {
 
 // WorkItems gives at most count open work items of kind ("" is any) after the id after, oldest first.
 func (v *View) WorkItems(kind models.WorkKind, after models.WorkItemID, count int) ([]models.WorkItem, error) {
-	q := v.mine().Where("status = ? AND id > ?", models.WorkRequested, after)
+	q := v.mine().Where("id > ? AND "+isOpen, after)
 	if kind != "" {
 		q = q.Where("kind = ?", kind)
 	}
@@ -59,6 +62,6 @@ func (v *View) WorkItems(kind models.WorkKind, after models.WorkItemID, count in
 // OpenSubjects gives the subjects of open work items of a kind, to take their step again.
 func (v *View) OpenSubjects(kind models.WorkKind) ([]string, error) {
 	var subjects []string
-	err := v.mine().Model(&models.WorkItem{}).Where("kind = ? AND status = ?", kind, models.WorkRequested).Order("id").Pluck("subject", &subjects).Error
+	err := v.mine().Model(&models.WorkItem{}).Where("kind = ? AND "+isOpen, kind).Order("id").Pluck("subject", &subjects).Error
 	return subjects, err
 }

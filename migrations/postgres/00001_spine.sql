@@ -196,7 +196,7 @@ CREATE TABLE prices (
     amount        BIGINT NOT NULL CHECK (amount > 0),
     PRIMARY KEY (tenant_id, definition_id, sequence)
 );
-CREATE INDEX prices_code ON prices (tenant_id, system, code);
+CREATE INDEX prices_code ON prices (tenant_id, code);
 
 CREATE TABLE claims (
     tenant_id        TEXT COLLATE "C" NOT NULL,
@@ -226,6 +226,7 @@ CREATE INDEX claims_visit ON claims (tenant_id, visit_id);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
 CREATE INDEX claims_state ON claims (tenant_id, state, id);
+CREATE INDEX claims_held ON claims (tenant_id, visit_id) WHERE state = 'held';
 
 CREATE TABLE claim_lines (
     tenant_id    TEXT COLLATE "C" NOT NULL,
@@ -281,6 +282,7 @@ CREATE TABLE answers (
     UNIQUE (tenant_id, claim_id, payer_id, answer_key),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
+CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
 
 CREATE TABLE answer_lines (
     tenant_id     TEXT COLLATE "C" NOT NULL,
@@ -427,6 +429,7 @@ CREATE TABLE work_items (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHERE status = 'requested';
+CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
 
 -- Encounters that billing done elsewhere names: they open no case, whichever arrives first.
 CREATE TABLE external_visits (
