@@ -246,7 +246,7 @@ func findByPatient(t *testing.T, w *world, sent []sentEntry, links map[string]ma
 			}
 		}
 	}
-	if len(want) < 75*5 {
+	if len(want) < syntheaFiles*5 {
 		t.Errorf("only %d types of patients are to be found", len(want))
 	}
 	for k, n := range want {

@@ -127,7 +127,8 @@ func TestHostileBodiesTakeLinearTime(t *testing.T) {
 		if _, err := Parse(c.src); (err == nil) != c.ok {
 			t.Errorf("%s: got %v", c.name, err)
 		}
-		if took := time.Since(start); took > time.Second {
+		// A quadratic reading of these takes hours; a linear one some tenths of a second, more on a machine that is busy.
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s took %v", c.name, took)
 		}
 	}

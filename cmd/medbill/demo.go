@@ -110,7 +110,7 @@ func invite(w io.Writer, base string, tokens story.Tokens) {
 	fmt.Fprintf(w, "\nFHIR        %s/fhir/R4/metadata\nGraphQL     %s/graphql, playground at %s/playground\nMetrics     %s/metrics\n", base, base, base, base)
 	for _, role := range auth.Roles() {
 		name := strings.ToUpper(string(role))
-		fmt.Fprintf(w, "\n# %s\n%s='%s'\ncurl -s -H \"Authorization: Bearer $%s\" '%s%s'\n", role, name, tokens[string(role)], name, base, firstLook[role])
+		fmt.Fprintf(w, "\n# %s\n%s='%s'\ncurl -sw '\\n' -H \"Authorization: Bearer $%s\" '%s%s'\n", role, name, tokens[string(role)], name, base, firstLook[role])
 	}
 	fmt.Fprintln(w, "\nThe server runs until you stop it with Ctrl-C.")
 }

@@ -51,7 +51,9 @@ func databaseURL(d config.Database) string {
 	return d.DSN
 }
 
-// logger writes structured lines: ids, counts and codes, never what a person said.
+// logger writes structured lines: ids, counts and codes, never what a person said. It is the process's own from now on.
 func logger(out streams, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(out.err, &slog.HandlerOptions{Level: level}))
+	log := slog.New(slog.NewJSONHandler(out.err, &slog.HandlerOptions{Level: level}))
+	slog.SetDefault(log)
+	return log
 }

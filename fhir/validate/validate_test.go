@@ -206,7 +206,8 @@ func TestHostileDocumentsAreBounded(t *testing.T) {
 		if issues := validate.Resource(d); len(issues) > 100 {
 			t.Errorf("%s: got %d issues", c.name, len(issues))
 		}
-		if took := time.Since(start); took > time.Second {
+		// A quadratic check of these takes hours; a linear one some tenths of a second, more on a machine that is busy.
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s took %v", c.name, took)
 		}
 	}

@@ -39,7 +39,7 @@ func openSQLite(ctx context.Context, path string, connections int) (engine, erro
 		*file.pool = pool
 	}
 	for table := range columns {
-		statement, err := e.writes.PrepareContext(ctx, insert(table))
+		statement, err := e.writes.PrepareContext(ctx, insert(table)) //nolint:sqlclosecheck // it lives as long as its pool
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (e *sqlite) write(ctx context.Context, rows []row) error {
 		return err
 	}
 	for _, r := range rows {
-		if _, err := tx.StmtContext(ctx, e.inserts[r.table]).ExecContext(ctx, r.args...); err != nil {
+		if _, err := tx.StmtContext(ctx, e.inserts[r.table]).ExecContext(ctx, r.args...); err != nil { //nolint:sqlclosecheck // the end of the transaction closes it
 			return errors.Join(err, tx.Rollback())
 		}
 	}
