@@ -106,14 +106,13 @@ func waitForPrices(tx *store.Tx, c visitCase, found models.Coding, missing int) 
 	return tx.OpenWork(models.WorkPrice, "Encounter/"+string(c.visit.ID), c.visit.PatientID, reason)
 }
 
-// plannedCoding gives back what a coder chose and no price was found for, or what is in the books.
+// plannedCoding gives back what a coder chose and no price was found for. What an EHR sent beside it is not of it.
 func plannedCoding(c visitCase) models.Coding {
 	found := models.Coding{Diagnoses: c.diagnoses}
-	rows := unposted(c.charges)
-	if len(rows) == 0 {
-		rows = posted(c.charges)
-	}
-	for _, r := range rows {
+	for _, r := range unposted(c.charges) {
+		if isSentItem(r) {
+			continue
+		}
 		found.Services = append(found.Services, models.Service{
 			System: r.System, Code: r.Code, Modifiers: r.Modifiers, Units: r.Units, Pointers: r.Pointers,
 			ServiceDate: r.ServiceDate, RenderingID: r.RenderingID, Source: r.Source,
@@ -157,14 +156,14 @@ func codesOf(c models.Coding) []string {
 // posted gives the live charges that are in the books.
 func posted(charges []models.Charge) []models.Charge {
 	return slices.DeleteFunc(slices.Clone(charges), func(c models.Charge) bool {
-		return c.Status == models.ChargeAborted || c.UnitPrice == 0
+		return c.Status == models.ChargeAborted || c.Billed == 0
 	})
 }
 
 // unposted gives the charges that wait.
 func unposted(charges []models.Charge) []models.Charge {
 	return slices.DeleteFunc(slices.Clone(charges), func(c models.Charge) bool {
-		return c.Status == models.ChargeAborted || c.UnitPrice != 0
+		return c.Status == models.ChargeAborted || c.Billed != 0
 	})
 }
 

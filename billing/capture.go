@@ -90,6 +90,9 @@ func captureCharges(tx *store.Tx, id models.VisitID) error {
 		return err
 	}
 	if c.visit.CodedBy == models.CodedByCoder {
+		if c.visit.State != models.VisitPricing {
+			return nil
+		}
 		return bookCoding(tx, c, plannedCoding(c), models.CodedByCoder)
 	}
 	found, err := c.gather(tx)
@@ -226,7 +229,8 @@ func (c *visitCase) gather(tx *store.Tx) (models.Coding, error) {
 	if err != nil {
 		return models.Coding{}, err
 	}
-	return coding.Gather(c.encounter, views(conditions, c.zone, intake.Condition), views(procedures, c.zone, intake.Procedure), c.items()), nil
+	items, err := c.items(tx)
+	return coding.Gather(c.encounter, views(conditions, c.zone, intake.Condition), views(procedures, c.zone, intake.Procedure), items), err
 }
 
 func views[V any](documents []*fhir.Document, zone zone, view func(*fhir.Document, zone) V) []V {
@@ -241,18 +245,25 @@ func views[V any](documents []*fhir.Document, zone zone, view func(*fhir.Documen
 	return list
 }
 
-// items gives the ChargeItems an EHR sent for the visit that are not yet in the books, and those that are.
-func (c *visitCase) items() []models.ChargeItem {
+// items gives the ChargeItems an EHR sent for the visit, as it sent them: what the books made of one, under its id or
+// another, does not change what the EHR says.
+func (c *visitCase) items(tx *store.Tx) ([]models.ChargeItem, error) {
 	var items []models.ChargeItem
 	for _, charge := range c.charges {
-		if charge.Status == models.ChargeAborted || charge.Status == models.ChargePlanned || !isSentItem(charge) {
+		if !isSentItem(charge) {
 			continue
 		}
-		items = append(items, models.ChargeItem{
-			ID: charge.ID, PatientID: charge.PatientID, VisitID: charge.VisitID, Status: string(models.ChargeBillable),
-			System: charge.System, Code: charge.Code, Modifiers: charge.Modifiers, Units: charge.Units,
-			Occurred: charge.ServiceDate, RenderingID: charge.RenderingID,
-		})
+		sent, err := tx.Sent(models.Ref{Type: "ChargeItem", ID: string(charge.ID)})
+		if err != nil {
+			return nil, err
+		}
+		d, err := fhir.Parse(sent)
+		if err != nil {
+			return nil, err
+		}
+		item := intake.ChargeItem(d, c.zone)
+		item.ID = charge.ID
+		items = append(items, item)
 	}
-	return items
+	return items, nil
 }

@@ -39,11 +39,25 @@ func bookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 		System: item.System, Code: item.Code, Modifiers: item.Modifiers, Units: max(item.Units, 1), ServiceDate: item.Occurred,
 		RenderingID: item.RenderingID, Source: "ChargeItem/" + a.Ref.ID, Created: before.Created,
 	}
-	if known && before.UnitPrice > 0 {
-		if before.Code != sent.Code || before.Units != sent.Units || before.VisitID != sent.VisitID || !slices.Equal(before.Modifiers, sent.Modifiers) {
-			return "", fault.At(fault.Conflict, "charge.posted", "ChargeItem.code", "The charge is in the books; code the visit again to change it.")
+	inBooks := known && before.Billed > 0
+	if inBooks {
+		if path := contradiction(before, sent); path != "" {
+			return "", fault.At(fault.Conflict, "charge.posted", path, "The charge is in the books; code the visit again to change it.")
 		}
-		return a.Ref.ID, nil
+		sent = before // the books stand; what they do not own is taken over
+	}
+	switch sent.Status {
+	case models.ChargeBillable, models.ChargePlanned:
+	case models.ChargeAborted, "entered-in-error", "not-billable":
+		sent.Status = models.ChargeAborted
+	default:
+		if inBooks {
+			break
+		}
+		return "", fault.At(fault.BusinessRule, "charge.status", "ChargeItem.status", "A charge that waits can become planned, billable, not-billable, aborted or entered-in-error.")
+	}
+	if sent.Code == "" || sent.VisitID == "" {
+		return "", fault.At(fault.BusinessRule, "charge.code", "ChargeItem.code", "A charge needs a CPT or HCPCS code and its Encounter in context.")
 	}
 	if err := tx.SaveSent(a.Ref, a.Document.Bytes()); err != nil {
 		return "", err
@@ -56,4 +70,22 @@ func bookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 		return a.Ref.ID, err
 	}
 	return a.Ref.ID, tx.Enqueue(models.JobCapture, string(item.VisitID))
+}
+
+// contradiction gives the path at which a ChargeItem says something else than the charge in the books, "" where nowhere.
+// billable is what an EHR says of a charge that billing has billed in the meantime.
+func contradiction(posted, sent models.Charge) string {
+	switch {
+	case sent.Status != posted.Status && sent.Status != models.ChargeBillable:
+		return "ChargeItem.status"
+	case posted.System != sent.System || posted.Code != sent.Code || !slices.Equal(posted.Modifiers, sent.Modifiers):
+		return "ChargeItem.code"
+	case posted.Units != sent.Units:
+		return "ChargeItem.quantity"
+	case posted.VisitID != sent.VisitID:
+		return "ChargeItem.context"
+	case posted.PatientID != sent.PatientID:
+		return "ChargeItem.subject"
+	}
+	return ""
 }

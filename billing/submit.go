@@ -103,7 +103,10 @@ func chargeDraft(tx *store.Tx, c *models.Claim) error {
 			ID: models.ChargeID(tx.NewID()), VisitID: c.VisitID, PatientID: c.PatientID, Sequence: line.Sequence, Status: models.ChargeBilled,
 			System: line.System, Code: line.Code, Modifiers: line.Modifiers, Units: max(line.Units, 1), Pointers: line.Pointers,
 			ServiceDate: line.ServiceDate, RenderingID: c.RenderingID, Source: "Claim/" + string(c.ID),
-			UnitPrice: line.Billed / models.Cents(max(line.Units, 1)), Billed: line.Billed,
+			Billed: line.Billed,
+		}
+		if units := models.Cents(charge.Units); line.Billed%units == 0 {
+			charge.UnitPrice = line.Billed / units // else a line has a price, its units have none
 		}
 		line.ChargeID = charge.ID
 		if err := tx.SaveCharges(charge); err != nil {

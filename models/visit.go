@@ -94,7 +94,7 @@ const (
 	ChargeAborted  ChargeStatus = "aborted"  // replaced or voided, reversed in the books
 )
 
-// Charge is one billable service of a visit. Billed is the amount for all units. While UnitPrice is 0 it waits for its visit
+// Charge is one billable service of a visit. Billed is the amount for all units. While Billed is 0 it waits for its visit
 // or its price and is not in the books.
 type Charge struct {
 	TenantID    TenantID `gorm:"primaryKey"`

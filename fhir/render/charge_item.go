@@ -39,8 +39,10 @@ func ChargeItem(c models.Charge) []byte {
 	for _, sequence := range c.Pointers {
 		d.Extension = append(d.Extension, pointerExtension{fhir.ExtensionDiagnosisPointer, sequence})
 	}
-	if c.Status != models.ChargePlanned {
+	if c.UnitPrice != 0 {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionUnitPrice, ValueMoney: fhir.USD(c.UnitPrice)})
+	}
+	if c.Billed != 0 {
 		d.PriceOverride = fhir.USD(c.Billed)
 	}
 	if c.SelfPay {
