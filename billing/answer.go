@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
-	"medbill/billing/adjudication"
-	"medbill/billing/claim"
-	"medbill/billing/ledger"
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/ledger"
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/auth"

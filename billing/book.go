@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"medbill/billing/charge"
-	"medbill/billing/eligibility"
-	"medbill/billing/ledger"
+	"medbill/billing/rules/charge"
+	"medbill/billing/rules/coverage"
+	"medbill/billing/rules/ledger"
 	"medbill/fhir/intake"
 	"medbill/internal/store"
 	"medbill/models"
@@ -216,7 +216,7 @@ func coveragesOf(v *store.View, patient models.PatientID, day models.Date) ([]mo
 	for i, d := range documents {
 		coverages[i] = intake.Coverage(d)
 	}
-	return eligibility.Order(coverages, day), nil
+	return coverage.Order(coverages, day), nil
 }
 
 // refOf reads "Type/id" of a wanted type.

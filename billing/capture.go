@@ -1,7 +1,7 @@
 package billing
 
 import (
-	"medbill/billing/coding"
+	"medbill/billing/rules/coding"
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/records"

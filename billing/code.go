@@ -3,7 +3,7 @@ package billing
 import (
 	"context"
 
-	"medbill/billing/coding"
+	"medbill/billing/rules/coding"
 	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/models"

@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"medbill/billing/ledger"
+	"medbill/billing/rules/ledger"
 	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/models"

@@ -1,7 +1,7 @@
 package billing
 
 import (
-	"medbill/billing/claim"
+	"medbill/billing/rules/claim"
 	"medbill/fhir/intake"
 	"medbill/internal/records"
 	"medbill/internal/store"

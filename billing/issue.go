@@ -3,8 +3,8 @@ package billing
 import (
 	"strings"
 
-	"medbill/billing/adjudication"
-	"medbill/billing/invoice"
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/invoice"
 	"medbill/internal/store"
 	"medbill/models"
 )

@@ -3,8 +3,8 @@ package billing
 import (
 	"cmp"
 
-	"medbill/billing/claim"
-	"medbill/billing/scrub"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/scrub"
 	"medbill/fhir/intake"
 	"medbill/internal/records"
 	"medbill/internal/store"

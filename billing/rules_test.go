@@ -7,13 +7,13 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/adjudication"
-	"medbill/billing/charge"
-	"medbill/billing/claim"
-	"medbill/billing/coding"
-	"medbill/billing/invoice"
-	"medbill/billing/ledger"
-	"medbill/billing/scrub"
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/charge"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/coding"
+	"medbill/billing/rules/invoice"
+	"medbill/billing/rules/ledger"
+	"medbill/billing/rules/scrub"
 	"medbill/models"
 )
 

@@ -3,9 +3,9 @@ package billing
 import (
 	"context"
 
-	"medbill/billing/claim"
-	"medbill/billing/ledger"
-	"medbill/billing/scrub"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/ledger"
+	"medbill/billing/rules/scrub"
 	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/models"

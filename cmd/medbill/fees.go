@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"medbill/billing"
-	"medbill/billing/charge"
+	"medbill/billing/rules/charge"
 	"medbill/internal/auth"
 	"medbill/models"
 )

@@ -3,7 +3,7 @@ package coding_test
 import (
 	"testing"
 
-	"medbill/billing/coding"
+	"medbill/billing/rules/coding"
 	"medbill/models"
 )
 

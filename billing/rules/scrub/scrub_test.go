@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/scrub"
+	"medbill/billing/rules/scrub"
 	"medbill/models"
 )
 

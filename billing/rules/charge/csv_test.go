@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"medbill/billing/charge"
+	"medbill/billing/rules/charge"
 	"medbill/models"
 	"medbill/models/fault"
 )

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/ledger"
+	"medbill/billing/rules/ledger"
 	"medbill/models"
 	"medbill/models/fault"
 )

@@ -1,10 +1,10 @@
-package eligibility_test
+package coverage_test
 
 import (
 	"slices"
 	"testing"
 
-	"medbill/billing/eligibility"
+	"medbill/billing/rules/coverage"
 	"medbill/models"
 )
 
@@ -19,7 +19,7 @@ func TestActiveCoveragesPayInTheirOrder(t *testing.T) {
 		{ID: "not-begun", Active: true, Order: 1, Period: models.Span{From: "2026-03-03"}},
 	}
 	var got []models.CoverageID
-	for _, c := range eligibility.Order(coverages, "2026-03-02") {
+	for _, c := range coverage.Order(coverages, "2026-03-02") {
 		got = append(got, c.ID)
 	}
 	want := []models.CoverageID{"first-a", "first-b", "second", "unordered"}

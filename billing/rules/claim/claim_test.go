@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/claim"
+	"medbill/billing/rules/claim"
 	"medbill/models"
 )
 

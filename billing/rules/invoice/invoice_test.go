@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"medbill/billing/invoice"
+	"medbill/billing/rules/invoice"
 	"medbill/models"
 )
 

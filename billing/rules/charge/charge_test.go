@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/charge"
+	"medbill/billing/rules/charge"
 	"medbill/models"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/adjudication"
+	"medbill/billing/rules/adjudication"
 	"medbill/models"
 )
 

@@ -1,6 +1,6 @@
-// Package eligibility tells which of a patient's coverages pay on a day, and in which order. It asks no payer: it reads
+// Package coverage tells which of a patient's coverages pay on a day, and in which order. It asks no payer: it reads
 // what the Coverage says.
-package eligibility
+package coverage
 
 import (
 	"cmp"

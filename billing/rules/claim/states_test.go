@@ -3,7 +3,7 @@ package claim_test
 import (
 	"testing"
 
-	"medbill/billing/claim"
+	"medbill/billing/rules/claim"
 	"medbill/models"
 	"medbill/models/fault"
 )

@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/billing/coding"
+	"medbill/billing/rules/coding"
 	"medbill/models"
 )
 
