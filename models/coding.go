@@ -1,0 +1,46 @@
+package models
+
+// CodedBy says where a visit's codes come from.
+type CodedBy string
+
+// Where codes come from; what a person coded is never overwritten by what an EHR sends later.
+const (
+	CodedByNobody CodedBy = ""
+	CodedByEHR    CodedBy = "ehr"
+	CodedByCoder  CodedBy = "coder"
+)
+
+// Diagnosis is one ICD-10-CM code of a visit or claim, in order; Sequence starts at 1.
+type Diagnosis struct {
+	Sequence int
+	Code     string // with or without the point, as sent
+}
+
+// Service is one coded service before it has a price.
+type Service struct {
+	System      string  // SystemCPT or SystemHCPCS
+	Code        string  //
+	Modifiers   Codes   // at most four
+	Units       int     // at least one
+	Pointers    Numbers // sequences of diagnoses, at most four
+	ServiceDate Date    //
+	RenderingID PractitionerID
+	Source      string // "ChargeItem/…" or "Procedure/…" that it was taken from; "" when a coder wrote it
+}
+
+// Coding is what a coder or an EHR says a visit was: its diagnoses in order and its services.
+type Coding struct {
+	Diagnoses []Diagnosis
+	Services  []Service
+}
+
+// Code systems that billing reads. https://terminology.hl7.org/external_terminologies.html
+const (
+	SystemICD10CM        = "http://hl7.org/fhir/sid/icd-10-cm"
+	SystemCPT            = "http://www.ama-assn.org/go/cpt"
+	SystemHCPCS          = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+	SystemPlaceOfService = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
+	SystemNPI            = "http://hl7.org/fhir/sid/us-npi"
+	SystemGroup          = "https://x12.org/codes/claim-adjustment-group-codes"
+	SystemCARC           = "https://x12.org/codes/claim-adjustment-reason-codes"
+)

@@ -1,0 +1,51 @@
+package models
+
+import "time"
+
+// Date is a civil day as ISO 8601 text, "2026-03-02"; "" is unknown. Dates compare as text.
+type Date string
+
+// ParseDate reads the day of a FHIR date or dateTime; text that does not reach the day gives "" and false.
+func ParseDate(text string) (Date, bool) {
+	if len(text) < 10 {
+		return "", false
+	}
+	if _, err := time.Parse(time.DateOnly, text[:10]); err != nil {
+		return "", false
+	}
+	return Date(text[:10]), true
+}
+
+// AddDays gives the day n days later.
+func (d Date) AddDays(n int) Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return d
+	}
+	return Date(t.AddDate(0, 0, n).Format(time.DateOnly))
+}
+
+// Span is a range of days, both ends inside; an empty end is open.
+type Span struct{ From, Until Date }
+
+// Contains reports whether d lies in the span. An unknown day lies in no span that has an end.
+func (s Span) Contains(d Date) bool {
+	if d == "" {
+		return s.From == "" && s.Until == ""
+	}
+	return (s.From == "" || s.From <= d) && (s.Until == "" || d <= s.Until)
+}
+
+// Instant is a moment in microseconds since 1970 UTC, the same number in both databases.
+type Instant int64
+
+// InstantOf gives t as an Instant.
+func InstantOf(t time.Time) Instant { return Instant(t.UnixMicro()) }
+
+// String gives a FHIR instant with microseconds.
+func (i Instant) String() string {
+	return time.UnixMicro(int64(i)).UTC().Format("2006-01-02T15:04:05.000000Z")
+}
+
+// Time gives the moment as a time in UTC.
+func (i Instant) Time() time.Time { return time.UnixMicro(int64(i)).UTC() }

@@ -1,0 +1,27 @@
+package models
+
+// Severity says whether a finding holds a claim.
+type Severity string
+
+// Severities; only an error holds.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+)
+
+// Finding is what a rule noticed: where (FHIRPath in the Claim), what, and what to do. Text holds no patient value.
+type Finding struct {
+	Rule     string // stable id, "scrub.npi"
+	Severity Severity
+	Path     string
+	Text     string
+	Remedy   string
+}
+
+// ClaimFinding is a Finding as a row.
+type ClaimFinding struct {
+	TenantID TenantID `gorm:"primaryKey"`
+	ClaimID  ClaimID  `gorm:"primaryKey"`
+	Sequence int      `gorm:"primaryKey"`
+	Finding  `gorm:"embedded"`
+}

@@ -1,0 +1,26 @@
+package models
+
+// Payment is money a patient paid. Key is the client's Idempotency-Key, BodyHash tells a repeat from a contradiction.
+type Payment struct {
+	TenantID  TenantID  `gorm:"primaryKey"`
+	ID        PaymentID `gorm:"primaryKey"`
+	PatientID PatientID
+	InvoiceID InvoiceID
+	Amount    Cents
+	Method    PaymentMethod
+	Reference string
+	Key       string `gorm:"column:idempotency_key"`
+	BodyHash  string
+	Received  Instant
+}
+
+// PaymentMethod says how a patient paid, and so where the money lies.
+type PaymentMethod string
+
+// The methods $pay takes.
+const (
+	PaymentCard  PaymentMethod = "card"
+	PaymentCash  PaymentMethod = "cash"
+	PaymentCheck PaymentMethod = "check"
+	PaymentACH   PaymentMethod = "ach"
+)

@@ -1,0 +1,59 @@
+package models
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"medbill/models/money"
+)
+
+// Units counts service units in thousandths, because an X12 line holds up to three decimals (SV104): 1500 is 1.5 units.
+type Units int64
+
+// OneUnit is what a service without a stated quantity counts as.
+const OneUnit Units = 1000
+
+// UnitsOf gives a whole count.
+func UnitsOf(whole int) Units { return Units(whole) * OneUnit }
+
+// UnitsMax is what SV104 holds before its point: eight digits. X12 005010X222A1, SV104.
+const UnitsMax = 99_999_999 * OneUnit
+
+// Why a text is no count of units.
+var (
+	ErrUnitsForm  = errors.New("not a decimal number of units")
+	ErrUnitsRange = errors.New("not a number of units above 0 with at most three decimals")
+)
+
+// ParseUnits reads a decimal above 0 with at most three decimals that are not 0, at most UnitsMax.
+func ParseUnits(text string) (Units, error) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	fraction = strings.TrimRight(fraction, "0")
+	if len(fraction) > 3 || strings.HasPrefix(whole, "-") {
+		return 0, ErrUnitsRange
+	}
+	n, err := strconv.ParseUint(whole+(fraction + "000")[:3], 10, 63)
+	switch {
+	case err != nil && errors.Is(err, strconv.ErrSyntax):
+		return 0, ErrUnitsForm
+	case err != nil || n == 0 || Units(n) > UnitsMax:
+		return 0, ErrUnitsRange
+	}
+	return Units(n), nil
+}
+
+// IsWhole reports whether u has no fraction.
+func (u Units) IsWhole() bool { return u%OneUnit == 0 }
+
+// String writes u with as many decimals as it needs: "1", "2.5".
+func (u Units) String() string {
+	text := strconv.FormatInt(int64(u/OneUnit), 10)
+	if rest := int64(u % OneUnit); rest != 0 {
+		text += "." + strings.TrimRight(strconv.FormatInt(1000+rest, 10)[1:], "0")
+	}
+	return text
+}
+
+// Times gives price × u to the nearest cent, halves away from zero.
+func (u Units) Times(price Cents) Cents { return money.Scale(price, int64(u), int64(OneUnit)) }

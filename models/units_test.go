@@ -1,0 +1,29 @@
+package models_test
+
+import (
+	"testing"
+
+	"medbill/models"
+)
+
+func TestUnitsAreReadExactlyOrRefused(t *testing.T) {
+	for text, want := range map[string]models.Units{"1": 1000, "2.0": 2000, "2.5": 2500, "0.125": 125, "99999999": models.UnitsMax, "1.500000": 1500} {
+		got, err := models.ParseUnits(text)
+		if err != nil || got != want {
+			t.Errorf("%s is %d units, %v; want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"0", "-1", "0.0001", "", "x", "1.2.3", "100000000", "1e3", "+1"} {
+		if got, err := models.ParseUnits(text); err == nil {
+			t.Errorf("%q is taken as %d units", text, got)
+		}
+	}
+	if got := models.Units(2500).Times(1001); got != 2503 {
+		t.Errorf("2.5 units at 10.01 are %s", got)
+	}
+	for units, want := range map[models.Units]string{1000: "1", 2500: "2.5", 125: "0.125", 12050: "12.05"} {
+		if units.String() != want {
+			t.Errorf("%d is written %s, want %s", int64(units), units, want)
+		}
+	}
+}
