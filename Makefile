@@ -3,10 +3,10 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race generate demo
+.PHONY: help check vet lint test race histories generate demo visit-cost
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: vet lint test ## everything a change must pass
 
@@ -23,8 +23,14 @@ test: ## all tests
 race: ## all tests under the race detector
 	$(GO) test -race ./...
 
+histories: ## 2,000 random histories of a chart on each database, about five minutes
+	RAPID_CHECKS=2000 $(GO) test ./billing -run TestHistory -count 1 -timeout 60m
+
 generate: ## write the generated files again
 	$(GO) generate ./...
 
 demo: ## one visit from the record to the paid invoice, in a temporary folder
 	$(GO) run ./cmd/medbill demo
+
+visit-cost: ## what a visit of three lines costs: statements, versions and bytes, on both databases
+	@$(GO) test ./billing -run TestWhatAVisitCosts -count=1 -v | sed -n 's/.*: a visit on/a visit on/p'

@@ -212,6 +212,10 @@ func TestAPayerSeesTheClaimsSentToIt(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		practice(t, w)
 		w.put(t, "Patient/bob", patientOf("bob", ""))
+		for _, id := range []string{"mother", "stranger"} {
+			w.put(t, "RelatedPerson/"+id, `{"resourceType":"RelatedPerson","id":"`+id+`","patient":{"reference":"Patient/ann"}}`)
+		}
+		w.put(t, "Coverage/cov", compact(`{'resourceType':'Coverage','id':'cov','status':'active','subscriber':{'reference':'RelatedPerson/mother'},'subscriberId':'CANARY-7781','beneficiary':{'reference':'Patient/ann'},'payor':[{'reference':'Organization/acme'}]}`))
 		visit(t, w, "visit", "ann")
 		claim := w.await(t, "Claim?encounter=Encounter/visit&claim-state=ready", 1)[0]
 		acme, rival := who{role: auth.RolePayer, organization: "acme"}, who{role: auth.RolePayer, organization: "rival"}
@@ -231,6 +235,13 @@ func TestAPayerSeesTheClaimsSentToIt(t *testing.T) {
 		}
 		w.do(t, acme, "GET", "Patient/ann", "").expect(t, 200)
 		w.do(t, acme, "GET", "Patient/bob", "").expect(t, 404)
+		w.do(t, acme, "GET", "RelatedPerson/mother", "").expect(t, 200)
+		w.do(t, acme, "GET", "RelatedPerson/stranger", "").expect(t, 404)
+		w.do(t, rival, "GET", "RelatedPerson/mother", "").expect(t, 404)
+		w.do(t, acme, "PUT", "RelatedPerson/mother", `{"resourceType":"RelatedPerson","id":"mother","patient":{"reference":"Patient/bob"}}`).expect(t, 403)
+		w.put(t, "Coverage/cov", compact(`{'resourceType':'Coverage','id':'cov','status':'active','subscriber':{'reference':'Patient/bob'},'subscriberId':'CANARY-7781','beneficiary':{'reference':'Patient/ann'},'payor':[{'reference':'Organization/acme'}]}`))
+		w.do(t, acme, "GET", "Patient/bob", "").expect(t, 200)
+		w.do(t, rival, "GET", "Patient/bob", "").expect(t, 404)
 		for _, request := range [][2]string{{"GET", "Invoice"}, {"GET", "Task"}, {"GET", "Condition"}, {"PUT", "Patient/ann"}, {"POST", "Claim"}, {"POST", "Claim/" + claim + "/$submit"}} {
 			body := ""
 			if request[0] != "GET" && !strings.Contains(request[1], "$") {

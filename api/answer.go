@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"medbill/internal/records"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -55,11 +56,21 @@ func versionPath(d models.Document) string {
 	return d.Type + "/" + d.ID + "/_history/" + strconv.FormatInt(d.Version, 10)
 }
 
-// writeWritten answers a write: where the version stands, and of its content what the client prefers.
-func (s *Server) writeWritten(c *gin.Context, status int, d models.Document, located bool) {
-	versionHeaders(c, d)
+// writeWritten answers a write: where the version stands, and of its content what the client prefers. A rehearsal stands nowhere
+// and is answered with what would be stored.
+func (s *Server) writeWritten(c *gin.Context, o records.Outcome, located bool) {
+	if o.Rehearsed {
+		markRehearsal(c, true)
+		s.write(c, http.StatusOK, o.Document.Body)
+		return
+	}
+	status := http.StatusOK
+	if o.Created {
+		status = http.StatusCreated
+	}
+	versionHeaders(c, o.Document)
 	if located {
-		c.Header("Location", s.Records.BaseURL()+"/"+versionPath(d))
+		c.Header("Location", s.Records.BaseURL()+"/"+versionPath(o.Document))
 	}
 	switch prefers(c, "return") {
 	case preferMinimal:
@@ -68,7 +79,7 @@ func (s *Server) writeWritten(c *gin.Context, status int, d models.Document, loc
 	case preferOutcome:
 		s.write(c, status, done)
 	default:
-		s.write(c, status, d.Body)
+		s.write(c, status, o.Document.Body)
 	}
 }
 

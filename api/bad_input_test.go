@@ -101,5 +101,8 @@ func TestBadBillingIsRefusedAndBooksNothing(t *testing.T) {
 		if after := w.documents(t, tenant); after != before {
 			t.Errorf("refused answers stored %d documents", after-before)
 		}
+		w.do(t, admin, "POST", "ClaimResponse", good).expect(t, 201)
+		correction := strings.NewReplacer("ICN-1", "ICN-2", `"itemSequence":3`, `"itemSequence":2`).Replace(good)
+		w.do(t, admin, "POST", "ClaimResponse", correction).expect(t, 422)
 	})
 }

@@ -19,17 +19,26 @@ func (s *Server) bundle(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	call, err := callOf(c)
+	if err != nil {
+		return err
+	}
 	content, err := body(c)
 	if err != nil {
 		return err
 	}
-	kind, outcomes, err := s.Records.Bundle(c.Request.Context(), p, content)
+	kind, outcomes, err := s.Records.Under(call).Bundle(c.Request.Context(), p, content)
 	if err != nil {
 		return err
 	}
 	b := newBundle(kind+"-response", bytesPerOutcome*len(outcomes))
+	preference := prefers(c, "return")
+	if call.DryRun {
+		markRehearsal(c, true)
+		preference = preferRepresentation
+	}
 	for _, o := range outcomes {
-		if err := s.outcomeEntry(c, b, o); err != nil {
+		if err := s.outcomeEntry(c, b, o, preference); err != nil {
 			return err
 		}
 	}
@@ -41,9 +50,8 @@ const bytesPerOutcome = 256
 
 // outcomeEntry writes what one entry did, in the place its request had. A read brings its resource, a write only where the
 // client prefers it.
-func (s *Server) outcomeEntry(c *gin.Context, b *bundle, o records.EntryOutcome) error {
+func (s *Server) outcomeEntry(c *gin.Context, b *bundle, o records.EntryOutcome, preference string) error {
 	var resource []byte
-	preference := prefers(c, "return")
 	r := entryResponse{}
 	switch {
 	case o.Fault != nil:

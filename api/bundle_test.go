@@ -75,7 +75,7 @@ func TestARefusedTransactionStoresNothing(t *testing.T) {
 			{"the same record twice", `{'resource':{'resourceType':'Patient','id':'p1'},'request':{'method':'PUT','url':'Patient/p1'}},{'request':{'method':'DELETE','url':'Patient/p1'}}`, 400, ""},
 			{"the same record by two conditions", `{'resource':{'resourceType':'Patient'},'request':{'method':'PUT','url':'Patient?_id=p1'}},{'resource':{'resourceType':'Patient'},'request':{'method':'PUT','url':'Patient?_id=p1&_lastUpdated=gt2000'}}`, 400, "Bundle.entry[2].request.url"},
 			{"a condition that finds two", `{'resource':{'resourceType':'Patient'},'request':{'method':'POST','url':'Patient','ifNoneExist':'identifier=urn:mrn|twin'}}`, 412, "Bundle.entry[1]"},
-			{"a conditional reference that finds none", `{'resource':{'resourceType':'Coverage','status':'active','beneficiary':{'reference':'Patient?identifier=urn:mrn|nobody'},'payor':[{'display':'x'}]},'request':{'method':'POST','url':'Coverage'}}`, 412, "Bundle.entry[1].resource"},
+			{"a conditional reference that finds none", `{'resource':{'resourceType':'Coverage','status':'active','beneficiary':{'reference':'Patient?identifier=urn:mrn|nobody'},'payor':[{'display':'x'}]},'request':{'method':'POST','url':'Coverage'}}`, 412, "Bundle.entry[1].resource.beneficiary.reference"},
 			{"a read that finds nothing", `{'request':{'method':'GET','url':'Patient/nobody'}}`, 404, "Bundle.entry[1]"},
 			{"a type that billing makes", `{'resource':{'resourceType':'Task','status':'draft','intent':'order'},'request':{'method':'POST','url':'Task'}}`, 405, "Bundle.entry[1]"},
 		} {

@@ -10,8 +10,8 @@ import (
 // What a browser of an allowed origin may send and read. https://fetch.spec.whatwg.org/#http-cors-protocol
 const (
 	corsMethods = "GET, HEAD, POST, PUT, DELETE"
-	corsHeaders = "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-Modified-Since, If-None-Exist, Idempotency-Key, X-Request-Id"
-	corsExposed = "ETag, Location, Content-Location, Last-Modified, X-Request-Id, X-Correlation-Id"
+	corsHeaders = "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-Modified-Since, If-None-Exist, Idempotency-Key, Medbill-Dry-Run, X-Request-Id"
+	corsExposed = "ETag, Location, Content-Location, Last-Modified, Medbill-Dry-Run, X-Request-Id, X-Correlation-Id"
 	corsSeconds = "600"
 )
 

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -20,23 +19,20 @@ func (s *Server) create(c *gin.Context, typ string) error {
 	if err != nil {
 		return err
 	}
+	call, err := callOf(c)
+	if err != nil {
+		return err
+	}
 	content, err := body(c)
 	if err != nil {
 		return err
 	}
-	outcome, err := s.Records.Create(c.Request.Context(), p, typ, content, condition)
+	outcome, err := s.Records.Under(call).Create(c.Request.Context(), p, typ, content, condition)
 	if err != nil {
 		return err
 	}
-	s.writeWritten(c, writtenStatus(outcome.Created), outcome.Document, true)
+	s.writeWritten(c, outcome, true)
 	return nil
-}
-
-func writtenStatus(created bool) int {
-	if created {
-		return http.StatusCreated
-	}
-	return http.StatusOK
 }
 
 // ifNoneExist gives the condition of a create, "" where there is none. A header that says nothing is refused: it would

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"medbill/internal/records"
 	"medbill/models"
 )
 
@@ -23,10 +24,14 @@ func (s *Server) delete(c *gin.Context, typ string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Records.Delete(c.Request.Context(), p, models.Ref{Type: typ, ID: id}, version); err != nil {
+	call, err := callOf(c)
+	if err != nil {
 		return err
 	}
-	s.writeDeleted(c)
+	if err := s.Records.Under(call).Delete(c.Request.Context(), p, models.Ref{Type: typ, ID: id}, version); err != nil {
+		return err
+	}
+	s.writeDeleted(c, call)
 	return nil
 }
 
@@ -39,14 +44,19 @@ func (s *Server) deleteWhere(c *gin.Context, typ string) error {
 	if err := refuseIfMatch(c); err != nil {
 		return err
 	}
-	if err := s.Records.DeleteWhere(c.Request.Context(), p, typ, c.Request.URL.RawQuery); err != nil {
+	call, err := callOf(c)
+	if err != nil {
 		return err
 	}
-	s.writeDeleted(c)
+	if err := s.Records.Under(call).DeleteWhere(c.Request.Context(), p, typ, c.Request.URL.RawQuery); err != nil {
+		return err
+	}
+	s.writeDeleted(c, call)
 	return nil
 }
 
-func (s *Server) writeDeleted(c *gin.Context) {
+func (s *Server) writeDeleted(c *gin.Context, call records.Call) {
+	markRehearsal(c, call.DryRun)
 	if prefers(c, "return") == preferOutcome {
 		s.write(c, http.StatusOK, done)
 		return

@@ -12,7 +12,9 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/auth"
+	"medbill/internal/build"
 	"medbill/models/fault"
+	"medbill/models/operation"
 )
 
 // capabilityDate is the day on which what this server offers last changed.
@@ -72,11 +74,12 @@ type (
 		URL         string `json:"url"`
 	}
 	capabilityRest struct {
-		Mode          string               `json:"mode"`
-		Documentation string               `json:"documentation"`
-		Security      capabilitySecurity   `json:"security"`
-		Resource      []capabilityResource `json:"resource"`
-		Interaction   []interaction        `json:"interaction"`
+		Mode          string                `json:"mode"`
+		Documentation string                `json:"documentation"`
+		Security      capabilitySecurity    `json:"security"`
+		Resource      []capabilityResource  `json:"resource"`
+		Interaction   []interaction         `json:"interaction"`
+		Operation     []capabilityOperation `json:"operation,omitempty"`
 	}
 	capabilitySecurity struct {
 		Extension   []oauthURIs            `json:"extension,omitempty"`
@@ -124,7 +127,9 @@ type (
 
 const restDocumentation = "Searches take _count, _sort, _total, _include, _revinclude, _elements, _format, _pretty and _summary (text, data, count, false). " +
 	"Parameters that are not known are refused, unless the client sends Prefer: handling=lenient. " +
-	"The same content sent again by PUT makes no new version. A history is that of one record. Extensions of medbill are published as StructureDefinition."
+	"The same content sent again by PUT makes no new version. A history is that of one record. " +
+	"Every request that changes something takes the header Idempotency-Key: sent again under it, the same request is done once and answered alike for 24 hours, another one is 422, and one that is still being worked on is 409; " +
+	"a batch is kept entry by entry, and what is refused takes no key. With the header Medbill-Dry-Run: true it is checked and answered as if it were done, and nothing is kept. Extensions of medbill are published as StructureDefinition."
 
 // capabilities writes what is offered, from the same register and parameters that serve it.
 func (s *Server) capabilities() []byte {
@@ -135,10 +140,11 @@ func (s *Server) capabilities() []byte {
 	for typ, documents := range s.statics {
 		rest.Resource = append(rest.Resource, staticCapability(typ, documents))
 	}
+	rest.Operation = operationCapabilities(operation.Operation.IsSystem)
 	slices.SortFunc(rest.Resource, func(a, b capabilityResource) int { return strings.Compare(a.Type, b.Type) })
 	return fhir.Encode(capabilityStatement{
-		ResourceType: "CapabilityStatement", Version: s.Version, Name: "medbill", Title: "medbill FHIR service", Status: "active",
-		Date: capabilityDate, Kind: "instance", Software: software{"medbill", s.Version},
+		ResourceType: "CapabilityStatement", Version: build.Version(), Name: "medbill", Title: "medbill FHIR service", Status: "active",
+		Date: capabilityDate, Kind: "instance", Software: software{"medbill", build.Version()},
 		Implementation: implementation{"Medical billing over FHIR R4", s.Records.BaseURL()},
 		FHIRVersion:    fhirVersion, Format: []string{mediaFHIR, formatJSON}, Rest: []capabilityRest{rest},
 	})
@@ -150,7 +156,7 @@ func (s *Server) security() capabilitySecurity {
 	security := capabilitySecurity{
 		CORS:        len(s.CORS) > 0,
 		Service:     []fhir.CodeableConcept{fhir.Concept("http://terminology.hl7.org/CodeSystem/restful-security-service", "SMART-on-FHIR")},
-		Description: "Every request but those for metadata needs a bearer token whose scopes follow SMART App Launch 2; operations need scopes such as operation/pay.",
+		Description: "Every request but those for metadata needs a bearer token whose scopes follow SMART App Launch 2; operations need the scopes that the SMART configuration lists, such as operation/pay.",
 	}
 	if s.AuthorizeURL != "" && s.TokenURL != "" {
 		security.Extension = []oauthURIs{{
@@ -184,12 +190,19 @@ func resourceCapability(t fhir.Type) capabilityResource {
 			}
 		}
 	}
-	for _, o := range operations {
-		if o.Type == t.Name {
-			r.Operation = append(r.Operation, capabilityOperation{o.Code, operationURL(o)})
+	r.Operation = operationCapabilities(func(o operation.Operation) bool { return slices.Contains(o.Types, t.Name) })
+	return r
+}
+
+// operationCapabilities offers the operations of the table that fit.
+func operationCapabilities(fits func(operation.Operation) bool) []capabilityOperation {
+	var offered []capabilityOperation
+	for _, o := range operation.All() {
+		if fits(o) {
+			offered = append(offered, capabilityOperation{o.Code, operationURL(o)})
 		}
 	}
-	return r
+	return offered
 }
 
 func leadsToServed(p search.Param) bool {
@@ -222,7 +235,7 @@ func (s *Server) smartConfiguration() []byte {
 	}
 	scopes := []string{"patient/*.rs", "user/*.cruds", "system/*.cruds"}
 	for _, o := range auth.Operations() {
-		scopes = append(scopes, o.Scope())
+		scopes = append(scopes, o.String())
 	}
 	return fhir.Encode(configuration{
 		Issuer: s.Issuer, AuthorizationEndpoint: s.AuthorizeURL, TokenEndpoint: s.TokenURL, ScopesSupported: scopes,

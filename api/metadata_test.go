@@ -11,7 +11,9 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/fhir/validate"
+	"medbill/internal/build"
 	"medbill/internal/store/storetest"
+	"medbill/models/operation"
 )
 
 // samples has one document per type that clients may write, with no more than R4 demands. A type without its line here
@@ -21,7 +23,7 @@ var samples = map[string]string{
 	"Appointment":                 `'status':'booked','participant':[{'status':'accepted'}]`,
 	"CarePlan":                    `'status':'active','intent':'plan','subject':{'reference':'Patient/x'}`,
 	"CareTeam":                    ``,
-	"ChargeItem":                  `'status':'not-billable','code':{'text':'x'},'subject':{'reference':'Patient/x'}`,
+	"ChargeItem":                  `'status':'billed','code':{'text':'x'},'subject':{'reference':'Patient/x'}`,
 	"ChargeItemDefinition":        `'url':'http://example.org/x','status':'draft'`,
 	"Claim":                       `'status':'active','type':{'text':'x'},'use':'claim','patient':{'reference':'Patient/x'},'created':'2026-03-02','provider':{'reference':'Organization/x'},'priority':{'text':'x'},'insurance':[{'sequence':1,'focal':true,'coverage':{'reference':'Coverage/x'}}]`,
 	"ClaimResponse":               `'status':'active','type':{'text':'x'},'use':'claim','patient':{'reference':'Patient/x'},'created':'2026-03-02','insurer':{'reference':'Organization/x'},'outcome':'complete'`,
@@ -78,6 +80,9 @@ var values = map[string]string{
 	"token": "http://example.org/s|x", "string": "x", "date": "ge2020-01-01", "reference": "Patient/x", "number": "1", "quantity": "5.4", "uri": "http://example.org/x",
 }
 
+// offeredScopes are what smart-configuration offers: nothing that no operation has.
+var offeredScopes = []string{"patient/*.rs", "user/*.cruds", "system/*.cruds", "operation/code", "operation/submit", "operation/validate", "operation/pay", "operation/retry", "operation/settings", "operation/fees"}
+
 func TestMetadataIsOpenAndHasATag(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		a := w.send(t, "", "GET", "metadata", "").expect(t, 200)
@@ -88,7 +93,7 @@ func TestMetadataIsOpenAndHasATag(t *testing.T) {
 		for _, issue := range validate.Resource(d) {
 			t.Errorf("%s at %s: %s", issue.Code, issue.Path, issue.Text)
 		}
-		if !d.Root().Get("fhirVersion").Is("4.0.1") || !d.Root().In("implementation", "url").Is(w.base) || a.header.Get("Content-Type") != "application/fhir+json" {
+		if !d.Root().Get("fhirVersion").Is("4.0.1") || !d.Root().In("implementation", "url").Is(w.base) || !d.Root().In("software", "version").Is(build.Version()) || a.header.Get("Content-Type") != "application/fhir+json" {
 			t.Errorf("%.300s", a.body)
 		}
 		w.send(t, "", "GET", "metadata", "", "If-None-Match: "+a.header.Get("ETag")).expect(t, 304)
@@ -104,7 +109,7 @@ func TestMetadataIsOpenAndHasATag(t *testing.T) {
 			if err := json.Unmarshal([]byte(a.body), &configuration); err != nil {
 				t.Fatal(err)
 			}
-			if configuration.Issuer != w.keys.Issuer || a.header.Get("Content-Type") != "application/json" || !slices.Contains(configuration.Capabilities, "permission-v2") || !slices.Contains(configuration.Scopes, "operation/pay") {
+			if configuration.Issuer != w.keys.Issuer || a.header.Get("Content-Type") != "application/json" || !slices.Contains(configuration.Capabilities, "permission-v2") || !slices.Equal(configuration.Scopes, offeredScopes) {
 				t.Errorf("%s: %s", path, a.body)
 			}
 		}
@@ -254,13 +259,13 @@ func TestWhatIsOursIsDefined(t *testing.T) {
 			return d.Root()
 		}
 		rest := w.send(t, "", "GET", "metadata", "").expect(t, 200).node(t).Get("rest").At(0)
-		operations, extensions := 0, 0
+		operations, extensions := map[string]bool{}, 0 // an operation on several types has one definition
 		for resource := range rest.Get("resource").Children() {
 			for o := range resource.Get("operation").Children() {
-				operations++
 				url := o.Get("definition").Text()
+				operations[url] = true
 				d := read("OperationDefinition", url[strings.LastIndexByte(url, '/')+1:])
-				if !d.Get("url").Is(url) || d.Get("code").Text() != o.Get("name").Text() || !d.Get("resource").At(0).Is(resource.Get("type").Text()) {
+				if !d.Get("url").Is(url) || d.Get("code").Text() != o.Get("name").Text() || !strings.Contains(string(d.Get("resource").Raw()), `"`+resource.Get("type").Text()+`"`) {
 					t.Errorf("%s defines %s", o.Raw(), d.Raw())
 				}
 				w.do(t, admin, "GET", resource.Get("type").Text()+"/x/$"+o.Get("name").Text(), "").expect(t, 405)
@@ -278,8 +283,15 @@ func TestWhatIsOursIsDefined(t *testing.T) {
 				}
 			}
 		}
-		if operations != 4 || extensions != 10 {
-			t.Errorf("%d operations and %d extensions are published", operations, extensions)
+		for o := range rest.Get("operation").Children() {
+			url := o.Get("definition").Text()
+			operations[url] = true
+			if d := read("OperationDefinition", url[strings.LastIndexByte(url, '/')+1:]); !d.Get("url").Is(url) || d.Get("system").Text() != "true" || d.Get("resource").Exists() {
+				t.Errorf("%s defines %s", o.Raw(), d.Raw())
+			}
+		}
+		if len(operations) != len(operation.All()) || extensions != len(fhir.Extensions) {
+			t.Errorf("%d operations and %d extensions are published", len(operations), extensions)
 		}
 		w.do(t, admin, "GET", "OperationDefinition/wombat", "").expect(t, 404)
 		w.do(t, admin, http.MethodPut, "OperationDefinition/Claim-submit", "{}").expect(t, 405)

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"medbill/billing"
 	"medbill/internal/store"
 )
 
@@ -21,10 +22,10 @@ type metrics struct {
 	handler  http.Handler
 }
 
-// waitingJobsTimeout keeps a scrape from waiting for a database that does not answer.
-const waitingJobsTimeout = 2 * time.Second
+// countTimeout keeps a scrape from waiting for a database that does not answer.
+const countTimeout = 2 * time.Second
 
-func newMetrics(db *store.DB) *metrics {
+func newMetrics(db *store.DB, office *billing.Office) *metrics {
 	m := &metrics{requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "medbill_http_request_duration_seconds",
 		Help:    "How long requests took, by the template of their route.",
@@ -38,7 +39,13 @@ func newMetrics(db *store.DB) *metrics {
 		}, func() float64 { return float64(db.Statements()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "medbill_jobs_waiting", Help: "Steps of billing that are still to be done; NaN while the database does not answer.",
-		}, func() float64 { return waitingJobs(db) }),
+		}, counted(db.WaitingJobs)),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "medbill_jobs_lost_total", Help: "Steps of billing that failed for good, of the whole database; NaN while it does not answer.",
+		}, counted(db.LostJobs)),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "medbill_cases_overdue", Help: "Cases whose step is due for more than a minute, of the whole database; NaN while it does not answer.",
+		}, counted(office.CountOverdue)),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -46,14 +53,17 @@ func newMetrics(db *store.DB) *metrics {
 	return m
 }
 
-func waitingJobs(db *store.DB) float64 {
-	ctx, cancel := context.WithTimeout(context.Background(), waitingJobsTimeout)
-	defer cancel()
-	n, err := db.WaitingJobs(ctx)
-	if err != nil {
-		return math.NaN()
+// counted asks the database for a number at each scrape.
+func counted(count func(context.Context) (int64, error)) func() float64 {
+	return func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
+		defer cancel()
+		n, err := count(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
 	}
-	return float64(n)
 }
 
 func (m *metrics) observe(method, route string, status int, took time.Duration) {

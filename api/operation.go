@@ -2,8 +2,8 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"net/http"
-	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -12,41 +12,81 @@ import (
 	"medbill/fhir/intake"
 	"medbill/fhir/render"
 	"medbill/fhir/validate"
+	"medbill/internal/auth"
 	"medbill/models"
 	"medbill/models/fault"
+	"medbill/models/operation"
 )
 
-// operation is one of medbill's own instance operations: POST [type]/[id]/$[code].
-// https://hl7.org/fhir/R4/operations.html
-type operation struct {
-	Type string
-	Code string
-	run  func(s *Server, c *gin.Context) error
+// run is one request for an operation: who asks, for which record, and how it is to be done.
+type run struct {
+	*gin.Context
+	row  operation.Operation
+	who  auth.Principal
+	ref  models.Ref // the record; zero for an operation of the system
+	call billing.Call
 }
 
-// operations is everything that is offered; definitions.go publishes what each takes and gives.
-var operations = []operation{
-	{"Encounter", "code", (*Server).code},
-	{"Claim", "submit", (*Server).submit},
-	{"Claim", "validate", (*Server).validate},
-	{"Invoice", "pay", (*Server).pay},
+// ctx is the request's own context.
+func (r run) ctx() context.Context { return r.Request.Context() }
+
+// runner does what one row of the table offers.
+type runner func(s *Server, r run) error
+
+// runners binds each row of models/operation to its code, by the row's id; a test holds that neither side has more.
+var runners = map[string]runner{
+	"Encounter-code":        (*Server).code,
+	"Claim-submit":          (*Server).submit,
+	"Claim-validate":        (*Server).validate,
+	"Invoice-pay":           (*Server).pay,
+	"Encounter-Claim-retry": (*Server).retryCase,
+	"retry":                 (*Server).retry,
+	"settings":              (*Server).settings,
+	"fees":                  (*Server).fees,
+	"load-fees":             (*Server).loadFees,
+	"end-fees":              (*Server).endFees,
 }
 
-func isOperation(code string) bool {
-	return slices.ContainsFunc(operations, func(o operation) bool { return o.Code == code })
+// runs answers requests for an operation on records of a type, or "" for the system's: what all have in common is read and
+// checked here.
+func (s *Server) runs(o operation.Operation, typ string) gin.HandlerFunc {
+	do := runners[o.ID()]
+	return s.handle(func(c *gin.Context) error {
+		r, err := runOf(c, o, typ)
+		if err != nil {
+			return err
+		}
+		if o.IsSystem() && c.Request.Method == http.MethodPost && r.who.Scopes.AllowsOperation(o.Scope) {
+			if err := s.Records.Enter(r.ctx(), r.who); err != nil {
+				return err
+			}
+		}
+		return do(s, r)
+	})
+}
+
+func runOf(c *gin.Context, o operation.Operation, typ string) (run, error) {
+	r := run{Context: c, row: o, ref: models.Ref{Type: typ}}
+	var err error
+	if r.who, err = principal(c); err != nil {
+		return r, err
+	}
+	if !o.IsSystem() {
+		if r.ref.ID, err = segmentID(c); err != nil {
+			return r, err
+		}
+	}
+	asked, err := callOf(c)
+	r.call = billing.Call{Key: asked.Key, DryRun: asked.DryRun}
+	if err == nil && r.call.Key == "" && o.NeedsKey {
+		err = fault.At(fault.Invalid, "required", headerKey, "The request needs a key of its own in the header Idempotency-Key, so that sending it again does nothing twice.")
+	}
+	return r, err
 }
 
 // code answers Encounter/[id]/$code with the visit's state and its charges.
-func (s *Server) code(c *gin.Context) error {
-	p, err := principal(c)
-	if err != nil {
-		return err
-	}
-	id, err := segmentID(c)
-	if err != nil {
-		return err
-	}
-	sent, err := parameters(c)
+func (s *Server) code(r run) error {
+	sent, err := parameters(r.Context)
 	if err != nil {
 		return err
 	}
@@ -54,69 +94,45 @@ func (s *Server) code(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	coded, err := s.Office.CodeVisit(c.Request.Context(), p, models.VisitID(id), said)
+	coded, err := s.Office.CodeVisit(r.ctx(), r.who, r.call, models.VisitID(r.ref.ID), said)
 	if err != nil {
 		return inParameters(err, sent, said)
 	}
-	s.write(c, http.StatusOK, codedParameters(coded))
-	return nil
+	return s.answer(r, coded.Rehearsal, func() error {
+		s.write(r.Context, http.StatusOK, codedParameters(coded.Result))
+		return nil
+	})
 }
 
 // submit answers Claim/[id]/$submit with the Claim as it stands then.
-func (s *Server) submit(c *gin.Context) error {
-	p, err := principal(c)
+func (s *Server) submit(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	done, err := s.Office.SubmitClaim(r.ctx(), r.who, r.call, models.ClaimID(r.ref.ID))
 	if err != nil {
 		return err
 	}
-	id, err := segmentID(c)
-	if err != nil {
-		return err
-	}
-	if err := noParameters(c); err != nil {
-		return err
-	}
-	if _, err := s.Office.SubmitClaim(c.Request.Context(), p, models.ClaimID(id)); err != nil {
-		return err
-	}
-	return s.writeStored(c, models.Ref{Type: "Claim", ID: id})
+	return s.answer(r, done.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
 }
 
 // validate answers Claim/[id]/$validate with what the rules notice; findings are an answer, not a failure.
-func (s *Server) validate(c *gin.Context) error {
-	p, err := principal(c)
+func (s *Server) validate(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	done, err := s.Office.ValidateClaim(r.ctx(), r.who, r.call, models.ClaimID(r.ref.ID))
 	if err != nil {
 		return err
 	}
-	id, err := segmentID(c)
-	if err != nil {
-		return err
-	}
-	if err := noParameters(c); err != nil {
-		return err
-	}
-	findings, err := s.Office.ValidateClaim(c.Request.Context(), p, models.ClaimID(id))
-	if err != nil {
-		return err
-	}
-	s.write(c, http.StatusOK, render.Findings(findings))
+	markRehearsal(r.Context, done.Rehearsal != nil)
+	s.write(r.Context, http.StatusOK, render.Findings(done.Result)) // what a rehearsal would find is the answer as well
 	return nil
 }
 
-// pay answers Invoice/[id]/$pay with the Invoice as it stands then.
-func (s *Server) pay(c *gin.Context) error {
-	p, err := principal(c)
-	if err != nil {
-		return err
-	}
-	id, err := segmentID(c)
-	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	sent, err := parameters(c)
+// pay answers Invoice/[id]/$pay with the Invoice as it stands then. Whether this payer may pay so is the use case's to say.
+func (s *Server) pay(r run) error {
+	sent, err := parameters(r.Context)
 	if err != nil {
 		return err
 	}
@@ -124,11 +140,46 @@ func (s *Server) pay(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	request := billing.PaymentRequest{InvoiceID: models.InvoiceID(id), Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference, Key: key}
-	if _, err := s.Office.Pay(c.Request.Context(), p, request); err != nil {
+	request := billing.PaymentRequest{InvoiceID: models.InvoiceID(r.ref.ID), Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference}
+	done, err := s.Office.Pay(r.ctx(), r.who, r.call, request)
+	if err != nil {
 		return err
 	}
-	return s.writeStored(c, models.Ref{Type: "Invoice", ID: id})
+	return s.answer(r, done.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
+}
+
+// retryCase answers Encounter/[id]/$retry and Claim/[id]/$retry.
+func (s *Server) retryCase(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	done, err := s.Office.RetryCase(r.ctx(), r.who, r.call, r.ref)
+	if err != nil {
+		return err
+	}
+	markRehearsal(r.Context, done.Rehearsal != nil)
+	s.write(r.Context, http.StatusOK, retriedParameters(done.Result))
+	return nil
+}
+
+// retry answers $retry with the number of cases.
+func (s *Server) retry(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	n, err := s.Office.Retry(r.ctx(), r.who, r.call)
+	if err != nil {
+		return err
+	}
+	markRehearsal(r.Context, r.call.DryRun)
+	s.write(r.Context, http.StatusOK, retriedParameters(n))
+	return nil
+}
+
+func retriedParameters(n int) []byte {
+	list := parameterList{}
+	list.number("retried", n)
+	return list.encode()
 }
 
 // writeStored answers with a document as it is stored, read as its caller may read it.
@@ -192,37 +243,36 @@ func noParameters(c *gin.Context) error {
 	return nil
 }
 
-// idempotencyKey gives the client's own key of a payment; billing says whether one is needed.
-func idempotencyKey(c *gin.Context) (string, error) {
-	values := c.Request.Header.Values("Idempotency-Key")
-	if len(values) == 0 {
-		return "", nil
+// answer writes what came of an operation, or of a rehearsal what would have come: the documents as they would stand, and the
+// journal entries.
+func (s *Server) answer(r run, rehearsed *billing.Rehearsed, write func() error) error {
+	if rehearsed == nil {
+		return write()
 	}
-	for _, b := range []byte(values[0]) {
-		if b <= ' ' || b > '~' {
-			return "", fault.At(fault.Invalid, "value", "Idempotency-Key", "The key holds a blank or a character beyond ASCII; use letters and digits, such as a UUID.")
-		}
-	}
-	if len(values) > 1 {
-		return "", fault.At(fault.Invalid, "value", "Idempotency-Key", "The key stands twice; send one.")
-	}
-	return values[0], nil
+	markRehearsal(r.Context, true)
+	s.write(r.Context, http.StatusOK, rehearsal(*rehearsed))
+	return nil
 }
 
 // operationParameters is what an operation of ours gives back where it is not a document.
 type operationParameters struct {
 	ResourceType string               `json:"resourceType"`
-	Parameter    []operationParameter `json:"parameter"`
+	Parameter    []operationParameter `json:"parameter,omitempty"`
 }
 
 type operationParameter struct {
-	Name           string          `json:"name"`
-	ValueCode      string          `json:"valueCode,omitempty"`
-	ValueReference *fhir.Reference `json:"valueReference,omitempty"`
+	Name             string               `json:"name"`
+	ValueString      string               `json:"valueString,omitempty"`
+	ValueCode        string               `json:"valueCode,omitempty"`
+	ValueDate        string               `json:"valueDate,omitempty"`
+	ValueBoolean     *bool                `json:"valueBoolean,omitempty"`
+	ValueUnsignedInt *int                 `json:"valueUnsignedInt,omitempty"`
+	ValueReference   *fhir.Reference      `json:"valueReference,omitempty"`
+	Part             []operationParameter `json:"part,omitempty"`
 }
 
 func codedParameters(coded billing.Coded) []byte {
-	out := operationParameters{ResourceType: "Parameters", Parameter: []operationParameter{{Name: "visit-state", ValueCode: string(coded.Visit.State)}}}
+	out := operationParameters{ResourceType: "Parameters", Parameter: []operationParameter{{Name: "case-state", ValueCode: string(coded.Case.State)}}}
 	for _, charge := range coded.Charges {
 		out.Parameter = append(out.Parameter, operationParameter{Name: "charge", ValueReference: fhir.To("ChargeItem", charge.ID)})
 	}

@@ -38,7 +38,11 @@ func visit(t *testing.T, w *world, id, patient string) {
 
 func encounter(t *testing.T, w *world, id, patient, more string) {
 	t.Helper()
-	w.put(t, "Encounter/"+id, compact(`{'resourceType':'Encounter','id':'`+id+`','status':'finished','class':{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'AMB'},'subject':{'reference':'Patient/`+patient+`'},'participant':[{'individual':{'reference':'Practitioner/doc'}}],'period':{'start':'2026-03-02T15:00:00Z','end':'2026-03-02T15:30:00Z'},'serviceProvider':{'reference':'Organization/practice'}`+more+`}`))
+	w.put(t, "Encounter/"+id, encounterOf(id, patient, more))
+}
+
+func encounterOf(id, patient, more string) string {
+	return compact(`{'resourceType':'Encounter','id':'` + id + `','status':'finished','class':{'system':'http://terminology.hl7.org/CodeSystem/v3-ActCode','code':'AMB'},'subject':{'reference':'Patient/` + patient + `'},'participant':[{'individual':{'reference':'Practitioner/doc'}}],'period':{'start':'2026-03-02T15:00:00Z','end':'2026-03-02T15:30:00Z'},'serviceProvider':{'reference':'Organization/practice'}` + more + `}`)
 }
 
 // payerAnswer pays two of the three lines of visit and leaves 74.00 to the patient.
@@ -79,7 +83,7 @@ func TestAVisitIsBilledOverREST(t *testing.T) {
 					w.do(t, coder, "GET", reference, "").expect(t, 200)
 				}
 			}
-			if !slices.Equal(names, []string{"visit-state", "charge", "charge", "charge"}) || !a.node(t).Get("resourceType").Is("Parameters") {
+			if !slices.Equal(names, []string{"case-state", "charge", "charge", "charge"}) || !a.node(t).Get("resourceType").Is("Parameters") {
 				t.Errorf("coded: %s", a.body)
 			}
 		}
@@ -110,7 +114,7 @@ func TestAVisitIsBilledOverREST(t *testing.T) {
 
 		invoice := w.await(t, "Invoice?patient=Patient/ann&status=issued", 1)[0]
 		pay := func(amount string) string {
-			return compact(`{'resourceType':'Parameters','parameter':[{'name':'amount','valueMoney':{'value':` + amount + `,'currency':'USD'}},{'name':'method','valueCode':'card'}]}`)
+			return compact(`{'resourceType':'Parameters','parameter':[{'name':'amount','valueMoney':{'value':` + amount + `,'currency':'USD'}},{'name':'method','valueCode':'card'},{'name':'reference','valueString':'ch_1'}]}`)
 		}
 		w.do(t, ann, "POST", "Invoice/"+invoice+"/$pay", pay("74.00")).expect(t, 400) // no key
 		w.do(t, ann, "POST", "Invoice/"+invoice+"/$pay", pay("74.00"), "Idempotency-Key: \xff\xfe").expect(t, 400)

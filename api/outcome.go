@@ -10,6 +10,7 @@ import (
 
 	"medbill/fhir/render"
 	"medbill/models/fault"
+	"medbill/models/operation"
 )
 
 // statuses has one HTTP status per kind of fault; docs/ARCHITECTURE.md has the table.
@@ -73,7 +74,7 @@ func faultOf(err error) *fault.Fault {
 
 // notFound answers for addresses that lead nowhere.
 func (s *Server) notFound(c *gin.Context) error {
-	if operation := lastSegment(c); strings.HasPrefix(operation, "$") {
+	if strings.HasPrefix(lastSegment(c), "$") {
 		return errUnknownOperation
 	}
 	return fault.New(fault.NotFound, "not-found", "There is nothing at this address; the CapabilityStatement lists the resource types and what they offer.")
@@ -83,7 +84,7 @@ var errUnknownOperation = fault.New(fault.NotFound, "not-supported", "The operat
 
 // notAllowed answers for addresses that lead somewhere by another method; the router has set Allow.
 func (s *Server) notAllowed(c *gin.Context) error {
-	if last := lastSegment(c); strings.HasPrefix(last, "$") && !isOperation(last[1:]) {
+	if last := lastSegment(c); strings.HasPrefix(last, "$") && !operation.Offers(last[1:]) {
 		c.Writer.Header().Del("Allow")
 		return errUnknownOperation
 	}

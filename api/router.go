@@ -17,6 +17,7 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/models/operation"
 )
 
 // Path is where the FHIR service stands; the base URL of records ends with it.
@@ -30,7 +31,6 @@ type Config struct {
 	Verifier *auth.Verifier
 	Log      *slog.Logger
 	Clock    clock.Clock // measures durations; zero is the system's
-	Version  string      // of the program, for the CapabilityStatement
 
 	// Issuer, AuthorizeURL and TokenURL tell SMART apps where tokens come from; what is empty is not published.
 	Issuer       string
@@ -53,6 +53,7 @@ type Server struct {
 	smart    static
 	statics  map[string]map[string]static // documents of ours by type and id
 	schema   schemaCheck
+	underway underway
 }
 
 // gin keeps its mode in a global; its debug output would print every route.
@@ -61,7 +62,7 @@ func init() { gin.SetMode(gin.ReleaseMode) }
 // New gives the door. GraphQL and Playground may be nil; everything else of c that leads somewhere is needed.
 func New(c Config) *Server {
 	s := &Server{Config: c, statics: definitionDocuments()}
-	s.metrics = newMetrics(c.DB)
+	s.metrics = newMetrics(c.DB, c.Office)
 	s.metadata = newStatic(s.capabilities())
 	s.smart = newStatic(s.smartConfiguration())
 	engine := gin.New()
@@ -124,7 +125,7 @@ func (s *Server) routes(engine *gin.Engine) {
 	open := engine.Group(Path, s.handle(s.negotiate))
 	get(open, "/metadata", s.handle(s.metadataDocument))
 	get(open, "/.well-known/smart-configuration", s.handle(s.wellKnown))
-	guarded := open.Group("", s.handle(s.access))
+	guarded := open.Group("", s.handle(s.access), s.handle(s.alone))
 	guarded.POST("", s.handle(s.bundle))
 	for _, t := range fhir.Types() {
 		s.typeRoutes(guarded.Group("/"+t.Name), t)
@@ -132,8 +133,8 @@ func (s *Server) routes(engine *gin.Engine) {
 	for typ := range s.statics {
 		get(guarded, "/"+typ+"/:id", s.of(typ, s.definition))
 	}
-	for _, o := range operations {
-		guarded.POST("/"+o.Type+"/:id/$"+o.Code, s.handle(func(c *gin.Context) error { return o.run(s, c) }))
+	for _, o := range operation.All() {
+		s.operationRoutes(guarded, o)
 	}
 }
 
@@ -152,6 +153,25 @@ func (s *Server) typeRoutes(g *gin.RouterGroup, t fhir.Type) {
 	g.PUT("/:id", s.of(t.Name, s.update))
 	g.DELETE("", s.of(t.Name, s.deleteWhere))
 	g.DELETE("/:id", s.of(t.Name, s.delete))
+}
+
+// operationRoutes makes the routes of one operation of the table.
+func (s *Server) operationRoutes(g *gin.RouterGroup, o operation.Operation) {
+	if o.IsSystem() {
+		s.operationRoute(g, "/$"+o.Code, o, "")
+	}
+	for _, typ := range o.Types {
+		s.operationRoute(g, "/"+typ+"/:id/$"+o.Code, o, typ)
+	}
+}
+
+func (s *Server) operationRoute(g *gin.RouterGroup, path string, o operation.Operation, typ string) {
+	if o.Has(http.MethodGet) {
+		get(g, path, s.runs(o, typ))
+	}
+	if o.Has(http.MethodPost) {
+		g.POST(path, s.runs(o, typ))
+	}
 }
 
 // isWritable reports whether clients may write a type: what only use cases make is read.

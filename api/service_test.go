@@ -31,7 +31,7 @@ func TestNotReadyWithoutADatabase(t *testing.T) {
 		if a := w.send(t, "", "GET", w.root+"/readyz", ""); a.status != 503 || a.body != `{"database":false,"schema":false,"keys":true}` {
 			t.Errorf("%d %s", a.status, a.body)
 		}
-		if a := w.send(t, "", "GET", w.root+"/metrics", ""); a.status != 200 || !strings.Contains(a.body, "medbill_jobs_waiting NaN") {
+		if a := w.send(t, "", "GET", w.root+"/metrics", ""); a.status != 200 || !strings.Contains(a.body, "medbill_jobs_waiting NaN") || !strings.Contains(a.body, "medbill_jobs_lost_total NaN") {
 			t.Errorf("%d %.300s", a.status, a.body)
 		}
 	})
@@ -48,7 +48,7 @@ func TestMetricsCountByRoute(t *testing.T) {
 			`medbill_http_request_duration_seconds_count{method="GET",route="/fhir/R4/Patient/:id",status="2xx"} 1`,
 			`medbill_http_request_duration_seconds_count{method="GET",route="/fhir/R4/Patient/:id",status="4xx"} 1`,
 			`medbill_http_request_duration_seconds_bucket{method="PUT",route="/fhir/R4/Patient/:id",status="2xx",le="+Inf"} 1`,
-			`method="other",route="none",status="4xx"`, "medbill_sql_statements_total ", "medbill_jobs_waiting 0", "# TYPE medbill_http_request_duration_seconds histogram",
+			`method="other",route="none",status="4xx"`, "medbill_sql_statements_total ", "medbill_jobs_waiting 0", "medbill_jobs_lost_total 0", "medbill_cases_overdue 0", "# TYPE medbill_http_request_duration_seconds histogram",
 		} {
 			if !strings.Contains(a.body, line) {
 				t.Errorf("%s is missing in\n%s", line, a.body)

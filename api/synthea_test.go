@@ -13,6 +13,7 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/models"
 )
 
@@ -271,8 +272,10 @@ func nothingToBill(t *testing.T, w *world, sent []sentEntry) {
 			if !isVisit {
 				continue
 			}
-			if _, opened, err := v.Visit(models.VisitID(id)); err != nil || opened {
-				return fmt.Errorf("visit of %s: opened %v, %w", s.file, opened, err)
+			// A visit that is not finished has no case at all.
+			c, opened, err := books.Case(v, models.CaseOf(models.VisitID(id)))
+			if err != nil || opened && (c.State != models.CaseNotOurs || c.Reason == "" || c.Due != models.StepNone) || opened != s.resource.Get("status").Is("finished") {
+				return fmt.Errorf("visit of %s: opened %v, state %s, due %q: %w", s.file, opened, c.State, c.Due, err)
 			}
 		}
 		return nil

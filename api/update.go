@@ -23,15 +23,19 @@ func (s *Server) update(c *gin.Context, typ string) error {
 	if err != nil {
 		return err
 	}
+	call, err := callOf(c)
+	if err != nil {
+		return err
+	}
 	content, err := body(c)
 	if err != nil {
 		return err
 	}
-	outcome, err := s.Records.Update(c.Request.Context(), p, models.Ref{Type: typ, ID: id}, content, version)
+	outcome, err := s.Records.Under(call).Update(c.Request.Context(), p, models.Ref{Type: typ, ID: id}, content, version)
 	if err != nil {
 		return err
 	}
-	s.writeWritten(c, writtenStatus(outcome.Created), outcome.Document, outcome.Created)
+	s.writeWritten(c, outcome, outcome.Created)
 	return nil
 }
 
@@ -44,15 +48,19 @@ func (s *Server) updateWhere(c *gin.Context, typ string) error {
 	if err := refuseIfMatch(c); err != nil {
 		return err
 	}
+	call, err := callOf(c)
+	if err != nil {
+		return err
+	}
 	content, err := body(c)
 	if err != nil {
 		return err
 	}
-	outcome, err := s.Records.UpdateWhere(c.Request.Context(), p, typ, c.Request.URL.RawQuery, content)
+	outcome, err := s.Records.Under(call).UpdateWhere(c.Request.Context(), p, typ, c.Request.URL.RawQuery, content)
 	if err != nil {
 		return err
 	}
-	s.writeWritten(c, writtenStatus(outcome.Created), outcome.Document, outcome.Created)
+	s.writeWritten(c, outcome, outcome.Created)
 	return nil
 }
 

@@ -24,6 +24,7 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 )
@@ -77,11 +78,11 @@ func open(t *testing.T, db *store.DB, change func(*api.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop, err := db.Work(ctx, w.office.Steps(), log)
+	stop, err := db.Work(ctx, w.office.Shift(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.config = api.Config{Records: w.records, Office: w.office, DB: db, Verifier: verifier, Log: log, Version: "test", Issuer: keys.Issuer, CORS: []string{"https://front.example.org"}}
+	w.config = api.Config{Records: w.records, Office: w.office, DB: db, Verifier: verifier, Log: log, Issuer: keys.Issuer, CORS: []string{"https://front.example.org"}}
 	if change != nil {
 		change(&w.config)
 	}
@@ -116,16 +117,6 @@ func (l *logBuffer) String() string {
 	return l.text.String()
 }
 
-func keptTypes() []string {
-	var kept []string
-	for _, t := range fhir.Types() {
-		if t.Owner == fhir.Kept {
-			kept = append(kept, t.Name)
-		}
-	}
-	return kept
-}
-
 // who is the token of a role for somebody.
 type who struct {
 	role         auth.Role
@@ -148,7 +139,7 @@ func (w *world) token(t testing.TB, as who) string {
 		as.tenant = tenant
 	}
 	now := clock.System().Now()
-	claims, err := auth.RoleClaims(as.role, keptTypes(), auth.Claims{
+	claims, err := auth.RoleClaims(as.role, auth.Claims{
 		Tenant: as.tenant, Subject: string(as.role), Patient: as.patient, Organization: as.organization, Issued: now, Expires: now.Add(time.Hour),
 	})
 	if err != nil {
@@ -294,7 +285,7 @@ func (w *world) documents(t testing.TB, of models.TenantID) int {
 	t.Helper()
 	n := 0
 	err := w.db.As(models.Actor{Tenant: of}).View(context.Background(), func(v *store.View) error {
-		return v.Each(func(models.Document) error { n++; return nil })
+		return documents.Each(v, func(models.Document) error { n++; return nil })
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"medbill/internal/auth"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 )
@@ -37,7 +38,7 @@ func open(t *testing.T, db *store.DB) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop, err := db.Work(context.Background(), office.Steps(), log)
+	stop, err := db.Work(context.Background(), office.Shift(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,18 @@ func open(t *testing.T, db *store.DB) *desk {
 			t.Error(err)
 		}
 	})
-	return &desk{t: t, db: db, office: office, records: machine, tenant: "zzyzx"}
+	d := &desk{t: t, db: db, office: office, records: machine, tenant: "zzyzx"}
+	none := 0
+	d.settings(models.SettingsChange{SelfPayHours: &none}) // nobody waits for a coverage, unless a test says so
+	return d
+}
+
+// settings changes those of the tenant.
+func (d *desk) settings(change models.SettingsChange) {
+	d.t.Helper()
+	if _, err := d.office.SaveTenant(context.Background(), d.admin(), change); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func (d *desk) admin() auth.Principal {
@@ -92,7 +104,7 @@ func (d *desk) balances() string {
 	d.t.Helper()
 	var text []string
 	err := d.db.As(models.Actor{Tenant: d.tenant}).View(context.Background(), func(v *store.View) error {
-		b, err := v.Balances()
+		b, err := journal.Balances(v)
 		for _, a := range []models.LedgerAccount{models.AccountARInsurance, models.AccountARPatient, models.AccountClearing, models.AccountContractual, models.AccountBundled, models.AccountCardClearing, models.AccountRevenue} {
 			text = append(text, fmt.Sprintf("%s %s", a, b[a]))
 		}

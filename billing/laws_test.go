@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -9,9 +10,12 @@ import (
 
 	"medbill/billing"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
+	"medbill/models/money"
 )
 
 // encounter gives a finished Encounter of the practice without codes.
@@ -36,12 +40,12 @@ func (d *desk) quiet() {
 }
 
 // state gives a visit's state, "" where there is no case.
-func (d *desk) state(id models.VisitID) models.VisitState {
+func (d *desk) state(id models.VisitID) models.CaseState {
 	d.t.Helper()
-	var state models.VisitState
+	var state models.CaseState
 	err := d.db.As(models.Actor{Tenant: d.tenant}).View(context.Background(), func(v *store.View) error {
-		visit, _, err := v.Visit(id)
-		state = visit.State
+		c, _, err := books.Case(v, models.CaseOf(id))
+		state = c.State
 		return err
 	})
 	if err != nil {
@@ -57,24 +61,47 @@ func (d *desk) clean() {
 	}
 }
 
+// books holds every account of the chart against what is wanted: those that are not named must be even, and the revenue what
+// the others add up to.
 func (d *desk) books(want string) {
 	d.t.Helper()
-	want = strings.ReplaceAll(want, "Ins ", "AR:Insurance ")
-	got := d.balances()
+	expected, revenue := models.Balances{}, models.Cents(0)
 	for _, part := range strings.Split(want, "; ") {
-		if !strings.Contains(got, part) {
-			d.t.Fatalf("the books say\n %s, want %s", got, part)
+		account, amount, _ := strings.Cut(part, " ")
+		cents, err := money.Parse(amount)
+		if err != nil {
+			d.t.Fatal(err)
 		}
+		expected[models.LedgerAccount(account)] = cents
+		revenue -= cents
+	}
+	if _, named := expected[models.AccountRevenue]; !named {
+		expected[models.AccountRevenue] = revenue
+	}
+	err := d.db.As(models.Actor{Tenant: d.tenant}).View(context.Background(), func(v *store.View) error {
+		got, err := journal.Balances(v)
+		for _, facts := range models.ChartOfAccounts {
+			if got[facts.Account] != expected[facts.Account] {
+				d.t.Errorf("%s holds %s, want %s", facts.Account, got[facts.Account], expected[facts.Account])
+			}
+		}
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if d.t.Failed() {
+		d.t.FailNow()
 	}
 }
 
 var coded = models.Coding{
 	Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}},
-	Services:  []models.Service{{System: cpt, Code: "93000", Units: 1, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}},
+	Services:  []models.Service{{System: cpt, Code: "93000", Units: models.OneUnit, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}},
 }
 
 func (d *desk) code(id models.VisitID, c models.Coding) error {
-	_, err := d.office.CodeVisit(context.Background(), d.admin(), id, c)
+	_, err := d.office.CodeVisit(context.Background(), d.admin(), billing.Call{}, id, c)
 	return err
 }
 
@@ -90,7 +117,7 @@ func wantKind(t *testing.T, err error, kind fault.Kind, code string) {
 func (d *desk) transmit(visit string) string {
 	d.t.Helper()
 	claim := d.search("Claim", "encounter=Encounter/"+visit+"&claim-state=ready", 1)[0]
-	if _, err := d.office.SubmitClaim(context.Background(), d.admin(), models.ClaimID(claim.ID)); err != nil {
+	if _, err := d.office.SubmitClaim(context.Background(), d.admin(), billing.Call{}, models.ClaimID(claim.ID)); err != nil {
 		d.t.Fatal(err)
 	}
 	return claim.ID
@@ -120,7 +147,7 @@ func TestAMissingPriceIsAWorkItemAndNeverZero(t *testing.T) {
 		d.encounter("visit", "finished")
 		d.quiet()
 		unpriced := coded
-		unpriced.Services = append([]models.Service{{System: cpt, Code: "85025", Units: 2, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}}, coded.Services...)
+		unpriced.Services = append([]models.Service{{System: cpt, Code: "85025", Units: 2 * models.OneUnit, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}}, coded.Services...)
 		if err := d.code("visit", unpriced); err != nil {
 			t.Fatal(err)
 		}
@@ -142,8 +169,8 @@ func TestAVisitBilledElsewhereOpensNoCase(t *testing.T) {
 		d.visit()
 		d.quiet()
 		d.search("Task", "", 0)
-		if state := d.state("visit"); state != "" {
-			t.Errorf("a case is open in state %s", state)
+		if state := d.state("visit"); state != models.CaseNotOurs {
+			t.Errorf("the case is %s, want not-ours", state)
 		}
 		d.search("Claim", "_tag=https://medbill.dev/fhir/CodeSystem/origin|external", 1)
 		wantKind(t, d.code("visit", coded), fault.BusinessRule, "visit.not-billable")
@@ -175,7 +202,7 @@ func TestACancelledVisitLeavesNothingInTheBooks(t *testing.T) {
 		d.search("Claim", "encounter=Encounter/visit&claim-state=entered-in-error", 1)
 		d.quiet()
 		d.books("AR:Insurance 0.00; Revenue:Gross 0.00")
-		if state := d.state("visit"); state != models.VisitVoided {
+		if state := d.state("visit"); state != models.CaseVoided {
 			t.Errorf("the visit is %s, want voided", state)
 		}
 		d.clean()
@@ -219,8 +246,8 @@ func TestRecodingReversesAndPostsAgain(t *testing.T) {
 		if err := d.code("visit", coded); err != nil {
 			t.Fatal(err)
 		}
-		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
-		d.search("Claim", "encounter=Encounter/visit&claim-state=entered-in-error", 1)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1) // under its number
+		d.search("Claim", "encounter=Encounter/visit", 1)
 		d.books("AR:Insurance 60.00; Revenue:Gross -60.00")
 		if err := d.code("visit", coded); err != nil {
 			t.Fatal(err)
@@ -230,6 +257,12 @@ func TestRecodingReversesAndPostsAgain(t *testing.T) {
 		d.put("Procedure", "late", `{"resourceType":"Procedure","id":"late","status":"completed","subject":{"reference":"Patient/ann"},"encounter":{"reference":"Encounter/visit"},"performedDateTime":"2026-03-02","code":{"coding":[{"system":"`+cpt+`","code":"36415"}]}}`)
 		d.quiet()
 		d.books("AR:Insurance 60.00") // what a person coded is not overwritten
+		d.search("Task", "code=changed-after-coding&status=requested", 1)
+		d.search("Claim", "encounter=Encounter/visit&claim-state=held", 1)
+		if err := d.code("visit", coded); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Task", "code=changed-after-coding&status=requested", 0)
 		d.transmit("visit")
 		wantKind(t, d.code("visit", models.Coding{Diagnoses: coded.Diagnoses, Services: append(coded.Services, coded.Services[0])}), fault.Conflict, "visit.sent")
 		d.clean()
@@ -318,11 +351,12 @@ func TestAHeldClaimIsCheckedAgainWhenWhatHoldsItIsCorrected(t *testing.T) {
 		d.visit()
 		held := d.search("Claim", "encounter=Encounter/visit&claim-state=held", 1)[0]
 		d.search("Task", "code=correct-claim&status=requested", 1)
-		findings, err := d.office.ValidateClaim(context.Background(), d.admin(), models.ClaimID(held.ID))
+		validated, err := d.office.ValidateClaim(context.Background(), d.admin(), billing.Call{}, models.ClaimID(held.ID))
+		findings := validated.Result
 		if err != nil || len(findings) == 0 || findings[0].Rule != "scrub.npi" {
 			t.Fatalf("findings %v, %v; want scrub.npi", findings, err)
 		}
-		_, err = d.office.SubmitClaim(context.Background(), d.admin(), models.ClaimID(held.ID))
+		_, err = d.office.SubmitClaim(context.Background(), d.admin(), billing.Call{}, models.ClaimID(held.ID))
 		wantKind(t, err, fault.BusinessRule, "scrub.npi")
 		d.put("Practitioner", "doc", `{"resourceType":"Practitioner","id":"doc","name":[{"family":"Canary"}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"}]}`)
 		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
@@ -348,7 +382,7 @@ func TestADraftOfAFrontEndGoesThroughTheSameBooks(t *testing.T) {
 		}
 		d.search("Claim", "claim-state=ready", 1)
 		d.books("AR:Insurance 0.00")
-		if _, err := d.office.SubmitClaim(ctx, d.admin(), models.ClaimID(outcome.Document.ID)); err != nil {
+		if _, err := d.office.SubmitClaim(ctx, d.admin(), billing.Call{}, models.ClaimID(outcome.Document.ID)); err != nil {
 			t.Fatal(err)
 		}
 		d.books("AR:Insurance 325.00")
@@ -356,7 +390,7 @@ func TestADraftOfAFrontEndGoesThroughTheSameBooks(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.search("Invoice", "patient=Patient/ann&status=issued", 1)
-		d.books("AR:Insurance 0.00; AR:Patient 74.00; Clearing:ERA 96.00")
+		d.books("AR:Patient 74.00; Clearing:ERA 96.00; Contra:Contractual 140.00; Contra:Bundled 15.00")
 		_, err = d.records.Update(ctx, d.admin(), models.Ref{Type: "Claim", ID: outcome.Document.ID}, []byte(strings.Replace(body, `"status"`, `"id":"`+outcome.Document.ID+`","status"`, 1)), 0)
 		wantKind(t, err, fault.Conflict, "claim.sent")
 		d.clean()
@@ -375,20 +409,110 @@ func TestOnePaymentKeyIsOnePayment(t *testing.T) {
 		}
 		invoice := models.InvoiceID(d.search("Invoice", "patient=Patient/ann&status=issued", 1)[0].ID)
 		pay := func(amount models.Cents, key string) (models.Invoice, error) {
-			return d.office.Pay(ctx, d.admin(), billing.PaymentRequest{InvoiceID: invoice, Amount: amount, Method: models.PaymentCash, Key: key})
+			done, err := d.office.Pay(ctx, d.admin(), billing.Call{Key: key}, billing.PaymentRequest{InvoiceID: invoice, Amount: amount, Method: models.PaymentCash})
+			return done.Result, err
 		}
 		paid, err := pay(4000, "a")
 		if err != nil || paid.Due != 3400 || paid.Status != models.InvoiceIssued {
 			t.Fatalf("after 40.00 %s are due (%s), %v", paid.Due, paid.Status, err)
 		}
 		_, err = pay(4001, "a")
-		wantKind(t, err, fault.BusinessRule, "payment.key")
+		wantKind(t, err, fault.BusinessRule, "idempotency.key")
 		_, err = pay(100, "")
 		wantKind(t, err, fault.Invalid, "required")
 		if paid, err = pay(5000, "b"); err != nil || paid.Due != 0 || paid.Status != models.InvoiceBalanced {
 			t.Fatalf("after 90.00 %s are due (%s), %v", paid.Due, paid.Status, err)
 		}
-		d.books("AR:Patient 0.00; Cash:Card-clearing 0.00")
+		d.books("Cash:Drawer 90.00; Liability:Patient-credits -16.00; Clearing:ERA 96.00; Contra:Contractual 140.00; Contra:Bundled 15.00")
+		d.clean()
+	})
+}
+
+const bareItem = `{"resourceType":"ChargeItem","id":"%s","status":"%s","code":{"coding":[{"system":"` + cpt + `","code":"%s"}]},"subject":{"reference":"Patient/ann"},"context":{"reference":"Encounter/visit"},"occurrenceDateTime":"2026-03-02","quantity":{"value":1},"note":[{"text":"%s"}]}`
+
+func (d *desk) item(id, status, code, note string) {
+	d.put("ChargeItem", id, fmt.Sprintf(bareItem, id, status, code, cmp.Or(note, "as ordered")))
+}
+
+func (d *desk) diagnosis(id, code string) {
+	d.put("Condition", id, `{"resourceType":"Condition","id":"`+id+`","subject":{"reference":"Patient/ann"},"encounter":{"reference":"Encounter/visit"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"`+code+`"}]}}`)
+}
+
+func TestASentChargeItemStaysThroughEveryCapture(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.encounter("visit", "finished")
+		d.diagnosis("dx1", "I10")
+		d.item("one", "billable", "93000", "")
+		d.quiet()
+		d.books("AR:Insurance 60.00")
+		d.item("two", "billable", "36415", "")
+		d.quiet()
+		d.books("AR:Insurance 75.00")
+		d.diagnosis("dx2", "E785")
+		d.quiet()
+		d.books("AR:Insurance 75.00")
+		d.item("three", "billable", "85025", "") // has no price yet: nothing stands until it has
+		d.quiet()
+		d.books("AR:Insurance 0.00")
+		d.price("85025", "20.00")
+		d.quiet()
+		d.books("AR:Insurance 95.00")
+		d.clean()
+	})
+}
+
+func TestWhatACoderChoseOutlivesWhatAnEHRSent(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.encounter("visit", "finished")
+		d.item("one", "billable", "36415", "") // no diagnosis: a coder is asked
+		d.quiet()
+		if err := d.code("visit", coded); err != nil {
+			t.Fatal(err)
+		}
+		d.quiet()
+		d.books("AR:Insurance 60.00")
+		d.diagnosis("dx1", "E785")
+		d.quiet()
+		d.books("AR:Insurance 60.00")
+		d.clean()
+	})
+}
+
+func TestASentChargeItemStandsAndRefusesWhatContradicts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		d := open(t, db)
+		d.practice()
+		d.encounter("visit", "finished")
+		d.diagnosis("dx1", "I10")
+		d.item("one", "billable", "93000", "first")
+		d.item("wrong", "billable", "36415", "")
+		d.item("wrong", "entered-in-error", "36415", "")
+		d.quiet()
+		d.transmit("visit")
+		d.item("one", "billable", "93000", "second")
+		item, err := d.records.Read(ctx, d.admin(), models.Ref{Type: "ChargeItem", ID: "one"})
+		if err != nil || !strings.Contains(string(item.Body), `"second"`) {
+			t.Errorf("what was sent of a posted charge is lost: %v", err)
+		}
+		for path, body := range map[string]string{
+			"ChargeItem.code":   fmt.Sprintf(bareItem, "one", "billable", "36415", "third"),
+			"ChargeItem.status": fmt.Sprintf(bareItem, "one", "entered-in-error", "93000", "third"),
+		} {
+			_, err := d.records.Update(ctx, d.admin(), models.Ref{Type: "ChargeItem", ID: "one"}, []byte(body), 0)
+			wantKind(t, err, fault.Conflict, "charge.sent")
+			if got := fault.From(err).Issues[0].Path; got != path {
+				t.Errorf("refused at %s, want %s", got, path)
+			}
+		}
+		_, err = d.records.Update(ctx, d.admin(), models.Ref{Type: "ChargeItem", ID: "wrong"}, []byte(fmt.Sprintf(bareItem, "wrong", "unknown", "36415", "third")), 0)
+		wantKind(t, err, fault.BusinessRule, "charge.status")
+		d.quiet()
+		d.books("AR:Insurance 60.00")
 		d.clean()
 	})
 }

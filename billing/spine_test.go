@@ -20,7 +20,7 @@ func TestAVisitBecomesAPaidBill(t *testing.T) {
 		if want := "AR:Insurance 325.00; AR:Patient 0.00; Clearing:ERA 0.00; Contra:Contractual 0.00; Contra:Bundled 0.00; Cash:Card-clearing 0.00; Revenue:Gross -325.00"; d.balances() != want {
 			t.Fatalf("after the charges the books say\n %s, want\n %s", d.balances(), want)
 		}
-		if _, err := d.office.SubmitClaim(ctx, d.admin(), models.ClaimID(claim.ID)); err != nil {
+		if _, err := d.office.SubmitClaim(ctx, d.admin(), billing.Call{}, models.ClaimID(claim.ID)); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // sending again changes nothing
@@ -33,10 +33,11 @@ func TestAVisitBecomesAPaidBill(t *testing.T) {
 		}
 		invoice := d.search("Invoice", "patient=Patient/ann&status=issued", 1)[0]
 		for range 2 {
-			paid, err := d.office.Pay(ctx, d.admin(), billing.PaymentRequest{InvoiceID: models.InvoiceID(invoice.ID), Amount: 7400, Method: models.PaymentCard, Reference: "ch_1", Key: "k1"})
+			done, err := d.office.Pay(ctx, d.admin(), billing.Call{Key: "k1"}, billing.PaymentRequest{InvoiceID: models.InvoiceID(invoice.ID), Amount: 7400, Method: models.PaymentCard, Reference: "ch_1"})
 			if err != nil {
 				t.Fatal(err)
 			}
+			paid := done.Result
 			if paid.Status != models.InvoiceBalanced || paid.Due != 0 {
 				t.Fatalf("the invoice is %s with %s due after it was paid", paid.Status, paid.Due)
 			}

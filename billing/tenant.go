@@ -2,47 +2,204 @@ package billing
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
+	"medbill/billing/desk"
 	"medbill/internal/auth"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/models"
 	"medbill/models/fault"
+	"medbill/models/operation"
 )
 
-const dueDaysMax = 365
-
-// SaveTenant makes a tenant or changes its settings; change is given what is set now. It needs an administrator and refuses
-// (Invalid) a time zone that does not exist, a go-live day that is none, and more than a year to pay.
-func (o *Office) SaveTenant(ctx context.Context, p auth.Principal, change func(*models.Settings)) (models.Settings, error) {
-	var saved models.Settings
-	if level, ok := p.Allows("Organization", auth.PermissionDelete); !ok || level != auth.LevelSystem || p.Organization != "" {
-		return saved, fault.New(fault.Forbidden, "forbidden", "Only an administrator may change the settings of a tenant.")
+// SaveTenant makes a tenant or changes its settings; it is for whoever works beside the data.
+func (o *Office) SaveTenant(ctx context.Context, p auth.Principal, change models.SettingsChange) (models.TenantSettings, error) {
+	var saved models.TenantSettings
+	if err := maySettings(p); err != nil {
+		return saved, err
 	}
-	err := o.session(p).Update(ctx, func(tx *store.Tx) error {
-		var err error
-		if saved, _, err = settings(&tx.View); err != nil {
-			return err
-		}
-		change(&saved)
-		if issues := checkSettings(saved); len(issues) > 0 {
-			return fault.Of(fault.Invalid, issues)
-		}
-		return tx.SaveSettings(saved)
+	err := o.session(p).Update(ctx, func(tx *store.Tx) (err error) {
+		saved, err = saveSettings(tx, change)
+		return err
 	})
 	return saved, err
 }
 
+// ChangeSettings changes the settings of a tenant that is there.
+func (o *Office) ChangeSettings(ctx context.Context, p auth.Principal, c Call, change models.SettingsChange) (desk.Done[models.TenantSettings], error) {
+	return desk.Do(ctx, o.db, p, c.tenantCommand(operation.ScopeSettings, aboutSettings, change),
+		inTenant(func(s *desk.Sheet) (models.TenantSettings, error) { return saveSettings(s.Tx, change) }),
+		func(s *desk.Sheet) (models.TenantSettings, error) { return tenantSettings(s.View) })
+}
+
+// Settings gives the settings of a tenant.
+func (o *Office) Settings(ctx context.Context, p auth.Principal) (models.TenantSettings, error) {
+	var found models.TenantSettings
+	if err := maySettings(p); err != nil {
+		return found, err
+	}
+	err := o.session(p).View(ctx, func(v *store.View) error {
+		if err := isTenant(v); err != nil {
+			return err
+		}
+		var err error
+		found, err = tenantSettings(v)
+		return err
+	})
+	return found, err
+}
+
+// aboutSettings is the type of the records that settings are about.
+const aboutSettings = "Organization"
+
+func maySettings(p auth.Principal) error {
+	return p.RequireTenantOperation(operation.ScopeSettings, aboutSettings)
+}
+
+// inTenant does an administrator's work in a tenant that somebody has made.
+func inTenant[T any](do func(*desk.Sheet) (T, error)) func(*desk.Sheet) (T, error) {
+	return func(s *desk.Sheet) (T, error) {
+		if err := isTenant(s.View); err != nil {
+			var none T
+			return none, err
+		}
+		return do(s)
+	}
+}
+
+// isTenant refuses a tenant that nobody has made: its settings and prices would be nobody's.
+func isTenant(v *store.View) error {
+	_, known, err := books.Settings(v)
+	if err == nil && !known {
+		err = fault.New(fault.Forbidden, "forbidden", "The tenant is unknown here; an operator has to make it first, with medbill tenant.")
+	}
+	return err
+}
+
+func tenantSettings(v *store.View) (models.TenantSettings, error) {
+	s, _, err := desk.Settings(v)
+	if err != nil {
+		return models.TenantSettings{}, err
+	}
+	connections, err := books.Connections(v)
+	return models.TenantSettings{Settings: s, Connections: connections}, err
+}
+
+// saveSettings changes what is set and gives all of it. It refuses (Invalid) a time zone that does not exist, a go-live day
+// that is none, times that are negative or too long, and a connection that is none; and (BusinessRule) one by which nothing
+// is sent yet.
+func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSettings, error) {
+	before, _, err := desk.Settings(tx.View)
+	if err != nil {
+		return models.TenantSettings{}, err
+	}
+	after := change.Apply(before)
+	if issues := slices.Concat(checkSettings(after), checkConnections(change.Connections)); len(issues) > 0 {
+		return models.TenantSettings{}, fault.Of(fault.Invalid, issues)
+	}
+	if err := fault.Of(fault.BusinessRule, idleConnections(change.Connections)); err != nil {
+		return models.TenantSettings{}, err
+	}
+	if err := books.SaveSettings(tx, after); err != nil {
+		return models.TenantSettings{}, err
+	}
+	if err := books.SaveConnections(tx, change.Connections...); err != nil {
+		return models.TenantSettings{}, err
+	}
+	if bearsOnCases(before, after) {
+		if err := planAll(tx, before.GoLive != after.GoLive); err != nil {
+			return models.TenantSettings{}, err
+		}
+	}
+	return tenantSettings(tx.View)
+}
+
+// planAll makes a plan of all cases due that the settings bear on, and wakes workers for the first of them; the sweep wakes the
+// rest.
+func planAll(tx *store.Tx, notOurs bool) error {
+	if err := books.DuePlans(tx, notOurs); err != nil {
+		return err
+	}
+	due, err := books.DueCases(tx.View, tx.Now()+1, sweepMax)
+	if err != nil {
+		return err
+	}
+	s, err := desk.Open(tx)
+	if err != nil {
+		return err
+	}
+	for _, c := range due {
+		if err := s.Wake(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bearsOnCases reports whether cases that nobody was asked to pay yet may come out otherwise by the settings after than by those
+// before.
+func bearsOnCases(before, after models.Settings) bool {
+	before.Name, before.DueDays = after.Name, after.DueDays
+	return before != after
+}
+
+const (
+	nameCharsMax    = 200
+	dueDaysMax      = 365
+	selfPayHoursMax = 90 * 24
+)
+
 func checkSettings(s models.Settings) []fault.Issue {
 	var issues []fault.Issue
-	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" {
-		issues = append(issues, fault.Issue{Code: "value", Path: "timeZone", Text: "The time zone is not a name of the IANA database; write for example America/New_York."})
+	add := func(path, text string) { issues = append(issues, fault.Issue{Code: "value", Path: path, Text: text}) }
+	if len(s.Name) > nameCharsMax {
+		add("name", "The name is longer than 200 characters.")
 	}
-	if _, ok := models.ParseDate(string(s.GoLive)); s.GoLive != "" && (!ok || len(s.GoLive) != len(time.DateOnly)) {
-		issues = append(issues, fault.Issue{Code: "value", Path: "goLive", Text: "The go-live day must be written as 2026-03-02."})
+	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" || s.TimeZone == "Local" {
+		add("timeZone", "The time zone is not a name of the IANA database; write for example America/New_York.")
+	}
+	if !isDay(s.GoLive) {
+		add("goLive", "The go-live day must be written as 2026-03-02.")
 	}
 	if s.DueDays < 0 || s.DueDays > dueDaysMax {
-		issues = append(issues, fault.Issue{Code: "value", Path: "dueDays", Text: "The days until an invoice is due must lie between 0 and 365."})
+		add("dueDays", "The days until an invoice is due must lie between 0 and 365.")
+	}
+	if s.SelfPayHours < 0 || s.SelfPayHours > selfPayHoursMax {
+		add("selfPayHours", "The hours that a visit waits for a coverage must lie between 0 and 2160.")
+	}
+	return issues
+}
+
+func checkConnections(connections []models.PayerConnection) []fault.Issue {
+	var issues []fault.Issue
+	seen := map[models.OrganizationID]bool{}
+	for i, c := range connections {
+		at := fmt.Sprintf("connection[%d]", i)
+		switch {
+		case c.PayerID == "":
+			issues = append(issues, fault.Issue{Code: "required", Path: at + ".payer", Text: "The connection names no payer; refer to its Organization."})
+		case seen[c.PayerID]:
+			issues = append(issues, fault.Issue{Code: "value", Path: at + ".payer", Text: "The payer stands twice; state its connection once."})
+		case !slices.Contains(models.ConnectionKinds(), c.Kind):
+			issues = append(issues, fault.Issue{Code: "code-invalid", Path: at + ".kind", Text: "The kind of a connection must be fhir or folder."})
+		}
+		seen[c.PayerID] = true
+	}
+	return issues
+}
+
+// idleConnections gives the connections by which nothing would be sent: a claim must not wait in a folder that nobody fills.
+func idleConnections(connections []models.PayerConnection) []fault.Issue {
+	var issues []fault.Issue
+	for i, c := range connections {
+		if !c.Kind.Acts() {
+			issues = append(issues, fault.Issue{
+				Code: "connection.idle", Path: fmt.Sprintf("connection[%d].kind", i), Text: "Claims are sent over FHIR only for now; leave the payer's connection at fhir.",
+			})
+		}
 	}
 	return issues
 }

@@ -8,6 +8,9 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/money"
 )
@@ -40,9 +43,9 @@ func (o *Office) Verify(ctx context.Context, tenant models.TenantID, report func
 	err := session.Snapshot(ctx, func(v *store.View) error {
 		c.view = v
 		for _, look := range []func() error{
-			func() error { return v.EachPage(c.documents) },
-			func() error { return v.EachPastPage(c.pasts) },
-			func() error { return v.EachEntryPage(c.entries) },
+			func() error { return documents.EachPage(v, c.documents) },
+			func() error { return documents.EachPastPage(v, c.pasts) },
+			func() error { return journal.EachPage(v, c.entries) },
 			c.missing,
 		} {
 			if err := look(); err != nil {
@@ -62,16 +65,20 @@ type verifier struct {
 
 // documents looks at one page of current documents.
 func (c *verifier) documents(page []models.Document) error {
-	puts := make([]store.Put, 0, len(page))
+	puts := make([]documents.Indexed, 0, len(page))
 	byType := map[string][]models.Document{}
 	var types []string
+	bases, err := documents.OwnBases(c.view)
+	if err != nil {
+		return err
+	}
 	for _, d := range page {
-		put := store.Put{Document: d}
+		put := documents.Indexed{Document: d}
 		if !d.Deleted {
 			c.seen.Documents++
 		}
 		if parsed := c.document(d); parsed != nil {
-			put.Keys = search.Extract(parsed)
+			put.Keys = search.Extract(parsed, bases)
 		}
 		puts = append(puts, put)
 		if byType[d.Type] == nil {
@@ -79,7 +86,7 @@ func (c *verifier) documents(page []models.Document) error {
 		}
 		byType[d.Type] = append(byType[d.Type], d)
 	}
-	misindexed, err := c.view.Misindexed(puts)
+	misindexed, err := documents.Misindexed(c.view, puts)
 	if err != nil {
 		return err
 	}
@@ -117,21 +124,21 @@ func (c *verifier) document(d models.Document) *fhir.Document {
 func subjectOf(d models.Document) string { return models.Ref{Type: d.Type, ID: d.ID}.String() }
 
 // ofType looks at what stands behind documents of one type: their history, and the rows where they are booked.
-func (c *verifier) ofType(typ string, documents []models.Document) error {
-	ids := make([]string, len(documents))
-	booked := make([]models.Document, 0, len(documents))
+func (c *verifier) ofType(typ string, current []models.Document) error {
+	ids := make([]string, len(current))
+	booked := make([]models.Document, 0, len(current))
 	row, _ := fhir.TypeOf(typ)
-	for i, d := range documents {
+	for i, d := range current {
 		ids[i] = d.ID
 		if row.Owner == fhir.Booked && !d.External && !d.Deleted {
 			booked = append(booked, d)
 		}
 	}
-	pasts, err := c.view.Pasts(typ, ids)
+	pasts, err := documents.Pasts(c.view, typ, ids)
 	if err != nil {
 		return err
 	}
-	for _, d := range documents {
+	for _, d := range current {
 		if past := pasts[d.ID]; past.Count != d.Version-1 || past.Latest != d.Version-1 {
 			c.report(subjectOf(d), "the history does not hold every older version")
 		}
@@ -143,26 +150,31 @@ func (c *verifier) ofType(typ string, documents []models.Document) error {
 }
 
 // booked renders the rows behind booked documents again.
-func (c *verifier) booked(typ string, documents []models.Document) error {
-	ids := make([]string, len(documents))
-	for i, d := range documents {
+func (c *verifier) booked(typ string, current []models.Document) error {
+	ids := make([]string, len(current))
+	for i, d := range current {
 		ids[i] = d.ID
 	}
-	rendered, err := c.renderings(typ, ids)
+	rendered, err := books.Renderings(c.view, typ, ids)
 	if err != nil {
 		return err
 	}
-	sent, err := c.view.SentOf(typ, ids)
+	if typ == "Invoice" {
+		if err := c.invoices(ids); err != nil {
+			return err
+		}
+	}
+	sent, err := documents.SentOf(c.view, typ, ids)
 	if err != nil {
 		return err
 	}
-	for _, d := range documents {
+	for _, d := range current {
 		body := rendered[d.ID]
 		if body == nil {
 			c.report(subjectOf(d), "the document has no row in the books")
 			continue
 		}
-		document, err := store.Rendered(body, sent[d.ID])
+		document, err := books.Rendered(body, sent[d.ID])
 		if err != nil {
 			c.report(subjectOf(d), "what was sent of the document cannot be read")
 			continue
@@ -187,14 +199,14 @@ func (c *verifier) pasts(page []models.Document) error {
 
 // missing looks for what should be there and is not.
 func (c *verifier) missing() error {
-	rows, err := c.view.Unpublished(missingMax)
+	rows, err := books.Unpublished(c.view, missingMax)
 	if err != nil {
 		return err
 	}
 	for _, ref := range rows {
 		c.report(ref.String(), "the row in the books has no document")
 	}
-	payments, err := c.view.Unposted(missingMax)
+	payments, err := journal.Unposted(c.view, missingMax)
 	for _, id := range payments {
 		c.report("payment "+string(id), "the payment is not in the journal")
 	}
@@ -211,7 +223,7 @@ func (c *verifier) entries(page []models.Entry) error {
 	}
 	originals := map[models.EntryID]models.Entry{}
 	if len(ids) > 0 {
-		found, err := c.view.EntriesByID(ids)
+		found, err := journal.EntriesByID(c.view, ids)
 		if err != nil {
 			return err
 		}
@@ -235,7 +247,7 @@ func (c *verifier) entry(e models.Entry, originals map[models.EntryID]models.Ent
 	if sum != 0 || len(e.Postings) < 2 {
 		c.report(subject, "the postings do not add up to zero")
 	}
-	if store.EntryDigest(e) != e.Digest {
+	if journal.Digest(e) != e.Digest {
 		c.report(subject, "the entry is not what was posted: its digest differs")
 	}
 	if e.Reverses == "" {

@@ -8,6 +8,7 @@ import (
 
 	"medbill/billing"
 	"medbill/internal/store"
+	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 )
@@ -15,19 +16,24 @@ import (
 // paidVisit brings the visit of the worked example to its paid bill.
 func (d *desk) paidVisit() {
 	d.t.Helper()
-	ctx := context.Background()
 	d.practice()
+	d.visitPaid()
+}
+
+func (d *desk) visitPaid() {
+	d.t.Helper()
+	ctx := context.Background()
 	d.visit()
 	claim := d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)[0]
-	if _, err := d.office.SubmitClaim(ctx, d.admin(), models.ClaimID(claim.ID)); err != nil {
+	if _, err := d.office.SubmitClaim(ctx, d.admin(), billing.Call{}, models.ClaimID(claim.ID)); err != nil {
 		d.t.Fatal(err)
 	}
 	if _, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(claim.ID, "ICN-1")), ""); err != nil {
 		d.t.Fatal(err)
 	}
 	invoice := d.search("Invoice", "patient=Patient/ann&status=issued", 1)[0]
-	payment := billing.PaymentRequest{InvoiceID: models.InvoiceID(invoice.ID), Amount: 7400, Method: models.PaymentCard, Reference: "ch_1", Key: "k1"}
-	if _, err := d.office.Pay(ctx, d.admin(), payment); err != nil {
+	payment := billing.PaymentRequest{InvoiceID: models.InvoiceID(invoice.ID), Amount: 7400, Method: models.PaymentCard, Reference: "ch_1"}
+	if _, err := d.office.Pay(ctx, d.admin(), billing.Call{Key: "k1"}, payment); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -50,7 +56,7 @@ func TestVerifyFindsWhatWasChangedByHand(t *testing.T) {
 		{"the amount of a posting", "UPDATE postings SET amount = amount + 1 WHERE " + first, "UPDATE postings SET amount = amount - 1 WHERE " + first, "entry "},
 		{"two amounts, so that they still add up", "UPDATE postings SET amount = amount + CASE sequence WHEN 1 THEN 1 ELSE -1 END WHERE " + entry + " AND sequence < 3",
 			"UPDATE postings SET amount = amount - CASE sequence WHEN 1 THEN 1 ELSE -1 END WHERE " + entry + " AND sequence < 3", "entry "},
-		{"the account of a posting", "UPDATE postings SET account = account || '" + canary + "' WHERE " + first, "UPDATE postings SET account = replace(account, '" + canary + "', '') WHERE " + first, "entry "},
+		{"the account of a posting", "UPDATE postings SET account = 'Contra:Bundled' WHERE " + first, "UPDATE postings SET account = 'Clearing:ERA' WHERE " + first, "entry "},
 		{"the patient of a posting", "UPDATE postings SET patient_id = '" + canary + "' WHERE " + first, "UPDATE postings SET patient_id = 'ann' WHERE " + first, "entry "},
 		{"the cause of an entry", "UPDATE journal_entries SET cause = cause || 'x' WHERE cause LIKE 'payment/%'", "UPDATE journal_entries SET cause = substr(cause, 1, length(cause) - 1) WHERE cause LIKE 'payment/%'", "entry "},
 		{"a kept document", "UPDATE documents SET body = replace(body, 'Zzyzx Clinic', '" + canary + "') WHERE type = 'Organization'", "UPDATE documents SET body = replace(body, '" + canary + "', 'Zzyzx Clinic') WHERE type = 'Organization'", "Organization/practice"},
@@ -121,13 +127,14 @@ func TestVerifyFindsWhatWasChangedByHand(t *testing.T) {
 func TestVerifyHoldsReversalsToWhatTheyMirror(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		d := open(t, storetest.Open(t, url))
+		of := models.Dimensions{PatientID: "ann"}
 		posting := func(amount models.Cents) []models.Posting {
-			return []models.Posting{{Account: models.AccountARPatient, Amount: amount, PatientID: "ann"}, {Account: models.AccountRevenue, Amount: -amount, PatientID: "ann"}}
+			return []models.Posting{{Account: models.AccountARPatient, Amount: amount, Dimensions: of}, {Account: models.AccountRevenue, Amount: -amount, Dimensions: of}}
 		}
 		post := func(entries ...models.Entry) {
 			err := d.db.As(models.Actor{Tenant: d.tenant}).Update(context.Background(), func(tx *store.Tx) error {
 				for _, e := range entries {
-					if err := tx.Post(e); err != nil {
+					if err := journal.Post(tx, e); err != nil {
 						return err
 					}
 				}

@@ -26,6 +26,10 @@ const (
 	ExtensionPayer = ExtensionBase + "payer"
 	// ExtensionDueDate (valueDate, on Invoice) is the day until which it is to be paid.
 	ExtensionDueDate = ExtensionBase + "due-date"
+	// ExtensionAmountDue (valueMoney, on Invoice) is what is open of it now; totalNet is what was asked when it was issued.
+	ExtensionAmountDue = ExtensionBase + "amount-due"
+	// ExtensionClaimPaymentStatus (valueCode, on ClaimResponse) is X12 CLP02; of its codes only ClaimReversed is read.
+	ExtensionClaimPaymentStatus = ExtensionBase + "clp-status"
 	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
 	ExtensionEncounter = ExtensionBase + "encounter"
 
@@ -46,24 +50,22 @@ const (
 	SystemInvoiceNumber = canonicalBase + "NamingSystem/invoice-number"
 )
 
+// ClaimReversed is the ExtensionClaimPaymentStatus of an answer that takes another one back. X12 005010X221A1, CLP02.
+const ClaimReversed = "22"
+
 // OriginExternal tags a document that records billing done elsewhere.
 var OriginExternal = Coding{System: SystemOrigin, Code: "external"}
 
 // Code systems of HL7 that billing documents use. https://hl7.org/fhir/R4/terminologies-systems.html
 const (
-	SystemActCode          = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-	SystemAdjudication     = "http://terminology.hl7.org/CodeSystem/adjudication"
-	SystemC4BBAdjudication = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication"
-	SystemCareTeamRole     = "http://terminology.hl7.org/CodeSystem/claimcareteamrole"
-	SystemClaimType        = "http://terminology.hl7.org/CodeSystem/claim-type"
-	SystemIdentifierType   = "http://terminology.hl7.org/CodeSystem/v2-0203"
-	SystemPaymentType      = "http://terminology.hl7.org/CodeSystem/ex-paymenttype"
-	SystemPriority         = "http://terminology.hl7.org/CodeSystem/processpriority"
-)
-
-// Other names of code systems that senders use for SystemHCPCS and SystemICD10CM of models.
-const (
-	SystemHCPCSSecure = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
-	SystemHCPCSOID    = "urn:oid:2.16.840.1.113883.6.285"
-	SystemICD10CMOID  = "urn:oid:2.16.840.1.113883.6.90"
+	SystemActCode            = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+	SystemAdjudication       = "http://terminology.hl7.org/CodeSystem/adjudication"
+	SystemC4BBAdjudication   = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication"
+	SystemC4BBCareTeamRole   = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBClaimCareTeamRole"
+	SystemCareTeamRole       = "http://terminology.hl7.org/CodeSystem/claimcareteamrole"
+	SystemClaimType          = "http://terminology.hl7.org/CodeSystem/claim-type"
+	SystemConditionCertainty = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+	SystemIdentifierType     = "http://terminology.hl7.org/CodeSystem/v2-0203"
+	SystemParticipation      = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+	SystemPriority           = "http://terminology.hl7.org/CodeSystem/processpriority"
 )

@@ -31,8 +31,10 @@ type (
 	}
 	// Reference points at another resource, relative to the server's base.
 	Reference struct {
-		Reference string `json:"reference,omitempty"`
-		Display   string `json:"display,omitempty"`
+		Reference  string      `json:"reference,omitempty"`
+		Type       string      `json:"type,omitempty"`
+		Identifier *Identifier `json:"identifier,omitempty"`
+		Display    string      `json:"display,omitempty"`
 	}
 	// Period is a span of days or instants.
 	Period struct {

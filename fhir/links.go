@@ -11,7 +11,7 @@ import (
 // are left alone. https://hl7.org/fhir/R4/http.html#trules
 func RewriteLinks(d *Document, rewrite func(link string) (string, bool)) []Edit {
 	var edits []Edit
-	walk(d.Root(), nil, func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
+	w := walker{text: func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
 		switch {
 		case e.Type.Primitive == PrimitiveXHTML:
 			edits = narrativeEdits(edits, n, rewrite)
@@ -21,7 +21,8 @@ func RewriteLinks(d *Document, rewrite func(link string) (string, bool)) []Edit 
 			}
 		}
 		return true
-	})
+	}}
+	w.walk(d.Root(), nil)
 	return edits
 }
 
@@ -29,9 +30,10 @@ func RewriteLinks(d *Document, rewrite func(link string) (string, bool)) []Edit 
 // those of contained resources, extensions and Bundle entries included.
 func References(d *Document) iter.Seq2[Node, string] {
 	return func(yield func(Node, string) bool) {
-		walk(d.Root(), nil, func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
+		w := walker{text: func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
 			return !isReference(owner, e) || yield(n, n.Text())
-		})
+		}}
+		w.walk(d.Root(), nil)
 	}
 }
 
@@ -47,13 +49,22 @@ func isLink(owner *TypeDefinition, e *ElementDefinition) bool {
 	return isReference(owner, e)
 }
 
-// walk visits the strings under the object n, which is of type t or, where t is nil, a resource; owner is the type that has
-// the element e. What R4 does not define is skipped. It ends early where visit answers false.
-func walk(n Node, t *TypeDefinition, visit func(n Node, owner *TypeDefinition, e *ElementDefinition) bool) bool {
+// walker is told what stands in a document; either function may be nil. owner is the type that has the element e of a
+// string, and a string that text answers false to is the last. What R4 does not define is skipped.
+type walker struct {
+	text   func(n Node, owner *TypeDefinition, e *ElementDefinition) bool
+	object func(n Node, t *TypeDefinition)
+}
+
+// walk visits the object n, which is of type t or, where t is nil, a resource, and all under it.
+func (w walker) walk(n Node, t *TypeDefinition) bool {
 	if t == nil {
 		if t = DefineResource([]byte(n.Get("resourceType").Text())); t == nil {
 			return true
 		}
+	}
+	if w.object != nil {
+		w.object(n, t)
 	}
 	for member := range n.Children() {
 		key, escaped := member.RawKey()
@@ -72,11 +83,11 @@ func walk(n Node, t *TypeDefinition, visit func(n Node, owner *TypeDefinition, e
 		for value := range member.Each() {
 			switch value.Kind() {
 			case KindObject:
-				if !walk(value, of, visit) {
+				if !w.walk(value, of) {
 					return false
 				}
 			case KindString:
-				if e != nil && !visit(value, t, e) {
+				if e != nil && w.text != nil && !w.text(value, t, e) {
 					return false
 				}
 			}

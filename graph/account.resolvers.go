@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"medbill/billing/inquiry"
 	"medbill/graph/generated"
 	"medbill/graph/model"
 	"medbill/models"
@@ -34,7 +35,7 @@ func (r *accountResolver) Credit(ctx context.Context, obj *model.Account) (*mode
 
 // Balance is the resolver for the balance field.
 func (r *accountResolver) Balance(ctx context.Context, obj *model.Account) ([]model.LedgerBalance, error) {
-	if err := officeOnly(ctx, "Account"); err != nil {
+	if err := inquiry.Office(loadersOf(ctx).principal, "Account"); err != nil {
 		return nil, err
 	}
 	balances, err := r.balances(ctx, obj)

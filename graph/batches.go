@@ -2,23 +2,18 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
 	"medbill/fhir"
 	"medbill/internal/auth"
 	"medbill/internal/records"
-	"medbill/internal/store"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
-const (
-	// refsMax bounds the references in one statement.
-	refsMax = 5000
-	// referrersMax bounds the records that refer to one batch of records; more are refused, never cut in silence.
-	referrersMax = 5000
-)
+// refsMax bounds the references in one statement.
+const refsMax = 5000
 
 // loaders read what the fields of one request ask for. Records that were read together stay together: the first field that
 // asks for what one of them refers to, or for the books about it, reads the same for all of them. So a page of a hundred
@@ -31,16 +26,23 @@ type loaders struct {
 
 	mu      sync.Mutex
 	known   map[models.Ref]*fhir.Document // what was found
-	batches map[*fhir.Document]*batch
+	batches map[any]*batch                // of each document and each case
 }
 
 func newLoaders(ctx context.Context, r *records.Records, p auth.Principal) *loaders {
-	return &loaders{ctx: ctx, records: r, principal: p, known: map[models.Ref]*fhir.Document{}, batches: map[*fhir.Document]*batch{}}
+	return &loaders{ctx: ctx, records: r, principal: p, known: map[models.Ref]*fhir.Document{}, batches: map[any]*batch{}}
 }
 
 // together notes that documents of one type were read at once.
 func (l *loaders) together(documents []*fhir.Document) {
-	b := newBatch(l, documents)
+	if len(documents) == 0 {
+		return
+	}
+	ids := make([]string, len(documents))
+	for i, d := range documents {
+		ids[i] = d.ID()
+	}
+	b := newBatch(l, documents[0].Type(), ids, func() []models.Ref { return l.references(documents) })
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, d := range documents {
@@ -49,11 +51,33 @@ func (l *loaders) together(documents []*fhir.Document) {
 	}
 }
 
-// of gives the batch of a document.
-func (l *loaders) of(d *fhir.Document) *batch {
+// references gives what documents refer to of our own.
+func (l *loaders) references(documents []*fhir.Document) []models.Ref {
+	var refs []models.Ref
+	for _, d := range documents {
+		for _, reference := range fhir.References(d) {
+			if ref, ok := l.records.Local(reference); ok {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	return refs
+}
+
+// read gives documents of one type that were read at once, parsed and noted.
+func (l *loaders) read(documents ...models.Document) ([]*fhir.Document, error) {
+	parsed, err := l.records.Resolved(l.ctx, l.principal, documents)
+	if err == nil {
+		l.together(parsed)
+	}
+	return parsed, err
+}
+
+// of gives the batch of a document or a case.
+func (l *loaders) of(source any) *batch {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.batches[d]
+	return l.batches[source]
 }
 
 // document gives what was fetched.
@@ -70,13 +94,13 @@ func (l *loaders) fetch(refs []models.Ref) error {
 		if err != nil {
 			return err
 		}
+		documents, err := l.records.Resolved(l.ctx, l.principal, found)
+		if err != nil {
+			return err
+		}
 		byType := map[string][]*fhir.Document{}
-		for _, d := range found {
-			document, err := fhir.Parse(d.Body)
-			if err != nil {
-				return err
-			}
-			byType[d.Type] = append(byType[d.Type], document)
+		for _, d := range documents {
+			byType[d.Type()] = append(byType[d.Type()], d)
 		}
 		for _, documents := range byType {
 			l.together(documents)
@@ -98,154 +122,83 @@ func (l *loaders) unknown(refs []models.Ref) []models.Ref {
 	})
 }
 
-// view reads from the books. Whoever asks has been let through to the record that they are about.
-func (l *loaders) view(read func(*store.View) error) error {
-	return l.records.Session(l.principal).View(l.ctx, read)
-}
-
-// batch is documents of one type that were read together, with what was asked about them so far: each question once,
+// batch is what was read together, documents of one type or cases, with what was asked about them so far: each question once,
 // for all of them.
 type batch struct {
-	loaders   *loaders
-	documents []*fhir.Document
+	loaders    *loaders
+	typ        string
+	ids        []string
+	references func() []models.Ref // what they refer to
 
-	mu       sync.Mutex
-	followed map[string]func() error
-	referred map[referral]func() (map[string][]*fhir.Document, error)
-
-	findings func() (map[models.ClaimID][]models.Finding, error)
-	postings func() (map[models.ClaimID][]models.Posting, error)
-	answers  func() (map[models.ClaimID][]models.Answer, error)
-	invoices func() (map[models.InvoiceID]models.Invoice, error)
-	payments func() (map[models.InvoiceID][]models.Payment, error)
-	balances func() (map[models.PatientID]models.Balances, error)
+	mu    sync.Mutex
+	asked map[any]func() (any, error)
 }
 
-// referral asks which records of type source refer to a record by a search parameter.
-type referral struct{ source, param string }
-
-func newBatch(l *loaders, documents []*fhir.Document) *batch {
-	b := &batch{loaders: l, documents: documents, followed: map[string]func() error{}, referred: map[referral]func() (map[string][]*fhir.Document, error){}}
-	b.findings = rows(b, (*fhir.Document).ID, (*store.View).Findings)
-	b.postings = rows(b, (*fhir.Document).ID, (*store.View).PostingsByClaim)
-	b.answers = rows(b, idUnder("request"), answersByClaim)
-	b.invoices = rows(b, (*fhir.Document).ID, invoicesByID)
-	b.payments = rows(b, (*fhir.Document).ID, (*store.View).PaymentsOfInvoices)
-	b.balances = rows(b, idUnder("subject"), (*store.View).BalancesOfPatients)
-	return b
+func newBatch(l *loaders, typ string, ids []string, references func() []models.Ref) *batch {
+	return &batch{loaders: l, typ: typ, ids: ids, references: sync.OnceValue(references), asked: map[any]func() (any, error){}}
 }
 
-// rows gives a question to the books that is asked once, about all documents of the batch by the key that keyOf gives.
-func rows[K ~string, V any](b *batch, keyOf func(*fhir.Document) string, read func(*store.View, []K) (map[K]V, error)) func() (map[K]V, error) {
-	return sync.OnceValues(func() (found map[K]V, err error) {
-		keys := make([]K, 0, len(b.documents))
-		for _, d := range b.documents {
-			if key := keyOf(d); key != "" {
-				keys = append(keys, K(key))
-			}
-		}
-		err = b.loaders.view(func(v *store.View) error {
-			found, err = read(v, keys)
-			return err
-		})
-		return found, err
-	})
-}
-
-// idUnder gives the id that the Reference under key leads to. Documents of ours refer to records of ours by type and id.
-func idUnder(key string) func(*fhir.Document) string {
-	return func(d *fhir.Document) string {
-		ref, _ := localTo("", d.Root().In(key, "reference").Text())
-		return ref.ID
-	}
-}
-
-// follow reads every record of type typ that the documents of the batch refer to.
-func (b *batch) follow(typ string) error {
+// once gives the answer to a question about a batch, which is asked when the first of its records wants it.
+func once[Answer any](b *batch, question any, ask func() (Answer, error)) (Answer, error) {
 	b.mu.Lock()
-	once := b.followed[typ]
-	if once == nil {
-		once = sync.OnceValue(func() error { return b.loaders.fetch(b.references(typ)) })
-		b.followed[typ] = once
+	known := b.asked[question]
+	if known == nil {
+		known = sync.OnceValues(func() (any, error) { return ask() })
+		b.asked[question] = known
 	}
 	b.mu.Unlock()
-	return once()
-}
-
-func (b *batch) references(typ string) []models.Ref {
-	var refs []models.Ref
-	for _, d := range b.documents {
-		for _, reference := range fhir.References(d) {
-			if ref, ok := localTo(b.loaders.records.BaseURL(), reference); ok && ref.Type == typ {
-				refs = append(refs, ref)
-			}
-		}
-	}
-	return refs
-}
-
-// referring reads the records that refer to the documents of the batch, by the id of what they refer to.
-func (b *batch) referring(by referral) (map[string][]*fhir.Document, error) {
-	b.mu.Lock()
-	once := b.referred[by]
-	if once == nil {
-		once = sync.OnceValues(func() (map[string][]*fhir.Document, error) { return b.fetchReferring(by) })
-		b.referred[by] = once
-	}
-	b.mu.Unlock()
-	return once()
-}
-
-func (b *batch) fetchReferring(by referral) (map[string][]*fhir.Document, error) {
-	ids := make([]string, len(b.documents))
-	for i, d := range b.documents {
-		ids[i] = d.ID()
-	}
-	var byTarget map[string][]models.Ref
-	err := b.loaders.view(func(v *store.View) (err error) {
-		byTarget, err = v.ReferrersByTarget(by.source, by.param, b.documents[0].Type(), ids, referrersMax+1)
-		return err
-	})
+	answer, err := known()
 	if err != nil {
-		return nil, err
+		var none Answer
+		return none, err
 	}
-	var all []models.Ref
-	for _, refs := range byTarget {
-		all = append(all, refs...)
-	}
-	if len(all) > referrersMax {
-		return nil, fault.New(fault.TooLarge, "too-costly", "More than 5000 records refer to those of the page; ask for a smaller page.")
-	}
-	if err := b.loaders.fetch(all); err != nil {
-		return nil, err
-	}
-	found := make(map[string][]*fhir.Document, len(byTarget))
-	for id, refs := range byTarget {
-		for _, ref := range refs {
-			if d := b.loaders.document(ref); d != nil {
-				found[id] = append(found[id], d)
+	return answer.(Answer), nil
+}
+
+// following asks for the records of a type that those of a batch refer to.
+type following struct{ typ string }
+
+// follow reads every record of type typ that those of the batch refer to.
+func (b *batch) follow(typ string) error {
+	_, err := once(b, following{typ}, func() (struct{}, error) {
+		of := slices.DeleteFunc(slices.Clone(b.references()), func(ref models.Ref) bool { return ref.Type != typ })
+		return struct{}{}, b.loaders.fetch(of)
+	})
+	return err
+}
+
+// related asks for the records of type source that belong to those of a batch in a way.
+type related struct{ source, how string }
+
+// relatives gives the records that belong to those of the batch, by the id of whose they are; find says which they are.
+func relatives[K ~string](b *batch, question related, find func() (map[K][]models.Ref, error)) (map[K][]*fhir.Document, error) {
+	return once(b, question, func() (map[K][]*fhir.Document, error) {
+		refs, err := find()
+		if err != nil {
+			return nil, err
+		}
+		if err := b.loaders.fetch(slices.Concat(slices.Collect(maps.Values(refs))...)); err != nil {
+			return nil, err
+		}
+		found := make(map[K][]*fhir.Document, len(refs))
+		for id, list := range refs {
+			for _, ref := range list {
+				if d := b.loaders.document(ref); d != nil {
+					found[id] = append(found[id], d)
+				}
 			}
 		}
-	}
-	return found, nil
+		return found, nil
+	})
 }
 
-func answersByClaim(v *store.View, ids []models.ClaimID) (map[models.ClaimID][]models.Answer, error) {
-	answers, err := v.Answers(ids)
-	byClaim := make(map[models.ClaimID][]models.Answer, len(ids))
-	for _, a := range answers {
-		byClaim[a.ClaimID] = append(byClaim[a.ClaimID], a)
+// idsOf gives the ids of a batch as the books name them.
+func idsOf[K ~string](b *batch) []K {
+	ids := make([]K, len(b.ids))
+	for i, id := range b.ids {
+		ids[i] = K(id)
 	}
-	return byClaim, err
-}
-
-func invoicesByID(v *store.View, ids []models.InvoiceID) (map[models.InvoiceID]models.Invoice, error) {
-	invoices, err := v.Invoices(ids)
-	byID := make(map[models.InvoiceID]models.Invoice, len(ids))
-	for _, i := range invoices {
-		byID[i.ID] = i
-	}
-	return byID, err
+	return ids
 }
 
 // asking is what a request carries on its way through the resolvers.

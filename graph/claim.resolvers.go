@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"medbill/billing"
 	"medbill/graph/generated"
 	"medbill/graph/model"
 	"medbill/internal/auth"
@@ -30,11 +31,8 @@ func (r *claimResolver) Provider(ctx context.Context, obj *model.Claim) (*model.
 
 // Findings is the resolver for the findings field.
 func (r *claimResolver) Findings(ctx context.Context, obj *model.Claim) ([]models.Finding, error) {
-	if err := officeOnly(ctx, "Claim"); err != nil {
-		return nil, err
-	}
-	found, err := about(ctx, obj).findings()
-	return append([]models.Finding{}, found[models.ClaimID(obj.ID())]...), err
+	found, err := booked(ctx, obj, "findings", r.books.Findings)
+	return append([]models.Finding{}, found...), err
 }
 
 // Responses is the resolver for the responses field.
@@ -86,16 +84,22 @@ func (r *claimResponseResolver) Request(ctx context.Context, obj *model.ClaimRes
 
 // Answer is the resolver for the answer field.
 func (r *claimResponseResolver) Answer(ctx context.Context, obj *model.ClaimResponse) (*model.Answer, error) {
-	return r.answer(ctx, obj)
+	answer, err := booked(ctx, obj, "answer", r.books.Answers)
+	if err != nil || answer.ID == "" {
+		return nil, err
+	}
+	return model.AnswerOf(answer), nil
 }
 
 // SubmitClaim is the resolver for the submitClaim field.
-func (r *mutationResolver) SubmitClaim(ctx context.Context, id string) (*model.SubmitClaimPayload, error) {
-	claim, err := change[model.Claim](ctx, r.Resolver, "Claim", id, func(p auth.Principal) error {
-		_, err := r.office.SubmitClaim(ctx, p, models.ClaimID(id))
-		return err
+func (r *mutationResolver) SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error) {
+	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.Claim], error) {
+		return r.office.SubmitClaim(ctx, p, c, models.ClaimID(id))
 	})
-	return &model.SubmitClaimPayload{Claim: claim}, err
+	if err != nil {
+		return nil, err
+	}
+	return model.SubmittedClaim(id, rehearsal), nil
 }
 
 // ChargeItem is the resolver for the chargeItem field.
@@ -111,6 +115,11 @@ func (r *queryResolver) Claim(ctx context.Context, id string) (*model.Claim, err
 // Claims is the resolver for the claims field.
 func (r *queryResolver) Claims(ctx context.Context, first *int, after *string, filter *model.ClaimFilter) (*model.Connection[model.Claim], error) {
 	return page[model.Claim](ctx, r.Resolver, "Claim", first, after, claimQuery(filter))
+}
+
+// Claim is the resolver for the claim field.
+func (r *submitClaimPayloadResolver) Claim(ctx context.Context, obj *model.SubmitClaimPayload) (*model.Claim, error) {
+	return changed[model.Claim](ctx, r.Resolver, "Claim", obj.RecordID())
 }
 
 // Claim returns generated.ClaimResolver implementation.
@@ -133,11 +142,17 @@ func (r *Resolver) ClaimResponse() generated.ClaimResponseResolver { return &cla
 // Posting returns generated.PostingResolver implementation.
 func (r *Resolver) Posting() generated.PostingResolver { return &postingResolver{r} }
 
+// SubmitClaimPayload returns generated.SubmitClaimPayloadResolver implementation.
+func (r *Resolver) SubmitClaimPayload() generated.SubmitClaimPayloadResolver {
+	return &submitClaimPayloadResolver{r}
+}
+
 type (
-	claimResolver          struct{ *Resolver }
-	claimCareTeamResolver  struct{ *Resolver }
-	claimInsuranceResolver struct{ *Resolver }
-	claimItemResolver      struct{ *Resolver }
-	claimResponseResolver  struct{ *Resolver }
-	postingResolver        struct{ *Resolver }
+	claimResolver              struct{ *Resolver }
+	claimCareTeamResolver      struct{ *Resolver }
+	claimInsuranceResolver     struct{ *Resolver }
+	claimItemResolver          struct{ *Resolver }
+	claimResponseResolver      struct{ *Resolver }
+	postingResolver            struct{ *Resolver }
+	submitClaimPayloadResolver struct{ *Resolver }
 )

@@ -1,13 +1,11 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"medbill/graph/model"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 var serviceSystems = map[model.ServiceSystem]string{
@@ -26,8 +24,12 @@ func coding(input model.CodeEncounterInput) (models.Coding, error) {
 		if err != nil {
 			return c, err
 		}
+		count, err := units(fmt.Sprintf("input.charge[%d].units", i), charge.Units)
+		if err != nil {
+			return c, err
+		}
 		s := models.Service{
-			System: serviceSystems[charge.System], Code: charge.Code, Modifiers: charge.Modifier, Units: charge.Units,
+			System: serviceSystems[charge.System], Code: charge.Code, Modifiers: charge.Modifier, Units: count,
 			Pointers: charge.DiagnosisSequence, ServiceDate: date,
 		}
 		if charge.DiagnosisSequence == nil {
@@ -40,20 +42,13 @@ func coding(input model.CodeEncounterInput) (models.Coding, error) {
 	return c, nil
 }
 
-// atInput names the places of issues as the input does: billing calls a charge without a price a service.
-func atInput(err error) error {
-	var f *fault.Fault
-	if !errors.As(err, &f) {
-		return err
+// codingPlace names a place as the input does: billing calls a charge without a price a service.
+func codingPlace(path string) string {
+	if part, ok := strings.CutPrefix(path, "service"); ok {
+		return "input.charge" + part
 	}
-	named := &fault.Fault{Kind: f.Kind, Err: f.Err}
-	for _, issue := range f.Issues {
-		if part, ok := strings.CutPrefix(issue.Path, "service"); ok {
-			issue.Path = "input.charge" + part
-		} else if strings.HasPrefix(issue.Path, "diagnosis") {
-			issue.Path = "input." + issue.Path
-		}
-		named.Issues = append(named.Issues, issue)
+	if strings.HasPrefix(path, "diagnosis") {
+		return "input." + path
 	}
-	return named
+	return path
 }

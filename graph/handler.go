@@ -14,10 +14,10 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"medbill/billing"
+	"medbill/billing/inquiry"
 	"medbill/graph/generated"
 	"medbill/internal/auth"
 	"medbill/internal/records"
-	"medbill/internal/store"
 	"medbill/models/fault"
 )
 
@@ -41,7 +41,7 @@ type handler struct {
 // a status of its own. https://graphql.github.io/graphql-over-http/draft/
 func NewHandler(c Config) http.Handler {
 	h := &handler{records: c.Records, log: c.Log}
-	h.exec = executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{records: c.Records, office: c.Office}}))
+	h.exec = executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{records: c.Records, books: inquiry.New(c.Records), office: c.Office}}))
 	h.exec.SetErrorPresenter(presenter(c.Log))
 	h.exec.SetRecoverFunc(recoverer(c.Log))
 	h.exec.SetQueryCache(&queries{})
@@ -73,7 +73,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refused(w, status, fault.From(err))
 		return
 	}
-	inside, record := store.Gather(r.Context())
+	inside, record := records.Gather(r.Context())
 	ctx := withLoaders(graphql.StartOperationTrace(inside), h.records, p)
 	operation, refusals := h.exec.CreateOperationContext(ctx, params)
 	if len(refusals) == 0 {

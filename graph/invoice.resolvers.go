@@ -11,7 +11,6 @@ import (
 	"medbill/graph/generated"
 	"medbill/graph/model"
 	"medbill/internal/auth"
-	"medbill/internal/records"
 	"medbill/models"
 )
 
@@ -42,9 +41,8 @@ func (r *invoiceResolver) Encounter(ctx context.Context, obj *model.Invoice) (*m
 
 // EarlierBalance is the resolver for the earlierBalance field.
 func (r *invoiceResolver) EarlierBalance(ctx context.Context, obj *model.Invoice) (*model.Money, error) {
-	invoices, err := about(ctx, obj).invoices()
-	row, ours := invoices[models.InvoiceID(obj.ID())]
-	if err != nil || !ours {
+	row, err := booked(ctx, obj, "invoice", r.books.Invoices)
+	if err != nil || row.ID == "" {
 		return nil, err
 	}
 	earlier := model.USD(row.Earlier)
@@ -53,17 +51,14 @@ func (r *invoiceResolver) EarlierBalance(ctx context.Context, obj *model.Invoice
 
 // Lines is the resolver for the lines field.
 func (r *invoiceResolver) Lines(ctx context.Context, obj *model.Invoice) ([]model.InvoiceLine, error) {
-	invoices, err := about(ctx, obj).invoices()
-	return obj.LinesOf(invoices[models.InvoiceID(obj.ID())].Lines), err
+	row, err := booked(ctx, obj, "invoice", r.books.Invoices)
+	return obj.LinesOf(row.Lines), err
 }
 
 // Payments is the resolver for the payments field.
 func (r *invoiceResolver) Payments(ctx context.Context, obj *model.Invoice) ([]model.Payment, error) {
-	if _, err := records.Guard(loadersOf(ctx).principal, "Account", auth.PermissionRead); err != nil {
-		return nil, err
-	}
-	payments, err := about(ctx, obj).payments()
-	return model.PaymentsOf(payments[models.InvoiceID(obj.ID())]), err
+	payments, err := booked(ctx, obj, "payments", r.books.Payments)
+	return model.PaymentsOf(payments), err
 }
 
 // ChargeItem is the resolver for the chargeItem field.
@@ -72,20 +67,18 @@ func (r *invoiceLineResolver) ChargeItem(ctx context.Context, obj *model.Invoice
 }
 
 // RecordPayment is the resolver for the recordPayment field.
-func (r *mutationResolver) RecordPayment(ctx context.Context, input model.RecordPaymentInput) (*model.RecordPaymentPayload, error) {
-	amount, err := payable("input.amount", input.Amount)
+func (r *mutationResolver) RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error) {
+	request, err := payment(input)
 	if err != nil {
 		return nil, err
 	}
-	request := billing.PaymentRequest{
-		InvoiceID: models.InvoiceID(input.Invoice), Amount: amount, Method: input.Method,
-		Reference: deref(input.Reference), Key: input.IdempotencyKey,
-	}
-	invoice, err := change[model.Invoice](ctx, r.Resolver, "Invoice", input.Invoice, func(p auth.Principal) error {
-		_, err := r.office.Pay(ctx, p, request)
-		return err
+	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.Invoice], error) {
+		return r.office.Pay(ctx, p, c, request)
 	})
-	return &model.RecordPaymentPayload{Invoice: invoice}, err
+	if err != nil {
+		return nil, err
+	}
+	return model.PaidInvoice(input.Invoice, rehearsal), nil
 }
 
 // Invoice is the resolver for the invoice field.
@@ -98,13 +91,24 @@ func (r *queryResolver) Invoices(ctx context.Context, first *int, after *string,
 	return page[model.Invoice](ctx, r.Resolver, "Invoice", first, after, invoiceQuery(filter))
 }
 
+// Invoice is the resolver for the invoice field.
+func (r *recordPaymentPayloadResolver) Invoice(ctx context.Context, obj *model.RecordPaymentPayload) (*model.Invoice, error) {
+	return changed[model.Invoice](ctx, r.Resolver, "Invoice", obj.RecordID())
+}
+
 // Invoice returns generated.InvoiceResolver implementation.
 func (r *Resolver) Invoice() generated.InvoiceResolver { return &invoiceResolver{r} }
 
 // InvoiceLine returns generated.InvoiceLineResolver implementation.
 func (r *Resolver) InvoiceLine() generated.InvoiceLineResolver { return &invoiceLineResolver{r} }
 
+// RecordPaymentPayload returns generated.RecordPaymentPayloadResolver implementation.
+func (r *Resolver) RecordPaymentPayload() generated.RecordPaymentPayloadResolver {
+	return &recordPaymentPayloadResolver{r}
+}
+
 type (
-	invoiceResolver     struct{ *Resolver }
-	invoiceLineResolver struct{ *Resolver }
+	invoiceResolver              struct{ *Resolver }
+	invoiceLineResolver          struct{ *Resolver }
+	recordPaymentPayloadResolver struct{ *Resolver }
 )

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"medbill/graph/generated"
+	"medbill/models"
 )
 
 func schema() *ast.Schema { return generated.NewExecutableSchema(generated.Config{}).Schema() }
@@ -47,6 +48,22 @@ func TestAListCostsAsManyTimesAsItHasNodes(t *testing.T) {
 	} {
 		if got := measured(t, c.query, c.variables); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// TestTheSchemaNamesEveryWordOfItsLists holds descriptions of lists that filters take against the tables of the words.
+func TestTheSchemaNamesEveryWordOfItsLists(t *testing.T) {
+	states := strings.Join(strings.Fields(schema().Types["ClaimFilter"].Fields.ForName("claimState").Description), " ")
+	for _, facts := range models.ClaimStates {
+		if !strings.Contains(states, " "+string(facts.State)) {
+			t.Errorf("ClaimFilter.claimState does not name %s", facts.State)
+		}
+	}
+	kinds := strings.Join(strings.Fields(schema().Query.Fields.ForName("workItems").Description), " ")
+	for _, facts := range models.WorkKinds {
+		if !strings.Contains(kinds, " "+string(facts.Kind)) {
+			t.Errorf("workItems does not name %s", facts.Kind)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/graph/model"
 	"medbill/internal/auth"
@@ -22,7 +21,7 @@ const (
 
 // page gives one page of a list: the search that REST offers, under the same guard, with the same audit. The total is
 // counted only where it is selected.
-func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first *int, after *string, filter []search.Pair) (*model.Connection[T], error) {
+func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first *int, after *string, filter query) (*model.Connection[T], error) {
 	p, err := auth.From(ctx)
 	if err != nil {
 		return nil, err
@@ -31,7 +30,10 @@ func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first 
 	if err != nil {
 		return nil, err
 	}
-	pairs := slices.Concat(filter, []search.Pair{{Name: "_count", Value: strconv.Itoa(size)}})
+	if err := fault.Of(fault.Invalid, filter.issues); err != nil {
+		return nil, err
+	}
+	pairs := slices.Concat(filter.pairs, []search.Pair{{Name: "_count", Value: strconv.Itoa(size)}})
 	if slices.Contains(graphql.CollectAllFields(ctx), "totalCount") {
 		pairs = append(pairs, search.Pair{Name: "_total", Value: "accurate"})
 	}
@@ -57,24 +59,27 @@ func pageSize(first *int) (int, error) {
 
 func connection[T model.Resource](ctx context.Context, found records.Found, hasPrevious bool) (*model.Connection[T], error) {
 	c := &model.Connection[T]{PageInfo: model.PageInfo{HasNextPage: found.Next != "", HasPreviousPage: hasPrevious}}
-	documents := make([]*fhir.Document, len(found.Matches))
-	for i, match := range found.Matches {
-		d, err := fhir.Parse(match.Body)
-		if err != nil {
-			return nil, err
-		}
-		documents[i] = d
+	documents, err := loadersOf(ctx).read(found.Matches...)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range documents {
 		node := model.Of[T](d)
 		c.Nodes = append(c.Nodes, node)
 		c.Edges = append(c.Edges, model.Edge[T]{Cursor: found.Cursor(i), Node: node})
 	}
-	loadersOf(ctx).together(documents)
-	if n := len(c.Edges); n > 0 {
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
-	}
+	c.PageInfo.StartCursor, c.PageInfo.EndCursor = ends(c.Edges)
 	if found.Total != nil {
 		total := int(*found.Total)
 		c.TotalCount = &total
 	}
 	return c, nil
+}
+
+// ends gives the cursors of the first and the last edge; nil where there is none.
+func ends[N any](edges []model.Edge[N]) (start, end *string) {
+	if len(edges) == 0 {
+		return nil, nil
+	}
+	return &edges[0].Cursor, &edges[len(edges)-1].Cursor
 }

@@ -2,15 +2,11 @@ package graph
 
 import (
 	"context"
-	"strings"
 
 	"medbill/fhir"
 	"medbill/graph/model"
 	"medbill/internal/auth"
-	"medbill/internal/records"
-	"medbill/internal/store"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 // read gives the record that a query names, as GET does, with its audit.
@@ -23,19 +19,24 @@ func read[T model.Resource](ctx context.Context, r *Resolver, typ, id string) (*
 	if err != nil {
 		return nil, err
 	}
-	d, err := fhir.Parse(found.Body)
+	read, err := loadersOf(ctx).read(found)
 	if err != nil {
 		return nil, err
 	}
-	loadersOf(ctx).together([]*fhir.Document{d})
-	return viewOf[T](d), nil
+	return viewOf[T](read[0]), nil
 }
 
-// part is a view of a document or of a part of it.
-type part interface{ Document() *fhir.Document }
+// part is a view of a document or a case, or of a part of it; Source is what it is a part of.
+type part interface{ Source() any }
 
-// about gives the batch of records that the one of a view was read with.
-func about(ctx context.Context, p part) *batch { return loadersOf(ctx).of(p.Document()) }
+// whole is a view of a whole document or case.
+type whole interface {
+	part
+	ID() string
+}
+
+// about gives the batch that the source of a view was read with.
+func about(ctx context.Context, p part) *batch { return loadersOf(ctx).of(p.Source()) }
 
 // follow gives what a reference in p leads to: nil where it leads elsewhere, to another type, or to what may not be seen.
 func follow[T model.Resource](ctx context.Context, r *Resolver, p part, typ, reference string) (*T, error) {
@@ -77,16 +78,13 @@ func fetchAll[T model.Resource](ctx context.Context, refs []models.Ref) ([]T, er
 	return viewsOf[T](documents), nil
 }
 
-// referring gives the records of type source that refer to the one of p by a search parameter, by id.
-func referring[T model.Resource](ctx context.Context, p part, source, param string) ([]T, error) {
-	if _, err := records.Guard(loadersOf(ctx).principal, source, auth.PermissionSearch); err != nil {
-		return nil, err
-	}
-	found, err := about(ctx, p).referring(referral{source, param})
-	if err != nil {
-		return nil, err
-	}
-	return viewsOf[T](found[p.Document().ID()]), nil
+// referring gives the records of type source that refer to the one of w by a search parameter, by id.
+func referring[T model.Resource](ctx context.Context, w whole, source, param string) ([]T, error) {
+	b, l := about(ctx, w), loadersOf(ctx)
+	found, err := relatives(b, related{source, param}, func() (map[string][]models.Ref, error) {
+		return l.records.Referring(l.ctx, l.principal, source, param, b.typ, b.ids)
+	})
+	return viewsOf[T](found[w.ID()]), err
 }
 
 func viewOf[T model.Resource](d *fhir.Document) *T {
@@ -108,25 +106,4 @@ func viewsOf[T model.Resource](documents []*fhir.Document) []T {
 }
 
 // local reads a reference to a record of this server, relative or absolute, of a version or not.
-func (r *Resolver) local(reference string) (models.Ref, bool) {
-	return localTo(r.records.BaseURL(), reference)
-}
-
-func localTo(base, reference string) (models.Ref, bool) {
-	path, _, _ := strings.Cut(strings.TrimPrefix(reference, base+"/"), "/_history/")
-	typ, id, ok := strings.Cut(path, "/")
-	if _, served := fhir.TypeOf(typ); !ok || !served || id == "" || strings.ContainsAny(id, "/?#") {
-		return models.Ref{}, false
-	}
-	return models.Ref{Type: typ, ID: id}, true
-}
-
-// officeOnly refuses whoever sees only a part of the tenant: what belongs to a record of type typ but is no part of it is
-// shown to those who may read every record of the type.
-func officeOnly(ctx context.Context, typ string) error {
-	guard, err := records.Guard(loadersOf(ctx).principal, typ, auth.PermissionRead)
-	if err == nil && guard != (store.Guard{}) {
-		err = fault.New(fault.Forbidden, "forbidden", "This is the office's own; the access token sees only a part of the tenant.")
-	}
-	return err
-}
+func (r *Resolver) local(reference string) (models.Ref, bool) { return r.records.Local(reference) }

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 
+	"medbill/billing"
 	"medbill/graph/model"
 	"medbill/models"
 	"medbill/models/fault"
@@ -26,6 +27,14 @@ func payable(path string, m *model.MoneyInput) (models.Cents, error) {
 	return cents, nil
 }
 
+// payment reads what a patient pays.
+func payment(input model.RecordPaymentInput) (billing.PaymentRequest, error) {
+	amount, err := payable("input.amount", input.Amount)
+	return billing.PaymentRequest{
+		InvoiceID: models.InvoiceID(input.Invoice), Amount: amount, Method: input.Method, Reference: deref(input.Reference),
+	}, err
+}
+
 // day reads a civil date that names the day.
 func day(path, text string) (models.Date, error) {
 	date, ok := models.ParseDate(text)
@@ -40,4 +49,13 @@ func deref(text *string) string {
 		return ""
 	}
 	return *text
+}
+
+// units reads how often a service was done.
+func units(path, text string) (models.Units, error) {
+	count, err := models.ParseUnits(text)
+	if err != nil {
+		return 0, fault.At(fault.Invalid, "value", path, "The units must be a number above 0 with at most three decimals and eight digits before them.")
+	}
+	return count, nil
 }

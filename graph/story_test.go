@@ -10,8 +10,8 @@ import (
 )
 
 const payTwice = `mutation($in:RecordPaymentInput!){
-	a:recordPayment(input:$in){invoice{status totalNet{value currency} lines{due{value}}}}
-	b:recordPayment(input:$in){invoice{status payments{amount{value} method reference} account{due{value}}}}}`
+	a:recordPayment(input:$in,idempotencyKey:"k1"){invoice{status totalNet{value currency} due{value} lines{due{value}}}}
+	b:recordPayment(input:$in,idempotencyKey:"k1"){invoice{status payments{amount{value} method reference} account{due{value}}}}}`
 
 // TestAVisitIsFollowedToItsPaidBill holds every figure of the worked example as the office and the patient see it.
 func TestAVisitIsFollowedToItsPaidBill(t *testing.T) {
@@ -39,22 +39,22 @@ func TestAVisitIsFollowedToItsPaidBill(t *testing.T) {
 			`query($id:ID!){claim(id:$id){responses{outcome request{id} item{itemSequence adjudication{category{coding{code}} reason{coding{code}} amount{value}}}
 			answer{billed{value} paid{value} review adjustments{amount{value}} lines{sequence billed{value} allowed{value} paid{value} adjustments{groupCode reasonCode amount{value}}}}}
 			balance{account amount{value}}}}`, "id", claim)
-		const asked = `{"invoice":{"status":"issued","subject":{"id":"ann"},"encounter":{"id":"visit"},"totalNet":{"value":"74.00"},"totalGross":{"value":"325.00"},"earlierBalance":{"value":"0.00"},` +
+		const asked = `{"invoice":{"status":"issued","subject":{"id":"ann"},"encounter":{"id":"visit"},"totalNet":{"value":"74.00"},"due":{"value":"74.00"},"totalGross":{"value":"325.00"},"earlierBalance":{"value":"0.00"},` +
 			`"lines":[{"sequence":1,"chargeItem":{"code":{"coding":[{"code":"99214"}]}},"billed":{"value":"250.00"},"adjusted":{"value":"100.00"},"payerPaid":{"value":"80.00"},"deductible":{"value":"50.00"},"coinsurance":{"value":"20.00"},"copay":{"value":"0.00"},"patientPaid":{"value":"0.00"},"due":{"value":"70.00"}},` +
 			`{"sequence":2,"chargeItem":{"code":{"coding":[{"code":"93000"}]}},"billed":{"value":"60.00"},"adjusted":{"value":"40.00"},"payerPaid":{"value":"16.00"},"deductible":{"value":"0.00"},"coinsurance":{"value":"4.00"},"copay":{"value":"0.00"},"patientPaid":{"value":"0.00"},"due":{"value":"4.00"}},` +
 			`{"sequence":3,"chargeItem":{"code":{"coding":[{"code":"36415"}]}},"billed":{"value":"15.00"},"adjusted":{"value":"15.00"},"payerPaid":{"value":"0.00"},"deductible":{"value":"0.00"},"coinsurance":{"value":"0.00"},"copay":{"value":"0.00"},"patientPaid":{"value":"0.00"},"due":{"value":"0.00"}}],"payments":[]}}`
-		const ask = `query($id:ID!){invoice(id:$id){status subject{id} encounter{id} totalNet{value} totalGross{value} earlierBalance{value}
+		const ask = `query($id:ID!){invoice(id:$id){status subject{id} encounter{id} totalNet{value} due{value} totalGross{value} earlierBalance{value}
 			lines{sequence chargeItem{code{coding{code}}} billed{value} adjusted{value} payerPaid{value} deductible{value} coinsurance{value} copay{value} patientPaid{value} due{value}} payments{id}}}`
 		d.says(biller, asked, ask, "id", invoice)
 		d.says(patient, asked, ask, "id", invoice)
 		d.says(patient, `{"account":{"subject":{"id":"ann"},"due":{"value":"74.00"},"credit":{"value":"0.00"},"openInvoices":[{"id":"`+invoice+`"}]}}`,
 			`{account(patient:"ann"){subject{id} due{value} credit{value} openInvoices{id}}}`)
-		payment := map[string]any{"invoice": invoice, "amount": map[string]any{"value": "74.00"}, "method": "card", "reference": "ch_1", "idempotencyKey": "k1"}
-		d.says(patient, `{"a":{"invoice":{"status":"balanced","totalNet":{"value":"0.00","currency":"USD"},"lines":[{"due":{"value":"0.00"}},{"due":{"value":"0.00"}},{"due":{"value":"0.00"}}]}},`+
+		payment := map[string]any{"invoice": invoice, "amount": map[string]any{"value": "74.00"}, "method": "card", "reference": "ch_1"}
+		d.says(patient, `{"a":{"invoice":{"status":"balanced","totalNet":{"value":"74.00","currency":"USD"},"due":{"value":"0.00"},"lines":[{"due":{"value":"0.00"}},{"due":{"value":"0.00"}},{"due":{"value":"0.00"}}]}},`+
 			`"b":{"invoice":{"status":"balanced","payments":[{"amount":{"value":"74.00"},"method":"card","reference":"ch_1"}],"account":{"due":{"value":"0.00"}}}}}`, payTwice, "in", payment)
 		payment["amount"] = map[string]any{"value": "73.00"}
-		a := d.refuses(patient, "UNPROCESSABLE", `mutation($in:RecordPaymentInput!){recordPayment(input:$in){invoice{id}}}`, "in", payment)
-		if len(a.Errors) != 1 || a.Errors[0].Extensions.Issues[0].Code != "payment.key" {
+		a := d.refuses(patient, "UNPROCESSABLE", `mutation($in:RecordPaymentInput!){recordPayment(input:$in,idempotencyKey:"k1"){invoice{id}}}`, "in", payment)
+		if len(a.Errors) != 1 || a.Errors[0].Extensions.Issues[0].Code != "idempotency.key" || a.Errors[0].Extensions.Issues[0].Path != "idempotencyKey" {
 			t.Errorf("the key used again says %+v", a.Errors)
 		}
 		d.says(biller, `{"account":{"due":{"value":"0.00"},"openInvoices":[],"balance":[{"account":"AR:Insurance","amount":{"value":"0.00"}},{"account":"AR:Patient","amount":{"value":"0.00"}},{"account":"Cash:Card-clearing","amount":{"value":"74.00"}},{"account":"Clearing:ERA","amount":{"value":"96.00"}},{"account":"Contra:Bundled","amount":{"value":"15.00"}},{"account":"Contra:Contractual","amount":{"value":"140.00"}},{"account":"Revenue:Gross","amount":{"value":"-325.00"}}]}}`,
@@ -94,13 +94,20 @@ func TestAVisitWithoutCodesWaitsForACoder(t *testing.T) {
 		if got, want := strings.Join(paths, " "), "input.diagnosis[1] input.charge[1].code input.charge[1].diagnosisSequence[0]"; got != want {
 			t.Errorf("the refusal is at %s, want %s", got, want)
 		}
+		for _, units := range []any{"0", "-1", "half", 2.5, "0.0005"} {
+			input["charge"] = []any{charge("99214", "units", units)}
+			input["diagnosis"] = []string{"I10"}
+			if a := d.refuses(coder, "BAD_USER_INPUT", code, "in", input); a.Errors[0].Extensions.Issues[0].Path != "input.charge[0].units" {
+				t.Errorf("%v units are refused at %s", units, a.Errors[0].Extensions.Issues[0].Path)
+			}
+		}
 		input["diagnosis"] = []string{"I10", "E785"}
-		input["charge"] = []any{charge("99214", "modifier", []string{"25"}), charge("93000", "diagnosisSequence", []int{1}), charge("36415")}
+		input["charge"] = []any{charge("99214", "modifier", []string{"25"}, "units", 1), charge("93000", "diagnosisSequence", []int{1}, "units", "1.0"), charge("36415")}
 		for range 2 { // the same coding again changes nothing
 			d.says(coder, `{"codeEncounter":{"encounter":{"id":"visit"},"chargeItems":[{"code":{"coding":[{"code":"99214"}]},"modifier":["25"],"priceOverride":{"value":"250.00"}},{"code":{"coding":[{"code":"93000"}]},"modifier":[],"priceOverride":{"value":"60.00"}},{"code":{"coding":[{"code":"36415"}]},"modifier":[],"priceOverride":{"value":"15.00"}}]}}`, code, "in", input)
 		}
 		d.wait("Claim", "claim-state=ready", 1)
-		d.says(coder, `{"workItems":{"totalCount":0,"nodes":[]},"encounter":{"chargeItems":[{"status":"billed"},{"status":"billed"},{"status":"billed"}],"claims":[{"state":"ready","item":[{"diagnosisSequence":[1,2]},{"diagnosisSequence":[1]},{"diagnosisSequence":[1,2]}]}],"conditions":[],"procedures":[]}}`,
+		d.says(coder, `{"workItems":{"totalCount":0,"nodes":[]},"encounter":{"chargeItems":[{"status":"billable"},{"status":"billable"},{"status":"billable"}],"claims":[{"state":"ready","item":[{"diagnosisSequence":[1,2]},{"diagnosisSequence":[1]},{"diagnosisSequence":[1,2]}]}],"conditions":[],"procedures":[]}}`,
 			`{workItems{totalCount nodes{id}} encounter(id:"visit"){chargeItems{status} claims{state item{diagnosisSequence}} conditions{id} procedures{id}}}`)
 	})
 }

@@ -7,13 +7,38 @@ package graph
 
 import (
 	"context"
+	"medbill/billing"
 	"medbill/graph/generated"
 	"medbill/graph/model"
+	"medbill/internal/auth"
+	"medbill/models"
 )
+
+// State is the resolver for the state field.
+func (r *chargeItemResolver) State(ctx context.Context, obj *model.ChargeItem) (*models.ChargeState, error) {
+	row, err := booked(ctx, obj, "charge", r.books.Charges)
+	if err != nil || row.ID == "" {
+		return nil, err
+	}
+	return &row.State, nil
+}
 
 // Context is the resolver for the context field.
 func (r *chargeItemResolver) Context(ctx context.Context, obj *model.ChargeItem) (*model.Encounter, error) {
 	return follow[model.Encounter](ctx, r.Resolver, obj, "Encounter", obj.Reference("context"))
+}
+
+// Encounter is the resolver for the encounter field.
+func (r *codeEncounterPayloadResolver) Encounter(ctx context.Context, obj *model.CodeEncounterPayload) (*model.Encounter, error) {
+	return changed[model.Encounter](ctx, r.Resolver, "Encounter", obj.RecordID())
+}
+
+// ChargeItems is the resolver for the chargeItems field.
+func (r *codeEncounterPayloadResolver) ChargeItems(ctx context.Context, obj *model.CodeEncounterPayload) ([]model.ChargeItem, error) {
+	if obj.RecordID() == "" {
+		return nil, nil
+	}
+	return fetchAll[model.ChargeItem](ctx, obj.Charges())
 }
 
 // Subject is the resolver for the subject field.
@@ -46,6 +71,11 @@ func (r *encounterResolver) Claims(ctx context.Context, obj *model.Encounter) ([
 	return referring[model.Claim](ctx, obj, "Claim", "encounter")
 }
 
+// Case is the resolver for the case field.
+func (r *encounterResolver) Case(ctx context.Context, obj *model.Encounter) (*model.Case, error) {
+	return r.caseOfVisit(ctx, obj)
+}
+
 // Condition is the resolver for the condition field.
 func (r *encounterDiagnosisResolver) Condition(ctx context.Context, obj *model.EncounterDiagnosis) (*model.Condition, error) {
 	return follow[model.Condition](ctx, r.Resolver, obj, "Condition", obj.Reference("condition"))
@@ -57,8 +87,19 @@ func (r *encounterParticipantResolver) Individual(ctx context.Context, obj *mode
 }
 
 // CodeEncounter is the resolver for the codeEncounter field.
-func (r *mutationResolver) CodeEncounter(ctx context.Context, input model.CodeEncounterInput) (*model.CodeEncounterPayload, error) {
-	return r.codeEncounter(ctx, input)
+func (r *mutationResolver) CodeEncounter(ctx context.Context, input model.CodeEncounterInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.CodeEncounterPayload, error) {
+	said, err := coding(input)
+	if err != nil {
+		return nil, err
+	}
+	coded, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[billing.Coded], error) {
+		coded, err := r.office.CodeVisit(ctx, p, c, models.VisitID(input.Encounter), said)
+		return coded, placed(err, codingPlace)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.CodedEncounter(input.Encounter, coded.Charges, rehearsal), nil
 }
 
 // Encounter is the resolver for the encounter field.
@@ -73,6 +114,11 @@ func (r *queryResolver) Encounters(ctx context.Context, first *int, after *strin
 
 // ChargeItem returns generated.ChargeItemResolver implementation.
 func (r *Resolver) ChargeItem() generated.ChargeItemResolver { return &chargeItemResolver{r} }
+
+// CodeEncounterPayload returns generated.CodeEncounterPayloadResolver implementation.
+func (r *Resolver) CodeEncounterPayload() generated.CodeEncounterPayloadResolver {
+	return &codeEncounterPayloadResolver{r}
+}
 
 // Encounter returns generated.EncounterResolver implementation.
 func (r *Resolver) Encounter() generated.EncounterResolver { return &encounterResolver{r} }
@@ -89,6 +135,7 @@ func (r *Resolver) EncounterParticipant() generated.EncounterParticipantResolver
 
 type (
 	chargeItemResolver           struct{ *Resolver }
+	codeEncounterPayloadResolver struct{ *Resolver }
 	encounterResolver            struct{ *Resolver }
 	encounterDiagnosisResolver   struct{ *Resolver }
 	encounterParticipantResolver struct{ *Resolver }

@@ -2,47 +2,50 @@ package models
 
 import "medbill/models/money"
 
-// Adjudication tells how one billed line became paid, adjusted and the patient's:
-// Billed = Paid + Σ Contra + Deductible + Coinsurance + Copay + Review.
-type Adjudication struct {
-	LineSequence int
-	ChargeID     ChargeID
-	Billed       Cents
-	Paid         Cents
-	Contra       Balances // contra accounts only
-	Deductible   Cents
-	Coinsurance  Cents
-	Copay        Cents
-	Review       Cents // stays with the payer until a person decides
-}
+// AnswerKind says what a payer's answer is.
+type AnswerKind string
 
-// Responsibility is what the patient owes of the line.
-func (a Adjudication) Responsibility() Cents {
-	return money.Sum(a.Deductible, a.Coinsurance, a.Copay)
-}
+// The kinds of answers. An acknowledgement moves the claim and no money; an interim answer judges some of the lines; a reversal
+// takes an answer back and a correction comes in its place.
+const (
+	AnswerOriginal   AnswerKind = "original"
+	AnswerInterim    AnswerKind = "interim"
+	AnswerAck        AnswerKind = "acknowledgement"
+	AnswerReversal   AnswerKind = "reversal"
+	AnswerCorrection AnswerKind = "correction"
+)
 
-// Adjusted is what the line gives up, over all contra accounts.
-func (a Adjudication) Adjusted() Cents {
-	var total Cents
-	for _, amount := range a.Contra {
-		total += amount
-	}
-	return total
-}
+// AnswerOutcome is ClaimResponse.outcome. https://hl7.org/fhir/R4/valueset-remittance-outcome.html
+type AnswerOutcome string
 
-// Answer is a payer's account of one claim: what it paid, took off and left to the patient.
+// The outcomes.
+const (
+	OutcomeQueued   AnswerOutcome = "queued"
+	OutcomeComplete AnswerOutcome = "complete"
+	OutcomeError    AnswerOutcome = "error"
+	OutcomePartial  AnswerOutcome = "partial"
+)
+
+// Answer is a payer's account of one claim: what it paid, took off and left to the patient. Posted says that its money is in
+// the books; one that is not waits for a person.
 type Answer struct {
-	TenantID TenantID `gorm:"primaryKey"`
-	ID       AnswerID `gorm:"primaryKey"`
-	ClaimID  ClaimID
-	PayerID  OrganizationID
-	Key      string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim and payer
-	BodyHash string
-	Review   bool // some adjustment waits for a person
-	Billed   Cents
-	Paid     Cents
-	Created  Instant
-	Lines    []AnswerLine `gorm:"-"`
+	TenantID  TenantID `gorm:"primaryKey"`
+	ID        AnswerID `gorm:"primaryKey"`
+	ClaimID   ClaimID
+	CaseID    CaseID
+	PayerID   OrganizationID
+	Kind      AnswerKind
+	Outcome   AnswerOutcome
+	Key       string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer and kind
+	BodyHash  string
+	Posted    bool
+	Review    bool  // some adjustment waits for a person
+	Effective Date  // day of payment, else of the answer
+	Remarks   Codes // RARC of the whole answer
+	Billed    Cents
+	Paid      Cents
+	Created   Instant
+	Lines     []AnswerLine `gorm:"-"`
 	// Claim-level adjustments stand on no line; LineSequence is 0.
 	Adjustments []Adjustment `gorm:"-"`
 	// Totals as the payer states them, checked against the lines; nil where it states none.
@@ -70,5 +73,35 @@ type Adjustment struct {
 	LineSequence int      // 0 at claim level
 	GroupCode    string   // CO PR OA PI
 	ReasonCode   string   // CARC
+	RemarkCode   string   // RARC, "" where none stands beside the reason
 	Amount       Cents
+}
+
+// Adjudication tells how one billed line became paid, adjusted and the patient's:
+// Billed = Paid + Σ Contra + Deductible + Coinsurance + Copay + Review.
+type Adjudication struct {
+	LineSequence int
+	ChargeID     ChargeID
+	Rendering    Performer
+	Billed       Cents
+	Paid         Cents
+	Contra       Balances // contra accounts only
+	Deductible   Cents
+	Coinsurance  Cents
+	Copay        Cents
+	Review       Cents // stays with the payer until a person decides
+}
+
+// Responsibility is what the patient owes of the line.
+func (a Adjudication) Responsibility() Cents {
+	return money.Sum(a.Deductible, a.Coinsurance, a.Copay)
+}
+
+// Adjusted is what the line gives up, over all contra accounts.
+func (a Adjudication) Adjusted() Cents {
+	var total Cents
+	for _, amount := range a.Contra {
+		total += amount
+	}
+	return total
 }

@@ -3,18 +3,84 @@ package models
 // ClaimState is the claim's lifecycle, finer than Claim.status.
 type ClaimState string
 
-// The states the spine reaches; later ones stand in docs/ARCHITECTURE.md.
+// The states of a claim. Those after an answer that the books do not know yet (reversed, replaced, void) are in the table so
+// that whoever asks for a fact of a state finds it.
 const (
 	ClaimDraft       ClaimState = "draft"
 	ClaimHeld        ClaimState = "held"
 	ClaimReady       ClaimState = "ready"
 	ClaimTransmitted ClaimState = "transmitted"
+	ClaimReceived    ClaimState = "received"
+	ClaimPending     ClaimState = "pending"
+	ClaimRejected    ClaimState = "rejected"           // turned away at the door; mended and sent again
+	ClaimPartly      ClaimState = "partly-adjudicated" // some lines are judged, the others are still answerable
 	ClaimAdjudicated ClaimState = "adjudicated"
-	ClaimVoided      ClaimState = "entered-in-error" // made by mistake, never sent
+	ClaimReversed    ClaimState = "reversed"
+	ClaimReplacing   ClaimState = "replacement-pending"
+	ClaimReplaced    ClaimState = "replaced"
+	ClaimVoiding     ClaimState = "void-pending"
+	ClaimVoided      ClaimState = "voided" // the payer confirmed it
+	ClaimForwarded   ClaimState = "forwarded"
+	ClaimWithdrawn   ClaimState = "entered-in-error" // never sent
 )
 
-// IsSent reports whether the payer has it; from then on only the state changes.
-func (s ClaimState) IsSent() bool { return s == ClaimTransmitted || s == ClaimAdjudicated }
+// ClaimFacts is what there is to know about a state of a claim: Claim.status, whether its payer has it (from then on only the
+// state changes), whether its payer may see it, whether it is still made from its case, and whether an answer is awaited.
+// https://hl7.org/fhir/R4/codesystem-fm-status.html
+type ClaimFacts struct {
+	State     ClaimState
+	Status    string
+	Sent      bool
+	PayerSees bool
+	Editable  bool
+	Awaited   bool
+}
+
+// ClaimStates is the table of states, in the order of a claim's life.
+var ClaimStates = []ClaimFacts{
+	{State: ClaimDraft, Status: "draft", Editable: true},
+	{State: ClaimHeld, Status: "draft", Editable: true},
+	{State: ClaimReady, Status: "draft", Editable: true},
+	{State: ClaimTransmitted, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimReceived, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimPending, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimRejected, Status: "draft", PayerSees: true, Editable: true},
+	{State: ClaimPartly, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimAdjudicated, Status: "active", Sent: true, PayerSees: true},
+	{State: ClaimReversed, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimReplacing, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimReplaced, Status: "cancelled", Sent: true, PayerSees: true},
+	{State: ClaimVoiding, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimVoided, Status: "cancelled", Sent: true, PayerSees: true},
+	{State: ClaimForwarded, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimWithdrawn, Status: "entered-in-error"},
+}
+
+// Facts gives the row of the table; the zero row for an unknown state.
+func (s ClaimState) Facts() ClaimFacts {
+	for _, facts := range ClaimStates {
+		if facts.State == s {
+			return facts
+		}
+	}
+	return ClaimFacts{}
+}
+
+// IsLive reports whether a claim in this state asks for money, or may yet.
+func (s ClaimState) IsLive() bool {
+	return s != ClaimWithdrawn && s != ClaimVoided && s != ClaimReplaced
+}
+
+// ClaimStatesWhere gives the states of which a fact holds, in the table's order.
+func ClaimStatesWhere(holds func(ClaimFacts) bool) []ClaimState {
+	var states []ClaimState
+	for _, facts := range ClaimStates {
+		if holds(facts) {
+			states = append(states, facts.State)
+		}
+	}
+	return states
+}
 
 // Limits of a professional claim. X12 005010X222A1: HI segments, loop 2400, SV107, CLM01.
 const (
@@ -25,43 +91,48 @@ const (
 	ClaimNumberMax    = 20
 )
 
-// Claim is what we ask one payer to pay for one visit. Number is ours, unique in the tenant, opaque to the payer.
+// Claim is what we ask one payer to pay for one case. Number is ours, unique in the tenant, opaque to the payer. Rendering is
+// the claim's provider; a line names its own where another one did it (837 loops 2310B and 2420A).
 type Claim struct {
 	TenantID       TenantID `gorm:"primaryKey"`
 	ID             ClaimID  `gorm:"primaryKey"`
 	Number         string
-	VisitID        VisitID // "" for a draft that a client wrote
+	CaseID         CaseID
 	PatientID      PatientID
 	CoverageID     CoverageID
 	InsurerID      OrganizationID
 	BillingID      OrganizationID
-	RenderingID    PractitionerID
+	Rendering      Performer `gorm:"embedded;embeddedPrefix:rendering_"`
 	State          ClaimState
 	Position       int // place of the payer in the coverage order, from 1
-	Part           int // from 1; a visit over 50 lines has several
+	Part           int // from 1; what does not fit on one claim has several
 	ServiceFrom    Date
 	ServiceUntil   Date
 	PlaceOfService string
 	Billed         Cents
-	Cause          string // what made it, unique: "visit/<id>/payer/<n>/part/<n>/<version>" or "draft/<id>"
+	Cause          Cause
 	Created        Instant
 	Updated        Instant
 	Lines          []ClaimLine      `gorm:"-"`
 	Diagnoses      []ClaimDiagnosis `gorm:"-"`
 }
 
+// IsDrafted reports whether a front end wrote the claim; any other is made from its case.
+func (c Claim) IsDrafted() bool { return c.Cause == CauseOfDraft(c.ID) }
+
 // ClaimLine is one charge on a claim.
 type ClaimLine struct {
 	TenantID    TenantID `gorm:"primaryKey"`
 	ClaimID     ClaimID  `gorm:"primaryKey"`
 	Sequence    int      `gorm:"primaryKey"`
-	ChargeID    ChargeID // "" for a draft that a client wrote
+	ChargeID    ChargeID // "" while a front end's draft is not in the books
 	System      string
 	Code        string
 	Modifiers   Codes
-	Units       int
+	Units       Units
 	Pointers    Numbers
 	ServiceDate Date
+	Rendering   Performer `gorm:"embedded;embeddedPrefix:rendering_"`
 	Billed      Cents
 }
 

@@ -8,6 +8,7 @@ const (
 	CodedByNobody CodedBy = ""
 	CodedByEHR    CodedBy = "ehr"
 	CodedByCoder  CodedBy = "coder"
+	CodedByDraft  CodedBy = "draft" // a front end's draft is the case's coding
 )
 
 // Diagnosis is one ICD-10-CM code of a visit or claim, in order; Sequence starts at 1.
@@ -21,10 +22,11 @@ type Service struct {
 	System      string  // SystemCPT or SystemHCPCS
 	Code        string  //
 	Modifiers   Codes   // at most four
-	Units       int     // at least one
+	Units       Units   //
 	Pointers    Numbers // sequences of diagnoses, at most four
 	ServiceDate Date    //
-	RenderingID PractitionerID
+	Rendering   Performer
+	Stated      *Cents // price of all units that the EHR stated; nil where it stated none
 	Source      string // "ChargeItem/…" or "Procedure/…" that it was taken from; "" when a coder wrote it
 }
 
@@ -43,4 +45,5 @@ const (
 	SystemNPI            = "http://hl7.org/fhir/sid/us-npi"
 	SystemGroup          = "https://x12.org/codes/claim-adjustment-group-codes"
 	SystemCARC           = "https://x12.org/codes/claim-adjustment-reason-codes"
+	SystemRARC           = "https://x12.org/codes/remittance-advice-remark-codes"
 )

@@ -1,17 +1,14 @@
 package models
 
-// JobKind names a step that runs on its own after the transaction that asked for it.
+// JobKind names what a worker does after the transaction that asked for it.
 type JobKind string
 
-// The steps of a visit between which a crash may fall; each can be repeated without doing anything twice.
+// The jobs. What is due stands in the rows of the cases; a job only wakes a worker for it.
 const (
-	JobCapture JobKind = "capture-charges" // subject: Encounter id
-	JobPrepare JobKind = "prepare-claim"   // subject: Encounter id
-	JobSubmit  JobKind = "submit-claim"    // subject: Claim id
-	JobInvoice JobKind = "issue-invoice"   // subject: "Encounter/…", or "Claim/…" for a draft that a front end wrote
+	JobCase JobKind = "work-case" // do what is due of one case; subject: its id
 )
 
-// Job is one step to do.
+// Job is one thing to do.
 type Job struct {
 	Kind    JobKind
 	Tenant  TenantID

@@ -1,9 +1,10 @@
 package models
 
-// LedgerAccount is an account of the chart of accounts; sub-ledger dimensions are columns of the posting, not parts of the name.
+// LedgerAccount is an account of the chart of accounts; whose money it is stands in the dimensions of a posting, not in the
+// name.
 type LedgerAccount string
 
-// The chart of accounts, as far as the spine posts to it.
+// The accounts that something posts to.
 const (
 	AccountARInsurance    LedgerAccount = "AR:Insurance"
 	AccountARPatient      LedgerAccount = "AR:Patient"
@@ -16,47 +17,126 @@ const (
 	AccountContractual    LedgerAccount = "Contra:Contractual"
 	AccountBundled        LedgerAccount = "Contra:Bundled"
 	AccountSequestration  LedgerAccount = "Contra:Sequestration"
+	AccountOpening        LedgerAccount = "Equity:Opening"
 )
+
+// AccountClass is the class of an account in bookkeeping.
+type AccountClass string
+
+// The classes.
+const (
+	ClassAsset     AccountClass = "asset"
+	ClassLiability AccountClass = "liability"
+	ClassRevenue   AccountClass = "revenue"
+	ClassContra    AccountClass = "contra-revenue"
+	ClassEquity    AccountClass = "equity"
+)
+
+// Side is the sign of a posting that makes an account grow.
+type Side int
+
+// The sides.
+const (
+	SideDebit  Side = 1
+	SideCredit Side = -1
+)
+
+// InvoiceRole says how a posting on an account shows on a patient's invoice.
+type InvoiceRole string
+
+// The roles.
+const (
+	RoleNothing   InvoiceRole = ""
+	RoleAdjusted  InvoiceRole = "adjusted"   // taken off what was billed
+	RolePayerPaid InvoiceRole = "payer-paid" //
+	RoleOpen      InvoiceRole = "open"       // owed by the patient
+	RoleCredit    InvoiceRole = "credit"     // the patient's own money, unused
+)
+
+// AccountFacts is a row of the chart of accounts.
+type AccountFacts struct {
+	Account LedgerAccount
+	Class   AccountClass
+	Normal  Side
+	Role    InvoiceRole
+}
+
+// ChartOfAccounts is every account there is; nothing else is posted to.
+var ChartOfAccounts = []AccountFacts{
+	{AccountARInsurance, ClassAsset, SideDebit, RoleNothing},
+	{AccountARPatient, ClassAsset, SideDebit, RoleOpen},
+	{AccountClearing, ClassAsset, SideDebit, RolePayerPaid},
+	{AccountCardClearing, ClassAsset, SideDebit, RoleNothing},
+	{AccountDrawer, ClassAsset, SideDebit, RoleNothing},
+	{AccountBank, ClassAsset, SideDebit, RoleNothing},
+	{AccountPatientCredits, ClassLiability, SideCredit, RoleCredit},
+	{AccountRevenue, ClassRevenue, SideCredit, RoleNothing},
+	{AccountContractual, ClassContra, SideDebit, RoleAdjusted},
+	{AccountBundled, ClassContra, SideDebit, RoleAdjusted},
+	{AccountSequestration, ClassContra, SideDebit, RoleAdjusted},
+	{AccountOpening, ClassEquity, SideCredit, RoleNothing},
+}
+
+// Facts gives the row of the chart; false for an account that is not in it.
+func (a LedgerAccount) Facts() (AccountFacts, bool) {
+	for _, facts := range ChartOfAccounts {
+		if facts.Account == a {
+			return facts, true
+		}
+	}
+	return AccountFacts{}, false
+}
 
 // EntryKind is the event an entry records.
 type EntryKind string
 
-// The events of the spine, and the reversal of each.
+// The events, and the reversal of each.
 const (
 	EntryCharge         EntryKind = "charge"
 	EntryAnswer         EntryKind = "answer"
 	EntryResponsibility EntryKind = "patient-responsibility"
 	EntryPayment        EntryKind = "payment"
+	EntryCredit         EntryKind = "credit-applied"
 	EntryReversal       EntryKind = "reversal"
 )
 
-// Entry is one event in the books: immutable, balanced, caused once. Cause is unique in the tenant
-// ("charge/<id>", "answer/<id>", "payment/<id>", "reversal/<entry id>").
+// Entry is one event in the books: immutable, balanced, caused once. Effective is the day it counts for (the accounting date),
+// Posted the instant it was written.
 type Entry struct {
-	TenantID TenantID `gorm:"primaryKey"`
-	ID       EntryID  `gorm:"primaryKey"`
-	Kind     EntryKind
-	Cause    string
-	Reverses EntryID // the entry this one mirrors, or ""
-	Posted   Instant
-	Digest   string    // of its postings, so that a change by hand is found
-	Postings []Posting `gorm:"-"`
+	TenantID  TenantID `gorm:"primaryKey"`
+	ID        EntryID  `gorm:"primaryKey"`
+	Kind      EntryKind
+	Cause     Cause
+	Reverses  EntryID // the entry this one mirrors, or ""
+	Effective Date
+	Posted    Instant
+	Digest    string    // of everything it says, so that a change by hand is found
+	Postings  []Posting `gorm:"-"`
 }
 
-// Posting is one line of an entry; positive amounts are debits. The dimensions say whose money it is.
+// Dimensions say whose money a posting is, each "" where it is nobody's.
+type Dimensions struct {
+	PatientID    PatientID
+	CaseID       CaseID
+	ChargeID     ChargeID
+	ClaimID      ClaimID
+	PayerID      OrganizationID
+	AnswerID     AnswerID
+	RemittanceID string
+	PaymentID    PaymentID
+	InvoiceID    InvoiceID
+	RenderingID  PractitionerID
+	LocationID   string
+}
+
+// Posting is one line of an entry; positive amounts are debits.
 type Posting struct {
-	TenantID  TenantID `gorm:"primaryKey"`
-	EntryID   EntryID  `gorm:"primaryKey"`
-	Sequence  int      `gorm:"primaryKey"`
-	Account   LedgerAccount
-	Amount    Cents
-	PatientID PatientID
-	VisitID   VisitID
-	ChargeID  ChargeID
-	ClaimID   ClaimID
-	PayerID   OrganizationID
-	AnswerID  AnswerID
-	PaymentID PaymentID
+	TenantID   TenantID `gorm:"primaryKey"`
+	EntryID    EntryID  `gorm:"primaryKey"`
+	Sequence   int      `gorm:"primaryKey"`
+	Account    LedgerAccount
+	Amount     Cents
+	Dimensions `gorm:"embedded"`
 }
 
 // TableName keeps the ledger's own word.

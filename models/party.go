@@ -11,22 +11,70 @@ type Patient struct {
 	HasAddress bool
 }
 
-// Coverage is one plan of a patient. Order is Coverage.order, 0 where it says nothing.
+// Coverage is one plan of a patient. PayerID is the Organization that pays: "" where the payors name none, several, or
+// somebody else who cannot be found. Order is Coverage.order, 0 where it says nothing.
 type Coverage struct {
 	ID           CoverageID
 	PatientID    PatientID
 	PayerID      OrganizationID
-	SubscriberID string
+	Payors       []Payor // in document order
+	SubscriberID string  // the member's number
+	Subscriber   Ref     // Patient or RelatedPerson who holds the plan; empty where it says nothing
 	Order        int
 	Active       bool
+	Mistaken     bool // entered in error: there was no such plan
 	Period       Span
 }
+
+// Payor is who a plan says will pay. Ref has no id where it names a record that the Coverage holds itself or that is only
+// described, and no type where that is not said either; Name and Identifiers describe it.
+type Payor struct {
+	Ref         Ref
+	Name        string
+	Identifiers []Identifier
+}
+
+// IsPerson reports whether the patient or somebody near him pays himself.
+func (p Payor) IsPerson() bool { return p.Ref.Type == "Patient" || p.Ref.Type == "RelatedPerson" }
+
+// Identifier is a number that somebody has in a system.
+type Identifier struct{ System, Value string }
 
 // Party is a provider or payer as a claim names it. PayerNumber is the payer's electronic id.
 type Party struct {
 	ID   string
 	Name string
 	NPI  string
+}
+
+// Participant is who took part in a visit or a service, and as what: v3-ParticipationType codes (ATND, PPRF, REF …).
+// https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html
+type Participant struct {
+	Types    Codes
+	Provider Provider
+}
+
+// Provider is a provider as a document names him: a Practitioner or a PractitionerRole of the tenant's, or the NPI of
+// somebody who has no record of his own. The zero Provider is somebody billing cannot find.
+type Provider struct {
+	PractitionerID PractitionerID
+	RoleID         string
+	NPI            string
+}
+
+// PractitionerRole is who acts in a role; NPI is for one who has no record of his own.
+type PractitionerRole struct {
+	ID             string
+	PractitionerID PractitionerID
+	NPI            string
+}
+
+// Location is a place of the practice or the patient. PartOf is the Location it is in, PlaceOfService its code in the CMS
+// place of service code set.
+type Location struct {
+	ID             string
+	PartOf         string
+	PlaceOfService string
 }
 
 // Performer is who did a service: a Practitioner of the tenant's, or, where an EHR sent one without a record of its own, the

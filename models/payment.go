@@ -1,6 +1,7 @@
 package models
 
-// Payment is money a patient paid. Key is the client's Idempotency-Key, BodyHash tells a repeat from a contradiction.
+// Payment is money a patient paid. Key is the Idempotency-Key of Caller, BodyHash tells a repeat from a contradiction. A
+// processor's Reference names one payment by card or ach.
 type Payment struct {
 	TenantID  TenantID  `gorm:"primaryKey"`
 	ID        PaymentID `gorm:"primaryKey"`
@@ -9,6 +10,7 @@ type Payment struct {
 	Amount    Cents
 	Method    PaymentMethod
 	Reference string
+	Caller    string
 	Key       string `gorm:"column:idempotency_key"`
 	BodyHash  string
 	Received  Instant

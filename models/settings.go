@@ -2,18 +2,60 @@ package models
 
 // Settings is what a tenant's administrator decides.
 type Settings struct {
-	TenantID   TenantID       `gorm:"primaryKey"`
-	Name       string         //
-	TimeZone   string         // IANA name; days are taken in it
-	PracticeID OrganizationID // bills where an Encounter names nobody
-	GoLive     Date           // visits that ended before it are not billed; "" bills all
-	AutoSubmit bool           //
-	DueDays    int            // days from issue to due
-	Created    Instant
+	TenantID     TenantID       `gorm:"primaryKey"`
+	Name         string         //
+	TimeZone     string         // IANA name; days are taken in it
+	PracticeID   OrganizationID // bills where an Encounter names nobody
+	GoLive       Date           // visits that ended before it are not billed; "" bills all
+	AutoSubmit   bool           //
+	DueDays      int            // days from issue to due
+	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
+	Created      Instant
 }
 
 // TableName says what the rows are.
 func (Settings) TableName() string { return "tenants" }
 
-// DefaultSettings is what a tenant starts with: Eastern time, bills due in 30 days, claims sent by a person's decision.
-var DefaultSettings = Settings{Name: "", TimeZone: "America/New_York", DueDays: 30}
+// DefaultSettings is what a tenant starts with: Eastern time, bills due in 30 days, claims sent by a person's decision, a day
+// for a coverage to arrive.
+var DefaultSettings = Settings{TimeZone: "America/New_York", DueDays: 30, SelfPayHours: 24}
+
+// DevelopmentSettings is what a tenant starts with that a development server makes: nobody waits for a coverage there.
+var DevelopmentSettings = Settings{TimeZone: "America/New_York", DueDays: 30}
+
+// TenantSettings is all that an administrator decides: the settings, and how each payer that is not left at the default is
+// reached.
+type TenantSettings struct {
+	Settings
+	Connections []PayerConnection
+}
+
+// SettingsChange is what an administrator changes; nil leaves a setting as it is.
+type SettingsChange struct {
+	Name         *string
+	TimeZone     *string
+	PracticeID   *OrganizationID
+	GoLive       *Date
+	AutoSubmit   *bool
+	DueDays      *int
+	SelfPayHours *int
+	Connections  []PayerConnection // each sets one payer's
+}
+
+// Apply gives s with the change.
+func (c SettingsChange) Apply(s Settings) Settings {
+	set(&s.Name, c.Name)
+	set(&s.TimeZone, c.TimeZone)
+	set(&s.PracticeID, c.PracticeID)
+	set(&s.GoLive, c.GoLive)
+	set(&s.AutoSubmit, c.AutoSubmit)
+	set(&s.DueDays, c.DueDays)
+	set(&s.SelfPayHours, c.SelfPayHours)
+	return s
+}
+
+func set[V any](into, from *V) {
+	if from != nil {
+		*into = *from
+	}
+}

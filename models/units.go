@@ -14,6 +14,9 @@ type Units int64
 // OneUnit is what a service without a stated quantity counts as.
 const OneUnit Units = 1000
 
+// unitsPlaces is how many decimals a Units keeps.
+const unitsPlaces = 3
+
 // UnitsOf gives a whole count.
 func UnitsOf(whole int) Units { return Units(whole) * OneUnit }
 
@@ -28,16 +31,11 @@ var (
 
 // ParseUnits reads a decimal above 0 with at most three decimals that are not 0, at most UnitsMax.
 func ParseUnits(text string) (Units, error) {
-	whole, fraction, _ := strings.Cut(text, ".")
-	fraction = strings.TrimRight(fraction, "0")
-	if len(fraction) > 3 || strings.HasPrefix(whole, "-") {
-		return 0, ErrUnitsRange
-	}
-	n, err := strconv.ParseUint(whole+(fraction + "000")[:3], 10, 63)
+	n, err := money.ParseDecimal(text, unitsPlaces)
 	switch {
-	case err != nil && errors.Is(err, strconv.ErrSyntax):
+	case errors.Is(err, money.ErrSyntax):
 		return 0, ErrUnitsForm
-	case err != nil || n == 0 || Units(n) > UnitsMax:
+	case err != nil || n <= 0 || Units(n) > UnitsMax:
 		return 0, ErrUnitsRange
 	}
 	return Units(n), nil
@@ -53,6 +51,15 @@ func (u Units) String() string {
 		text += "." + strings.TrimRight(strconv.FormatInt(1000+rest, 10)[1:], "0")
 	}
 	return text
+}
+
+// Each gives the price of one unit of total, and false where no whole cents multiply back to it exactly.
+func (u Units) Each(total Cents) (Cents, bool) {
+	thousandfold := total * Cents(OneUnit)
+	if u <= 0 || thousandfold%Cents(u) != 0 {
+		return 0, false
+	}
+	return thousandfold / Cents(u), true
 }
 
 // Times gives price × u to the nearest cent, halves away from zero.

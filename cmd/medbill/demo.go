@@ -53,9 +53,8 @@ func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
 
 // prepare makes the tenant and signs a token for each role.
 func (c demoCommand) prepare(ctx context.Context, s *server) (story.Tokens, error) {
-	_, err := s.office.SaveTenant(ctx, operator(story.Tenant), func(settings *models.Settings) {
-		settings.Name, settings.TimeZone, settings.PracticeID = "Zzyzx Road Clinic", "America/Los_Angeles", "demo-practice"
-	})
+	name, zone, practice, wait := "Zzyzx Road Clinic", "America/Los_Angeles", models.OrganizationID("demo-practice"), 0
+	_, err := s.office.SaveTenant(ctx, operator(story.Tenant), models.SettingsChange{Name: &name, TimeZone: &zone, PracticeID: &practice, SelfPayHours: &wait})
 	if err != nil {
 		return nil, err
 	}
@@ -97,12 +96,14 @@ func show(w io.Writer, n, of int, s story.Step) {
 
 // firstLook is what each role may try first.
 var firstLook = map[auth.Role]string{
-	auth.RoleAdmin:   "/fhir/R4/Task?_count=5",
-	auth.RoleEHR:     "/fhir/R4/Encounter/demo-visit",
-	auth.RoleCoder:   "/fhir/R4/Condition?encounter=Encounter/demo-visit",
-	auth.RoleBiller:  "/fhir/R4/Claim?patient=Patient/demo-ann&_include=Claim:insurer",
-	auth.RolePayer:   "/fhir/R4/Claim?insurer=Organization/demo-acme",
-	auth.RolePatient: "/fhir/R4/Invoice?patient=Patient/demo-ann",
+	auth.RoleAdmin:     "/fhir/R4/Task?_count=5",
+	auth.RoleEHR:       "/fhir/R4/Encounter/demo-visit",
+	auth.RoleFrontDesk: "/fhir/R4/Coverage?beneficiary=Patient/demo-ann",
+	auth.RoleCoder:     "/fhir/R4/Condition?encounter=Encounter/demo-visit",
+	auth.RoleBiller:    "/fhir/R4/Claim?patient=Patient/demo-ann&_include=Claim:insurer",
+	auth.RoleManager:   "/fhir/R4/ChargeItemDefinition?_count=5",
+	auth.RolePayer:     "/fhir/R4/Claim?insurer=Organization/demo-acme",
+	auth.RolePatient:   "/fhir/R4/Invoice?patient=Patient/demo-ann",
 }
 
 // invite prints where everything is, and a token and a command line per role.

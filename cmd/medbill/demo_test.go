@@ -49,6 +49,10 @@ func TestTheDemoEndsInTheExpectedBooksAndInvoice(t *testing.T) {
 		if err := run(ctx, []string{"verify", "--data", dir, "--database", url}, &out, &out); err != nil || !strings.HasSuffix(out.String(), "6 journal entries\nclean\n") {
 			t.Errorf("verify: %v\n%s", err, &out)
 		}
+		storetest.ByHand(t, url).Do("UPDATE cases SET due = 'plan', due_at = 1")
+		if got := said(t, "verify", "--data", dir, "--database", url); !strings.Contains(got, "notice: tenant demo: Encounter/demo-visit: ") || !strings.HasSuffix(got, "clean\n") {
+			t.Errorf("verify of a case that stands still: %s", got)
+		}
 	})
 }
 
@@ -88,14 +92,14 @@ func checkInvoice(t *testing.T, searchset string) {
 		got = append(got, text)
 	}
 	want := []string{
-		"base billed 250.00; deduction contractual-adjustment 100.00; deduction payer-paid 80.00; deduction patient-paid 70.00; informational deductible 50.00; informational coinsurance 20.00; ",
-		"base billed 60.00; deduction contractual-adjustment 40.00; deduction payer-paid 16.00; deduction patient-paid 4.00; informational coinsurance 4.00; ",
+		"base billed 250.00; deduction contractual-adjustment 100.00; deduction payer-paid 80.00; informational deductible 50.00; informational coinsurance 20.00; ",
+		"base billed 60.00; deduction contractual-adjustment 40.00; deduction payer-paid 16.00; informational coinsurance 4.00; ",
 		"base billed 15.00; deduction contractual-adjustment 15.00; ",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the lines of the invoice differ:\n%s", diff)
 	}
-	for path, want := range map[string]string{"totalNet": "0.00", "totalGross": "325.00"} {
+	for path, want := range map[string]string{"totalNet": "74.00", "totalGross": "325.00"} {
 		if got := invoice.In(path, "value").Text(); got != want {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}

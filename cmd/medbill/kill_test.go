@@ -25,7 +25,7 @@ const (
 )
 
 // build compiles the binary that the tests run and kill.
-func build(t *testing.T) string {
+func built(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "medbill")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
@@ -34,9 +34,10 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// demo gives the command that plays the story and ends.
+// demo gives the command that plays the story and ends. It waits as long as it takes until a killed process's job is taken up
+// again on PostgreSQL: its lease runs out after half a minute, and on a busy machine after more.
 func demo(ctx context.Context, binary, dir, url string) (*exec.Cmd, *bytes.Buffer) {
-	cmd := exec.CommandContext(ctx, binary, "demo", "--exit", "--addr", "127.0.0.1:0", "--data", dir, "--database", url)
+	cmd := exec.CommandContext(ctx, binary, "demo", "--exit", "--addr", "127.0.0.1:0", "--data", dir, "--database", url, "--patience", "3m")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	return cmd, &out
@@ -46,7 +47,7 @@ func TestAKilledProcessEndsInTheSameBooks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills 40 processes; run without -short")
 	}
-	binary := build(t)
+	binary := built(t)
 	for _, name := range storetest.Databases {
 		t.Run(name, func(t *testing.T) {
 			undisturbed := measure(t, binary, storetest.URL(t, name))

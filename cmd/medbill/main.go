@@ -35,6 +35,7 @@ type commands struct {
 	Token   tokenCommand   `cmd:"" help:"Sign an access token with the development keys."`
 	Fees    feesCommand    `cmd:"" help:"Load a fee schedule from CSV."`
 	Tenant  tenantCommand  `cmd:"" help:"Make a tenant or change its settings."`
+	Version versionCommand `cmd:"" help:"Say which build this is."`
 	Demo    demoCommand    `cmd:"" help:"Serve a demo practice and play one visit from the record to the paid invoice."`
 	Bench   benchCommand   `cmd:"" help:"Measure the server beside the same rows as bare SQL."`
 }
@@ -48,7 +49,8 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	exited := false
 	parser, err := kong.New(&c, kong.Name("medbill"), kong.Description("The open medical billing backend: FHIR in, claims out, patient bills right to the cent."),
 		kong.DefaultEnvars("MEDBILL"), kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(int) { exited = true }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{out, errOut}))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{out, errOut}),
+		kong.Vars{"roles": roleNames()})
 	if err != nil {
 		return err
 	}

@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"medbill/internal/build"
 )
 
 // said runs a command line in this process and gives what it prints or why it refuses.
@@ -44,8 +48,10 @@ func TestTheCommandLineSaysWhatToDo(t *testing.T) {
 		{"workers beside SQLite", "medbill serve", []string{"work", "--data", dir}},
 		{"a time zone that is none", "IANA", []string{"tenant", "t", "--data", dir, "--time-zone", "Mars/Phobos"}},
 		{"a tenant", "due days 14", []string{"tenant", "t", "--data", dir, "--due-days", "14"}},
-		{"a tenant keeps what is not given", "due days 14, auto-submit true", []string{"tenant", "t", "--data", dir, "--auto-submit"}},
+		{"a tenant keeps what is not given", "due days 14, self-pay hours 24, auto-submit true", []string{"tenant", "t", "--data", dir, "--auto-submit"}},
 		{"verify of an empty practice", "clean", []string{"verify", "--data", dir}},
+		{"a role that is none", "frontdesk", []string{"token", "--data", dir, "--tenant", "t", "--role", "root"}},
+		{"the version", build.Version() + "\n", []string{"version"}},
 		{"help", "Usage: medbill", []string{"--help"}},
 		{"nothing", "Usage: medbill", nil},
 	} {
@@ -70,11 +76,37 @@ func TestATokenNeedsWhoItIsLimitedTo(t *testing.T) {
 	}
 }
 
+// TestABinaryKnowsItsVersion builds what is committed, as whoever installs medbill does: Go writes the commit into no test and
+// into nothing that lies in a linked worktree.
+func TestABinaryKnowsItsVersion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary; run without -short")
+	}
+	commit, err := exec.CommandContext(t.Context(), "git", "rev-parse", "--short=12", "HEAD").Output()
+	if err != nil {
+		fmt.Println("SKIPPED", t.Name()+": the source is in no git repository")
+		t.SkipNow()
+	}
+	clone, binary := filepath.Join(t.TempDir(), "medbill"), filepath.Join(t.TempDir(), "medbill")
+	if out, err := exec.CommandContext(t.Context(), "git", "clone", "--quiet", "--shared", filepath.Join("..", ".."), clone).CombinedOutput(); err != nil {
+		t.Fatalf("git clone: %v\n%s", err, out)
+	}
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=true", "-trimpath", "-o", binary, "./cmd/medbill")
+	build.Dir = clone
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	out, err := exec.CommandContext(t.Context(), binary, "version").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), strings.TrimSpace(string(commit))) {
+		t.Errorf("version: %v\n%s, want one of commit %s", err, out, commit)
+	}
+}
+
 func TestAStoppedServerLetsItsWorkFinish(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a process; run without -short")
 	}
-	binary, dir := build(t), t.TempDir()
+	binary, dir := built(t), t.TempDir()
 	cmd := exec.CommandContext(t.Context(), binary, "demo", "--addr", "127.0.0.1:0", "--data", dir)
 	var out lockedBuffer
 	cmd.Stdout, cmd.Stderr = &out, &out

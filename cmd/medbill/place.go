@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 
@@ -20,7 +22,8 @@ func (p place) settings() config.Settings {
 	return config.Settings{Data: p.Data, Database: p.Database}
 }
 
-// open opens the database, makes the data folder, and brings the schema up to date where migrate says so.
+// open opens the database for the one process that serves it, makes the data folder, and brings the schema up to date where
+// migrate says so.
 func (p place) open(ctx context.Context, migrate bool) (*store.DB, error) {
 	database, err := p.settings().DatabaseAt()
 	if err != nil {
@@ -41,6 +44,42 @@ func (p place) open(ctx context.Context, migrate bool) (*store.DB, error) {
 		return nil, err
 	}
 	return db, nil
+}
+
+// errNoDatabase says that a command which only works on data found none.
+var errNoDatabase = errors.New("there is no medbill database yet; 'medbill tenant ID' makes one, or name the one the server uses with --data or --database")
+
+// beside opens the database of a server that may be running: no folder is locked, nothing is migrated and no job is worked.
+func (p place) beside(ctx context.Context) (*store.DB, error) {
+	database, err := p.settings().DatabaseAt()
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Config{URL: databaseURL(database), Beside: true})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoDatabase
+	}
+	if err != nil {
+		return nil, err
+	}
+	has, err := db.HasSchema(ctx)
+	if err == nil && !has {
+		err = errNoDatabase
+	}
+	if err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// besideOrNew is beside, and makes the database where there is none.
+func (p place) besideOrNew(ctx context.Context) (*store.DB, error) {
+	db, err := p.beside(ctx)
+	if errors.Is(err, errNoDatabase) {
+		return p.open(ctx, true)
+	}
+	return db, err
 }
 
 // databaseURL writes a checked database as the store reads it.

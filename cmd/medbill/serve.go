@@ -19,6 +19,7 @@ import (
 	"medbill/billing"
 	"medbill/graph"
 	"medbill/internal/auth"
+	"medbill/internal/build"
 	"medbill/internal/config"
 	"medbill/internal/records"
 	"medbill/internal/store"
@@ -29,7 +30,7 @@ type serveCommand struct {
 	place
 	Addr        string   `help:"Address of the API." default:"127.0.0.1:8080"`
 	MetricsAddr string   `help:"Address of the metrics, apart from the API; without it they are at /metrics." placeholder:"HOST:PORT"`
-	BaseURL     string   `help:"Address clients see, where a proxy stands in front." placeholder:"URL"`
+	BaseURL     []string `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
 	Dev         bool     `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
 	Issuer      string   `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
 	Audience    string   `help:"Audience (aud) of the access tokens." placeholder:"TEXT"`
@@ -47,13 +48,13 @@ func (c serveCommand) Run(ctx context.Context, out streams) error {
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "base", s.base, "dev", c.Dev, "work", !c.NoWork)
+	log.Info("serving", "version", build.Version(), "base", s.base, "dev", c.Dev, "work", !c.NoWork)
 	return s.until(ctx)
 }
 
 func (c serveCommand) settings() config.Settings {
 	s := c.place.settings()
-	s.Addr, s.MetricsAddr, s.BaseURL, s.Dev = c.Addr, c.MetricsAddr, c.BaseURL, c.Dev
+	s.Addr, s.MetricsAddr, s.BaseURLs, s.Dev = c.Addr, c.MetricsAddr, c.BaseURL, c.Dev
 	s.Issuer, s.Audience, s.JWKS, s.CORS = c.Issuer, c.Audience, c.JWKS, c.CORS
 	return s
 }
@@ -114,12 +115,17 @@ func (c serveCommand) assemble(ctx context.Context, s *server) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	s.base = strings.TrimSuffix(c.BaseURL, "/")
-	if s.base == "" {
-		s.base = "http://" + listener.Addr().String()
+	own := c.BaseURL
+	if len(own) == 0 {
+		own = []string{"http://" + listener.Addr().String()}
 	}
+	bases := make([]string, len(own))
+	for i, base := range own {
+		bases[i] = strings.TrimSuffix(base, "/") + "/fhir/R4"
+	}
+	s.base = strings.TrimSuffix(bases[0], "/fhir/R4")
 	machine, err := records.New(s.db, records.Config{
-		Behaviours: s.office.Behaviours(), BaseURL: s.base + "/fhir/R4", CursorKey: cursorKey, Provision: c.Dev,
+		Behaviours: s.office.Behaviours(), BaseURL: bases[0], OtherBases: bases[1:], CursorKey: cursorKey, Provision: c.Dev,
 	})
 	if err != nil {
 		return err
@@ -134,7 +140,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server) error {
 	}
 	door := api.New(doors)
 	if !c.NoWork {
-		stop, err := s.db.Work(ctx, s.office.Steps(), s.log)
+		stop, err := s.db.Work(ctx, s.office.Shift(), s.log)
 		if err != nil {
 			return err
 		}

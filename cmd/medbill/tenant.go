@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"medbill/billing"
 	"medbill/models"
@@ -12,13 +15,15 @@ import (
 // tenantCommand is `medbill tenant`.
 type tenantCommand struct {
 	place
-	Tenant     string  `arg:"" help:"Id of the tenant, as it stands in the access tokens."`
-	Name       *string `help:"Name of the practice."`
-	TimeZone   *string `help:"IANA time zone in which days are taken." placeholder:"ZONE"`
-	Practice   *string `help:"Organization that bills where an Encounter names none." placeholder:"ID"`
-	GoLive     *string `help:"Visits that ended before this day are not billed." placeholder:"YYYY-MM-DD"`
-	DueDays    *int    `help:"Days from the issue of an invoice until it is due." placeholder:"N"`
-	AutoSubmit *bool   `help:"Send claims to their payer as soon as they are ready." negatable:""`
+	Tenant       string            `arg:"" help:"Id of the tenant, as it stands in the access tokens."`
+	Name         *string           `help:"Name of the practice."`
+	TimeZone     *string           `help:"IANA time zone in which days are taken." placeholder:"ZONE"`
+	Practice     *string           `help:"Organization that bills where an Encounter names none." placeholder:"ID"`
+	GoLive       *string           `help:"Visits that ended before this day are not billed." placeholder:"YYYY-MM-DD"`
+	DueDays      *int              `help:"Days from the issue of an invoice until it is due." placeholder:"N"`
+	SelfPayHours *int              `help:"Hours that a visit without any coverage waits before the patient is billed." placeholder:"N"`
+	AutoSubmit   *bool             `help:"Send claims to their payer as soon as they are ready." negatable:""`
+	Connection   map[string]string `help:"How a payer is reached: its Organization and fhir." placeholder:"ID=KIND"`
 }
 
 // Run makes the tenant or changes what is given, and prints the settings.
@@ -26,35 +31,34 @@ func (c tenantCommand) Run(ctx context.Context, out streams) error {
 	if err := c.settings().CheckData(); err != nil {
 		return err
 	}
-	db, err := c.open(ctx, true)
+	db, err := c.besideOrNew(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	s, err := billing.New(db, logger(out, slog.LevelWarn)).SaveTenant(ctx, operator(c.Tenant), c.change)
+	s, err := billing.New(db, logger(out, slog.LevelWarn)).SaveTenant(ctx, operator(c.Tenant), c.change())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out.out, "tenant %s: name %q, time zone %s, practice %q, go-live %q, due days %d, auto-submit %t\n",
-		c.Tenant, s.Name, s.TimeZone, s.PracticeID, s.GoLive, s.DueDays, s.AutoSubmit)
+	printTenant(out.out, c.Tenant, s)
 	return nil
 }
 
-func (c tenantCommand) change(s *models.Settings) {
-	set(c.Name, &s.Name)
-	set(c.TimeZone, &s.TimeZone)
-	set(c.DueDays, &s.DueDays)
-	set(c.AutoSubmit, &s.AutoSubmit)
-	if c.Practice != nil {
-		s.PracticeID = models.OrganizationID(*c.Practice)
-	}
-	if c.GoLive != nil {
-		s.GoLive = models.Date(*c.GoLive)
+func printTenant(w io.Writer, tenant string, s models.TenantSettings) {
+	fmt.Fprintf(w, "tenant %s: name %q, time zone %s, practice %q, go-live %q, due days %d, self-pay hours %d, auto-submit %t\n",
+		tenant, s.Name, s.TimeZone, s.PracticeID, s.GoLive, s.DueDays, s.SelfPayHours, s.AutoSubmit)
+	for _, c := range s.Connections {
+		fmt.Fprintf(w, "  payer %s is reached by %s\n", c.PayerID, c.Kind)
 	}
 }
 
-func set[V any](from *V, into *V) {
-	if from != nil {
-		*into = *from
+func (c tenantCommand) change() models.SettingsChange {
+	change := models.SettingsChange{
+		Name: c.Name, TimeZone: c.TimeZone, PracticeID: (*models.OrganizationID)(c.Practice), GoLive: (*models.Date)(c.GoLive),
+		AutoSubmit: c.AutoSubmit, DueDays: c.DueDays, SelfPayHours: c.SelfPayHours,
 	}
+	for _, payer := range slices.Sorted(maps.Keys(c.Connection)) {
+		change.Connections = append(change.Connections, models.PayerConnection{PayerID: models.OrganizationID(payer), Kind: models.ConnectionKind(c.Connection[payer])})
+	}
+	return change
 }

@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
-	"medbill/fhir"
 	"medbill/internal/auth"
 	"medbill/internal/clock"
 	"medbill/models"
@@ -14,7 +14,7 @@ import (
 type tokenCommand struct {
 	Data         string        `help:"Folder whose development keys sign; 'demo' and 'serve --dev' make them." placeholder:"DIR" default:"medbill-data"`
 	Tenant       string        `help:"Tenant the token is for." required:""`
-	Role         string        `help:"What the holder does: ${enum}." enum:"admin,ehr,coder,biller,payer,patient" required:""`
+	Role         string        `help:"What the holder does: ${enum}." enum:"${roles}" required:""`
 	Patient      string        `help:"Patient the token is limited to (role patient)." placeholder:"ID"`
 	Organization string        `help:"Organization the token acts for (role payer)." placeholder:"ID"`
 	TTL          time.Duration `name:"ttl" help:"How long it is good." default:"12h"`
@@ -36,7 +36,7 @@ func (c tokenCommand) Run(out streams) error {
 
 func (c tokenCommand) sign(keys auth.DevKeys) (string, error) {
 	now := clock.System().Now()
-	claims, err := auth.RoleClaims(auth.Role(c.Role), keptTypes(), auth.Claims{
+	claims, err := auth.RoleClaims(auth.Role(c.Role), auth.Claims{
 		Tenant: models.TenantID(c.Tenant), Subject: c.Role, Patient: models.PatientID(c.Patient),
 		Organization: models.OrganizationID(c.Organization), Issued: now, Expires: now.Add(c.TTL),
 	})
@@ -46,13 +46,11 @@ func (c tokenCommand) sign(keys auth.DevKeys) (string, error) {
 	return keys.Sign(claims)
 }
 
-// keptTypes are the types an EHR owns.
-func keptTypes() []string {
-	var kept []string
-	for _, t := range fhir.Types() {
-		if t.Owner == fhir.Kept {
-			kept = append(kept, t.Name)
-		}
+// roleNames lists the roles as the flag's help and check want them.
+func roleNames() string {
+	var names []string
+	for _, role := range auth.Roles() {
+		names = append(names, string(role))
 	}
-	return kept
+	return strings.Join(names, ",")
 }

@@ -5,26 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"medbill/billing"
+	"medbill/internal/store"
+	"medbill/models"
 )
 
 // verifyCommand is `medbill verify`.
 type verifyCommand struct {
 	place
+	Tenant []string `help:"Tenants to look at; all without it." placeholder:"ID"`
 }
 
-// Run looks at every tenant, prints what is wrong, and fails where anything is.
+// Run looks at the tenants, prints what is wrong and which cases stand still, and fails where anything is wrong, or where there is
+// nothing to look at.
 func (c verifyCommand) Run(ctx context.Context, out streams) error {
 	if err := c.settings().CheckData(); err != nil {
 		return err
 	}
-	db, err := c.open(ctx, false)
+	db, err := c.beside(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	tenants, err := db.Tenants(ctx)
+	tenants, err := c.tenants(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -37,14 +42,41 @@ func (c verifyCommand) Run(ctx context.Context, out streams) error {
 		if err != nil {
 			return err
 		}
+		notices, err := office.Notices(ctx, tenant)
+		if err != nil {
+			return err
+		}
+		for _, n := range notices {
+			fmt.Fprintln(out.out, n)
+		}
 		fmt.Fprintf(out.out, "tenant %s: %d documents, %d journal entries\n", tenant, verified.Documents, verified.Entries)
 	}
 	if breaches > 0 {
 		return fmt.Errorf("%d breaches", breaches)
 	}
-	if len(tenants) == 0 {
-		return errors.New("the database has no tenant: nothing was verified")
-	}
 	fmt.Fprintln(out.out, "clean")
 	return nil
+}
+
+// tenants gives whom to look at. It refuses a tenant that is not there, and a database without any: nothing wrong was found
+// in nothing.
+func (c verifyCommand) tenants(ctx context.Context, db *store.DB) ([]models.TenantID, error) {
+	known, err := db.Tenants(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(known) == 0 {
+		return nil, errors.New("the database has no tenant, so there is nothing to verify; name the database that the server uses")
+	}
+	if len(c.Tenant) == 0 {
+		return known, nil
+	}
+	var asked []models.TenantID
+	for _, name := range c.Tenant {
+		if !slices.Contains(known, models.TenantID(name)) {
+			return nil, fmt.Errorf("the database has no tenant %q; leave --tenant out to verify all of them", name)
+		}
+		asked = append(asked, models.TenantID(name))
+	}
+	return asked, nil
 }

@@ -23,7 +23,7 @@ func (c workCommand) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	s := &server{log: log, db: db, office: billing.New(db, log)}
-	stop, err := db.Work(ctx, s.office.Steps(), log)
+	stop, err := db.Work(ctx, s.office.Shift(), log)
 	if err != nil {
 		_ = db.Close()
 		return err

@@ -1,7 +1,10 @@
 package intake
 
 import (
+	"slices"
 	"strings"
+	"time"
+	"unicode"
 
 	"medbill/fhir"
 	"medbill/models"
@@ -30,15 +33,21 @@ func AnswerKey(d *fhir.Document) string {
 // Billed is Σ submitted; Paid is Σ benefit less the claim's own adjustments. Totals are kept as stated, not checked.
 //
 // It refuses (Invalid) what misses an amount, an itemSequence, submitted, benefit or a CARC, and two statements that
-// contradict each other; (BusinessRule) lines the payer added, payment adjustments, an outcome that is no judgement and
-// amounts that cannot enter the books. Whether it balances and answers each line once is not asked here.
-func Answer(d *fhir.Document) (models.Answer, error) {
+// contradict each other; (BusinessRule) lines the payer added, payment adjustments and amounts that cannot enter the books.
+// Whether it balances and answers each line once is not asked here. An answer of outcome queued or error judges nothing: its
+// lines are not read. One with the extension clp-status 22 takes an answer back. Remarks are the RARCs of processNote and those
+// that stand beside a reason. Its day is that of the payment, else the one on which it was made.
+func Answer(d *fhir.Document, zone *time.Location) (models.Answer, error) {
 	root := rootOf(d, "ClaimResponse")
 	a := answerReader{Answer: models.Answer{
 		ID: models.AnswerID(d.ID()), ClaimID: AnsweredClaim(d),
 		PayerID: models.OrganizationID(idOf(root.Get("insurer"), "Organization")), Key: AnswerKey(d),
 	}}
 	a.head(root)
+	a.kind(root, zone)
+	if a.Outcome == models.OutcomeQueued || a.Outcome == models.OutcomeError {
+		return a.Answer, a.err()
+	}
 	for item := range a.entries(root, "item") {
 		a.line(item)
 	}
@@ -69,12 +78,41 @@ func (a *answerReader) head(root spot) {
 	if !root.Get("use").Is("claim") {
 		a.rule("answer.use", root.path+".use", "Only an answer to a claim can be posted; preauthorizations and predeterminations cannot.")
 	}
-	if outcome := root.get("outcome"); !outcome.Is("complete") && !outcome.Is("partial") {
-		a.rule("answer.no-judgement", outcome.path, "Only an answer with outcome complete or partial can be posted; send it once the claim is judged.")
-	}
 	for added := range root.each("addItem") {
 		a.rule("answer.added-line", added.path, "Lines that the payer adds cannot be posted; answer the lines of the Claim.")
 	}
+}
+
+// kind reads what sort of answer it is, its day and its remarks.
+func (a *answerReader) kind(root spot, zone *time.Location) {
+	a.Kind, a.Outcome = models.AnswerOriginal, models.AnswerOutcome(root.Get("outcome").Text())
+	for e := range root.Get("extension").Children() {
+		if e.Get("url").Is(fhir.ExtensionClaimPaymentStatus) && e.Get("valueCode").Is(fhir.ClaimReversed) {
+			a.Kind = models.AnswerReversal
+		}
+	}
+	a.Effective = dayIn(root.In("payment", "date"), zone)
+	if a.Effective == "" {
+		a.Effective = dayIn(root.Get("created"), zone)
+	}
+	for note := range root.Get("processNote").Children() {
+		for _, word := range strings.FieldsFunc(note.Get("text").Text(), isBetweenWords) {
+			if isRemark(word) && !slices.Contains(a.Remarks, word) {
+				a.Remarks = append(a.Remarks, word)
+			}
+		}
+	}
+}
+
+func isBetweenWords(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// isRemark reports whether a word has the form of a RARC: M, MA or N and a number. X12 LQ02, MOA03.
+func isRemark(word string) bool {
+	digits := strings.TrimPrefix(strings.TrimPrefix(word, "MA"), "N")
+	if digits == word {
+		digits = strings.TrimPrefix(word, "M")
+	}
+	return digits != word && digits != "" && len(digits) <= 3 && strings.Trim(digits, "0123456789") == ""
 }
 
 func (a *answerReader) line(item spot) {
@@ -184,11 +222,12 @@ func (a *answerReader) adjustment(entry spot, line int, group string) {
 		return
 	}
 	a.Adjustments = append(a.Adjustments, models.Adjustment{
-		Sequence: len(a.Adjustments) + 1, LineSequence: line, GroupCode: group, ReasonCode: reason, Amount: amount,
+		Sequence: len(a.Adjustments) + 1, LineSequence: line, GroupCode: group, ReasonCode: reason,
+		RemarkCode: codeIn(entry.Get("reason"), models.SystemRARC), Amount: amount,
 	})
 }
 
 // isReasonCode reports whether code has the form of a CARC. X12 CAS02.
 func isReasonCode(code string) bool {
-	return code != "" && len(code) <= 5 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+	return code != "" && len(code) <= 5 && strings.Trim(code, letters+digits) == ""
 }

@@ -41,13 +41,14 @@ var answerText = `{'resourceType':'ClaimResponse','id':'a1','identifier':[{'syst
  'payment':{'type':{'text':'x'},'amount':{'value':79,'currency':'USD'}}}`
 
 func TestAnswerIsReadLineByLine(t *testing.T) {
-	got, err := intake.Answer(document(t, answerText))
+	got, err := intake.Answer(document(t, answerText), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cents := func(c money.Cents) *money.Cents { return &c }
 	want := models.Answer{
-		ID: "a1", ClaimID: "c1", PayerID: "acme", Key: "urn:icn|A-1", Billed: 25000, Paid: 7900,
+		ID: "a1", ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "urn:icn|A-1",
+		Effective: "2026-03-20", Billed: 25000, Paid: 7900,
 		Lines: []models.AnswerLine{{LineSequence: 1, Billed: 25000, Allowed: cents(15000), Paid: 8000}},
 		Adjustments: []models.Adjustment{
 			{Sequence: 1, LineSequence: 1, GroupCode: "CO", ReasonCode: "45", Amount: 10000},
@@ -93,17 +94,67 @@ func TestAnswerIsRefusedWhereItStands(t *testing.T) {
 		{"totals that contradict", summary("submitted", "250.0"), summary("benefit", "250.0"), fault.Invalid, []string{"value ClaimResponse.total[1].amount"}},
 		{"no claim", `Claim/c1`, `https://other.example/Claim/c1`, fault.Invalid, []string{"required ClaimResponse.request"}},
 		{"no payer", `'reference':'Organization/acme'`, `'display':'CANARY'`, fault.Invalid, []string{"required ClaimResponse.insurer"}},
-		{"an acknowledgement", `'outcome':'complete'`, `'outcome':'queued'`, fault.BusinessRule, []string{"answer.no-judgement ClaimResponse.outcome"}},
 		{"a cancelled answer", `'status':'active'`, `'status':'cancelled'`, fault.BusinessRule, []string{"answer.not-active ClaimResponse.status"}},
 		{"a predetermination", `'use':'claim'`, `'use':'predetermination'`, fault.BusinessRule, []string{"answer.use ClaimResponse.use"}},
 	} {
-		_, err := intake.Answer(document(t, change(t, answerText, row.old, row.with)))
+		_, err := intake.Answer(document(t, change(t, answerText, row.old, row.with)), nil)
 		refused(t, row.name, err, row.kind, row.want...)
 	}
 }
 
+func TestAcknowledgementJudgesNothing(t *testing.T) {
+	for _, outcome := range []models.AnswerOutcome{models.OutcomeQueued, models.OutcomeError} {
+		text := change(t, change(t, answerText, `'outcome':'complete'`, `'outcome':'`+string(outcome)+`'`), `'itemSequence':1,`, ``)
+		got, err := intake.Answer(document(t, text), nil)
+		if err != nil {
+			t.Error(err)
+		}
+		same(t, got, models.Answer{ID: "a1", ClaimID: "c1", PayerID: "acme", Key: "urn:icn|A-1", Kind: models.AnswerOriginal, Outcome: outcome, Effective: "2026-03-20"})
+	}
+}
+
+func TestOnlyStatus22TakesAnAnswerBack(t *testing.T) {
+	for status, want := range map[string]models.AnswerKind{"22": models.AnswerReversal, "1": models.AnswerOriginal} {
+		text := change(t, answerText, `'status':'active'`, `'extension':[{'url':'https://medbill.dev/fhir/StructureDefinition/clp-status','valueCode':'`+status+`'}],'status':'active'`)
+		if got, err := intake.Answer(document(t, text), nil); err != nil || got.Kind != want {
+			t.Errorf("an answer of status %s is %s, %v; want %s", status, got.Kind, err, want)
+		}
+	}
+}
+
+func TestAnswerCountsOnTheDayOfItsPayment(t *testing.T) {
+	for _, row := range []struct {
+		name, old, with string
+		want            models.Date
+	}{
+		{"the day it was made", "", "", "2026-03-20"},
+		{"the day it was paid", `'payment':{`, `'payment':{'date':'2026-03-25',`, "2026-03-25"},
+		{"the sender's day of a moment with an offset", `'created':'2026-03-20'`, `'created':'2026-03-20T02:00:00+02:00'`, "2026-03-20"},
+		{"the practice's day of a moment in Z", `'created':'2026-03-20'`, `'created':'2026-03-20T02:00:00Z'`, "2026-03-19"},
+	} {
+		got, err := intake.Answer(document(t, change(t, answerText, row.old, row.with)), newYork(t))
+		if err != nil || got.Effective != row.want {
+			t.Errorf("%s: the answer counts on %s, %v; want %s", row.name, got.Effective, err, row.want)
+		}
+	}
+}
+
+func TestRemarksAreReadBesideReasonsAndInNotes(t *testing.T) {
+	const remark = `,{'system':'https://x12.org/codes/remittance-advice-remark-codes','code':'N130'}`
+	text := change(t, answerText, `'code':'253'}`, `'code':'253'}`+remark)
+	text = change(t, text, `'total':[`, `'processNote':[{'text':'MA01, M80: see M80 and CANARY-7781, N12345.'}],'total':[`)
+	got, err := intake.Answer(document(t, text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got.Remarks, models.Codes{"MA01", "M80"})
+	if got.Adjustments[2].RemarkCode != "N130" || got.Adjustments[2].ReasonCode != "253" {
+		t.Errorf("the remark stands beside another reason: %+v", got.Adjustments)
+	}
+}
+
 func TestAllIssuesOfAnAnswerAreToldAtOnce(t *testing.T) {
-	_, err := intake.Answer(document(t, `{'resourceType':'ClaimResponse','status':'active','use':'claim','outcome':'complete','item':[{},{'itemSequence':2}]}`))
+	_, err := intake.Answer(document(t, `{'resourceType':'ClaimResponse','status':'active','use':'claim','outcome':'complete','item':[{},{'itemSequence':2}]}`), nil)
 	refused(t, "an empty answer", err, fault.Invalid,
 		"required ClaimResponse.request", "required ClaimResponse.insurer", "required ClaimResponse.item[0].itemSequence",
 		"required ClaimResponse.item[0].adjudication", "required ClaimResponse.item[0].adjudication",

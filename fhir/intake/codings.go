@@ -26,7 +26,7 @@ func serviceOf(concept fhir.Node) service {
 			s.modifiers = withModifier(s.modifiers, code)
 		case system != "" && s.code == "" && code != "":
 			base, modifiers := splitModifiers(code)
-			s.system, s.code = system, base
+			s.system, s.code = levelOf(system, base), base
 			for _, m := range modifiers {
 				s.modifiers = withModifier(s.modifiers, m)
 			}
@@ -53,7 +53,7 @@ func serviceIn(resource fhir.Node) service {
 			if code == "" {
 				code = e.In("valueCoding", "code").Text()
 			}
-			if isModifier(code) {
+			if code != "" { // of whatever form: a service never loses a modifier in silence
 				s.modifiers = withModifier(s.modifiers, code)
 			}
 		}
@@ -61,23 +61,43 @@ func serviceIn(resource fhir.Node) service {
 	return s
 }
 
+// serviceSystem gives CPT or HCPCS, or "" for another system.
 func serviceSystem(system fhir.Node) string {
-	switch text := system.Text(); text {
-	case models.SystemCPT:
-		return models.SystemCPT
-	case models.SystemHCPCS, fhir.SystemHCPCSSecure, fhir.SystemHCPCSOID:
-		return models.SystemHCPCS
+	switch name := systemOf(system); name {
+	case models.SystemCPT, models.SystemHCPCS:
+		return name
 	}
 	return ""
 }
 
-// isModifier reports whether code has the form of a CPT or HCPCS modifier: two capital letters or digits.
-func isModifier(code string) bool {
-	return len(code) == 2 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+// levelOf gives the system a code of CPT or HCPCS belongs to by its form, because CPT is level I of HCPCS and senders name
+// either for both; a code of neither form stays where it was sent.
+// https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system
+func levelOf(system, code string) string {
+	switch {
+	case len(code) != 5 || strings.Trim(code[1:4], digits) != "":
+		return system
+	case strings.ContainsRune(digits, rune(code[0])):
+		return models.SystemCPT
+	case strings.ContainsRune(digits, rune(code[4])):
+		return models.SystemHCPCS
+	}
+	return system
 }
 
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+// isModifier reports whether code has the form of a CPT or HCPCS modifier: two capital letters or digits.
+func isModifier(code string) bool { return len(code) == 2 && strings.Trim(code, letters+digits) == "" }
+
+// modifiersMax bounds what one service may bring; a service with more than four waits for a person anyway.
+const modifiersMax = 100
+
 func withModifier(have models.Codes, code string) models.Codes {
-	if slices.Contains(have, code) {
+	if slices.Contains(have, code) || len(have) == modifiersMax {
 		return have
 	}
 	return append(have, code)
@@ -106,9 +126,7 @@ func diagnosisCode(concept fhir.Node) string {
 	return ""
 }
 
-func isICD10CM(system fhir.Node) bool {
-	return system.Is(models.SystemICD10CM) || system.Is(fhir.SystemICD10CMOID)
-}
+func isICD10CM(system fhir.Node) bool { return systemOf(system) == models.SystemICD10CM }
 
 // diagnosisCodes gives the ICD-10-CM codes of a list of CodeableConcepts.
 func diagnosisCodes(concepts fhir.Node) []string {
@@ -124,7 +142,7 @@ func diagnosisCodes(concepts fhir.Node) []string {
 // codeIn gives the first code of a CodeableConcept in one of systems, or "".
 func codeIn(concept fhir.Node, systems ...string) string {
 	for coding := range concept.Get("coding").Children() {
-		if slices.ContainsFunc(systems, coding.Get("system").Is) {
+		if slices.Contains(systems, systemOf(coding.Get("system"))) {
 			return coding.Get("code").Text()
 		}
 	}
@@ -134,7 +152,7 @@ func codeIn(concept fhir.Node, systems ...string) string {
 // hasCode reports whether a CodeableConcept holds code in system.
 func hasCode(concept fhir.Node, system, code string) bool {
 	for coding := range concept.Get("coding").Children() {
-		if coding.Get("system").Is(system) && coding.Get("code").Is(code) {
+		if systemOf(coding.Get("system")) == system && coding.Get("code").Is(code) {
 			return true
 		}
 	}

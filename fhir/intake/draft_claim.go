@@ -1,28 +1,32 @@
 package intake
 
 import (
+	"time"
+
 	"medbill/fhir"
 	"medbill/models"
 	"medbill/models/money"
 )
 
 // DraftClaim reads a draft Claim that a front end wrote. Our number, our extensions and `created` are not read: they are
-// the server's. Lines keep their order; a line's units are 1 where it has no quantity, and its date is the Claim's where
-// that is a single day. What may be missing until the claim is scrubbed (insurer, rendering provider, diagnoses, dates,
-// place of service) is empty.
+// the server's. Lines keep their order; a line's units are 1 where it has no quantity, its date is the Claim's where that is a
+// single day, and its provider is the one of its careTeamSequence, else the claim's. Days are taken in zone, or as written
+// where zone is nil. Its case is that of the visit its items name, "" where they name none. What may be missing until the
+// claim is scrubbed (insurer, rendering provider, diagnoses, dates, place of service) is empty.
 //
 // It refuses (Invalid) a missing patient, focal coverage, item, code or amount, other code systems than CPT, HCPCS and
-// ICD-10-CM, pointers at no diagnosis, and amounts that contradict each other; (BusinessRule) what is no professional
-// draft, a billing provider that is no Organization, a factor, several places of service, and amounts that cannot enter
-// the books.
-func DraftClaim(d *fhir.Document) (models.Claim, error) {
+// ICD-10-CM, pointers at no diagnosis or member of the care team, and amounts that contradict each other; (BusinessRule) what
+// is no professional draft, a billing provider that is no Organization, a line that several may have done, several visits, a
+// factor, several places of service, and amounts that cannot enter the books.
+func DraftClaim(d *fhir.Document, zone *time.Location) (models.Claim, error) {
 	root := rootOf(d, "Claim")
 	c := draftReader{
-		Claim:     models.Claim{ID: models.ClaimID(d.ID()), State: models.ClaimDraft, Position: 1, Part: 1},
-		diagnosed: map[int]bool{}, numbered: map[int]bool{},
+		Claim: models.Claim{ID: models.ClaimID(d.ID()), State: models.ClaimDraft, Position: 1, Part: 1},
+		zone:  zone, diagnosed: map[int]bool{}, numbered: map[int]bool{},
 	}
 	c.kind(root)
 	c.parties(root)
+	c.careTeam(root)
 	c.coverage(root)
 	c.diagnoses(root)
 	c.period(root)
@@ -32,6 +36,8 @@ func DraftClaim(d *fhir.Document) (models.Claim, error) {
 	if root.Get("item").Len() == 0 {
 		c.invalid("required", root.path+".item", "The claim has no item; state at least one service.")
 	}
+	c.head(root)
+	c.visit(root)
 	c.total(root)
 	if err := c.err(); err != nil {
 		return models.Claim{}, err
@@ -43,9 +49,11 @@ func DraftClaim(d *fhir.Document) (models.Claim, error) {
 type draftReader struct {
 	models.Claim
 	refusals
+	zone      *time.Location
 	wholeDay  models.Date  // the day of a billable period of one day
 	diagnosed map[int]bool // sequences of diagnoses
 	numbered  map[int]bool // sequences of items
+	team      []teamMember
 }
 
 func (c *draftReader) kind(root spot) {
@@ -70,18 +78,16 @@ func (c *draftReader) parties(root spot) {
 	if c.BillingID == "" {
 		c.rule("claim.provider", root.path+".provider", "The provider must be the Organization that bills; name who did the service in careTeam.")
 	}
-	c.RenderingID = renderingIn(root.Get("careTeam"))
 }
 
-// renderingIn gives the Practitioner in the care team's primary role, else its only member.
-func renderingIn(team fhir.Node) models.PractitionerID {
-	alone := team.Len() == 1
-	for member := range team.Children() {
-		if alone || hasCode(member.Get("role"), fhir.SystemCareTeamRole, "primary") {
-			return models.PractitionerID(idOf(member.Get("provider"), "Practitioner"))
-		}
+// visit takes the case that the items belong to, which is that of the one visit they name.
+func (c *draftReader) visit(root spot) {
+	switch visits := visitsIn(root.Get("item")); {
+	case len(visits) > 1:
+		c.rule("claim.visits", root.path+".item", "The items name several visits; send one claim for each.")
+	case len(visits) == 1:
+		c.CaseID = models.CaseOf(visits[0])
 	}
-	return ""
 }
 
 // coverage takes the focal insurance; its position counts the insurances with a lower sequence.
@@ -126,7 +132,8 @@ func (c *draftReader) diagnoses(root spot) {
 
 func (c *draftReader) period(root spot) {
 	period := root.get("billablePeriod")
-	c.ServiceFrom, c.ServiceUntil = day(period.Get("start")), day(period.Get("end"))
+	days := spanIn(period.Node, c.zone)
+	c.ServiceFrom, c.ServiceUntil = days.From, days.Until
 	if c.ServiceFrom != "" && c.ServiceUntil != "" && c.ServiceUntil < c.ServiceFrom {
 		c.invalid("value", period.path+".end", "The period ends before it starts; correct its days.")
 	}
@@ -156,7 +163,7 @@ func (c *draftReader) line(item spot) {
 	units, billed := c.price(item)
 	c.Lines = append(c.Lines, models.ClaimLine{
 		Sequence: sequence, System: s.system, Code: s.code, Modifiers: s.modifiers, Units: units,
-		Pointers: c.pointers(item), ServiceDate: c.serviced(item), Billed: billed,
+		Pointers: c.pointers(item), ServiceDate: c.serviced(item), Rendering: c.rendering(item), Billed: billed,
 	})
 	c.Billed += billed
 	c.place(item)
@@ -181,11 +188,11 @@ func (c *draftReader) pointers(item spot) models.Numbers {
 func (c *draftReader) serviced(item spot) models.Date {
 	var from, until models.Date
 	if date := item.choice("serviced", "Date"); date.Exists() {
-		from = c.date(date)
+		from = c.day(date, c.zone)
 		until = from
 	}
 	if period := item.choice("serviced", "Period"); period.Exists() {
-		from, until = c.date(period.get("start")), day(period.Get("end"))
+		from, until = c.day(period.get("start"), c.zone), spanIn(period.Node, c.zone).Until
 	}
 	if from == "" {
 		return c.wholeDay
@@ -198,14 +205,10 @@ func (c *draftReader) serviced(item spot) models.Date {
 }
 
 // price gives units and the amount for all of them: net, else unit price × units. Where both stand they must agree.
-func (c *draftReader) price(item spot) (units int, billed money.Cents) {
-	units = 1
-	if quantity := item.get("quantity").get("value"); quantity.Exists() {
-		var ok bool
-		if units, ok = unitsOf(quantity.Node); !ok {
-			c.invalid("value", quantity.path, "The quantity must be a whole number of units, at least 1 and of at most eight digits.")
-			units = 1
-		}
+func (c *draftReader) price(item spot) (units models.Units, billed money.Cents) {
+	units = models.OneUnit
+	if quantity := item.get("quantity"); quantity.Exists() {
+		units = c.units(quantity.get("value"))
 	}
 	if factor := item.get("factor"); factor.Exists() {
 		if n, err := money.Parse(factor.Text()); err != nil || n != 100 {
@@ -222,7 +225,7 @@ func (c *draftReader) price(item spot) (units int, billed money.Cents) {
 	if unitPrice.Exists() {
 		var each money.Cents
 		if each, productOK = c.asked(unitPrice); productOK {
-			product = each * money.Cents(units)
+			product = units.Times(each)
 		}
 		if productOK && product > amountMax {
 			c.rule("money.too-large", unitPrice.path, "The amount for all units is larger than 99999999.99; correct it.")
@@ -276,11 +279,12 @@ func (c *draftReader) total(root spot) {
 	}
 }
 
-// unitsOf reads a quantity of whole units: "2", "2.0".
-func unitsOf(value fhir.Node) (int, bool) {
-	hundredths, err := money.Parse(value.Text())
-	if err != nil || hundredths%100 != 0 || hundredths < 100 || hundredths > unitsMax*100 {
-		return 0, false
+// units reads a count of units; one that cannot be read counts as one until the refusal is told.
+func (r *refusals) units(value spot) models.Units {
+	units, err := models.ParseUnits(value.Text())
+	if err != nil || value.Kind() != fhir.KindNumber {
+		r.invalid("value", value.path, "The units must be a number above 0 with at most three decimals and eight digits before them.")
+		return models.OneUnit
 	}
-	return int(hundredths / 100), true
+	return units
 }

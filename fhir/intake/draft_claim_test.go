@@ -28,17 +28,18 @@ const draftText = `{'resourceType':'Claim','id':'c1','status':'draft','use':'cla
  'total':{'value':280.15,'currency':'USD'}}`
 
 func TestDraftClaimIsRead(t *testing.T) {
-	got, err := intake.DraftClaim(document(t, draftText))
+	got, err := intake.DraftClaim(document(t, draftText), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	smith := models.Performer{ID: "smith"}
 	want := models.Claim{
-		ID: "c1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme", BillingID: "practice", RenderingID: "smith",
+		ID: "c1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme", BillingID: "practice", Rendering: smith,
 		State: models.ClaimDraft, Position: 1, Part: 1, ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-04", PlaceOfService: "11", Billed: 28015,
 		Diagnoses: []models.ClaimDiagnosis{{Sequence: 2, Code: "E78.5"}, {Sequence: 1, Code: "I10"}},
 		Lines: []models.ClaimLine{
-			{Sequence: 1, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 1, Pointers: models.Numbers{1, 2}, ServiceDate: "2026-03-02", Billed: 25000},
-			{Sequence: 5, System: models.SystemHCPCS, Code: "G0008", Units: 3, ServiceDate: "2026-03-03", Billed: 3015},
+			{Sequence: 1, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: models.OneUnit, Pointers: models.Numbers{1, 2}, ServiceDate: "2026-03-02", Rendering: smith, Billed: 25000},
+			{Sequence: 5, System: models.SystemHCPCS, Code: "G0008", Units: 3 * models.OneUnit, ServiceDate: "2026-03-03", Rendering: smith, Billed: 3015},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -46,13 +47,21 @@ func TestDraftClaimIsRead(t *testing.T) {
 	}
 }
 
+func TestFractionOfAUnitIsReadExactly(t *testing.T) {
+	text := change(t, change(t, draftText, `{'value':3}`, `{'value':2.5}`), `280.15`, `275.13`)
+	got, err := intake.DraftClaim(document(t, text), nil)
+	if err != nil || got.Lines[1].Units != 2500 || got.Lines[1].Billed != 2513 {
+		t.Errorf("got %+v, %v; want 2.5 units at 10.05", got.Lines, err)
+	}
+}
+
 func TestUndatedLineIsOfTheClaimsOneDay(t *testing.T) {
 	oneDay := change(t, draftText, `'created'`, `'billablePeriod':{'start':'2026-03-03','end':'2026-03-03'},'created'`)
-	got, err := intake.DraftClaim(document(t, change(t, oneDay, `'servicedDate':'2026-03-02',`, ``)))
+	got, err := intake.DraftClaim(document(t, change(t, oneDay, `'servicedDate':'2026-03-02',`, ``)), nil)
 	if err != nil || got.Lines[0].ServiceDate != "2026-03-03" {
 		t.Errorf("got %+v, %v; want the day of the billable period", got.Lines, err)
 	}
-	got, err = intake.DraftClaim(document(t, change(t, draftText, `'servicedDate':'2026-03-02',`, ``)))
+	got, err = intake.DraftClaim(document(t, change(t, draftText, `'servicedDate':'2026-03-02',`, ``)), nil)
 	if err != nil || got.Lines[0].ServiceDate != "" {
 		t.Errorf("got %+v, %v; want no day where nobody states one", got.Lines, err)
 	}
@@ -60,7 +69,7 @@ func TestUndatedLineIsOfTheClaimsOneDay(t *testing.T) {
 
 func TestFocalInsuranceBehindAnotherIsSecond(t *testing.T) {
 	text := change(t, change(t, draftText, `'focal':true`, `'focal':0`), `'focal':false`, `'focal':true`)
-	got, err := intake.DraftClaim(document(t, text))
+	got, err := intake.DraftClaim(document(t, text), nil)
 	if err != nil || got.Position != 2 || got.CoverageID != "second" {
 		t.Errorf("got position %d of %s, %v; want 2 of the second coverage", got.Position, got.CoverageID, err)
 	}
@@ -87,7 +96,9 @@ func TestDraftClaimIsRefusedWhereItStands(t *testing.T) {
 		{"a modifier in words", `{'coding':[{'code':'25'}]}`, `{'text':'CANARY'}`, invalid, "code-invalid Claim.item[0].modifier[0]"},
 		{"a pointer at nothing", `'diagnosisSequence':[1,2]`, `'diagnosisSequence':[1,3]`, invalid, "value Claim.item[0].diagnosisSequence[1]"},
 		{"a month instead of a day", `'2026-03-02'`, `'2026-03'`, invalid, "value Claim.item[0].serviced"},
-		{"half a unit", `{'value':1.0}`, `{'value':0.5}`, invalid, "value Claim.item[0].quantity.value"},
+		{"four decimals of a unit", `{'value':1.0}`, `{'value':0.0005}`, invalid, "value Claim.item[0].quantity.value"},
+		{"less than no units", `{'value':1.0}`, `{'value':-1}`, invalid, "value Claim.item[0].quantity.value"},
+		{"a quantity of nothing", `{'value':1.0}`, `{'unit':'CANARY'}`, invalid, "value Claim.item[0].quantity.value"},
 		{"no units", `{'value':1.0}`, `{'value':0}`, invalid, "value Claim.item[0].quantity.value"},
 		{"a factor", `'quantity':{'value':3}`, `'factor':0.8,'quantity':{'value':3}`, rule, "claim.factor Claim.item[1].factor"},
 		{"a line number twice", `{'sequence':5,`, `{'sequence':1,`, invalid, "value Claim.item[1].sequence"},
@@ -100,26 +111,26 @@ func TestDraftClaimIsRefusedWhereItStands(t *testing.T) {
 		{"a place in words", `'code':'11'`, `'display':'CANARY'`, invalid, "code-invalid Claim.item[0].location"},
 		{"a total that contradicts", `280.15`, `280.16`, invalid, "value Claim.total"},
 	} {
-		_, err := intake.DraftClaim(document(t, change(t, draftText, row.old, row.with)))
+		_, err := intake.DraftClaim(document(t, change(t, draftText, row.old, row.with)), nil)
 		refused(t, row.name, err, row.kind, strings.Split(row.want, "; ")...)
 	}
-	_, err := intake.DraftClaim(document(t, `{'resourceType':'Claim','status':'draft','use':'claim'}`))
+	_, err := intake.DraftClaim(document(t, `{'resourceType':'Claim','status':'draft','use':'claim'}`), nil)
 	refused(t, "an empty claim", err, fault.Invalid,
 		"claim.type Claim.type", "required Claim.patient", "claim.provider Claim.provider", "value Claim.insurance", "required Claim.item")
 }
 
 func TestEndlessListsAreRefusedWhole(t *testing.T) {
 	endless := strings.Repeat(`{},`, 999) + `{}`
-	_, err := intake.DraftClaim(document(t, change(t, draftText, `{'sequence':1,'productOrService'`, endless+`,{'sequence':1,'productOrService'`)))
+	_, err := intake.DraftClaim(document(t, change(t, draftText, `{'sequence':1,'productOrService'`, endless+`,{'sequence':1,'productOrService'`)), nil)
 	refused(t, "a thousand items", err, fault.BusinessRule, "claim.too-many Claim.item")
-	_, err = intake.Answer(document(t, change(t, answerText, `'item':[`, `'item':[`+endless+`,`)))
+	_, err = intake.Answer(document(t, change(t, answerText, `'item':[`, `'item':[`+endless+`,`)), nil)
 	refused(t, "a thousand answers", err, fault.BusinessRule, "claim.too-many ClaimResponse.item")
 }
 
 func TestFactorOfOneAndTotalOfNothingAreNoContradiction(t *testing.T) {
 	text := change(t, draftText, `'quantity':{'value':3}`, `'factor':1.0,'quantity':{'value':3}`)
 	if _, err := intake.DraftClaim(document(t, change(t, text, `,
- 'total':{'value':280.15,'currency':'USD'}`, ``))); err != nil {
+ 'total':{'value':280.15,'currency':'USD'}`, ``)), nil); err != nil {
 		t.Error(err)
 	}
 }

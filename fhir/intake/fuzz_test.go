@@ -36,7 +36,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		a, err := intake.Answer(d)
+		a, err := intake.Answer(d, nil)
 		if err != nil {
 			return
 		}
@@ -66,7 +66,7 @@ func FuzzDraftClaim(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c, err := intake.DraftClaim(d)
+		c, err := intake.DraftClaim(d, nil)
 		if err != nil {
 			return
 		}

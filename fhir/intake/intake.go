@@ -27,8 +27,8 @@ const (
 	// entriesMax bounds the lines and diagnoses of a claim. No claim form has more lines than the institutional one, 999:
 	// X12 005010X223A2, loop 2400. What a professional claim holds is for the scrubber.
 	entriesMax = 999
-	// unitsMax is what X12 SV104 holds: eight digits.
-	unitsMax = 99_999_999
+	// positiveMax is what a sequence or a pointer may be: eight digits.
+	positiveMax = 99_999_999
 	// idCharsMax is the length of a FHIR id. https://hl7.org/fhir/R4/datatypes.html#id
 	idCharsMax = 64
 )
@@ -47,6 +47,16 @@ func (s spot) get(key string) spot { return spot{s.Get(key), s.path + "." + key}
 // choice gives the value of an element [x] when it has the data type; Claim.item.servicedDate stands at Claim.item.serviced.
 func (s spot) choice(name, dataType string) spot {
 	return spot{s.Get(name + dataType), s.path + "." + name}
+}
+
+// oneOf gives the value of an element [x] in the first of these data types that it has.
+func (s spot) oneOf(name string, dataTypes ...string) spot {
+	for _, dataType := range dataTypes {
+		if value := s.choice(name, dataType); value.Exists() {
+			return value
+		}
+	}
+	return spot{path: s.path + "." + name}
 }
 
 // each gives the elements of a list with their indexes in the path.
@@ -147,7 +157,7 @@ func (r *refusals) positive(n spot) (int, bool) {
 
 func positiveOf(n fhir.Node) (int, bool) {
 	number, err := strconv.Atoi(n.Text())
-	if err != nil || n.Kind() != fhir.KindNumber || number < 1 || number > unitsMax {
+	if err != nil || n.Kind() != fhir.KindNumber || number < 1 || number > positiveMax {
 		return 0, false
 	}
 	return number, true

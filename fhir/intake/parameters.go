@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"time"
+
 	"medbill/fhir"
 	"medbill/models"
 	"medbill/models/money"
@@ -128,7 +130,7 @@ func (r *refusals) diagnosis(p spot) string {
 
 // charge reads one charge; diagnoses is how many there are to point at.
 func (r *refusals) charge(p spot, diagnoses int) models.Service {
-	s := models.Service{Units: 1}
+	s := models.Service{Units: models.OneUnit}
 	seen := map[string]bool{}
 	for part := range p.each("part") {
 		name := part.Get("name").Text()
@@ -146,13 +148,13 @@ func (r *refusals) charge(p spot, diagnoses int) models.Service {
 				s.Modifiers = append(s.Modifiers, code)
 			}
 		case "units":
-			s.Units, _ = r.positive(part.choice("value", "PositiveInt"))
+			s.Units = r.units(part.oneOf("value", "Decimal", "PositiveInt"))
 		case "pointer":
 			if n, ok := r.pointer(part.choice("value", "PositiveInt"), diagnoses); ok {
 				s.Pointers = append(s.Pointers, n)
 			}
 		case "serviceDate":
-			s.ServiceDate = r.date(part.choice("value", "Date"))
+			s.ServiceDate = r.day(part.choice("value", "Date"), nil)
 		default:
 			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, modifier, units, pointer and serviceDate.")
 		}
@@ -171,7 +173,10 @@ func (r *refusals) service(part spot) service {
 	s := serviceOf(part.Get("valueCodeableConcept"))
 	if coding := part.Get("valueCoding"); coding.Exists() {
 		code, modifiers := splitModifiers(coding.Get("code").Text())
-		s = service{system: serviceSystem(coding.Get("system")), code: code, modifiers: modifiers}
+		s = service{code: code, modifiers: modifiers}
+		if system := serviceSystem(coding.Get("system")); system != "" {
+			s.system = levelOf(system, code)
+		}
 	}
 	if s.system == "" || s.code == "" {
 		r.invalid("code-invalid", part.path+".value", "The service must be a CPT or HCPCS code, with its system.")
@@ -197,9 +202,10 @@ func (r *refusals) pointer(n spot, diagnoses int) (int, bool) {
 	return number, ok
 }
 
-func (r *refusals) date(n spot) models.Date {
-	date, ok := models.ParseDate(n.Text())
-	if !ok {
+// day reads a day that is needed.
+func (r *refusals) day(n spot, zone *time.Location) models.Date {
+	date := dayIn(n.Node, zone)
+	if date == "" {
 		r.invalid("value", n.path, "The date must name the day, as in 2026-03-02.")
 	}
 	return date

@@ -27,6 +27,7 @@ const (
 func TestCodingIsReadInOrder(t *testing.T) {
 	got, err := intake.Coding(parameters(t,
 		`{'name':'charge','part':[{'name':'serviceDate','valueDate':'2026-03-02'},`+visitCode+`,{'name':'modifier','valueCode':'25'},{'name':'modifier','valueCode':'GT'},{'name':'units','valuePositiveInt':2},{'name':'pointer','valuePositiveInt':5},{'name':'pointer','valuePositiveInt':1}]}`,
+		`{'name':'charge','part':[`+visitCode+`,{'name':'units','valueDecimal':2.5}]}`,
 		hypertension,
 		`{'name':'diagnosis','valueString':'E78.5'}`,
 		`{'name':'diagnosis','valueCoding':{'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'J45.909'}}`,
@@ -39,8 +40,9 @@ func TestCodingIsReadInOrder(t *testing.T) {
 	want := models.Coding{
 		Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}, {Sequence: 2, Code: "E78.5"}, {Sequence: 3, Code: "J45.909"}, {Sequence: 4, Code: "Z23"}, {Sequence: 5, Code: "R05.1"}},
 		Services: []models.Service{
-			{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25", "GT"}, Units: 2, Pointers: models.Numbers{5, 1}, ServiceDate: "2026-03-02"},
-			{System: models.SystemHCPCS, Code: "G0008", Modifiers: models.Codes{"59"}, Units: 1, Pointers: models.Numbers{1, 2, 3, 4}},
+			{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25", "GT"}, Units: 2 * models.OneUnit, Pointers: models.Numbers{5, 1}, ServiceDate: "2026-03-02"},
+			{System: models.SystemCPT, Code: "99214", Units: 2500, Pointers: models.Numbers{1, 2, 3, 4}},
+			{System: models.SystemHCPCS, Code: "G0008", Modifiers: models.Codes{"59"}, Units: models.OneUnit, Pointers: models.Numbers{1, 2, 3, 4}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -65,6 +67,7 @@ func TestCodingIsRefusedWhereItStands(t *testing.T) {
 		{"a service of another system", []string{hypertension, `{'name':'charge','part':[{'name':'code','valueCoding':{'code':'99214'}}]}`}, []string{"code-invalid Parameters.parameter[1].part[0].value"}},
 		{"a long modifier", []string{hypertension, charge(`{'name':'modifier','valueCode':'CANARY'}`)}, []string{"code-invalid Parameters.parameter[1].part[1].value"}},
 		{"no units", []string{hypertension, charge(`{'name':'units','valuePositiveInt':0}`)}, []string{"value Parameters.parameter[1].part[1].value"}},
+		{"units in words", []string{hypertension, charge(`{'name':'units','valueString':'CANARY'}`)}, []string{"value Parameters.parameter[1].part[1].value"}},
 		{"a pointer at nothing", []string{hypertension, charge(`{'name':'pointer','valuePositiveInt':2}`)}, []string{"value Parameters.parameter[1].part[1].value"}},
 		{"a pointer of another type", []string{hypertension, charge(`{'name':'pointer','valueString':'1'}`)}, []string{"required Parameters.parameter[1].part[1].value"}},
 		{"a month", []string{hypertension, charge(`{'name':'serviceDate','valueDate':'2026-03'}`)}, []string{"value Parameters.parameter[1].part[1].value"}},

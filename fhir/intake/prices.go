@@ -2,6 +2,7 @@ package intake
 
 import (
 	"errors"
+	"time"
 
 	"medbill/fhir"
 	"medbill/models"
@@ -9,10 +10,10 @@ import (
 )
 
 // Prices reads the fee schedule that an active ChargeItemDefinition states: one price per base component and payer, in
-// document order, sequences from 1. What does not price is skipped with a warning rather than refused, because the
+// document order, sequences from 1; its days are taken in zone, or as written where zone is nil. What does not price is skipped with a warning rather than refused, because the
 // document itself is kept: other currencies, formulas, conditions, payers and services that cannot be read.
 // https://hl7.org/fhir/R4/chargeitemdefinition.html
-func Prices(d *fhir.Document) ([]models.Price, []models.Finding) {
+func Prices(d *fhir.Document, zone *time.Location) ([]models.Price, []models.Finding) {
 	root := rootOf(d, "ChargeItemDefinition")
 	var s priceSheet
 	if !root.Get("status").Is("active") {
@@ -23,7 +24,7 @@ func Prices(d *fhir.Document) ([]models.Price, []models.Finding) {
 	if service.code == "" {
 		s.skip(root.get("code"), "prices.no-service", "The definition has no CPT or HCPCS code, so it prices nothing.", "Add the code of the service.")
 	}
-	payers, span := s.payers(root), spanOf(root.Get("effectivePeriod"))
+	payers, span := s.payers(root), spanIn(root.Get("effectivePeriod"), zone)
 	conditional := s.conditional(root)
 	for group := range root.each("propertyGroup") {
 		conditional := s.conditional(group) || conditional
@@ -38,7 +39,7 @@ func Prices(d *fhir.Document) ([]models.Price, []models.Finding) {
 			}
 			for _, payer := range payers {
 				s.prices = append(s.prices, models.Price{
-					DefinitionID: d.ID(), Sequence: len(s.prices) + 1, System: service.system, Code: service.code,
+					ScheduleID: models.DefinitionSchedule(d.ID()), Sequence: len(s.prices) + 1, System: service.system, Code: service.code,
 					Modifiers: service.modifiers, PayerID: payer, From: span.From, Until: span.Until, Amount: amount,
 				})
 			}
@@ -124,8 +125,8 @@ func (s *priceSheet) base(component spot) (money.Cents, bool) {
 	switch {
 	case errors.Is(err, money.ErrPrecision):
 		s.skip(amount.get("value"), "prices.fraction", "The price has a fraction of a cent, so it is not used.", "State the amount with at most two decimal places.")
-	case err != nil || cents <= 0 || cents > amountMax:
-		s.skip(amount.get("value"), "prices.amount", "The price is not between 0.01 and 99999999.99, so it is not used.", "Correct the amount.")
+	case err != nil || cents < 0 || cents > amountMax:
+		s.skip(amount.get("value"), "prices.amount", "The price is not between 0.00 and 99999999.99, so it is not used.", "Correct the amount.")
 	default:
 		return cents, true
 	}

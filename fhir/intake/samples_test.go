@@ -56,21 +56,25 @@ func sample(t *testing.T, file string) *fhir.Document {
 
 // view reads d by every view and reading there is for any type: none may panic on another type than its own.
 func view(d *fhir.Document) {
-	intake.Patient(d)
-	intake.Coverage(d)
+	intake.Patient(d, nil)
+	intake.Coverage(d, nil)
 	intake.Party(d)
 	intake.Encounter(d, nil)
 	intake.Condition(d, nil)
 	intake.Procedure(d, nil)
 	intake.ChargeItem(d, nil)
-	intake.PlaceOfService(d, "AMB")
-	intake.Prices(d)
+	intake.Location(d)
+	intake.PractitionerRole(d)
+	intake.Prices(d, nil)
 	intake.ExternalClaimedEncounters(d)
 	intake.AnsweredClaim(d)
-	_, _ = intake.Answer(d)
-	_, _ = intake.DraftClaim(d)
+	_, _ = intake.Answer(d, nil)
+	_, _ = intake.DraftClaim(d, nil)
 	_, _ = intake.Coding(d)
 	_, _ = intake.Payment(d)
+	_, _ = intake.Settings(d)
+	_, _ = intake.Fees(d)
+	_, _ = intake.FeesEnd(d)
 }
 
 func TestOfficialExamplesAreViewedWithoutHarm(t *testing.T) {
@@ -98,7 +102,7 @@ func TestSyntheaIsViewed(t *testing.T) {
 			view(resource)
 			switch resource.Type() {
 			case "Patient":
-				if p := intake.Patient(resource); p.FamilyName == "" || p.GivenName == "" || p.BirthDate == "" || p.Gender == "" || !p.HasAddress {
+				if p := intake.Patient(resource, nil); p.FamilyName == "" || p.GivenName == "" || p.BirthDate == "" || p.Gender == "" || !p.HasAddress {
 					t.Errorf("%s: a patient is not read whole", file)
 				}
 			case "Encounter":
@@ -106,7 +110,7 @@ func TestSyntheaIsViewed(t *testing.T) {
 					t.Errorf("%s: an encounter is not read whole", file)
 				}
 			case "Claim":
-				if _, err := intake.DraftClaim(resource); err == nil {
+				if _, err := intake.DraftClaim(resource, nil); err == nil {
 					t.Errorf("%s: a claim of another system is taken as a draft", file)
 				}
 			}

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"medbill/fhir"
@@ -53,7 +55,7 @@ type claimItem struct {
 	Modifier                []fhir.CodeableConcept `json:"modifier,omitempty"`
 	ServicedDate            models.Date            `json:"servicedDate,omitempty"`
 	LocationCodeableConcept *fhir.CodeableConcept  `json:"locationCodeableConcept,omitempty"`
-	Quantity                *fhir.Quantity         `json:"quantity"`
+	Quantity                *fhir.Quantity         `json:"quantity,omitempty"`
 	UnitPrice               *fhir.Money            `json:"unitPrice,omitempty"`
 	Net                     *fhir.Money            `json:"net"`
 	Encounter               []*fhir.Reference      `json:"encounter,omitempty"`
@@ -61,13 +63,14 @@ type claimItem struct {
 
 // Claim gives a claim with its lines and diagnoses. Its state is an extension, of which status is the coarse picture; its
 // number is what X12 CLM01 holds, and a line's control number is that number and the sequence. A unit price is shown where
-// the line's amount is a whole number of cents per unit. https://hl7.org/fhir/R4/claim.html
+// the line's amount is a whole number of cents per unit. Who took part in a claim that a front end wrote stays as it wrote it,
+// with the assistants that the books do not know. https://hl7.org/fhir/R4/claim.html
 func Claim(c models.Claim) []byte {
 	d := claim{
 		resource:       resource{"Claim", string(c.ID)},
 		Extension:      []fhir.Extension{{URL: fhir.ExtensionClaimState, ValueCode: string(c.State)}},
 		Identifier:     numbered(fhir.SystemClaimNumber, c.Number),
-		Status:         claimStatus(c.State),
+		Status:         c.State.Facts().Status,
 		Type:           fhir.Concept(fhir.SystemClaimType, "professional"),
 		Use:            "claim",
 		Patient:        fhir.To("Patient", c.PatientID),
@@ -79,30 +82,42 @@ func Claim(c models.Claim) []byte {
 		Insurance:      []insurance{{Sequence: 1, Focal: true, Coverage: fhir.To("Coverage", c.CoverageID)}},
 		Total:          fhir.USD(c.Billed),
 	}
-	if c.RenderingID != "" {
-		d.CareTeam = []careTeamMember{{1, fhir.To("Practitioner", c.RenderingID), fhir.Concept(fhir.SystemCareTeamRole, "primary")}}
+	var team []models.Performer
+	if !c.IsDrafted() {
+		team = careTeam(c)
+	}
+	for i, who := range team {
+		role := "other"
+		if who == c.Rendering {
+			role = "primary"
+		}
+		d.CareTeam = append(d.CareTeam, careTeamMember{i + 1, performer(who), fhir.Concept(fhir.SystemCareTeamRole, role)})
 	}
 	for _, diagnosis := range c.Diagnoses {
 		d.Diagnosis = append(d.Diagnosis, claimDiagnosis{diagnosis.Sequence, fhir.Concept(models.SystemICD10CM, diagnosis.Code)})
 	}
 	for _, line := range c.Lines {
-		d.Item = append(d.Item, item(c, line))
+		d.Item = append(d.Item, item(c, line, team))
 	}
 	return fhir.Encode(d)
 }
 
-// claimStatus is the coarse picture of a state: what the payer has is active.
-func claimStatus(s models.ClaimState) string {
-	switch {
-	case s == models.ClaimVoided:
-		return "entered-in-error"
-	case s.IsSent():
-		return "active"
+// careTeam gives who stands on a claim: its own provider, then those of lines that another one did, each once.
+func careTeam(c models.Claim) []models.Performer {
+	var team []models.Performer
+	add := func(who models.Performer) {
+		if who != (models.Performer{}) && !slices.Contains(team, who) {
+			team = append(team, who)
+		}
 	}
-	return "draft"
+	add(c.Rendering)
+	for _, line := range c.Lines {
+		add(line.Rendering)
+	}
+	return team
 }
 
-func item(c models.Claim, line models.ClaimLine) claimItem {
+func item(c models.Claim, line models.ClaimLine, team []models.Performer) claimItem {
 	i := claimItem{
 		Sequence:          line.Sequence,
 		DiagnosisSequence: line.Pointers,
@@ -118,8 +133,8 @@ func item(c models.Claim, line models.ClaimLine) claimItem {
 		number := c.Number + "-" + strconv.Itoa(line.Sequence)
 		i.Extension = append(i.Extension, fhir.Extension{URL: fhir.ExtensionLineControlNumber, ValueString: number})
 	}
-	if c.RenderingID != "" {
-		i.CareTeamSequence = []int{1}
+	if at := slices.Index(team, cmp.Or(line.Rendering, c.Rendering)); at >= 0 {
+		i.CareTeamSequence = []int{at + 1}
 	}
 	for _, code := range line.Modifiers {
 		i.Modifier = append(i.Modifier, fhir.Concept(line.System, code))
@@ -128,11 +143,11 @@ func item(c models.Claim, line models.ClaimLine) claimItem {
 		place := fhir.Concept(models.SystemPlaceOfService, c.PlaceOfService)
 		i.LocationCodeableConcept = &place
 	}
-	if n := models.Cents(line.Units); n > 0 && line.Billed%n == 0 {
-		i.UnitPrice = fhir.USD(line.Billed / n)
+	if each, ok := line.Units.Each(line.Billed); ok {
+		i.UnitPrice = fhir.USD(each)
 	}
-	if c.VisitID != "" {
-		i.Encounter = []*fhir.Reference{fhir.To("Encounter", c.VisitID)}
+	if visit := fhir.To("Encounter", c.CaseID.Visit()); visit != nil {
+		i.Encounter = []*fhir.Reference{visit}
 	}
 	return i
 }

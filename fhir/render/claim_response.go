@@ -10,6 +10,7 @@ import (
 
 type claimResponse struct {
 	resource
+	Extension    []fhir.Extension     `json:"extension,omitempty"`
 	Identifier   []fhir.Identifier    `json:"identifier,omitempty"`
 	Status       string               `json:"status"`
 	Type         fhir.CodeableConcept `json:"type"`
@@ -22,8 +23,6 @@ type claimResponse struct {
 	Outcome      string               `json:"outcome"`
 	Item         []answerItem         `json:"item,omitempty"`
 	Adjudication []adjudication       `json:"adjudication,omitempty"`
-	Total        []answerTotal        `json:"total,omitempty"`
-	Payment      *answerPayment       `json:"payment,omitempty"`
 }
 
 type answerItem struct {
@@ -37,19 +36,11 @@ type adjudication struct {
 	Amount   *fhir.Money           `json:"amount"`
 }
 
-type answerTotal struct {
-	Category fhir.CodeableConcept `json:"category"`
-	Amount   *fhir.Money          `json:"amount"`
-}
-
-type answerPayment struct {
-	Type   fhir.CodeableConcept `json:"type"`
-	Amount *fhir.Money          `json:"amount"`
-}
-
-// Answer gives a payer's answer to c as a ClaimResponse: per line submitted, eligible where stated, one entry per CAS
-// triplet (category = group code, reason = CARC) and benefit. Totals and payment appear as the payer stated them. A key
-// of the form `system|value` is its identifier; a body's hash is not shown. https://hl7.org/fhir/R4/claimresponse.html
+// Answer gives a payer's answer to c as a ClaimResponse; one that is no judgement has no lines. Otherwise it has per line
+// submitted, eligible where stated, one entry per CAS triplet (category = group code, reason = CARC and the RARC beside it) and
+// benefit. One that takes another back says so in an extension. A key of the form `system|value` is its identifier; a body's
+// hash is not shown. Totals, payment and notes are the payer's words, which the books check and do not hold: they stay as they
+// were sent. https://hl7.org/fhir/R4/claimresponse.html
 func Answer(a models.Answer, c models.Claim) []byte {
 	d := claimResponse{
 		resource:  resource{"ClaimResponse", string(a.ID)},
@@ -61,16 +52,18 @@ func Answer(a models.Answer, c models.Claim) []byte {
 		Insurer:   fhir.To("Organization", a.PayerID),
 		Requestor: fhir.To("Organization", c.BillingID),
 		Request:   fhir.To("Claim", a.ClaimID),
-		Outcome:   "complete",
+		Outcome:   string(a.Outcome),
+	}
+	if a.Kind == models.AnswerReversal {
+		d.Extension = []fhir.Extension{{URL: fhir.ExtensionClaimPaymentStatus, ValueCode: fhir.ClaimReversed}}
 	}
 	if system, value, ok := strings.Cut(a.Key, "|"); ok {
 		d.Identifier = []fhir.Identifier{{System: system, Value: value}}
 	}
 	adjustments := map[int][]adjudication{}
-	for _, adjustment := range a.Adjustments {
-		reason := fhir.Concept(models.SystemCARC, adjustment.ReasonCode)
-		adjustments[adjustment.LineSequence] = append(adjustments[adjustment.LineSequence], adjudication{
-			fhir.Concept(models.SystemGroup, adjustment.GroupCode), &reason, fhir.USD(adjustment.Amount),
+	for _, one := range a.Adjustments {
+		adjustments[one.LineSequence] = append(adjustments[one.LineSequence], adjudication{
+			fhir.Concept(models.SystemGroup, one.GroupCode), reason(one), fhir.USD(one.Amount),
 		})
 	}
 	for _, line := range a.Lines {
@@ -82,16 +75,15 @@ func Answer(a models.Answer, c models.Claim) []byte {
 		d.Item = append(d.Item, answerItem{line.LineSequence, append(entries, summary("benefit", line.Paid))})
 	}
 	d.Adjudication = adjustments[0]
-	if a.StatedSubmitted != nil {
-		d.Total = append(d.Total, answerTotal{fhir.Concept(fhir.SystemAdjudication, "submitted"), fhir.USD(*a.StatedSubmitted)})
-	}
-	if a.StatedPaid != nil {
-		d.Total = append(d.Total, answerTotal{fhir.Concept(fhir.SystemAdjudication, "benefit"), fhir.USD(*a.StatedPaid)})
-	}
-	if a.StatedPayment != nil {
-		d.Payment = &answerPayment{fhir.Concept(fhir.SystemPaymentType, "complete"), fhir.USD(*a.StatedPayment)}
-	}
 	return fhir.Encode(d)
+}
+
+func reason(a models.Adjustment) *fhir.CodeableConcept {
+	concept := fhir.Concept(models.SystemCARC, a.ReasonCode)
+	if a.RemarkCode != "" {
+		concept.Coding = append(concept.Coding, fhir.Coding{System: models.SystemRARC, Code: a.RemarkCode})
+	}
+	return &concept
 }
 
 func summary(category string, amount money.Cents) adjudication {

@@ -35,9 +35,10 @@ type priceComponent struct {
 }
 
 // Invoice gives what a patient is asked to pay. Per charge the base component is what was billed; deductions are stated
-// as positive amounts, so that base less deductions is what is owed on the line now; the payer's split of the patient
-// responsibility informs. Components of 0.00 are left out. totalNet is the sum owed now, totalGross what was billed; the
-// open balance of earlier visits informs and is in neither. https://hl7.org/fhir/R4/invoice.html
+// as positive amounts, so that base less deductions is what was asked for the line; the payer's split of the patient
+// responsibility informs. Components of 0.00 are left out. totalNet is what was asked when it was issued, totalGross what was
+// billed; both are frozen, and what is open now is an extension. The open balance of earlier visits and the credit that was
+// used inform and are in neither. https://hl7.org/fhir/R4/invoice.html
 func Invoice(i models.Invoice) []byte {
 	d := invoice{
 		resource:   resource{"Invoice", string(i.ID)},
@@ -48,20 +49,24 @@ func Invoice(i models.Invoice) []byte {
 		Date:       i.Issued,
 		Issuer:     fhir.To("Organization", i.IssuerID),
 		Account:    fhir.To("Account", i.AccountID),
-		TotalNet:   fhir.USD(i.Due),
+		TotalNet:   fhir.USD(i.Net),
 		TotalGross: fhir.USD(i.Billed),
 	}
 	if i.DueDate != "" {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionDueDate, ValueDate: string(i.DueDate)})
 	}
-	if i.VisitID != "" {
-		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionEncounter, ValueReference: fhir.To("Encounter", i.VisitID)})
+	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionAmountDue, ValueMoney: fhir.USD(i.Due)})
+	if visit := fhir.To("Encounter", i.CaseID.Visit()); visit != nil {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionEncounter, ValueReference: visit})
 	}
 	for _, line := range i.Lines {
 		d.LineItem = append(d.LineItem, invoiceItem{line.Sequence, fhir.To("ChargeItem", line.ChargeID), story(line)})
 	}
 	if i.Earlier != 0 {
-		d.TotalPriceComponent = []priceComponent{component("informational", "earlier-balance", i.Earlier)}
+		d.TotalPriceComponent = append(d.TotalPriceComponent, component("informational", "earlier-balance", i.Earlier))
+	}
+	if i.Credit != 0 {
+		d.TotalPriceComponent = append(d.TotalPriceComponent, component("informational", "credit-applied", i.Credit))
 	}
 	return fhir.Encode(d)
 }
@@ -75,7 +80,7 @@ func story(line models.InvoiceLine) []priceComponent {
 	}{
 		{"deduction", "contractual-adjustment", line.Adjusted},
 		{"deduction", "payer-paid", line.PayerPaid},
-		{"deduction", "patient-paid", line.PatientPaid},
+		{"deduction", "asked-elsewhere", line.Billed - line.Adjusted - line.PayerPaid - line.Net},
 		{"informational", "deductible", line.Deductible},
 		{"informational", "coinsurance", line.Coinsurance},
 		{"informational", "copay", line.Copay},

@@ -5,8 +5,6 @@
 package render
 
 import (
-	"strconv"
-
 	"medbill/fhir"
 	"medbill/models"
 )
@@ -23,8 +21,21 @@ type pointerExtension struct {
 	Value int    `json:"valuePositiveInt"`
 }
 
-// units gives a count of service units.
-func units(n int) *fhir.Quantity { return &fhir.Quantity{Value: fhir.Decimal(strconv.Itoa(n))} }
+// units gives a count of service units with as many decimals as it needs, or nil where it is unknown.
+func units(n models.Units) *fhir.Quantity {
+	if n == 0 {
+		return nil
+	}
+	return &fhir.Quantity{Value: fhir.Decimal(n.String())}
+}
+
+// performer refers to who did a service: the record, or where there is none the NPI; nil where nobody is known.
+func performer(p models.Performer) *fhir.Reference {
+	if p.ID == "" && p.NPI != "" {
+		return &fhir.Reference{Type: "Practitioner", Identifier: &fhir.Identifier{System: models.SystemNPI, Value: p.NPI}}
+	}
+	return fhir.To("Practitioner", p.ID)
+}
 
 // period gives a span of days, or nil where both are unknown.
 func period(from, until models.Date) *fhir.Period {

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"strings"
-
 	"medbill/fhir"
 	"medbill/models"
 )
@@ -20,8 +18,8 @@ type task struct {
 	LastModified string               `json:"lastModified,omitempty"`
 }
 
-// Task gives a work item: what to do is its code, about what its focus, why its description. A focus on a visit is also
-// its encounter. https://hl7.org/fhir/R4/task.html
+// Task gives a work item: what to do is its code, about what its focus, why its description. The visit of its case
+// is its encounter. https://hl7.org/fhir/R4/task.html
 func Task(w models.WorkItem) []byte {
 	d := task{
 		resource:     resource{"Task", string(w.ID)},
@@ -33,11 +31,9 @@ func Task(w models.WorkItem) []byte {
 		AuthoredOn:   moment(w.Created),
 		LastModified: moment(max(w.Created, w.Updated)),
 	}
-	if w.Subject != "" {
-		d.Focus = &fhir.Reference{Reference: w.Subject}
+	if w.Subject != (models.Ref{}) {
+		d.Focus = &fhir.Reference{Reference: w.Subject.String()}
 	}
-	if strings.HasPrefix(w.Subject, "Encounter/") {
-		d.Encounter = d.Focus
-	}
+	d.Encounter = fhir.To("Encounter", w.CaseID.Visit())
 	return fhir.Encode(d)
 }

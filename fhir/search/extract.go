@@ -7,15 +7,16 @@ import (
 )
 
 // Extract gives the keys of a document, with a reference key CompartmentParam for each patient it belongs to; a Patient
-// belongs to itself. The document must carry its id for that. Contained resources leave no keys. What is not valid R4
-// leaves none either: refusing is the validator's. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
-func Extract(d *fhir.Document) Keys {
+// belongs to itself. The document must carry its id for that. References under one of bases, our own, are to our own
+// documents. Contained resources leave no keys. What is not valid R4 leaves none either: refusing is the validator's.
+// https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+func Extract(d *fhir.Document, bases []string) Keys {
 	resourceType := d.Type()
 	t := tables()[resourceType]
 	if t == nil {
 		return Keys{}
 	}
-	x := &extractor{root: d.Root()}
+	x := &extractor{root: d.Root(), bases: bases}
 	x.keys.Tokens = make([]TokenKey, 0, 16)
 	x.keys.References = make([]ReferenceKey, 0, 16)
 	x.walk(x.root, &t.root)
@@ -28,8 +29,11 @@ func Extract(d *fhir.Document) Keys {
 
 // extractor collects keys while it walks a document along the tree of its type's paths.
 type extractor struct {
-	root fhir.Node
-	keys Keys
+	root  fhir.Node
+	bases []string
+	keys  Keys
+	// fitting, where not nil, takes the types to which logical references of parameters may lead.
+	fitting map[fhir.Node][]string
 }
 
 // place is a value and what it is read for.
@@ -179,41 +183,49 @@ func (x *extractor) address(p place) {
 	}
 }
 
-func (x *extractor) addDate(param string, low, high int64) {
-	x.keys.Dates = append(x.keys.Dates, DateKey{param, low, high})
+func (x *extractor) addDate(param string, s dateSpan) {
+	x.keys.Dates = append(x.keys.Dates, DateKey{param, s.low, s.high, s.lowDay, s.highDay, s.by, s.by})
 }
 
 func (x *extractor) date(p place) {
-	if low, high, ok := parseDate(p.Text()); ok {
-		x.addDate(p.param, low, high)
+	if s, ok := parseDate(p.Text()); ok {
+		x.addDate(p.param, s)
 	}
 }
 
 func (x *extractor) period(p place) {
-	low, high := DateMin, DateMax
-	start, _, hasStart := parseDate(p.Get("start").Text())
-	_, end, hasEnd := parseDate(p.Get("end").Text())
+	k := DateKey{p.param, DateMin, DateMax, DateMin, DateMax, ByBoth, ByBoth}
+	start, hasStart := parseDate(p.Get("start").Text())
+	end, hasEnd := parseDate(p.Get("end").Text())
 	if hasStart {
-		low = start
+		k.Low, k.LowDay, k.LowBy = start.low, start.lowDay, start.by
 	}
 	if hasEnd {
-		high = end
+		k.High, k.HighDay, k.HighBy = end.high, end.highDay, end.by
 	}
-	if (hasStart || hasEnd) && low < high {
-		x.addDate(p.param, low, high)
+	if (hasStart || hasEnd) && k.isSpan() {
+		x.keys.Dates = append(x.keys.Dates, k)
 	}
 }
 
 // timing reads the outer limits of a Timing; how often something happens between them does not count.
 func (x *extractor) timing(p place) {
 	x.period(place{p.Get("repeat").Get("boundsPeriod"), p.leaf})
-	low, high := DateMax, DateMin
+	k, found := DateKey{Param: p.param}, false
 	for event := range p.Get("event").Children() {
-		if start, end, ok := parseDate(event.Text()); ok {
-			low, high = min(low, start), max(high, end)
+		s, ok := parseDate(event.Text())
+		if !ok {
+			continue
 		}
+		if !found || s.low < k.Low {
+			k.Low, k.LowDay, k.LowBy = s.low, s.lowDay, s.by
+		}
+		if !found || s.high > k.High {
+			k.High, k.HighDay, k.HighBy = s.high, s.highDay, s.by
+		}
+		found = true
 	}
-	if low < high {
-		x.addDate(p.param, low, high)
+	if found {
+		x.keys.Dates = append(x.keys.Dates, k)
 	}
 }

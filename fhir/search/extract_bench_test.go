@@ -26,7 +26,7 @@ func BenchmarkExtract(b *testing.B) {
 	b.SetBytes(int64(len(claim.Bytes())))
 	b.ReportAllocs()
 	for b.Loop() {
-		search.Extract(claim)
+		search.Extract(claim, nil)
 	}
 }
 

@@ -31,7 +31,7 @@ func (c Clause) matches(r Row) bool {
 	case c.Param.Name == "_id":
 		return c.tokens([]TokenKey{{param, "", r.ID}}, param)
 	case c.Param.Name == "_lastUpdated":
-		return c.dates([]DateKey{{param, r.Updated, r.Updated + 1}}, param)
+		return c.dates([]DateKey{{Param: param, Low: r.Updated, High: r.Updated + 1, LowBy: ByTime, HighBy: ByTime}}, param)
 	}
 	switch kind := c.Param.Kind; {
 	case kind == KindToken || kind == KindURI || c.Modifier == ModifierIdentifier:
@@ -99,27 +99,46 @@ func (c Clause) dates(keys []DateKey, param string) bool {
 }
 
 func (v DateValue) matches(k DateKey) bool {
-	equal := v.Low <= k.Low && k.High <= v.High
+	equal := !v.beginsBefore(k, v.Low) && !v.endsAfter(k, v.High)
 	switch v.Prefix {
 	case PrefixNotEqual:
 		return !equal
 	case PrefixGreater:
-		return k.High > v.High
+		return v.endsAfter(k, v.High)
 	case PrefixLess:
-		return k.Low < v.Low
+		return v.beginsBefore(k, v.Low)
 	case PrefixGreaterOrEqual:
-		return equal || k.High > v.High
+		return equal || v.endsAfter(k, v.High)
 	case PrefixLessOrEqual:
-		return equal || k.Low < v.Low
+		return equal || v.beginsBefore(k, v.Low)
 	case PrefixStartsAfter:
-		return k.Low >= v.High
+		return !v.beginsBefore(k, v.High)
 	case PrefixEndsBefore:
-		return k.High <= v.Low
+		return !v.endsAfter(k, v.Low)
 	case PrefixApproximately:
-		return k.Low < v.High && k.High > v.Low
+		return v.beginsBefore(k, v.High) && v.endsAfter(k, v.Low)
 	}
 	return equal
 }
+
+// beginsBefore reports whether the key's low end lies before b.
+func (v DateValue) beginsBefore(k DateKey, b Bound) bool {
+	if v.isByDay(k.LowBy) {
+		return k.LowDay < b.LowDay
+	}
+	return k.Low < b.At
+}
+
+// endsAfter reports whether the key's high end lies after b.
+func (v DateValue) endsAfter(k DateKey, b Bound) bool {
+	if v.isByDay(k.HighBy) {
+		return k.HighDay > b.HighDay
+	}
+	return k.High > b.At
+}
+
+// isByDay reports whether an end known by `by` is compared by its day.
+func (v DateValue) isByDay(by By) bool { return by == ByDay || by == ByBoth && v.ByDay }
 
 func (c Clause) numbers(keys []NumberKey, param string) bool {
 	return slices.ContainsFunc(keys, func(k NumberKey) bool {

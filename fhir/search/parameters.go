@@ -119,7 +119,7 @@ func (t *table) add(words []string, member bool) {
 	}
 	t.params = append(t.params, p)
 	for _, path := range words[4:] {
-		t.root.add(path, leaf{param: p.Name, member: member}, words[2])
+		t.root.add(path, leaf{param: p.Name, targets: p.Targets, member: member}, words[2])
 	}
 }
 
@@ -140,6 +140,7 @@ type step struct {
 type leaf struct {
 	param   string
 	read    func(*extractor, place)
+	targets []string // of the parameter
 	only    string   // the one target type that counts, or ""
 	system  string   // implied by the value set a code is bound to
 	members []string // of a presence test

@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"medbill/fhir"
@@ -13,8 +14,11 @@ type Options struct {
 	// Lenient ignores parameters that are not known (`Prefer: handling=lenient`), which then are not in Query.Applied. The
 	// default refuses them, because a filter that is ignored answers another question.
 	Lenient bool
-	// Base is this server's own base, https://host/fhir/R4: references to it are to our own documents.
-	Base string
+	// Bases are this server's own base URLs, https://host/fhir/R4: references under them are to our own documents.
+	Bases []string
+	// Zone gives the time zone in which days are taken; it is asked once, and only by a query that names a date. Without
+	// it they are taken in UTC.
+	Zone func() (*time.Location, error)
 }
 
 // Parse reads a search over resourceType, whose name the caller has found in the register. The caller merges the body of a
@@ -24,7 +28,6 @@ type Options struct {
 // modifiers and values it cannot honour, chains, _has, and more than the limits. An empty value is ignored.
 func Parse(resourceType string, pairs []Pair, o Options) (Query, error) {
 	p := parser{options: o, query: Query{Type: resourceType, Count: CountDefault}, seen: map[string]bool{}}
-	p.options.Base = strings.TrimSuffix(o.Base, "/")
 	for _, pair := range pairs {
 		p.name = pair.Name
 		switch {
@@ -42,6 +45,9 @@ func Parse(resourceType string, pairs []Pair, o Options) (Query, error) {
 		p.name = "_summary"
 		p.refuse("not-supported", "The summary text cannot be combined with included resources; leave one of them out.")
 	}
+	if p.failed != nil {
+		return Query{}, p.failed
+	}
 	if len(p.issues) > 0 {
 		return Query{}, fault.Of(fault.Invalid, p.issues)
 	}
@@ -55,6 +61,19 @@ type parser struct {
 	issues  []fault.Issue
 	name    string          // of the parameter being read, modifier included
 	seen    map[string]bool // the result parameters read so far
+	zone    *time.Location  // nil until a date is read
+	failed  error           // of asking for the zone
+}
+
+// calendar gives that of the query's time zone.
+func (p *parser) calendar() calendar {
+	if p.zone == nil && p.options.Zone != nil {
+		p.zone, p.failed = p.options.Zone()
+	}
+	if p.zone == nil {
+		p.zone = time.UTC
+	}
+	return calendar{p.zone}
 }
 
 // issuesMax bounds an answer: a client mends a hundred issues before it wants the next.

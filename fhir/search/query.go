@@ -127,12 +127,15 @@ var prefixNames = [...]string{"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "a
 // String gives the two letters.
 func (p Prefix) String() string { return prefixNames[p] }
 
-// DateValue compares the span [Low, High), in microseconds UTC, with a date key. For ap it is widened to each side by its
-// own length, at least a day: R4 leaves the measure to the server, and one that moves with the clock would make a page
-// differ from the next.
+// DateValue compares the span [Low, High) with a date key: by civil days where the value has no time (ByDay), by instants
+// where it has one. An end of a key that does not have the one has it in the zone of the query: by days an end ByTime is
+// held against Bound.At, and by instants an end ByDay against Bound.LowDay or HighDay. For ap it is widened to each side
+// by its own length, at least a day: R4 leaves the measure to the server, and one that moves with the clock would make a
+// page differ from the next.
 type DateValue struct {
 	Prefix    Prefix
-	Low, High int64
+	ByDay     bool
+	Low, High Bound
 }
 
 // NumberValue compares a range in millionths with a number key. For a quantity, System must equal if HasSystem; Code, where
@@ -145,8 +148,7 @@ type NumberValue struct {
 	Code      string
 }
 
-// ReferenceValue matches a reference key with this ID, and this Type unless it is empty; or with this URL. A reference to
-// this server's base has all three, since a document may hold it either way.
+// ReferenceValue matches a reference key with this ID, and this Type unless it is empty; or with this URL.
 type ReferenceValue struct{ Type, ID, URL string }
 
 // Sort is one sort key.

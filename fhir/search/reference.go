@@ -35,16 +35,30 @@ func parseTarget(text string) target {
 
 // reference reads a Reference: its literal, and the business identifier that may stand beside or instead of it.
 func (x *extractor) reference(p place) {
-	to := parseTarget(p.Get("reference").Text())
+	to := parseTarget(fhir.Relative(p.Get("reference").Text(), x.bases))
+	if to.ID == "" && (to.URL == "" || to.URL[0] == '#') {
+		x.logical(p)
+	}
 	if p.only != "" && x.kindOf(to, p.Node) != p.only {
 		return
 	}
-	x.keys.References = append(x.keys.References, ReferenceKey{p.param, to.Type, to.ID, to.URL})
+	x.keys.References = append(x.keys.References, ReferenceKey{Param: p.param, Type: to.Type, ID: to.ID, URL: to.URL})
 	if p.member && to.Type == "Patient" {
 		x.keys.References = append(x.keys.References, ReferenceKey{Param: CompartmentParam, Type: to.Type, ID: to.ID})
 	}
 	if i := p.Get("identifier"); i.Exists() {
 		x.token(p.param+IdentifierSuffix, i.Get("system").Text(), i.Get("value").Text())
+	}
+}
+
+// logical notes a reference that has identifiers in place of an address, and where it may lead.
+func (x *extractor) logical(p place) {
+	if len(fhir.LogicalOf(p.Node).Identifiers) == 0 {
+		return
+	}
+	x.keys.HasLogicals = true
+	if x.fitting != nil {
+		x.fitting[p.Node] = append(x.fitting[p.Node], p.targets...)
 	}
 }
 

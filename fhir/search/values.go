@@ -3,9 +3,9 @@ package search
 import (
 	"slices"
 	"strings"
-)
 
-const dayMicros = int64(24 * 60 * 60 * 1e6)
+	"medbill/fhir"
+)
 
 // alternative reads one of the values between commas into c.
 func (p *parser) alternative(c *Clause, value, onlyType string) {
@@ -26,7 +26,7 @@ func (p *parser) alternative(c *Clause, value, onlyType string) {
 		}
 		c.Strings = append(c.Strings, v)
 	case kind == KindDate:
-		if d, ok := parseDateValue(value); ok {
+		if d, ok := p.date(value); ok {
 			c.Dates = append(c.Dates, d)
 		} else {
 			p.refuse("value", "The date is not a year, month, day or time as FHIR writes them, such as 2024-01-31 or ge2024-01-31T10:00:00Z.")
@@ -61,14 +61,36 @@ func parsePrefix(value string) (Prefix, string) {
 	return PrefixEqual, value
 }
 
-func parseDateValue(value string) (DateValue, bool) {
+// date reads a date with its prefix, in the time zone of the query.
+func (p *parser) date(value string) (DateValue, bool) {
 	prefix, text := parsePrefix(unescape(value))
-	low, high, ok := parseDate(text)
-	if prefix == PrefixApproximately {
-		length := max(high-low, dayMicros)
-		low, high = low-length, high+length
+	s, ok := parseDate(text)
+	if !ok {
+		return DateValue{}, false
 	}
-	return DateValue{prefix, low, high}, ok
+	c := p.calendar()
+	v := DateValue{Prefix: prefix, ByDay: s.by == ByDay}
+	if v.ByDay {
+		around := v.around(s.highDay - s.lowDay)
+		v.Low, v.High = c.ofDay(s.lowDay-around), c.ofDay(s.highDay+around)
+		return v, true
+	}
+	length := s.high - s.low
+	if s.local {
+		s.low = c.instant(s.low)
+		s.high = s.low + length
+	}
+	around := v.around(max(length, dayMicros))
+	v.Low, v.High = c.ofInstant(s.low-around), c.ofInstant(s.high+around)
+	return v, true
+}
+
+// around gives by how much the value reaches to each side.
+func (v DateValue) around(length int64) int64 {
+	if v.Prefix == PrefixApproximately {
+		return length
+	}
+	return 0
 }
 
 func parseNumberValue(value string, kind Kind) (NumberValue, bool) {
@@ -97,26 +119,16 @@ func parseNumberValue(value string, kind Kind) (NumberValue, bool) {
 	return v, true
 }
 
-// reference reads an id, a relative reference, or a URL; one to our own base is both. What cannot be a reference matches
-// nothing, as an unknown id does.
+// reference reads an id, a reference to a document of ours, relative or under one of our bases, or a URL. What cannot be a
+// reference matches nothing, as an unknown id does.
 func (p *parser) reference(param Param, text, onlyType string) ReferenceValue {
-	base := p.options.Base
-	to := parseTarget(text)
-	if relative, ours := strings.CutPrefix(text, base+"/"); ours && base != "" {
-		if own := parseTarget(relative); own.Type != "" {
-			to = own
-		}
-	}
+	to := parseTarget(fhir.Relative(text, p.options.Bases))
 	switch {
 	case to.Type != "":
 		if onlyType != "" && to.Type != onlyType {
 			p.refuse("value", "The reference leads to another type than the modifier names; make them agree.")
 		}
-		v := ReferenceValue{Type: to.Type, ID: to.ID}
-		if base != "" {
-			v.URL = base + "/" + to.Type + "/" + to.ID
-		}
-		return v
+		return ReferenceValue{Type: to.Type, ID: to.ID}
 	case !isID(text):
 		return ReferenceValue{URL: to.URL}
 	case onlyType == "" && len(param.Targets) == 1:

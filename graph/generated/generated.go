@@ -29,22 +29,30 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	Case() CaseResolver
 	ChargeItem() ChargeItemResolver
 	Claim() ClaimResolver
 	ClaimCareTeam() ClaimCareTeamResolver
 	ClaimInsurance() ClaimInsuranceResolver
 	ClaimItem() ClaimItemResolver
 	ClaimResponse() ClaimResponseResolver
+	CodeEncounterPayload() CodeEncounterPayloadResolver
 	Coverage() CoverageResolver
 	Encounter() EncounterResolver
 	EncounterDiagnosis() EncounterDiagnosisResolver
 	EncounterParticipant() EncounterParticipantResolver
+	FeeSchedule() FeeScheduleResolver
 	Invoice() InvoiceResolver
 	InvoiceLine() InvoiceLineResolver
 	Mutation() MutationResolver
 	Patient() PatientResolver
+	PayerConnection() PayerConnectionResolver
 	Posting() PostingResolver
 	Query() QueryResolver
+	RecordPaymentPayload() RecordPaymentPayloadResolver
+	Rehearsal() RehearsalResolver
+	Settings() SettingsResolver
+	SubmitClaimPayload() SubmitClaimPayloadResolver
 	WorkItem() WorkItemResolver
 }
 
@@ -65,7 +73,18 @@ type AccountResolver interface {
 	Balance(ctx context.Context, obj *model.Account) ([]model.LedgerBalance, error)
 	OpenInvoices(ctx context.Context, obj *model.Account) ([]model.Invoice, error)
 }
+type CaseResolver interface {
+	Origin(ctx context.Context, obj *model.Case) (model.CaseOrigin, error)
+	Patient(ctx context.Context, obj *model.Case) (*model.Patient, error)
+
+	Claims(ctx context.Context, obj *model.Case) ([]model.Claim, error)
+	Charges(ctx context.Context, obj *model.Case) ([]model.ChargeItem, error)
+	Invoices(ctx context.Context, obj *model.Case) ([]model.Invoice, error)
+	WorkItems(ctx context.Context, obj *model.Case) ([]model.WorkItem, error)
+}
 type ChargeItemResolver interface {
+	State(ctx context.Context, obj *model.ChargeItem) (*models.ChargeState, error)
+
 	Context(ctx context.Context, obj *model.ChargeItem) (*model.Encounter, error)
 }
 type ClaimResolver interface {
@@ -87,6 +106,7 @@ type ClaimInsuranceResolver interface {
 }
 type ClaimItemResolver interface {
 	Encounter(ctx context.Context, obj *model.ClaimItem) ([]model.Encounter, error)
+
 	ChargeItem(ctx context.Context, obj *model.ClaimItem) (*model.ChargeItem, error)
 }
 type ClaimResponseResolver interface {
@@ -94,6 +114,10 @@ type ClaimResponseResolver interface {
 	Request(ctx context.Context, obj *model.ClaimResponse) (*model.Claim, error)
 
 	Answer(ctx context.Context, obj *model.ClaimResponse) (*model.Answer, error)
+}
+type CodeEncounterPayloadResolver interface {
+	Encounter(ctx context.Context, obj *model.CodeEncounterPayload) (*model.Encounter, error)
+	ChargeItems(ctx context.Context, obj *model.CodeEncounterPayload) ([]model.ChargeItem, error)
 }
 type CoverageResolver interface {
 	Beneficiary(ctx context.Context, obj *model.Coverage) (*model.Patient, error)
@@ -108,12 +132,16 @@ type EncounterResolver interface {
 	Procedures(ctx context.Context, obj *model.Encounter) ([]model.Procedure, error)
 	ChargeItems(ctx context.Context, obj *model.Encounter) ([]model.ChargeItem, error)
 	Claims(ctx context.Context, obj *model.Encounter) ([]model.Claim, error)
+	Case(ctx context.Context, obj *model.Encounter) (*model.Case, error)
 }
 type EncounterDiagnosisResolver interface {
 	Condition(ctx context.Context, obj *model.EncounterDiagnosis) (*model.Condition, error)
 }
 type EncounterParticipantResolver interface {
 	Individual(ctx context.Context, obj *model.EncounterParticipant) (*model.Practitioner, error)
+}
+type FeeScheduleResolver interface {
+	Payer(ctx context.Context, obj *model.FeeSchedule) (*model.Organization, error)
 }
 type InvoiceResolver interface {
 	Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
@@ -131,19 +159,29 @@ type InvoiceLineResolver interface {
 	ChargeItem(ctx context.Context, obj *model.InvoiceLine) (*model.ChargeItem, error)
 }
 type MutationResolver interface {
-	SubmitClaim(ctx context.Context, id string) (*model.SubmitClaimPayload, error)
-	RecordPayment(ctx context.Context, input model.RecordPaymentInput) (*model.RecordPaymentPayload, error)
-	CodeEncounter(ctx context.Context, input model.CodeEncounterInput) (*model.CodeEncounterPayload, error)
+	ChangeSettings(ctx context.Context, input model.ChangeSettingsInput, idempotencyKey *string, dryRun *bool) (*model.ChangeSettingsPayload, error)
+	LoadFees(ctx context.Context, input model.LoadFeesInput, idempotencyKey *string, dryRun *bool) (*model.LoadFeesPayload, error)
+	EndFees(ctx context.Context, input model.EndFeesInput, idempotencyKey *string, dryRun *bool) (*model.EndFeesPayload, error)
+	SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
+	RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error)
+	CodeEncounter(ctx context.Context, input model.CodeEncounterInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.CodeEncounterPayload, error)
 }
 type PatientResolver interface {
 	Coverages(ctx context.Context, obj *model.Patient) ([]model.Coverage, error)
 	Account(ctx context.Context, obj *model.Patient) (*model.Account, error)
+}
+type PayerConnectionResolver interface {
+	Payer(ctx context.Context, obj *model.PayerConnection) (*model.Organization, error)
 }
 type PostingResolver interface {
 	ChargeItem(ctx context.Context, obj *model.Posting) (*model.ChargeItem, error)
 }
 type QueryResolver interface {
 	Account(ctx context.Context, patient string) (*model.Account, error)
+	Settings(ctx context.Context) (*model.Settings, error)
+	FeeSchedules(ctx context.Context) ([]model.FeeSchedule, error)
+	Case(ctx context.Context, id string) (*model.Case, error)
+	Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error)
 	Claim(ctx context.Context, id string) (*model.Claim, error)
 	Claims(ctx context.Context, first *int, after *string, filter *model.ClaimFilter) (*model.Connection[model.Claim], error)
 	Invoice(ctx context.Context, id string) (*model.Invoice, error)
@@ -153,6 +191,20 @@ type QueryResolver interface {
 	Encounter(ctx context.Context, id string) (*model.Encounter, error)
 	Encounters(ctx context.Context, first *int, after *string, filter *model.EncounterFilter) (*model.Connection[model.Encounter], error)
 	WorkItems(ctx context.Context, first *int, after *string, kind *string) (*model.Connection[model.WorkItem], error)
+}
+type RecordPaymentPayloadResolver interface {
+	Invoice(ctx context.Context, obj *model.RecordPaymentPayload) (*model.Invoice, error)
+}
+type RehearsalResolver interface {
+	Entries(ctx context.Context, obj *model.Rehearsal) ([]model.RehearsedEntry, error)
+
+	WorkItems(ctx context.Context, obj *model.Rehearsal) ([]model.WorkItem, error)
+}
+type SettingsResolver interface {
+	Practice(ctx context.Context, obj *model.Settings) (*model.Organization, error)
+}
+type SubmitClaimPayloadResolver interface {
+	Claim(ctx context.Context, obj *model.SubmitClaimPayload) (*model.Claim, error)
 }
 type WorkItemResolver interface {
 	Subject(ctx context.Context, obj *model.WorkItem) (model.WorkSubject, error)
@@ -183,14 +235,18 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("ChangeSettingsInput", ec.unmarshalInputChangeSettingsInput),
 			graphql.NewInputUnmarshaler("ChargeInput", ec.unmarshalInputChargeInput),
 			graphql.NewInputUnmarshaler("ClaimFilter", ec.unmarshalInputClaimFilter),
 			graphql.NewInputUnmarshaler("CodeEncounterInput", ec.unmarshalInputCodeEncounterInput),
 			graphql.NewInputUnmarshaler("DateRange", ec.unmarshalInputDateRange),
 			graphql.NewInputUnmarshaler("EncounterFilter", ec.unmarshalInputEncounterFilter),
+			graphql.NewInputUnmarshaler("EndFeesInput", ec.unmarshalInputEndFeesInput),
 			graphql.NewInputUnmarshaler("InvoiceFilter", ec.unmarshalInputInvoiceFilter),
+			graphql.NewInputUnmarshaler("LoadFeesInput", ec.unmarshalInputLoadFeesInput),
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("PatientFilter", ec.unmarshalInputPatientFilter),
+			graphql.NewInputUnmarshaler("PayerConnectionInput", ec.unmarshalInputPayerConnectionInput),
 			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
 		)
 	}
@@ -290,10 +346,230 @@ type Account {
   openInvoices: [Invoice!]
 }
 `, BuiltIn: false},
+	{Name: "../schema/admin.graphqls", Input: `extend type Query {
+  "What the practice has set; for its administrator or manager."
+  settings: Settings
+  """
+  Every version of every fee schedule that was loaded by name, by name and first day; for the practice's administrator or
+  manager. Prices that ChargeItemDefinitions state are found there.
+  """
+  feeSchedules: [FeeSchedule!]
+}
+
+extend type Mutation {
+  "Changes the settings that are given and leaves the others: $settings."
+  changeSettings(input: ChangeSettingsInput!, idempotencyKey: String, dryRun: Boolean = false): ChangeSettingsPayload
+  """
+  Takes a version of a fee schedule: $load-fees. The same name and first day again replace the version; another first day
+  makes the next one, and the one before ends there. All is taken or nothing, and every line that is wrong is named.
+  """
+  loadFees(input: LoadFeesInput!, idempotencyKey: String, dryRun: Boolean = false): LoadFeesPayload
+  "Lets a version of a fee schedule hold until a day and no longer: $end-fees."
+  endFees(input: EndFeesInput!, idempotencyKey: String, dryRun: Boolean = false): EndFeesPayload
+}
+
+type Settings {
+  "The name of the practice."
+  name: String
+  "The IANA time zone in which days are taken."
+  timeZone: String!
+  "Who bills where an Encounter names nobody."
+  practice: Organization
+  "Visits that ended before this day are not billed."
+  goLive: Date
+  "Whether claims are sent as soon as they are ready."
+  autoSubmit: Boolean!
+  "Days from the issue of an invoice until it is due."
+  dueDays: Int!
+  "Hours that a visit without any coverage waits before the patient is billed."
+  selfPayHours: Int!
+  "The payers that are not left at the default, FHIR."
+  connections: [PayerConnection!]!
+}
+
+"How claims reach one payer."
+type PayerConnection {
+  "Null where there is no such record."
+  payer: Organization
+  kind: ConnectionKind!
+}
+
+enum ConnectionKind {
+  "The payer finds its claims here and answers them here."
+  fhir
+  "Files laid out for the payer; refused until they are sent."
+  folder
+}
+
+"One version of a price list."
+type FeeSchedule {
+  id: ID!
+  name: String!
+  "Whose patients it is for; null for everybody's, and where there is no such record."
+  payer: Organization
+  "The first day; null where it is open."
+  from: Date
+  "The last day; null where it is open."
+  until: Date
+  "How many prices it has."
+  prices: Int!
+}
+
+"What is left out stays as it is; an empty name, practice or goLive takes it out."
+input ChangeSettingsInput {
+  name: String
+  "An IANA name, such as America/New_York."
+  timeZone: String
+  "An Organization."
+  practice: ID
+  goLive: Date
+  autoSubmit: Boolean
+  dueDays: Int
+  selfPayHours: Int
+  "Each sets one payer's and leaves the others."
+  connection: [PayerConnectionInput!]
+}
+
+input PayerConnectionInput {
+  "An Organization."
+  payer: ID!
+  kind: ConnectionKind!
+}
+
+type ChangeSettingsPayload {
+  "As they stand then; in a dry run as they would stand."
+  settings: Settings
+  rehearsal: Rehearsal
+}
+
+input LoadFeesInput {
+  name: String!
+  "The Organization whose patients it is for; everybody's without it."
+  payer: ID
+  from: Date
+  until: Date
+  """
+  Lines of code,system,modifiers,payer,from,until,amount, of which these words are the first. System is cpt, hcpcs or empty,
+  modifiers are separated by blanks, amounts are dollars; 0.00 is a price.
+  """
+  csv: String!
+}
+
+type LoadFeesPayload {
+  "As it stands then; in a dry run as it would stand."
+  feeSchedule: FeeSchedule
+  rehearsal: Rehearsal
+}
+
+input EndFeesInput {
+  "The version."
+  schedule: ID!
+  "The last day."
+  until: Date!
+}
+
+type EndFeesPayload {
+  "As it stands then; in a dry run as it would stand."
+  feeSchedule: FeeSchedule
+  rehearsal: Rehearsal
+}
+`, BuiltIn: false},
+	{Name: "../schema/case.graphqls", Input: `extend type Query {
+  "How something is billed; id is that of what opened it, such as Encounter/1. For the office."
+  case(id: ID!): Case
+  "In the order of their ids; first is at most 100. For the office."
+  cases(state: CaseState, first: Int = 20, after: String): CaseConnection
+}
+
+"What is billed together: a visit, a front end's draft or an opening balance, with all that hangs on it."
+type Case {
+  "Encounter/1 for a visit, Claim/2 for a draft, Opening/3 for a balance taken over from another system."
+  id: ID!
+  "Changes with every word about the case; what ifVersion of codeEncounter takes."
+  version: String!
+  state: CaseState!
+  "Who moves it on."
+  turn: CaseTurn!
+  "Why it is not ours, or why it waits."
+  reason: String
+  "What it does next by itself; null where the turn is somebody else's."
+  due: CaseStep
+  dueAt: DateTime
+  "What opened it; null for an opening balance, and where it may not be seen."
+  origin: CaseOrigin
+  patient: Patient
+  "The first day of service."
+  serviceDate: Date
+  "Withdrawn ones too."
+  claims: [Claim!]
+  "Replaced ones too."
+  charges: [ChargeItem!]
+  "Cancelled ones too."
+  invoices: [Invoice!]
+  "What waits for a person."
+  workItems: [WorkItem!]
+}
+
+union CaseOrigin = Encounter | Claim
+
+enum CaseState {
+  "Opened, not yet looked at."
+  new
+  "Billed elsewhere, or before the practice went live."
+  not_ours
+  "No coverage is on file; self-pay when the time is over."
+  waiting
+  "A person decides; an open work item says what."
+  held
+  "Claims can be sent."
+  ready
+  "A payer has a claim and has not answered."
+  sent
+  "An invoice is open."
+  patient
+  "Nothing is owed."
+  closed
+  "Taken back before anything was sent."
+  voided
+}
+
+enum CaseTurn {
+  "A step is due, now or at a time."
+  ours
+  "Somebody works an open item."
+  person
+  "Somebody sends what is ready."
+  biller
+  payer
+  patient
+  "It is at its end until something new arrives."
+  nobody
+}
+
+enum CaseStep {
+  "Bring charges and claims up to what the chart says."
+  plan
+  "Ask the patient for what is left."
+  bill
+}
+
+type CaseConnection {
+  edges: [CaseEdge!]!
+  nodes: [Case!]!
+  pageInfo: PageInfo!
+  "Counted only where it is asked for."
+  totalCount: Int
+}
+
+type CaseEdge {
+  cursor: String!
+  node: Case!
+}
+`, BuiltIn: false},
 	{Name: "../schema/claim.graphqls", Input: `extend type Query {
   claim(id: ID!): Claim
   "In the order of their ids; first is at most 100."
-  claims(first: Int = 20, after: String, filter: ClaimFilter): ClaimConnection!
+  claims(first: Int = 20, after: String, filter: ClaimFilter): ClaimConnection
 }
 
 extend type Mutation {
@@ -301,7 +577,7 @@ extend type Mutation {
   Sends a claim to its payer: Claim/{id}/$submit. Refused with its findings where they hold it; a claim that was sent is
   given back as it is.
   """
-  submitClaim(id: ID!): SubmitClaimPayload!
+  submitClaim(id: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): SubmitClaimPayload
 }
 
 type Claim {
@@ -339,8 +615,10 @@ type Claim {
 
 type ClaimCareTeam {
   sequence: Int
-  "Null where it is no Practitioner."
+  "Null where it is no Practitioner of the practice's."
   provider: Practitioner
+  "Of one who has no record here."
+  npi: String
   role: CodeableConcept
 }
 
@@ -367,6 +645,8 @@ type ClaimItem {
   unitPrice: Money
   net: Money
   encounter: [Encounter!]!
+  "Who did it."
+  rendering: ClaimCareTeam
   "The charge that the line bills."
   chargeItem: ChargeItem
 }
@@ -470,7 +750,10 @@ input ClaimFilter {
   patient: ID
   "Any of these."
   status: [String!]
-  "Any of these: draft, held, ready, transmitted, adjudicated, entered-in-error."
+  """
+  Any of these: draft, held, ready, transmitted, received, pending, rejected, partly-adjudicated, adjudicated, reversed,
+  replacement-pending, replaced, void-pending, voided, forwarded, entered-in-error.
+  """
   claimState: [String!]
   insurer: ID
   encounter: ID
@@ -480,7 +763,9 @@ input ClaimFilter {
 }
 
 type SubmitClaimPayload {
-  claim: Claim!
+  "As it stands then; null in a dry run."
+  claim: Claim
+  rehearsal: Rehearsal
 }
 
 type ClaimConnection {
@@ -499,7 +784,12 @@ type ClaimEdge {
 	{Name: "../schema/common.graphqls", Input: `"The records of one practice. What a token may see is what it may see over FHIR REST."
 type Query
 
-"Each is the same use case as its operation over FHIR REST."
+"""
+Each is the same use case as its operation over FHIR REST, asked for in the same way. idempotencyKey is the client's own name
+for this one call, at most 255 letters, digits and signs: the same call under it again does nothing twice, another one is
+refused. dryRun does everything and keeps nothing; rehearsal tells what would have been. ifVersion is the version that the
+client decided on; where the record is in another one the call is refused (STALE).
+"""
 type Mutation
 
 "A FHIR date: YYYY, YYYY-MM or YYYY-MM-DD."
@@ -510,6 +800,9 @@ scalar DateTime @specifiedBy(url: "https://hl7.org/fhir/R4/datatypes.html#dateTi
 
 "A decimal number as text, with the digits that were sent."
 scalar Decimal @specifiedBy(url: "https://hl7.org/fhir/R4/datatypes.html#decimal")
+
+"A FHIR resource as JSON."
+scalar Resource @specifiedBy(url: "https://hl7.org/fhir/R4/json.html")
 
 "An amount as decimal text; never a float. The currency is XXX where a record from elsewhere names none."
 type Money {
@@ -621,12 +914,16 @@ input DateRange {
 	{Name: "../schema/invoice.graphqls", Input: `extend type Query {
   invoice(id: ID!): Invoice
   "In the order of their ids; first is at most 100."
-  invoices(first: Int = 20, after: String, filter: InvoiceFilter): InvoiceConnection!
+  invoices(first: Int = 20, after: String, filter: InvoiceFilter): InvoiceConnection
 }
 
 extend type Mutation {
-  "Puts a payment in the books: Invoice/{id}/$pay. The same key again is the same payment; more than is due becomes a credit."
-  recordPayment(input: RecordPaymentInput!): RecordPaymentPayload!
+  """
+  Puts a payment in the books: Invoice/{id}/$pay. It needs an idempotencyKey: the same key again is the same payment. What the
+  desk takes beyond what is due becomes a credit. A patient's own token pays by card or ach, with the processor's reference and
+  at most what the account owes.
+  """
+  recordPayment(input: RecordPaymentInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): RecordPaymentPayload
 }
 
 type Invoice {
@@ -643,11 +940,13 @@ type Invoice {
   account: Account
   "The visit it bills."
   encounter: Encounter
-  "What is owed on it now."
+  "What was asked when it was issued; a payment does not change it."
   totalNet: Money
+  "What is open of it now; null for billing done elsewhere."
+  due: Money
   "What was billed."
   totalGross: Money
-  "What was open from earlier visits when it was issued; in no total. Null for billing done elsewhere."
+  "What is open from earlier visits; in no total. Null for billing done elsewhere."
   earlierBalance: Money
   "One per charge; empty for billing done elsewhere."
   lines: [InvoiceLine!]!
@@ -655,7 +954,10 @@ type Invoice {
   payments: [Payment!]
 }
 
-"billed - adjusted - payerPaid = deductible + coinsurance + copay; that less patientPaid = due."
+"""
+The story of one charge as it stood at issue: billed - adjusted - payerPaid, less what an earlier invoice asked for, is what was
+asked; that less patientPaid is due.
+"""
 type InvoiceLine {
   sequence: Int!
   chargeItem: ChargeItem
@@ -698,14 +1000,14 @@ input RecordPaymentInput {
   invoice: ID!
   amount: MoneyInput!
   method: PaymentMethod!
-  "Of the card processor, a check number and the like."
+  "Of the card processor, a check number and the like; a patient's payment needs the processor's."
   reference: String
-  "The client's own key for this payment, at most 255 characters."
-  idempotencyKey: String!
 }
 
 type RecordPaymentPayload {
-  invoice: Invoice!
+  "As it stands then; null in a dry run."
+  invoice: Invoice
+  rehearsal: Rehearsal
 }
 
 type InvoiceConnection {
@@ -724,7 +1026,7 @@ type InvoiceEdge {
 	{Name: "../schema/patient.graphqls", Input: `extend type Query {
   patient(id: ID!): Patient
   "In the order of their ids; first is at most 100."
-  patients(first: Int = 20, after: String, filter: PatientFilter): PatientConnection!
+  patients(first: Int = 20, after: String, filter: PatientFilter): PatientConnection
 }
 
 type Patient {
@@ -786,18 +1088,47 @@ type PatientEdge {
   node: Patient!
 }
 `, BuiltIn: false},
+	{Name: "../schema/rehearsal.graphqls", Input: `"What a dry run would have done, and nothing of it is kept."
+type Rehearsal {
+  "The journal entries; for those who may read the tenant's Accounts."
+  entries: [RehearsedEntry!]
+  "The records that would be made or changed, as they would stand; those that may not be read are left out."
+  documents: [RehearsedDocument!]!
+  "What would come to wait for a person or would be done; for the office."
+  workItems: [WorkItem!]
+}
+
+type RehearsedEntry {
+  kind: String!
+  effective: Date!
+  postings: [RehearsedPosting!]!
+}
+
+"One line of the entry; positive is a debit."
+type RehearsedPosting {
+  account: String!
+  amount: Money!
+}
+
+type RehearsedDocument {
+  type: String!
+  id: ID!
+  resource: Resource!
+}
+`, BuiltIn: false},
 	{Name: "../schema/visit.graphqls", Input: `extend type Query {
   encounter(id: ID!): Encounter
   "In the order of their ids; first is at most 100."
-  encounters(first: Int = 20, after: String, filter: EncounterFilter): EncounterConnection!
+  encounters(first: Int = 20, after: String, filter: EncounterFilter): EncounterConnection
 }
 
 extend type Mutation {
   """
   Says what a visit was, in place of what was there: Encounter/{id}/$code. Refused once the claim or invoice went out; the
-  same coding again changes nothing. Charges are priced and put in the books; the claim follows by itself.
+  same coding again changes nothing. Charges are priced and put in the books, and the claim is made of them. ifVersion is the
+  version of the visit's case, which moves with what the EHR and other coders say.
   """
-  codeEncounter(input: CodeEncounterInput!): CodeEncounterPayload!
+  codeEncounter(input: CodeEncounterInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): CodeEncounterPayload
 }
 
 type Encounter {
@@ -821,6 +1152,8 @@ type Encounter {
   chargeItems: [ChargeItem!]
   "The claims for the visit."
   claims: [Claim!]
+  "How the visit is billed; null where it is not finished. For the office."
+  case: Case
 }
 
 type EncounterParticipant {
@@ -860,14 +1193,33 @@ type ChargeItem {
   id: ID!
   meta: Meta!
   status: String
+  "How far the charge has come, finer than status; null for billing done elsewhere."
+  state: ChargeState
   code: CodeableConcept
   "CPT or HCPCS modifiers, in order."
   modifier: [String!]!
   occurrenceDateTime: DateTime
   quantity: Quantity
-  "The price of all units; null until there is one."
+  "The price of all units; null until the charge is in the books."
   priceOverride: Money
+  "The price of one unit; null where that is no whole number of cents."
+  unitPrice: Money
   context: Encounter
+}
+
+enum ChargeState {
+  "Held back by the EHR, or waits for its price."
+  planned
+  "Asked for, and not in the books yet."
+  billable
+  "In the books."
+  posted
+  "In the books, and on a claim that was sent or an invoice."
+  billed
+  "Taken out of the books, or another came in its place."
+  aborted
+  "Taken back by who sent it."
+  entered_in_error
 }
 
 "Search parameters of Encounter; all given must hold."
@@ -893,7 +1245,8 @@ input ChargeInput {
   system: ServiceSystem! = CPT
   code: String!
   modifier: [String!]! = []
-  units: Int! = 1
+  "How often it was done: more than 0, at most three decimals."
+  units: Decimal! = "1"
   "Which diagnoses the service was for, counted from 1; left out, the first four."
   diagnosisSequence: [Int!]
   "The day it was done."
@@ -906,9 +1259,11 @@ enum ServiceSystem {
 }
 
 type CodeEncounterPayload {
-  encounter: Encounter!
-  "What is charged for the visit now."
-  chargeItems: [ChargeItem!]!
+  "Null in a dry run."
+  encounter: Encounter
+  "What is charged for the visit now; null in a dry run."
+  chargeItems: [ChargeItem!]
+  rehearsal: Rehearsal
 }
 
 type EncounterConnection {
@@ -926,10 +1281,12 @@ type EncounterEdge {
 `, BuiltIn: false},
 	{Name: "../schema/work.graphqls", Input: `extend type Query {
   """
-  What waits for a person, oldest first; for the office. Kinds: code-visit, price-service, correct-claim, review-answer,
-  cancelled-visit, clarify-coverage. first is at most 100.
+  What waits for a person, oldest first; for the office. first is at most 100. Kinds: code-visit, price-service,
+  clarify-coverage, duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent,
+  coverage-changed, cancelled-visit, correct-claim, rejected-claim, review-answer, next-payer, protected-patient, place-charge,
+  failed-step.
   """
-  workItems(first: Int = 20, after: String, kind: String): WorkItemConnection!
+  workItems(first: Int = 20, after: String, kind: String): WorkItemConnection
 }
 
 "One thing to do: an open Task."
@@ -945,7 +1302,7 @@ type WorkItem {
   patient: Patient
 }
 
-union WorkSubject = Encounter | Claim | ClaimResponse
+union WorkSubject = Encounter | Claim | ClaimResponse | ChargeItem
 
 type WorkItemConnection {
   edges: [WorkItemEdge!]!
@@ -1067,6 +1424,74 @@ func (ec *executionContext) childFields_AnswerLine(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AnswerLine", field.Name)
 }
 
+func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Case_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Case_version(ctx, field)
+	case "state":
+		return ec.fieldContext_Case_state(ctx, field)
+	case "turn":
+		return ec.fieldContext_Case_turn(ctx, field)
+	case "reason":
+		return ec.fieldContext_Case_reason(ctx, field)
+	case "due":
+		return ec.fieldContext_Case_due(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Case_dueAt(ctx, field)
+	case "origin":
+		return ec.fieldContext_Case_origin(ctx, field)
+	case "patient":
+		return ec.fieldContext_Case_patient(ctx, field)
+	case "serviceDate":
+		return ec.fieldContext_Case_serviceDate(ctx, field)
+	case "claims":
+		return ec.fieldContext_Case_claims(ctx, field)
+	case "charges":
+		return ec.fieldContext_Case_charges(ctx, field)
+	case "invoices":
+		return ec.fieldContext_Case_invoices(ctx, field)
+	case "workItems":
+		return ec.fieldContext_Case_workItems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CaseEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CaseEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_ChangeSettingsPayload_settings(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_ChangeSettingsPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeSettingsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChargeItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1075,6 +1500,8 @@ func (ec *executionContext) childFields_ChargeItem(ctx context.Context, field gr
 		return ec.fieldContext_ChargeItem_meta(ctx, field)
 	case "status":
 		return ec.fieldContext_ChargeItem_status(ctx, field)
+	case "state":
+		return ec.fieldContext_ChargeItem_state(ctx, field)
 	case "code":
 		return ec.fieldContext_ChargeItem_code(ctx, field)
 	case "modifier":
@@ -1085,6 +1512,8 @@ func (ec *executionContext) childFields_ChargeItem(ctx context.Context, field gr
 		return ec.fieldContext_ChargeItem_quantity(ctx, field)
 	case "priceOverride":
 		return ec.fieldContext_ChargeItem_priceOverride(ctx, field)
+	case "unitPrice":
+		return ec.fieldContext_ChargeItem_unitPrice(ctx, field)
 	case "context":
 		return ec.fieldContext_ChargeItem_context(ctx, field)
 	}
@@ -1145,6 +1574,8 @@ func (ec *executionContext) childFields_ClaimCareTeam(ctx context.Context, field
 		return ec.fieldContext_ClaimCareTeam_sequence(ctx, field)
 	case "provider":
 		return ec.fieldContext_ClaimCareTeam_provider(ctx, field)
+	case "npi":
+		return ec.fieldContext_ClaimCareTeam_npi(ctx, field)
 	case "role":
 		return ec.fieldContext_ClaimCareTeam_role(ctx, field)
 	}
@@ -1221,6 +1652,8 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 		return ec.fieldContext_ClaimItem_net(ctx, field)
 	case "encounter":
 		return ec.fieldContext_ClaimItem_encounter(ctx, field)
+	case "rendering":
+		return ec.fieldContext_ClaimItem_rendering(ctx, field)
 	case "chargeItem":
 		return ec.fieldContext_ClaimItem_chargeItem(ctx, field)
 	}
@@ -1299,6 +1732,8 @@ func (ec *executionContext) childFields_CodeEncounterPayload(ctx context.Context
 		return ec.fieldContext_CodeEncounterPayload_encounter(ctx, field)
 	case "chargeItems":
 		return ec.fieldContext_CodeEncounterPayload_chargeItems(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_CodeEncounterPayload_rehearsal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CodeEncounterPayload", field.Name)
 }
@@ -1421,6 +1856,8 @@ func (ec *executionContext) childFields_Encounter(ctx context.Context, field gra
 		return ec.fieldContext_Encounter_chargeItems(ctx, field)
 	case "claims":
 		return ec.fieldContext_Encounter_claims(ctx, field)
+	case "case":
+		return ec.fieldContext_Encounter_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Encounter", field.Name)
 }
@@ -1471,6 +1908,34 @@ func (ec *executionContext) childFields_EncounterParticipant(ctx context.Context
 		return ec.fieldContext_EncounterParticipant_individual(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EncounterParticipant", field.Name)
+}
+
+func (ec *executionContext) childFields_EndFeesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "feeSchedule":
+		return ec.fieldContext_EndFeesPayload_feeSchedule(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_EndFeesPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndFeesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FeeSchedule_id(ctx, field)
+	case "name":
+		return ec.fieldContext_FeeSchedule_name(ctx, field)
+	case "payer":
+		return ec.fieldContext_FeeSchedule_payer(ctx, field)
+	case "from":
+		return ec.fieldContext_FeeSchedule_from(ctx, field)
+	case "until":
+		return ec.fieldContext_FeeSchedule_until(ctx, field)
+	case "prices":
+		return ec.fieldContext_FeeSchedule_prices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeeSchedule", field.Name)
 }
 
 func (ec *executionContext) childFields_Finding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1547,6 +2012,8 @@ func (ec *executionContext) childFields_Invoice(ctx context.Context, field graph
 		return ec.fieldContext_Invoice_encounter(ctx, field)
 	case "totalNet":
 		return ec.fieldContext_Invoice_totalNet(ctx, field)
+	case "due":
+		return ec.fieldContext_Invoice_due(ctx, field)
 	case "totalGross":
 		return ec.fieldContext_Invoice_totalGross(ctx, field)
 	case "earlierBalance":
@@ -1617,6 +2084,16 @@ func (ec *executionContext) childFields_LedgerBalance(ctx context.Context, field
 		return ec.fieldContext_LedgerBalance_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LedgerBalance", field.Name)
+}
+
+func (ec *executionContext) childFields_LoadFeesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "feeSchedule":
+		return ec.fieldContext_LoadFeesPayload_feeSchedule(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_LoadFeesPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoadFeesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Meta(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1731,6 +2208,16 @@ func (ec *executionContext) childFields_PatientEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PatientEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PayerConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payer":
+		return ec.fieldContext_PayerConnection_payer(ctx, field)
+	case "kind":
+		return ec.fieldContext_PayerConnection_kind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayerConnection", field.Name)
+}
+
 func (ec *executionContext) childFields_Payment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1823,14 +2310,86 @@ func (ec *executionContext) childFields_RecordPaymentPayload(ctx context.Context
 	switch field.Name {
 	case "invoice":
 		return ec.fieldContext_RecordPaymentPayload_invoice(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_RecordPaymentPayload_rehearsal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordPaymentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Rehearsal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_Rehearsal_entries(ctx, field)
+	case "documents":
+		return ec.fieldContext_Rehearsal_documents(ctx, field)
+	case "workItems":
+		return ec.fieldContext_Rehearsal_workItems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rehearsal", field.Name)
+}
+
+func (ec *executionContext) childFields_RehearsedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_RehearsedDocument_type(ctx, field)
+	case "id":
+		return ec.fieldContext_RehearsedDocument_id(ctx, field)
+	case "resource":
+		return ec.fieldContext_RehearsedDocument_resource(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RehearsedDocument", field.Name)
+}
+
+func (ec *executionContext) childFields_RehearsedEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_RehearsedEntry_kind(ctx, field)
+	case "effective":
+		return ec.fieldContext_RehearsedEntry_effective(ctx, field)
+	case "postings":
+		return ec.fieldContext_RehearsedEntry_postings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RehearsedEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RehearsedPosting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_RehearsedPosting_account(ctx, field)
+	case "amount":
+		return ec.fieldContext_RehearsedPosting_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RehearsedPosting", field.Name)
+}
+
+func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Settings_name(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Settings_timeZone(ctx, field)
+	case "practice":
+		return ec.fieldContext_Settings_practice(ctx, field)
+	case "goLive":
+		return ec.fieldContext_Settings_goLive(ctx, field)
+	case "autoSubmit":
+		return ec.fieldContext_Settings_autoSubmit(ctx, field)
+	case "dueDays":
+		return ec.fieldContext_Settings_dueDays(ctx, field)
+	case "selfPayHours":
+		return ec.fieldContext_Settings_selfPayHours(ctx, field)
+	case "connections":
+		return ec.fieldContext_Settings_connections(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Settings", field.Name)
 }
 
 func (ec *executionContext) childFields_SubmitClaimPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "claim":
 		return ec.fieldContext_SubmitClaimPayload_claim(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_SubmitClaimPayload_rehearsal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitClaimPayload", field.Name)
 }
@@ -1995,6 +2554,36 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Mutation_changeSettings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ChangeSettingsInput, error) {
+			return ec.unmarshalNChangeSettingsInput2medbillᚋgraphᚋmodelᚐChangeSettingsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_codeEncounter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2006,6 +2595,90 @@ func (ec *executionContext) field_Mutation_codeEncounter_args(ctx context.Contex
 		return nil, err
 	}
 	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endFees_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EndFeesInput, error) {
+			return ec.unmarshalNEndFeesInput2medbillᚋgraphᚋmodelᚐEndFeesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_loadFees_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LoadFeesInput, error) {
+			return ec.unmarshalNLoadFeesInput2medbillᚋgraphᚋmodelᚐLoadFeesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
 	return args, nil
 }
 
@@ -2020,6 +2693,30 @@ func (ec *executionContext) field_Mutation_recordPayment_args(ctx context.Contex
 		return nil, err
 	}
 	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg3
 	return args, nil
 }
 
@@ -2034,6 +2731,30 @@ func (ec *executionContext) field_Mutation_submitClaim_args(ctx context.Context,
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg3
 	return args, nil
 }
 
@@ -2062,6 +2783,50 @@ func (ec *executionContext) field_Query_account_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["patient"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_case_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_cases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*models.CaseState, error) {
+			return ec.unmarshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -3252,6 +4017,611 @@ func (ec *executionContext) fieldContext_AnswerLine_adjustments(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Case_version(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "String")
+}
+
+func (ec *executionContext) _Case_state(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.CaseState) graphql.Marshaler {
+			return ec.marshalNCaseState2medbillᚋmodelsᚐCaseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "CaseState")
+}
+
+func (ec *executionContext) _Case_turn(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_turn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Turn(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.Turn) graphql.Marshaler {
+			return ec.marshalNCaseTurn2medbillᚋmodelsᚐTurn(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_turn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "CaseTurn")
+}
+
+func (ec *executionContext) _Case_reason(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "String")
+}
+
+func (ec *executionContext) _Case_due(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Due(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *models.CaseStep) graphql.Marshaler {
+			return ec.marshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "CaseStep")
+}
+
+func (ec *executionContext) _Case_dueAt(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Case_origin(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Origin(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CaseOrigin) graphql.Marshaler {
+			return ec.marshalOCaseOrigin2medbillᚋgraphᚋmodelᚐCaseOrigin(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, true, "CaseOrigin")
+}
+
+func (ec *executionContext) _Case_patient(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_patient(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Patient(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Patient) graphql.Marshaler {
+			return ec.marshalOPatient2ᚖmedbillᚋgraphᚋmodelᚐPatient(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_patient(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Patient(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_serviceDate(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_serviceDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ServiceDate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_serviceDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Case_claims(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Claims(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_charges(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_charges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Charges(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
+			return ec.marshalOChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_charges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChargeItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_invoices(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_invoices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Invoices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚕmedbillᚋgraphᚋmodelᚐInvoiceᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_invoices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_workItems(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_workItems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().WorkItems(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.WorkItem) graphql.Marshaler {
+			return ec.marshalOWorkItem2ᚕmedbillᚋgraphᚋmodelᚐWorkItemᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_workItems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Case]) graphql.Marshaler {
+			return ec.marshalNCaseEdge2ᚕmedbillᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚕmedbillᚋgraphᚋmodelᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2medbillᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CaseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Case) graphql.Marshaler {
+			return ec.marshalNCase2medbillᚋgraphᚋmodelᚐCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeSettingsPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.ChangeSettingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeSettingsPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Settings) graphql.Marshaler {
+			return ec.marshalOSettings2ᚖmedbillᚋgraphᚋmodelᚐSettings(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeSettingsPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeSettingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Settings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeSettingsPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.ChangeSettingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeSettingsPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeSettingsPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeSettingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ChargeItem_id(ctx context.Context, field graphql.CollectedField, obj *model.ChargeItem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3328,6 +4698,29 @@ func (ec *executionContext) _ChargeItem_status(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_ChargeItem_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChargeItem", field, true, false, "String")
+}
+
+func (ec *executionContext) _ChargeItem_state(ctx context.Context, field graphql.CollectedField, obj *model.ChargeItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeItem_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ChargeItem().State(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *models.ChargeState) graphql.Marshaler {
+			return ec.marshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeItem_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChargeItem", field, true, true, "ChargeState")
 }
 
 func (ec *executionContext) _ChargeItem_code(ctx context.Context, field graphql.CollectedField, obj *model.ChargeItem) (ret graphql.Marshaler) {
@@ -3460,6 +4853,38 @@ func (ec *executionContext) _ChargeItem_priceOverride(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_ChargeItem_priceOverride(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChargeItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChargeItem_unitPrice(ctx context.Context, field graphql.CollectedField, obj *model.ChargeItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeItem_unitPrice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnitPrice(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeItem_unitPrice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ChargeItem",
 		Field:      field,
@@ -4186,6 +5611,29 @@ func (ec *executionContext) fieldContext_ClaimCareTeam_provider(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _ClaimCareTeam_npi(ctx context.Context, field graphql.CollectedField, obj *model.ClaimCareTeam) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimCareTeam_npi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NPI(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimCareTeam_npi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimCareTeam", field, true, false, "String")
+}
+
 func (ec *executionContext) _ClaimCareTeam_role(ctx context.Context, field graphql.CollectedField, obj *model.ClaimCareTeam) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4850,6 +6298,38 @@ func (ec *executionContext) fieldContext_ClaimItem_encounter(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _ClaimItem_rendering(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItem_rendering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rendering(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClaimCareTeam) graphql.Marshaler {
+			return ec.marshalOClaimCareTeam2ᚖmedbillᚋgraphᚋmodelᚐClaimCareTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimItem_rendering(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimCareTeam(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClaimItem_chargeItem(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5500,22 +6980,22 @@ func (ec *executionContext) _CodeEncounterPayload_encounter(ctx context.Context,
 			return ec.fieldContext_CodeEncounterPayload_encounter(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Encounter, nil
+			return ec.Resolvers.CodeEncounterPayload().Encounter(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Encounter) graphql.Marshaler {
-			return ec.marshalNEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx, selections, v)
+			return ec.marshalOEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CodeEncounterPayload_encounter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CodeEncounterPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Encounter(ctx, field)
 		},
@@ -5532,24 +7012,56 @@ func (ec *executionContext) _CodeEncounterPayload_chargeItems(ctx context.Contex
 			return ec.fieldContext_CodeEncounterPayload_chargeItems(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ChargeItems, nil
+			return ec.Resolvers.CodeEncounterPayload().ChargeItems(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
-			return ec.marshalNChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx, selections, v)
+			return ec.marshalOChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CodeEncounterPayload_chargeItems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CodeEncounterPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ChargeItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CodeEncounterPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.CodeEncounterPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeEncounterPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CodeEncounterPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CodeEncounterPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6778,6 +8290,38 @@ func (ec *executionContext) fieldContext_Encounter_claims(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Encounter_case(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Encounter_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Encounter().Case(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖmedbillᚋgraphᚋmodelᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Encounter_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Encounter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EncounterConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Encounter]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7133,6 +8677,217 @@ func (ec *executionContext) fieldContext_EncounterParticipant_individual(_ conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _EndFeesPayload_feeSchedule(ctx context.Context, field graphql.CollectedField, obj *model.EndFeesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndFeesPayload_feeSchedule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FeeSchedule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FeeSchedule) graphql.Marshaler {
+			return ec.marshalOFeeSchedule2ᚖmedbillᚋgraphᚋmodelᚐFeeSchedule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndFeesPayload_feeSchedule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndFeesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FeeSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EndFeesPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.EndFeesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndFeesPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndFeesPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndFeesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FeeSchedule_id(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FeeSchedule_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FeeSchedule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "ID")
+}
+
+func (ec *executionContext) _FeeSchedule_name(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FeeSchedule_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FeeSchedule_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "String")
+}
+
+func (ec *executionContext) _FeeSchedule_payer(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FeeSchedule_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.FeeSchedule().Payer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FeeSchedule_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FeeSchedule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FeeSchedule_from(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FeeSchedule_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FeeSchedule_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "Date")
+}
+
+func (ec *executionContext) _FeeSchedule_until(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FeeSchedule_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FeeSchedule_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "Date")
+}
+
+func (ec *executionContext) _FeeSchedule_prices(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FeeSchedule_prices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prices(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FeeSchedule_prices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Finding_rule(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
@@ -7837,6 +9592,38 @@ func (ec *executionContext) fieldContext_Invoice_totalNet(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Invoice_due(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Due(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Invoice_totalGross(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8505,6 +10292,70 @@ func (ec *executionContext) fieldContext_LedgerBalance_amount(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _LoadFeesPayload_feeSchedule(ctx context.Context, field graphql.CollectedField, obj *model.LoadFeesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoadFeesPayload_feeSchedule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FeeSchedule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FeeSchedule) graphql.Marshaler {
+			return ec.marshalOFeeSchedule2ᚖmedbillᚋgraphᚋmodelᚐFeeSchedule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LoadFeesPayload_feeSchedule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoadFeesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FeeSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LoadFeesPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.LoadFeesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoadFeesPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LoadFeesPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoadFeesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Meta_versionId(ctx context.Context, field graphql.CollectedField, obj *model.Meta) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8597,6 +10448,138 @@ func (ec *executionContext) fieldContext_Money_currency(_ context.Context, field
 	return graphql.NewScalarFieldContext("Money", field, false, false, "String")
 }
 
+func (ec *executionContext) _Mutation_changeSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_changeSettings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ChangeSettings(ctx, fc.Args["input"].(model.ChangeSettingsInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ChangeSettingsPayload) graphql.Marshaler {
+			return ec.marshalOChangeSettingsPayload2ᚖmedbillᚋgraphᚋmodelᚐChangeSettingsPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_changeSettings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeSettingsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_changeSettings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_loadFees(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_loadFees(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LoadFees(ctx, fc.Args["input"].(model.LoadFeesInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LoadFeesPayload) graphql.Marshaler {
+			return ec.marshalOLoadFeesPayload2ᚖmedbillᚋgraphᚋmodelᚐLoadFeesPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_loadFees(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LoadFeesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_loadFees_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endFees(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endFees(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndFees(ctx, fc.Args["input"].(model.EndFeesInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EndFeesPayload) graphql.Marshaler {
+			return ec.marshalOEndFeesPayload2ᚖmedbillᚋgraphᚋmodelᚐEndFeesPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endFees(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndFeesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endFees_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_submitClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8607,14 +10590,14 @@ func (ec *executionContext) _Mutation_submitClaim(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SubmitClaim(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Mutation().SubmitClaim(ctx, fc.Args["id"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SubmitClaimPayload) graphql.Marshaler {
-			return ec.marshalNSubmitClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐSubmitClaimPayload(ctx, selections, v)
+			return ec.marshalOSubmitClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐSubmitClaimPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_submitClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -8651,14 +10634,14 @@ func (ec *executionContext) _Mutation_recordPayment(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RecordPayment(ctx, fc.Args["input"].(model.RecordPaymentInput))
+			return ec.Resolvers.Mutation().RecordPayment(ctx, fc.Args["input"].(model.RecordPaymentInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordPaymentPayload) graphql.Marshaler {
-			return ec.marshalNRecordPaymentPayload2ᚖmedbillᚋgraphᚋmodelᚐRecordPaymentPayload(ctx, selections, v)
+			return ec.marshalORecordPaymentPayload2ᚖmedbillᚋgraphᚋmodelᚐRecordPaymentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_recordPayment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -8695,14 +10678,14 @@ func (ec *executionContext) _Mutation_codeEncounter(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CodeEncounter(ctx, fc.Args["input"].(model.CodeEncounterInput))
+			return ec.Resolvers.Mutation().CodeEncounter(ctx, fc.Args["input"].(model.CodeEncounterInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeEncounterPayload) graphql.Marshaler {
-			return ec.marshalNCodeEncounterPayload2ᚖmedbillᚋgraphᚋmodelᚐCodeEncounterPayload(ctx, selections, v)
+			return ec.marshalOCodeEncounterPayload2ᚖmedbillᚋgraphᚋmodelᚐCodeEncounterPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_codeEncounter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -9586,6 +11569,61 @@ func (ec *executionContext) fieldContext_PatientEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _PayerConnection_payer(ctx context.Context, field graphql.CollectedField, obj *model.PayerConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerConnection_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayerConnection().Payer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerConnection_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayerConnection_kind(ctx context.Context, field graphql.CollectedField, obj *model.PayerConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerConnection_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.ConnectionKind) graphql.Marshaler {
+			return ec.marshalNConnectionKind2medbillᚋmodelsᚐConnectionKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerConnection_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerConnection", field, true, false, "ConnectionKind")
+}
+
 func (ec *executionContext) _Payment_id(ctx context.Context, field graphql.CollectedField, obj *model.Payment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10318,6 +12356,158 @@ func (ec *executionContext) fieldContext_Query_account(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_settings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Settings(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Settings) graphql.Marshaler {
+			return ec.marshalOSettings2ᚖmedbillᚋgraphᚋmodelᚐSettings(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Settings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_feeSchedules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_feeSchedules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().FeeSchedules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.FeeSchedule) graphql.Marshaler {
+			return ec.marshalOFeeSchedule2ᚕmedbillᚋgraphᚋmodelᚐFeeScheduleᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_feeSchedules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FeeSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_case(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Case(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖmedbillᚋgraphᚋmodelᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_case(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_case_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_cases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Cases(ctx, fc.Args["state"].(*models.CaseState), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Case]) graphql.Marshaler {
+			return ec.marshalOCaseConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_claim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10376,10 +12566,10 @@ func (ec *executionContext) _Query_claims(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Claim]) graphql.Marshaler {
-			return ec.marshalNClaimConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+			return ec.marshalOClaimConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_claims(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -10464,10 +12654,10 @@ func (ec *executionContext) _Query_invoices(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Invoice]) graphql.Marshaler {
-			return ec.marshalNInvoiceConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+			return ec.marshalOInvoiceConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_invoices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -10552,10 +12742,10 @@ func (ec *executionContext) _Query_patients(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Patient]) graphql.Marshaler {
-			return ec.marshalNPatientConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+			return ec.marshalOPatientConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_patients(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -10640,10 +12830,10 @@ func (ec *executionContext) _Query_encounters(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Encounter]) graphql.Marshaler {
-			return ec.marshalNEncounterConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+			return ec.marshalOEncounterConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_encounters(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -10684,10 +12874,10 @@ func (ec *executionContext) _Query_workItems(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.WorkItem]) graphql.Marshaler {
-			return ec.marshalNWorkItemConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+			return ec.marshalOWorkItemConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_workItems(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -10799,24 +12989,556 @@ func (ec *executionContext) _RecordPaymentPayload_invoice(ctx context.Context, f
 			return ec.fieldContext_RecordPaymentPayload_invoice(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Invoice, nil
+			return ec.Resolvers.RecordPaymentPayload().Invoice(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Invoice) graphql.Marshaler {
-			return ec.marshalNInvoice2ᚖmedbillᚋgraphᚋmodelᚐInvoice(ctx, selections, v)
+			return ec.marshalOInvoice2ᚖmedbillᚋgraphᚋmodelᚐInvoice(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RecordPaymentPayload_invoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "RecordPaymentPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordPaymentPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.RecordPaymentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordPaymentPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RecordPaymentPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordPaymentPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_entries(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().Entries(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RehearsedEntry) graphql.Marshaler {
+			return ec.marshalORehearsedEntry2ᚕmedbillᚋgraphᚋmodelᚐRehearsedEntryᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RehearsedEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_documents(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_documents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Documents(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RehearsedDocument) graphql.Marshaler {
+			return ec.marshalNRehearsedDocument2ᚕmedbillᚋgraphᚋmodelᚐRehearsedDocumentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RehearsedDocument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_workItems(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_workItems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Rehearsal().WorkItems(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.WorkItem) graphql.Marshaler {
+			return ec.marshalOWorkItem2ᚕmedbillᚋgraphᚋmodelᚐWorkItemᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_workItems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsedDocument_type(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedDocument) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedDocument_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedDocument_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsedDocument", field, true, false, "String")
+}
+
+func (ec *executionContext) _RehearsedDocument_id(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedDocument) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedDocument_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedDocument_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsedDocument", field, true, false, "ID")
+}
+
+func (ec *executionContext) _RehearsedDocument_resource(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedDocument) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedDocument_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.JSON) graphql.Marshaler {
+			return ec.marshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedDocument_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsedDocument", field, true, false, "Resource")
+}
+
+func (ec *executionContext) _RehearsedEntry_kind(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedEntry_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsedEntry", field, true, false, "String")
+}
+
+func (ec *executionContext) _RehearsedEntry_effective(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedEntry_effective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effective(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedEntry_effective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsedEntry", field, true, false, "Date")
+}
+
+func (ec *executionContext) _RehearsedEntry_postings(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedEntry_postings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Postings(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RehearsedPosting) graphql.Marshaler {
+			return ec.marshalNRehearsedPosting2ᚕmedbillᚋgraphᚋmodelᚐRehearsedPostingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedEntry_postings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsedEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RehearsedPosting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RehearsedPosting_account(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedPosting_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedPosting_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RehearsedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _RehearsedPosting_amount(ctx context.Context, field graphql.CollectedField, obj *model.RehearsedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RehearsedPosting_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RehearsedPosting_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RehearsedPosting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Settings_name(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "String")
+}
+
+func (ec *executionContext) _Settings_timeZone(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "String")
+}
+
+func (ec *executionContext) _Settings_practice(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_practice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Settings().Practice(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_practice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Settings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Settings_goLive(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_goLive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GoLive(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_goLive(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Settings_autoSubmit(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_autoSubmit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AutoSubmit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_autoSubmit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Settings_dueDays(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_dueDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueDays(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_dueDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Settings_selfPayHours(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_selfPayHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SelfPayHours(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_selfPayHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Settings_connections(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_connections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Connections(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PayerConnection) graphql.Marshaler {
+			return ec.marshalNPayerConnection2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_connections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Settings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayerConnection(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10831,24 +13553,56 @@ func (ec *executionContext) _SubmitClaimPayload_claim(ctx context.Context, field
 			return ec.fieldContext_SubmitClaimPayload_claim(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Claim, nil
+			return ec.Resolvers.SubmitClaimPayload().Claim(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
-			return ec.marshalNClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_SubmitClaimPayload_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SubmitClaimPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SubmitClaimPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.SubmitClaimPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitClaimPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitClaimPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitClaimPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -12271,6 +15025,97 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Context, obj any) (model.ChangeSettingsInput, error) {
+	var it model.ChangeSettingsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "connection"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "practice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("practice"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Practice = data
+		case "goLive":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goLive"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoLive = data
+		case "autoSubmit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("autoSubmit"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AutoSubmit = data
+		case "dueDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DueDays = data
+		case "selfPayHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("selfPayHours"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SelfPayHours = data
+		case "connection":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connection"))
+			data, err := ec.unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Connection = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeSettingsInput unmarshals raw into the ChangeSettingsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeSettingsInput(ctx context.Context, raw any) (model.ChangeSettingsInput, error) {
+	var out model.ChangeSettingsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeSettingsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj any) (model.ChargeInput, error) {
 	var it model.ChargeInput
 	if obj == nil {
@@ -12289,7 +15134,7 @@ func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj a
 		asMap["modifier"] = []any{}
 	}
 	if _, present := asMap["units"]; !present {
-		asMap["units"] = 1
+		asMap["units"] = "1"
 	}
 
 	fieldsInOrder := [...]string{"system", "code", "modifier", "units", "diagnosisSequence", "serviceDate"}
@@ -12322,7 +15167,7 @@ func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj a
 			it.Modifier = data
 		case "units":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("units"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -12617,6 +15462,55 @@ func UnmarshalEncounterFilter(ctx context.Context, raw any) (model.EncounterFilt
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEndFeesInput(ctx context.Context, obj any) (model.EndFeesInput, error) {
+	var it model.EndFeesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"schedule", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "schedule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("schedule"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Schedule = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalNDate2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEndFeesInput unmarshals raw into the EndFeesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEndFeesInput(ctx context.Context, raw any) (model.EndFeesInput, error) {
+	var out model.EndFeesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndFeesInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputInvoiceFilter(ctx context.Context, obj any) (model.InvoiceFilter, error) {
 	var it model.InvoiceFilter
 	if obj == nil {
@@ -12677,6 +15571,76 @@ func (ec *executionContext) unmarshalInputInvoiceFilter(ctx context.Context, obj
 func UnmarshalInvoiceFilter(ctx context.Context, raw any) (model.InvoiceFilter, error) {
 	var out model.InvoiceFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "InvoiceFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLoadFeesInput(ctx context.Context, obj any) (model.LoadFeesInput, error) {
+	var it model.LoadFeesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "payer", "from", "until", "csv"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "payer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payer"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Payer = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "csv":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("csv"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CSV = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLoadFeesInput unmarshals raw into the LoadFeesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLoadFeesInput(ctx context.Context, raw any) (model.LoadFeesInput, error) {
+	var out model.LoadFeesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LoadFeesInput", raw, &out)
 	return out, err
 }
 
@@ -12810,6 +15774,55 @@ func UnmarshalPatientFilter(ctx context.Context, raw any) (model.PatientFilter, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPayerConnectionInput(ctx context.Context, obj any) (model.PayerConnectionInput, error) {
+	var it model.PayerConnectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"payer", "kind"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "payer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payer"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Payer = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNConnectionKind2medbillᚋmodelsᚐConnectionKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPayerConnectionInput unmarshals raw into the PayerConnectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPayerConnectionInput(ctx context.Context, raw any) (model.PayerConnectionInput, error) {
+	var out model.PayerConnectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PayerConnectionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context, obj any) (model.RecordPaymentInput, error) {
 	var it model.RecordPaymentInput
 	if obj == nil {
@@ -12821,7 +15834,7 @@ func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"invoice", "amount", "method", "reference", "idempotencyKey"}
+	fieldsInOrder := [...]string{"invoice", "amount", "method", "reference"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -12856,13 +15869,6 @@ func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context
 				return it, err
 			}
 			it.Reference = data
-		case "idempotencyKey":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -12883,6 +15889,33 @@ func UnmarshalRecordPaymentInput(ctx context.Context, raw any) (model.RecordPaym
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
+
+func (ec *executionContext) _CaseOrigin(ctx context.Context, sel ast.SelectionSet, obj model.CaseOrigin) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case model.Encounter:
+		return ec._Encounter(ctx, sel, &obj)
+	case *model.Encounter:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Encounter(ctx, sel, obj)
+	case model.Claim:
+		return ec._Claim(ctx, sel, &obj)
+	case *model.Claim:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Claim(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of CaseOrigin must implement graphql.Marshaler", obj))
+		}
+	}
+}
 
 func (ec *executionContext) _WorkSubject(ctx context.Context, sel ast.SelectionSet, obj model.WorkSubject) graphql.Marshaler {
 	switch obj := (obj).(type) {
@@ -12909,6 +15942,13 @@ func (ec *executionContext) _WorkSubject(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Claim(ctx, sel, obj)
+	case model.ChargeItem:
+		return ec._ChargeItem(ctx, sel, &obj)
+	case *model.ChargeItem:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChargeItem(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -13255,7 +16295,235 @@ func (ec *executionContext) _AnswerLine(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var chargeItemImplementors = []string{"ChargeItem"}
+var caseImplementors = []string{"Case"}
+
+func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj *model.Case) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Case")
+		case "id":
+			out.Values[i] = ec._Case_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Case_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Case_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "turn":
+			out.Values[i] = ec._Case_turn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._Case_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "due":
+			out.Values[i] = ec._Case_due(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dueAt":
+			out.Values[i] = ec._Case_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "origin":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_origin(ctx, field, obj)
+				})
+		case "patient":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_patient(ctx, field, obj)
+				})
+		case "serviceDate":
+			out.Values[i] = ec._Case_serviceDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_claims(ctx, field, obj)
+				})
+		case "charges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_charges(ctx, field, obj)
+				})
+		case "invoices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_invoices(ctx, field, obj)
+				})
+		case "workItems":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_workItems(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var caseConnectionImplementors = []string{"CaseConnection"}
+
+func (ec *executionContext) _CaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[model.Case]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseConnection")
+		case "edges":
+			out.Values[i] = ec._CaseConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._CaseConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CaseConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._CaseConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var caseEdgeImplementors = []string{"CaseEdge"}
+
+func (ec *executionContext) _CaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.Case]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseEdge")
+		case "cursor":
+			out.Values[i] = ec._CaseEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CaseEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeSettingsPayloadImplementors = []string{"ChangeSettingsPayload"}
+
+func (ec *executionContext) _ChangeSettingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ChangeSettingsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeSettingsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeSettingsPayload")
+		case "settings":
+			out.Values[i] = ec._ChangeSettingsPayload_settings(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rehearsal":
+			out.Values[i] = ec._ChangeSettingsPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chargeItemImplementors = []string{"ChargeItem", "WorkSubject"}
 
 func (ec *executionContext) _ChargeItem(ctx context.Context, sel ast.SelectionSet, obj *model.ChargeItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, chargeItemImplementors)
@@ -13281,6 +16549,12 @@ func (ec *executionContext) _ChargeItem(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "state":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChargeItem_state(ctx, field, obj)
+				})
 		case "code":
 			out.Values[i] = ec._ChargeItem_code(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -13303,6 +16577,11 @@ func (ec *executionContext) _ChargeItem(ctx context.Context, sel ast.SelectionSe
 			}
 		case "priceOverride":
 			out.Values[i] = ec._ChargeItem_priceOverride(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unitPrice":
+			out.Values[i] = ec._ChargeItem_unitPrice(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -13329,7 +16608,7 @@ func (ec *executionContext) _ChargeItem(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var claimImplementors = []string{"Claim", "WorkSubject"}
+var claimImplementors = []string{"Claim", "CaseOrigin", "WorkSubject"}
 
 func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *model.Claim) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
@@ -13491,6 +16770,11 @@ func (ec *executionContext) _ClaimCareTeam(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ClaimCareTeam_provider(ctx, field, obj)
 				})
+		case "npi":
+			out.Values[i] = ec._ClaimCareTeam_npi(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "role":
 			out.Values[i] = ec._ClaimCareTeam_role(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -13748,6 +17032,11 @@ func (ec *executionContext) _ClaimItem(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ClaimItem_encounter(ctx, field, obj)
 				})
+		case "rendering":
+			out.Values[i] = ec._ClaimItem_rendering(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "chargeItem":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -14003,14 +17292,21 @@ func (ec *executionContext) _CodeEncounterPayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CodeEncounterPayload")
 		case "encounter":
-			out.Values[i] = ec._CodeEncounterPayload_encounter(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CodeEncounterPayload_encounter(ctx, field, obj)
+				})
 		case "chargeItems":
-			out.Values[i] = ec._CodeEncounterPayload_chargeItems(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CodeEncounterPayload_chargeItems(ctx, field, obj)
+				})
+		case "rehearsal":
+			out.Values[i] = ec._CodeEncounterPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -14306,7 +17602,7 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var encounterImplementors = []string{"Encounter", "WorkSubject"}
+var encounterImplementors = []string{"Encounter", "CaseOrigin", "WorkSubject"}
 
 func (ec *executionContext) _Encounter(ctx context.Context, sel ast.SelectionSet, obj *model.Encounter) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, encounterImplementors)
@@ -14402,6 +17698,12 @@ func (ec *executionContext) _Encounter(ctx context.Context, sel ast.SelectionSet
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Encounter_claims(ctx, field, obj)
+				})
+		case "case":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Encounter_case(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -14577,6 +17879,103 @@ func (ec *executionContext) _EncounterParticipant(ctx context.Context, sel ast.S
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._EncounterParticipant_individual(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var endFeesPayloadImplementors = []string{"EndFeesPayload"}
+
+func (ec *executionContext) _EndFeesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EndFeesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, endFeesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EndFeesPayload")
+		case "feeSchedule":
+			out.Values[i] = ec._EndFeesPayload_feeSchedule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rehearsal":
+			out.Values[i] = ec._EndFeesPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var feeScheduleImplementors = []string{"FeeSchedule"}
+
+func (ec *executionContext) _FeeSchedule(ctx context.Context, sel ast.SelectionSet, obj *model.FeeSchedule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, feeScheduleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FeeSchedule")
+		case "id":
+			out.Values[i] = ec._FeeSchedule_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._FeeSchedule_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FeeSchedule_payer(ctx, field, obj)
+				})
+		case "from":
+			out.Values[i] = ec._FeeSchedule_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "until":
+			out.Values[i] = ec._FeeSchedule_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "prices":
+			out.Values[i] = ec._FeeSchedule_prices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -14829,6 +18228,11 @@ func (ec *executionContext) _Invoice(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "due":
+			out.Values[i] = ec._Invoice_due(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "totalGross":
 			out.Values[i] = ec._Invoice_totalGross(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -15072,6 +18476,44 @@ func (ec *executionContext) _LedgerBalance(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var loadFeesPayloadImplementors = []string{"LoadFeesPayload"}
+
+func (ec *executionContext) _LoadFeesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LoadFeesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, loadFeesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LoadFeesPayload")
+		case "feeSchedule":
+			out.Values[i] = ec._LoadFeesPayload_feeSchedule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rehearsal":
+			out.Values[i] = ec._LoadFeesPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var metaImplementors = []string{"Meta"}
 
 func (ec *executionContext) _Meta(ctx context.Context, sel ast.SelectionSet, obj *model.Meta) graphql.Marshaler {
@@ -15167,25 +18609,46 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
+		case "changeSettings":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_changeSettings(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "loadFees":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_loadFees(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endFees":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endFees(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "submitClaim":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitClaim(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "recordPayment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordPayment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "codeEncounter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_codeEncounter(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -15484,6 +18947,45 @@ func (ec *executionContext) _PatientEdge(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._PatientEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payerConnectionImplementors = []string{"PayerConnection"}
+
+func (ec *executionContext) _PayerConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PayerConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payerConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayerConnection")
+		case "payer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayerConnection_payer(ctx, field, obj)
+				})
+		case "kind":
+			out.Values[i] = ec._PayerConnection_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -15826,6 +19328,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_account(ctx, field)
 				})
+		case "settings":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_settings(ctx, field)
+				})
+		case "feeSchedules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_feeSchedules(ctx, field)
+				})
+		case "case":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_case(ctx, field)
+				})
+		case "cases":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cases(ctx, field)
+				})
 		case "claim":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -15834,7 +19360,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "claims":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_claims(ctx, field)
 				})
@@ -15846,7 +19372,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "invoices":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_invoices(ctx, field)
 				})
@@ -15858,7 +19384,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "patients":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_patients(ctx, field)
 				})
@@ -15870,13 +19396,13 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "encounters":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_encounters(ctx, field)
 				})
 		case "workItems":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_workItems(ctx, field)
 				})
@@ -15923,9 +19449,253 @@ func (ec *executionContext) _RecordPaymentPayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RecordPaymentPayload")
 		case "invoice":
-			out.Values[i] = ec._RecordPaymentPayload_invoice(ctx, field, obj)
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RecordPaymentPayload_invoice(ctx, field, obj)
+				})
+		case "rehearsal":
+			out.Values[i] = ec._RecordPaymentPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsalImplementors = []string{"Rehearsal"}
+
+func (ec *executionContext) _Rehearsal(ctx context.Context, sel ast.SelectionSet, obj *model.Rehearsal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rehearsal")
+		case "entries":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_entries(ctx, field, obj)
+				})
+		case "documents":
+			out.Values[i] = ec._Rehearsal_documents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "workItems":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rehearsal_workItems(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsedDocumentImplementors = []string{"RehearsedDocument"}
+
+func (ec *executionContext) _RehearsedDocument(ctx context.Context, sel ast.SelectionSet, obj *model.RehearsedDocument) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsedDocumentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RehearsedDocument")
+		case "type":
+			out.Values[i] = ec._RehearsedDocument_type(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		case "id":
+			out.Values[i] = ec._RehearsedDocument_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resource":
+			out.Values[i] = ec._RehearsedDocument_resource(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsedEntryImplementors = []string{"RehearsedEntry"}
+
+func (ec *executionContext) _RehearsedEntry(ctx context.Context, sel ast.SelectionSet, obj *model.RehearsedEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsedEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RehearsedEntry")
+		case "kind":
+			out.Values[i] = ec._RehearsedEntry_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effective":
+			out.Values[i] = ec._RehearsedEntry_effective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "postings":
+			out.Values[i] = ec._RehearsedEntry_postings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rehearsedPostingImplementors = []string{"RehearsedPosting"}
+
+func (ec *executionContext) _RehearsedPosting(ctx context.Context, sel ast.SelectionSet, obj *model.RehearsedPosting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rehearsedPostingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RehearsedPosting")
+		case "account":
+			out.Values[i] = ec._RehearsedPosting_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._RehearsedPosting_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var settingsImplementors = []string{"Settings"}
+
+func (ec *executionContext) _Settings(ctx context.Context, sel ast.SelectionSet, obj *model.Settings) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, settingsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Settings")
+		case "name":
+			out.Values[i] = ec._Settings_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeZone":
+			out.Values[i] = ec._Settings_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "practice":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Settings_practice(ctx, field, obj)
+				})
+		case "goLive":
+			out.Values[i] = ec._Settings_goLive(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "autoSubmit":
+			out.Values[i] = ec._Settings_autoSubmit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dueDays":
+			out.Values[i] = ec._Settings_dueDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "selfPayHours":
+			out.Values[i] = ec._Settings_selfPayHours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "connections":
+			out.Values[i] = ec._Settings_connections(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -15956,9 +19726,15 @@ func (ec *executionContext) _SubmitClaimPayload(ctx context.Context, sel ast.Sel
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SubmitClaimPayload")
 		case "claim":
-			out.Values[i] = ec._SubmitClaimPayload_claim(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SubmitClaimPayload_claim(ctx, field, obj)
+				})
+		case "rehearsal":
+			out.Values[i] = ec._SubmitClaimPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -16584,6 +20360,125 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNCase2medbillᚋgraphᚋmodelᚐCase(ctx context.Context, sel ast.SelectionSet, v model.Case) graphql.Marshaler {
+	return ec._Case(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCase2ᚕmedbillᚋgraphᚋmodelᚐCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Case) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCase2medbillᚋgraphᚋmodelᚐCase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCaseEdge2medbillᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.Case]) graphql.Marshaler {
+	return ec._CaseEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCaseEdge2ᚕmedbillᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[model.Case]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCaseEdge2medbillᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCaseState2medbillᚋmodelsᚐCaseState(ctx context.Context, v any) (models.CaseState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNCaseState2medbillᚋmodelsᚐCaseState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCaseState2medbillᚋmodelsᚐCaseState(ctx context.Context, sel ast.SelectionSet, v models.CaseState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNCaseState2medbillᚋmodelsᚐCaseState[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CaseState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNCaseState2medbillᚋmodelsᚐCaseState = map[string]models.CaseState{
+		"new":      models.CaseNew,
+		"not_ours": models.CaseNotOurs,
+		"waiting":  models.CaseWaiting,
+		"held":     models.CaseHeld,
+		"ready":    models.CaseReady,
+		"sent":     models.CaseSent,
+		"patient":  models.CasePatient,
+		"closed":   models.CaseClosed,
+		"voided":   models.CaseVoided,
+	}
+	marshalNCaseState2medbillᚋmodelsᚐCaseState = map[models.CaseState]string{
+		models.CaseNew:     "new",
+		models.CaseNotOurs: "not_ours",
+		models.CaseWaiting: "waiting",
+		models.CaseHeld:    "held",
+		models.CaseReady:   "ready",
+		models.CaseSent:    "sent",
+		models.CasePatient: "patient",
+		models.CaseClosed:  "closed",
+		models.CaseVoided:  "voided",
+	}
+)
+
+func (ec *executionContext) unmarshalNCaseTurn2medbillᚋmodelsᚐTurn(ctx context.Context, v any) (models.Turn, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNCaseTurn2medbillᚋmodelsᚐTurn[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCaseTurn2medbillᚋmodelsᚐTurn(ctx context.Context, sel ast.SelectionSet, v models.Turn) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNCaseTurn2medbillᚋmodelsᚐTurn[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CaseTurn!")
+	}
+	return res
+}
+
+var (
+	unmarshalNCaseTurn2medbillᚋmodelsᚐTurn = map[string]models.Turn{
+		"ours":    models.TurnOurs,
+		"person":  models.TurnPerson,
+		"biller":  models.TurnBiller,
+		"payer":   models.TurnPayer,
+		"patient": models.TurnPatient,
+		"nobody":  models.TurnNobody,
+	}
+	marshalNCaseTurn2medbillᚋmodelsᚐTurn = map[models.Turn]string{
+		models.TurnOurs:    "ours",
+		models.TurnPerson:  "person",
+		models.TurnBiller:  "biller",
+		models.TurnPayer:   "payer",
+		models.TurnPatient: "patient",
+		models.TurnNobody:  "nobody",
+	}
+)
+
+func (ec *executionContext) unmarshalNChangeSettingsInput2medbillᚋgraphᚋmodelᚐChangeSettingsInput(ctx context.Context, v any) (model.ChangeSettingsInput, error) {
+	res, err := ec.unmarshalInputChangeSettingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNChargeInput2medbillᚋgraphᚋmodelᚐChargeInput(ctx context.Context, v any) (model.ChargeInput, error) {
 	res, err := ec.unmarshalInputChargeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -16607,22 +20502,6 @@ func (ec *executionContext) marshalNChargeItem2medbillᚋgraphᚋmodelᚐChargeI
 	return ec._ChargeItem(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNChargeItem2medbillᚋgraphᚋmodelᚐChargeItem(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNClaim2medbillᚋgraphᚋmodelᚐClaim(ctx context.Context, sel ast.SelectionSet, v model.Claim) graphql.Marshaler {
 	return ec._Claim(ctx, sel, &v)
 }
@@ -16643,14 +20522,6 @@ func (ec *executionContext) marshalNClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(
 	return ret
 }
 
-func (ec *executionContext) marshalNClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx context.Context, sel ast.SelectionSet, v *model.Claim) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Claim!")
-		return graphql.Null
-	}
-	return ec._Claim(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNClaimCareTeam2medbillᚋgraphᚋmodelᚐClaimCareTeam(ctx context.Context, sel ast.SelectionSet, v model.ClaimCareTeam) graphql.Marshaler {
 	return ec._ClaimCareTeam(ctx, sel, &v)
 }
@@ -16669,14 +20540,6 @@ func (ec *executionContext) marshalNClaimCareTeam2ᚕmedbillᚋgraphᚋmodelᚐC
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNClaimConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Claim]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ClaimConnection!")
-		return graphql.Null
-	}
-	return ec._ClaimConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNClaimDiagnosis2medbillᚋgraphᚋmodelᚐClaimDiagnosis(ctx context.Context, sel ast.SelectionSet, v model.ClaimDiagnosis) graphql.Marshaler {
@@ -16808,14 +20671,6 @@ func (ec *executionContext) unmarshalNCodeEncounterInput2medbillᚋgraphᚋmodel
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCodeEncounterPayload2ᚖmedbillᚋgraphᚋmodelᚐCodeEncounterPayload(ctx context.Context, sel ast.SelectionSet, v *model.CodeEncounterPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CodeEncounterPayload!")
-		return graphql.Null
-	}
-	return ec._CodeEncounterPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNCodeableConcept2medbillᚋgraphᚋmodelᚐCodeableConcept(ctx context.Context, sel ast.SelectionSet, v model.CodeableConcept) graphql.Marshaler {
 	return ec._CodeableConcept(ctx, sel, &v)
 }
@@ -16859,6 +20714,32 @@ func (ec *executionContext) marshalNCoding2ᚕmedbillᚋgraphᚋmodelᚐCoding�
 func (ec *executionContext) marshalNCondition2medbillᚋgraphᚋmodelᚐCondition(ctx context.Context, sel ast.SelectionSet, v model.Condition) graphql.Marshaler {
 	return ec._Condition(ctx, sel, &v)
 }
+
+func (ec *executionContext) unmarshalNConnectionKind2medbillᚋmodelsᚐConnectionKind(ctx context.Context, v any) (models.ConnectionKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNConnectionKind2medbillᚋmodelsᚐConnectionKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConnectionKind2medbillᚋmodelsᚐConnectionKind(ctx context.Context, sel ast.SelectionSet, v models.ConnectionKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNConnectionKind2medbillᚋmodelsᚐConnectionKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ConnectionKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNConnectionKind2medbillᚋmodelsᚐConnectionKind = map[string]models.ConnectionKind{
+		"fhir":   models.ConnectionFHIR,
+		"folder": models.ConnectionFolder,
+	}
+	marshalNConnectionKind2medbillᚋmodelsᚐConnectionKind = map[models.ConnectionKind]string{
+		models.ConnectionFHIR:   "fhir",
+		models.ConnectionFolder: "folder",
+	}
+)
 
 func (ec *executionContext) marshalNContactPoint2medbillᚋgraphᚋmodelᚐContactPoint(ctx context.Context, sel ast.SelectionSet, v model.ContactPoint) graphql.Marshaler {
 	return ec._ContactPoint(ctx, sel, &v)
@@ -16912,6 +20793,20 @@ func (ec *executionContext) marshalNDateTime2string(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) unmarshalNDecimal2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDecimal2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNEncounter2medbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v model.Encounter) graphql.Marshaler {
 	return ec._Encounter(ctx, sel, &v)
 }
@@ -16930,22 +20825,6 @@ func (ec *executionContext) marshalNEncounter2ᚕmedbillᚋgraphᚋmodelᚐEncou
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v *model.Encounter) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Encounter!")
-		return graphql.Null
-	}
-	return ec._Encounter(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNEncounterConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Encounter]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EncounterConnection!")
-		return graphql.Null
-	}
-	return ec._EncounterConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEncounterDiagnosis2medbillᚋgraphᚋmodelᚐEncounterDiagnosis(ctx context.Context, sel ast.SelectionSet, v model.EncounterDiagnosis) graphql.Marshaler {
@@ -17006,6 +20885,15 @@ func (ec *executionContext) marshalNEncounterParticipant2ᚕmedbillᚋgraphᚋmo
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNEndFeesInput2medbillᚋgraphᚋmodelᚐEndFeesInput(ctx context.Context, v any) (model.EndFeesInput, error) {
+	res, err := ec.unmarshalInputEndFeesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFeeSchedule2medbillᚋgraphᚋmodelᚐFeeSchedule(ctx context.Context, sel ast.SelectionSet, v model.FeeSchedule) graphql.Marshaler {
+	return ec._FeeSchedule(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNFinding2medbillᚋmodelsᚐFinding(ctx context.Context, sel ast.SelectionSet, v models.Finding) graphql.Marshaler {
@@ -17129,22 +21017,6 @@ func (ec *executionContext) marshalNInvoice2ᚕmedbillᚋgraphᚋmodelᚐInvoice
 	return ret
 }
 
-func (ec *executionContext) marshalNInvoice2ᚖmedbillᚋgraphᚋmodelᚐInvoice(ctx context.Context, sel ast.SelectionSet, v *model.Invoice) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Invoice!")
-		return graphql.Null
-	}
-	return ec._Invoice(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNInvoiceConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Invoice]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "InvoiceConnection!")
-		return graphql.Null
-	}
-	return ec._InvoiceConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNInvoiceEdge2medbillᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.Invoice]) graphql.Marshaler {
 	return ec._InvoiceEdge(ctx, sel, &v)
 }
@@ -17187,6 +21059,11 @@ func (ec *executionContext) marshalNInvoiceLine2ᚕmedbillᚋgraphᚋmodelᚐInv
 
 func (ec *executionContext) marshalNLedgerBalance2medbillᚋgraphᚋmodelᚐLedgerBalance(ctx context.Context, sel ast.SelectionSet, v model.LedgerBalance) graphql.Marshaler {
 	return ec._LedgerBalance(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNLoadFeesInput2medbillᚋgraphᚋmodelᚐLoadFeesInput(ctx context.Context, v any) (model.LoadFeesInput, error) {
+	res, err := ec.unmarshalInputLoadFeesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNMeta2medbillᚋgraphᚋmodelᚐMeta(ctx context.Context, sel ast.SelectionSet, v model.Meta) graphql.Marshaler {
@@ -17254,14 +21131,6 @@ func (ec *executionContext) marshalNPatient2ᚕmedbillᚋgraphᚋmodelᚐPatient
 	return ret
 }
 
-func (ec *executionContext) marshalNPatientConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Patient]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PatientConnection!")
-		return graphql.Null
-	}
-	return ec._PatientConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNPatientEdge2medbillᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.Patient]) graphql.Marshaler {
 	return ec._PatientEdge(ctx, sel, &v)
 }
@@ -17280,6 +21149,31 @@ func (ec *executionContext) marshalNPatientEdge2ᚕmedbillᚋgraphᚋmodelᚐEdg
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNPayerConnection2medbillᚋgraphᚋmodelᚐPayerConnection(ctx context.Context, sel ast.SelectionSet, v model.PayerConnection) graphql.Marshaler {
+	return ec._PayerConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPayerConnection2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PayerConnection) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayerConnection2medbillᚋgraphᚋmodelᚐPayerConnection(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNPayerConnectionInput2medbillᚋgraphᚋmodelᚐPayerConnectionInput(ctx context.Context, v any) (model.PayerConnectionInput, error) {
+	res, err := ec.unmarshalInputPayerConnectionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPayment2medbillᚋgraphᚋmodelᚐPayment(ctx context.Context, sel ast.SelectionSet, v model.Payment) graphql.Marshaler {
@@ -17329,12 +21223,62 @@ func (ec *executionContext) unmarshalNRecordPaymentInput2medbillᚋgraphᚋmodel
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRecordPaymentPayload2ᚖmedbillᚋgraphᚋmodelᚐRecordPaymentPayload(ctx context.Context, sel ast.SelectionSet, v *model.RecordPaymentPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNRehearsedDocument2medbillᚋgraphᚋmodelᚐRehearsedDocument(ctx context.Context, sel ast.SelectionSet, v model.RehearsedDocument) graphql.Marshaler {
+	return ec._RehearsedDocument(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRehearsedDocument2ᚕmedbillᚋgraphᚋmodelᚐRehearsedDocumentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RehearsedDocument) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRehearsedDocument2medbillᚋgraphᚋmodelᚐRehearsedDocument(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRehearsedEntry2medbillᚋgraphᚋmodelᚐRehearsedEntry(ctx context.Context, sel ast.SelectionSet, v model.RehearsedEntry) graphql.Marshaler {
+	return ec._RehearsedEntry(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRehearsedPosting2medbillᚋgraphᚋmodelᚐRehearsedPosting(ctx context.Context, sel ast.SelectionSet, v model.RehearsedPosting) graphql.Marshaler {
+	return ec._RehearsedPosting(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRehearsedPosting2ᚕmedbillᚋgraphᚋmodelᚐRehearsedPostingᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RehearsedPosting) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRehearsedPosting2medbillᚋgraphᚋmodelᚐRehearsedPosting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx context.Context, v any) (model.JSON, error) {
+	var res model.JSON
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx context.Context, sel ast.SelectionSet, v model.JSON) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RecordPaymentPayload!")
+		graphql.AddInvalidNullError(ctx, "Resource!")
 		return graphql.Null
 	}
-	return ec._RecordPaymentPayload(ctx, sel, v)
+	return v
 }
 
 func (ec *executionContext) unmarshalNServiceSystem2medbillᚋgraphᚋmodelᚐServiceSystem(ctx context.Context, v any) (model.ServiceSystem, error) {
@@ -17416,14 +21360,6 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
-func (ec *executionContext) marshalNSubmitClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐSubmitClaimPayload(ctx context.Context, sel ast.SelectionSet, v *model.SubmitClaimPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SubmitClaimPayload!")
-		return graphql.Null
-	}
-	return ec._SubmitClaimPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNWorkItem2medbillᚋgraphᚋmodelᚐWorkItem(ctx context.Context, sel ast.SelectionSet, v model.WorkItem) graphql.Marshaler {
 	return ec._WorkItem(ctx, sel, &v)
 }
@@ -17442,14 +21378,6 @@ func (ec *executionContext) marshalNWorkItem2ᚕmedbillᚋgraphᚋmodelᚐWorkIt
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNWorkItemConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.WorkItem]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "WorkItemConnection!")
-		return graphql.Null
-	}
-	return ec._WorkItemConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWorkItemEdge2medbillᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.WorkItem]) graphql.Marshaler {
@@ -17658,6 +21586,108 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOCase2ᚖmedbillᚋgraphᚋmodelᚐCase(ctx context.Context, sel ast.SelectionSet, v *model.Case) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Case(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCaseConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Case]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CaseConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCaseOrigin2medbillᚋgraphᚋmodelᚐCaseOrigin(ctx context.Context, sel ast.SelectionSet, v model.CaseOrigin) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CaseOrigin(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState(ctx context.Context, v any) (*models.CaseState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState(ctx context.Context, sel ast.SelectionSet, v *models.CaseState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState[*v])
+	return res
+}
+
+var (
+	unmarshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState = map[string]models.CaseState{
+		"new":      models.CaseNew,
+		"not_ours": models.CaseNotOurs,
+		"waiting":  models.CaseWaiting,
+		"held":     models.CaseHeld,
+		"ready":    models.CaseReady,
+		"sent":     models.CaseSent,
+		"patient":  models.CasePatient,
+		"closed":   models.CaseClosed,
+		"voided":   models.CaseVoided,
+	}
+	marshalOCaseState2ᚖmedbillᚋmodelsᚐCaseState = map[models.CaseState]string{
+		models.CaseNew:     "new",
+		models.CaseNotOurs: "not_ours",
+		models.CaseWaiting: "waiting",
+		models.CaseHeld:    "held",
+		models.CaseReady:   "ready",
+		models.CaseSent:    "sent",
+		models.CasePatient: "patient",
+		models.CaseClosed:  "closed",
+		models.CaseVoided:  "voided",
+	}
+)
+
+func (ec *executionContext) unmarshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep(ctx context.Context, v any) (*models.CaseStep, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep(ctx context.Context, sel ast.SelectionSet, v *models.CaseStep) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep[*v])
+	return res
+}
+
+var (
+	unmarshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep = map[string]models.CaseStep{
+		"plan": models.StepPlan,
+		"bill": models.StepBill,
+	}
+	marshalOCaseStep2ᚖmedbillᚋmodelsᚐCaseStep = map[models.CaseStep]string{
+		models.StepPlan: "plan",
+		models.StepBill: "bill",
+	}
+)
+
+func (ec *executionContext) marshalOChangeSettingsPayload2ᚖmedbillᚋgraphᚋmodelᚐChangeSettingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.ChangeSettingsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ChangeSettingsPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -17684,6 +21714,44 @@ func (ec *executionContext) marshalOChargeItem2ᚖmedbillᚋgraphᚋmodelᚐChar
 	return ec._ChargeItem(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState(ctx context.Context, v any) (*models.ChargeState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState(ctx context.Context, sel ast.SelectionSet, v *models.ChargeState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState[*v])
+	return res
+}
+
+var (
+	unmarshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState = map[string]models.ChargeState{
+		"planned":          models.ChargePlanned,
+		"billable":         models.ChargeBillable,
+		"posted":           models.ChargePosted,
+		"billed":           models.ChargeBilled,
+		"aborted":          models.ChargeAborted,
+		"entered_in_error": models.ChargeMistaken,
+	}
+	marshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState = map[models.ChargeState]string{
+		models.ChargePlanned:  "planned",
+		models.ChargeBillable: "billable",
+		models.ChargePosted:   "posted",
+		models.ChargeBilled:   "billed",
+		models.ChargeAborted:  "aborted",
+		models.ChargeMistaken: "entered_in_error",
+	}
+)
+
 func (ec *executionContext) marshalOClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Claim) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -17708,6 +21776,20 @@ func (ec *executionContext) marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx
 		return graphql.Null
 	}
 	return ec._Claim(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOClaimCareTeam2ᚖmedbillᚋgraphᚋmodelᚐClaimCareTeam(ctx context.Context, sel ast.SelectionSet, v *model.ClaimCareTeam) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClaimCareTeam(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOClaimConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Claim]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClaimConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOClaimFilter2ᚖmedbillᚋgraphᚋmodelᚐClaimFilter(ctx context.Context, v any) (*model.ClaimFilter, error) {
@@ -17742,6 +21824,13 @@ func (ec *executionContext) marshalOClaimResponsePayment2ᚖmedbillᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._ClaimResponsePayment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCodeEncounterPayload2ᚖmedbillᚋgraphᚋmodelᚐCodeEncounterPayload(ctx context.Context, sel ast.SelectionSet, v *model.CodeEncounterPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CodeEncounterPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx context.Context, sel ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
@@ -17879,12 +21968,52 @@ func (ec *executionContext) marshalOEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncou
 	return ec._Encounter(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOEncounterConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Encounter]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EncounterConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOEncounterFilter2ᚖmedbillᚋgraphᚋmodelᚐEncounterFilter(ctx context.Context, v any) (*model.EncounterFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputEncounterFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEndFeesPayload2ᚖmedbillᚋgraphᚋmodelᚐEndFeesPayload(ctx context.Context, sel ast.SelectionSet, v *model.EndFeesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EndFeesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOFeeSchedule2ᚕmedbillᚋgraphᚋmodelᚐFeeScheduleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FeeSchedule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFeeSchedule2medbillᚋgraphᚋmodelᚐFeeSchedule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOFeeSchedule2ᚖmedbillᚋgraphᚋmodelᚐFeeSchedule(ctx context.Context, sel ast.SelectionSet, v *model.FeeSchedule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FeeSchedule(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []models.Finding) graphql.Marshaler {
@@ -18003,6 +22132,13 @@ func (ec *executionContext) marshalOInvoice2ᚖmedbillᚋgraphᚋmodelᚐInvoice
 	return ec._Invoice(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOInvoiceConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Invoice]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InvoiceConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOInvoiceFilter2ᚖmedbillᚋgraphᚋmodelᚐInvoiceFilter(ctx context.Context, v any) (*model.InvoiceFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -18030,6 +22166,13 @@ func (ec *executionContext) marshalOLedgerBalance2ᚕmedbillᚋgraphᚋmodelᚐL
 	return ret
 }
 
+func (ec *executionContext) marshalOLoadFeesPayload2ᚖmedbillᚋgraphᚋmodelᚐLoadFeesPayload(ctx context.Context, sel ast.SelectionSet, v *model.LoadFeesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LoadFeesPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx context.Context, sel ast.SelectionSet, v *model.Money) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -18051,12 +22194,36 @@ func (ec *executionContext) marshalOPatient2ᚖmedbillᚋgraphᚋmodelᚐPatient
 	return ec._Patient(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPatientConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Patient]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PatientConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOPatientFilter2ᚖmedbillᚋgraphᚋmodelᚐPatientFilter(ctx context.Context, v any) (*model.PatientFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputPatientFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx context.Context, v any) ([]model.PayerConnectionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.PayerConnectionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPayerConnectionInput2medbillᚋgraphᚋmodelᚐPayerConnectionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOPayment2ᚕmedbillᚋgraphᚋmodelᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Payment) graphql.Marshaler {
@@ -18137,6 +22304,46 @@ func (ec *executionContext) marshalOQuantity2ᚖmedbillᚋgraphᚋmodelᚐQuanti
 	return ec._Quantity(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORecordPaymentPayload2ᚖmedbillᚋgraphᚋmodelᚐRecordPaymentPayload(ctx context.Context, sel ast.SelectionSet, v *model.RecordPaymentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RecordPaymentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx context.Context, sel ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rehearsal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORehearsedEntry2ᚕmedbillᚋgraphᚋmodelᚐRehearsedEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RehearsedEntry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRehearsedEntry2medbillᚋgraphᚋmodelᚐRehearsedEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSettings2ᚖmedbillᚋgraphᚋmodelᚐSettings(ctx context.Context, sel ast.SelectionSet, v *model.Settings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Settings(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
@@ -18188,6 +22395,39 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOSubmitClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐSubmitClaimPayload(ctx context.Context, sel ast.SelectionSet, v *model.SubmitClaimPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SubmitClaimPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWorkItem2ᚕmedbillᚋgraphᚋmodelᚐWorkItemᚄ(ctx context.Context, sel ast.SelectionSet, v []model.WorkItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWorkItem2medbillᚋgraphᚋmodelᚐWorkItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOWorkItemConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.WorkItem]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WorkItemConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOWorkSubject2medbillᚋgraphᚋmodelᚐWorkSubject(ctx context.Context, sel ast.SelectionSet, v model.WorkSubject) graphql.Marshaler {

@@ -1,6 +1,9 @@
 package model
 
-import "medbill/fhir"
+import (
+	"medbill/fhir"
+	"medbill/models"
+)
 
 // A claim and its parts.
 type (
@@ -13,7 +16,10 @@ type (
 	// ClaimInsurance is the plan.
 	ClaimInsurance struct{ node }
 	// ClaimItem is one line.
-	ClaimItem struct{ node }
+	ClaimItem struct {
+		node
+		claim node
+	}
 )
 
 // IsWorkSubject says that a claim may wait for a person.
@@ -27,10 +33,8 @@ func (c Claim) Status() *string { return text(c.get("status")) }
 
 // State is how far our claim has come; a client's extension on a claim of billing done elsewhere says nothing.
 func (c Claim) State() *string {
-	for tag := range c.get("meta").get("tag").fhir.Each() {
-		if tag.Get("system").Is(fhir.SystemOrigin) {
-			return nil
-		}
+	if c.isExternal() {
+		return nil
 	}
 	return text(c.extension(fhir.ExtensionClaimState).get("valueCode"))
 }
@@ -57,13 +61,28 @@ func (c Claim) Diagnosis() []ClaimDiagnosis { return list[ClaimDiagnosis](c.get(
 func (c Claim) Insurance() []ClaimInsurance { return list[ClaimInsurance](c.get("insurance")) }
 
 // Item gives the lines.
-func (c Claim) Item() []ClaimItem { return list[ClaimItem](c.get("item")) }
+func (c Claim) Item() []ClaimItem {
+	lines := []ClaimItem{}
+	for line := range c.get("item").fhir.Each() {
+		lines = append(lines, ClaimItem{node{line, c.of}, c.node})
+	}
+	return lines
+}
 
 // Total is what is billed.
 func (c Claim) Total() *Money { return amount(c.get("total")) }
 
 // Sequence is the number by which lines name the member.
 func (c ClaimCareTeam) Sequence() *int { return integer(c.get("sequence")) }
+
+// NPI is of a provider who is named without a record.
+func (c ClaimCareTeam) NPI() *string {
+	who := c.get("provider")
+	if who.fhir.Get("reference").Exists() || !who.get("identifier").fhir.Get("system").Is(models.SystemNPI) {
+		return nil
+	}
+	return text(who.get("identifier").get("value"))
+}
 
 // Role is primary, supervisor and the like.
 func (c ClaimCareTeam) Role() *CodeableConcept { return one[CodeableConcept](c.get("role")) }
@@ -84,6 +103,18 @@ func (i ClaimInsurance) Focal() *bool { return boolean(i.get("focal")) }
 
 // Sequence is the number of the line.
 func (i ClaimItem) Sequence() *int { return integer(i.get("sequence")) }
+
+// Rendering is who did it: the first of the care team that the line names.
+func (i ClaimItem) Rendering() *ClaimCareTeam {
+	for _, sequence := range integers(i.get("careTeamSequence")) {
+		for _, member := range list[ClaimCareTeam](i.claim.get("careTeam")) {
+			if at := member.Sequence(); at != nil && *at == sequence {
+				return &member
+			}
+		}
+	}
+	return nil
+}
 
 // DiagnosisSequence gives the diagnoses the line points at.
 func (i ClaimItem) DiagnosisSequence() []int { return integers(i.get("diagnosisSequence")) }

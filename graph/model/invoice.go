@@ -39,8 +39,16 @@ func (i Invoice) EncounterReference() string {
 	return i.extension(fhir.ExtensionEncounter).Reference("valueReference")
 }
 
-// TotalNet is what is owed on it now.
+// TotalNet is what was asked when it was issued.
 func (i Invoice) TotalNet() *Money { return amount(i.get("totalNet")) }
+
+// Due is what is open of it now. What a client says so of billing done elsewhere counts for nothing.
+func (i Invoice) Due() *Money {
+	if i.isExternal() {
+		return nil
+	}
+	return amount(i.extension(fhir.ExtensionAmountDue).get("valueMoney"))
+}
 
 // TotalGross is what was billed.
 func (i Invoice) TotalGross() *Money { return amount(i.get("totalGross")) }
@@ -54,8 +62,8 @@ func (i Invoice) LinesOf(rows []models.InvoiceLine) []InvoiceLine {
 	return lines
 }
 
-// Document gives the invoice.
-func (l InvoiceLine) Document() *fhir.Document { return l.of }
+// Source gives the invoice.
+func (l InvoiceLine) Source() any { return l.of }
 
 // ChargeReference names the charge.
 func (l InvoiceLine) ChargeReference() string { return "ChargeItem/" + string(l.row.ChargeID) }
@@ -81,8 +89,8 @@ func (l InvoiceLine) Coinsurance() Money { return USD(l.row.Coinsurance) }
 // Copay is the patient's fixed part.
 func (l InvoiceLine) Copay() Money { return USD(l.row.Copay) }
 
-// PatientPaid is what the patient paid.
-func (l InvoiceLine) PatientPaid() Money { return USD(l.row.PatientPaid) }
+// PatientPaid is what the patient paid of what was asked.
+func (l InvoiceLine) PatientPaid() Money { return USD(l.row.Net - l.row.Due) }
 
 // Due is what is left.
 func (l InvoiceLine) Due() Money { return USD(l.row.Due) }

@@ -37,8 +37,8 @@ func (p Posting) Account() string { return string(p.row.Account) }
 // Amount is positive for a debit.
 func (p Posting) Amount() Money { return USD(p.row.Amount) }
 
-// Document gives the claim.
-func (p Posting) Document() *fhir.Document { return p.of }
+// Source gives the claim.
+func (p Posting) Source() any { return p.of }
 
 // ChargeReference names the charge it is about.
 func (p Posting) ChargeReference() string { return "ChargeItem/" + string(p.row.ChargeID) }

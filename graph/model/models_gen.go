@@ -14,11 +14,33 @@ type WorkSubject interface {
 	IsWorkSubject()
 }
 
+// What is left out stays as it is; an empty name, practice or goLive takes it out.
+type ChangeSettingsInput struct {
+	Name *string `json:"name,omitempty"`
+	// An IANA name, such as America/New_York.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// An Organization.
+	Practice     *string `json:"practice,omitempty"`
+	GoLive       *string `json:"goLive,omitempty"`
+	AutoSubmit   *bool   `json:"autoSubmit,omitempty"`
+	DueDays      *int    `json:"dueDays,omitempty"`
+	SelfPayHours *int    `json:"selfPayHours,omitempty"`
+	// Each sets one payer's and leaves the others.
+	Connection []PayerConnectionInput `json:"connection,omitempty"`
+}
+
+type ChangeSettingsPayload struct {
+	// As they stand then; in a dry run as they would stand.
+	Settings  *Settings  `json:"settings,omitempty"`
+	Rehearsal *Rehearsal `json:"rehearsal,omitempty"`
+}
+
 type ChargeInput struct {
 	System   ServiceSystem `json:"system"`
 	Code     string        `json:"code"`
 	Modifier []string      `json:"modifier"`
-	Units    int           `json:"units"`
+	// How often it was done: more than 0, at most three decimals.
+	Units string `json:"units"`
 	// Which diagnoses the service was for, counted from 1; left out, the first four.
 	DiagnosisSequence []int `json:"diagnosisSequence,omitempty"`
 	// The day it was done.
@@ -30,7 +52,8 @@ type ClaimFilter struct {
 	Patient *string `json:"patient,omitempty"`
 	// Any of these.
 	Status []string `json:"status,omitempty"`
-	// Any of these: draft, held, ready, transmitted, adjudicated, entered-in-error.
+	// Any of these: draft, held, ready, transmitted, received, pending, rejected, partly-adjudicated, adjudicated, reversed,
+	// replacement-pending, replaced, void-pending, voided, forwarded, entered-in-error.
 	ClaimState []string   `json:"claimState,omitempty"`
 	Insurer    *string    `json:"insurer,omitempty"`
 	Encounter  *string    `json:"encounter,omitempty"`
@@ -44,12 +67,6 @@ type CodeEncounterInput struct {
 	// ICD-10-CM codes; the first is the principal diagnosis.
 	Diagnosis []string      `json:"diagnosis"`
 	Charge    []ChargeInput `json:"charge"`
-}
-
-type CodeEncounterPayload struct {
-	Encounter *Encounter `json:"encounter"`
-	// What is charged for the visit now.
-	ChargeItems []ChargeItem `json:"chargeItems"`
 }
 
 // Days, both ends inside; an open end is left out.
@@ -70,6 +87,19 @@ type EncounterFilter struct {
 	Identifier *string `json:"identifier,omitempty"`
 }
 
+type EndFeesInput struct {
+	// The version.
+	Schedule string `json:"schedule"`
+	// The last day.
+	Until string `json:"until"`
+}
+
+type EndFeesPayload struct {
+	// As it stands then; in a dry run as it would stand.
+	FeeSchedule *FeeSchedule `json:"feeSchedule,omitempty"`
+	Rehearsal   *Rehearsal   `json:"rehearsal,omitempty"`
+}
+
 // Search parameters of Invoice; all given must hold.
 type InvoiceFilter struct {
 	Patient *string `json:"patient,omitempty"`
@@ -78,6 +108,23 @@ type InvoiceFilter struct {
 	Date   *DateRange `json:"date,omitempty"`
 	// A value, or system|value.
 	Identifier *string `json:"identifier,omitempty"`
+}
+
+type LoadFeesInput struct {
+	Name string `json:"name"`
+	// The Organization whose patients it is for; everybody's without it.
+	Payer *string `json:"payer,omitempty"`
+	From  *string `json:"from,omitempty"`
+	Until *string `json:"until,omitempty"`
+	// Lines of code,system,modifiers,payer,from,until,amount, of which these words are the first. System is cpt, hcpcs or empty,
+	// modifiers are separated by blanks, amounts are dollars; 0.00 is a price.
+	CSV string `json:"csv"`
+}
+
+type LoadFeesPayload struct {
+	// As it stands then; in a dry run as it would stand.
+	FeeSchedule *FeeSchedule `json:"feeSchedule,omitempty"`
+	Rehearsal   *Rehearsal   `json:"rehearsal,omitempty"`
 }
 
 // An amount as decimal text with at most two places.
@@ -98,22 +145,18 @@ type PatientFilter struct {
 	Gender    *string `json:"gender,omitempty"`
 }
 
+type PayerConnectionInput struct {
+	// An Organization.
+	Payer string                `json:"payer"`
+	Kind  models.ConnectionKind `json:"kind"`
+}
+
 type RecordPaymentInput struct {
 	Invoice string               `json:"invoice"`
 	Amount  *MoneyInput          `json:"amount"`
 	Method  models.PaymentMethod `json:"method"`
-	// Of the card processor, a check number and the like.
+	// Of the card processor, a check number and the like; a patient's payment needs the processor's.
 	Reference *string `json:"reference,omitempty"`
-	// The client's own key for this payment, at most 255 characters.
-	IdempotencyKey string `json:"idempotencyKey"`
-}
-
-type RecordPaymentPayload struct {
-	Invoice *Invoice `json:"invoice"`
-}
-
-type SubmitClaimPayload struct {
-	Claim *Claim `json:"claim"`
 }
 
 type ServiceSystem string

@@ -15,8 +15,8 @@ type node struct {
 	of   *fhir.Document
 }
 
-// Document gives the document that the view shows a part of.
-func (n node) Document() *fhir.Document { return n.of }
+// Source gives the document as what the view was read with.
+func (n node) Source() any { return n.of }
 
 // Element is every type that shows an object inside a document.
 type Element interface{ ~struct{ node } }
@@ -62,6 +62,16 @@ func (r resource) ID() string { return r.get("id").fhir.Text() }
 
 // Meta gives what the server says about the document.
 func (r resource) Meta() Meta { return Meta{r.get("meta")} }
+
+// isExternal says that the document records billing done elsewhere; what it says of our extensions a client has made up.
+func (r resource) isExternal() bool {
+	for tag := range r.get("meta").get("tag").fhir.Each() {
+		if tag.Get("system").Is(fhir.SystemOrigin) {
+			return true
+		}
+	}
+	return false
+}
 
 // Meta is what the server says about a document.
 type Meta struct{ node }

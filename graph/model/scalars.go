@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"io"
 	"math"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -34,3 +35,14 @@ func UnmarshalInt(v any) (int, error) {
 }
 
 var errNotInt = fault.New(fault.Invalid, "value", "The number must be a whole one between -2147483648 and 2147483647.")
+
+// JSON is a FHIR resource as it would be served over REST.
+type JSON []byte
+
+// MarshalGQL writes the JSON as it is.
+func (j JSON) MarshalGQL(w io.Writer) { _, _ = w.Write(j) }
+
+// UnmarshalGQL refuses: no argument is a resource.
+func (*JSON) UnmarshalGQL(any) error {
+	return fault.New(fault.Unsupported, "not-supported", "Resources are written over FHIR REST.")
+}

@@ -18,6 +18,9 @@ type (
 	ChargeItem struct{ resource }
 )
 
+// IsWorkSubject says that a charge may wait for a person.
+func (ChargeItem) IsWorkSubject() {}
+
 // IsWorkSubject says that a visit may wait for a person.
 func (Encounter) IsWorkSubject() {}
 
@@ -114,6 +117,14 @@ func (c ChargeItem) OccurrenceDateTime() *string { return text(c.get("occurrence
 
 // Quantity is how many units.
 func (c ChargeItem) Quantity() *Quantity { return one[Quantity](c.get("quantity")) }
+
+// UnitPrice is the price of one unit.
+func (c ChargeItem) UnitPrice() *Money {
+	if c.isExternal() {
+		return nil
+	}
+	return amount(c.extension(fhir.ExtensionUnitPrice).get("valueMoney"))
+}
 
 // PriceOverride is the price of all units.
 func (c ChargeItem) PriceOverride() *Money { return amount(c.get("priceOverride")) }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -139,6 +140,10 @@ func (c *checker) importRoom(s source, spec *ast.ImportSpec, dir string) {
 	case to.floor > from.floor:
 		c.breach(s, spec.Pos(), "%s (floor %d) imports %s (floor %d) above it", s.room, from.floor, target, to.floor)
 	case s.isTest:
+	case to.inner && !below(s.room, path.Dir(target)):
+		c.breach(s, spec.Pos(), "%s imports %s, which only %s may; go through it", s.room, target, path.Dir(target))
+	case slices.Contains(from.never, target):
+		c.breach(s, spec.Pos(), "%s imports %s, which is not for it; ask the room that reads for it", s.room, target)
 	case to.floor == from.floor:
 		c.breach(s, spec.Pos(), "%s imports %s beside it on floor %d", s.room, target, to.floor)
 	case from.rule && !slices.Contains(ruleImports, target):

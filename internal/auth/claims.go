@@ -61,7 +61,7 @@ func (c wireClaims) problem() string {
 
 func (c wireClaims) principal() Principal {
 	p := Principal{
-		Tenant: c.Tenant, Subject: c.Subject, Scopes: ParseScopes(c.Scope),
+		Tenant: c.Tenant, Issuer: c.Issuer, Subject: c.Subject, Scopes: ParseScopes(c.Scope),
 		Patient: c.Patient, Organization: c.Organization, FHIRUser: c.FHIRUser,
 	}
 	if p.Patient == "" {

@@ -5,6 +5,9 @@ package auth
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 
 	"medbill/models"
 	"medbill/models/fault"
@@ -13,6 +16,7 @@ import (
 // Principal is who asks, taken from a verified token and from nothing else in the request.
 type Principal struct {
 	Tenant  models.TenantID
+	Issuer  string // iss: who vouches for it
 	Subject string // sub: the client or user, for the audit
 	Scopes  Scopes
 	// Patient is the record that patient/ scopes are limited to; "" where the token has none.
@@ -43,9 +47,26 @@ func (p Principal) Require(resourceType string, permission Permission) (Level, e
 func (p Principal) RequireOperation(operation Operation, resourceType string) (Level, error) {
 	if !p.Scopes.AllowsOperation(operation) {
 		return 0, fault.New(fault.Forbidden, "forbidden",
-			"The access token may not run this operation; ask for the scope "+operation.Scope()+".")
+			"The access token may not run this operation; ask for the scope "+operation.String()+".")
 	}
 	return p.Require(resourceType, PermissionRead)
+}
+
+// RequireTenantOperation gives nil where p may run an operation of the tenant itself, whose records are of resourceType, or a
+// Forbidden fault. The token needs the operation's scope and the right to read resourceType, and must be limited neither to
+// a patient nor to a payer: what it changes is everybody's.
+func (p Principal) RequireTenantOperation(operation Operation, resourceType string) error {
+	level, err := p.RequireOperation(operation, resourceType)
+	if err == nil && (level == LevelPatient || p.Patient != "" || p.Organization != "") {
+		err = fault.New(fault.Forbidden, "forbidden", "This is for the practice as a whole; the access token is limited to one patient or one payer.")
+	}
+	return err
+}
+
+// Caller names who calls, for keys that are theirs: nobody's key says anything about another's.
+func (p Principal) Caller() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", p.Issuer, p.Subject, p.Patient, p.Organization))
+	return hex.EncodeToString(sum[:])
 }
 
 type contextKey struct{}

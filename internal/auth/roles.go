@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"medbill/fhir"
+	"medbill/models/operation"
 )
 
 // Role is what `medbill token --role` asks for: a set of scopes under a name of the office.
@@ -12,54 +15,76 @@ type Role string
 
 // The roles.
 const (
-	RoleAdmin   Role = "admin"   // the tenant's own administrator
-	RoleEHR     Role = "ehr"     // the practice's record system: writes visits, follows claims
-	RoleCoder   Role = "coder"   // codes visits; sees no bank and no payments
-	RoleBiller  Role = "biller"  // the billing desk
-	RolePayer   Role = "payer"   // one insurer; needs an organization
-	RolePatient Role = "patient" // one patient; needs a patient
+	RoleAdmin     Role = "admin"     // the tenant's own administrator
+	RoleEHR       Role = "ehr"       // the practice's record system: writes visits, follows claims
+	RoleFrontDesk Role = "frontdesk" // who is there, who covers them, what they pay
+	RoleCoder     Role = "coder"     // codes visits; sees no bank and no payments
+	RoleBiller    Role = "biller"    // the billing desk
+	RoleManager   Role = "manager"   // a biller who also sets fees and the tenant's settings and runs failed steps again
+	RolePayer     Role = "payer"     // one insurer; needs an organization
+	RolePatient   Role = "patient"   // one patient; needs a patient
 )
 
 // Roles lists all roles, for help texts and for tests over all of them.
 func Roles() []Role {
-	return []Role{RoleAdmin, RoleEHR, RoleCoder, RoleBiller, RolePayer, RolePatient}
+	return []Role{RoleAdmin, RoleEHR, RoleFrontDesk, RoleCoder, RoleBiller, RoleManager, RolePayer, RolePatient}
 }
 
-// coderTypes is what a coder reads: the clinical record of a visit, who and where, the work list, and what coding makes.
-var coderTypes = []string{
-	"AllergyIntolerance", "CarePlan", "CareTeam", "ChargeItem", "Claim", "ClinicalImpression", "Composition", "Condition",
-	"Device", "DeviceUseStatement", "DiagnosticReport", "DocumentReference", "Encounter", "EpisodeOfCare",
-	"FamilyMemberHistory", "Goal", "ImagingStudy", "Immunization", "Location", "Media", "Medication",
-	"MedicationAdministration", "MedicationDispense", "MedicationRequest", "MedicationStatement", "Observation",
-	"Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "QuestionnaireResponse", "RelatedPerson",
-	"ServiceRequest", "Specimen", "Task",
+// coderReads is what a coder reads: the clinical record of a visit, who and where, the work list, and what coding makes.
+var coderReads = []string{
+	"AllergyIntolerance", "CarePlan", "CareTeam", "ChargeItem", "Claim", "Condition", "Device", "DiagnosticReport",
+	"DocumentReference", "Encounter", "EpisodeOfCare", "Goal", "ImagingStudy", "Immunization", "Location", "Media",
+	"Medication", "MedicationAdministration", "MedicationRequest", "MedicationStatement", "Observation", "Organization",
+	"Patient", "Practitioner", "PractitionerRole", "Procedure", "RelatedPerson", "ServiceRequest", "Specimen", "Task",
 }
 
-// RoleScopes gives the scope claim of role; kept are the names of the types the EHR owns, from the register. It refuses an
-// unknown role. What a role sees beyond its scopes (drafts only, own claims only) is decided where the record is known.
-func RoleScopes(role Role, kept []string) (string, error) {
+// The front desk writes who a patient is and who covers them, and reads what it needs to ask for both and to collect.
+var (
+	deskWrites = []string{"Coverage", "Patient", "RelatedPerson"}
+	deskReads  = []string{
+		"Account", "Appointment", "CoverageEligibilityRequest", "CoverageEligibilityResponse", "Encounter", "HealthcareService",
+		"InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole",
+	}
+)
+
+// ehrBills are the billing documents that come with a record from elsewhere. Such an Invoice or ExplanationOfBenefit is
+// external whoever writes it.
+var ehrBills = []string{"ChargeItem", "Claim", "ExplanationOfBenefit", "Invoice"}
+
+// RoleScopes gives the scope claim of role. It refuses an unknown role. What a role sees beyond its scopes (drafts only, own
+// claims only) is decided where the record is known.
+func RoleScopes(role Role) (string, error) {
 	switch role {
 	case RoleAdmin:
-		return "system/*.cruds operation/*", nil
+		return words("system/*.cruds", operationAny.String()), nil
 	case RoleEHR:
-		own := each("system", kept, permissionAll)
-		return own + " system/ChargeItem.cruds system/Claim.cruds system/Invoice.rs", nil
+		// At the user's level a ClaimResponse is a record of billing done elsewhere; at the system's it would be a payer's answer.
+		return words(each(LevelSystem, kept(), permissionAll), each(LevelSystem, ehrBills, permissionAll), "user/ClaimResponse.cruds"), nil
+	case RoleFrontDesk:
+		written := each(LevelUser, deskWrites, PermissionCreate|PermissionRead|PermissionUpdate|PermissionSearch)
+		return words(written, each(LevelUser, deskReads, PermissionRead|PermissionSearch), operation.ScopePay.String()), nil
 	case RoleCoder:
-		return each("user", coderTypes, PermissionRead|PermissionSearch) + " operation/code operation/validate", nil
+		return words(each(LevelUser, coderReads, PermissionRead|PermissionSearch), operation.ScopeCode.String(), operation.ScopeValidate.String()), nil
 	case RoleBiller:
-		return "user/*.rs user/Claim.cu operation/code operation/validate operation/submit operation/pay operation/invoice", nil
+		return billing, nil
+	case RoleManager:
+		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopeRetry.String()), nil
 	case RolePayer:
 		return "system/Claim.rs system/ClaimResponse.crs", nil
 	case RolePatient:
-		return "patient/*.rs operation/pay", nil
+		return words("patient/*.rs", operation.ScopePay.String()), nil
 	}
 	return "", fmt.Errorf("the role is unknown; choose one of %s", join(Roles()))
 }
 
+// billing is what the billing desk may do.
+var billing = words("user/*.rs user/Claim.cu user/Coverage.cu", operation.ScopeCode.String(), operation.ScopeValidate.String(),
+	operation.ScopeSubmit.String(), operation.ScopePay.String())
+
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a
 // patient: such a token would see too much or nothing.
-func RoleClaims(role Role, kept []string, who Claims) (Claims, error) {
-	scope, err := RoleScopes(role, kept)
+func RoleClaims(role Role, who Claims) (Claims, error) {
+	scope, err := RoleScopes(role)
 	if err != nil {
 		return Claims{}, err
 	}
@@ -73,13 +98,26 @@ func RoleClaims(role Role, kept []string, who Claims) (Claims, error) {
 	return who, nil
 }
 
-func each(context string, types []string, permissions Permission) string {
+// kept gives the types that an EHR owns.
+func kept() []string {
+	var names []string
+	for _, t := range fhir.Types() {
+		if t.Owner == fhir.Kept {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+func each(level Level, types []string, permissions Permission) string {
 	scopes := make([]string, len(types))
 	for i, name := range slices.Sorted(slices.Values(types)) {
-		scopes[i] = context + "/" + name + "." + permissions.String()
+		scopes[i] = level.String() + "/" + name + "." + permissions.String()
 	}
 	return strings.Join(scopes, " ")
 }
+
+func words(scopes ...string) string { return strings.Join(scopes, " ") }
 
 func join(roles []Role) string {
 	names := make([]string, len(roles))

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"medbill/models/operation"
 )
 
 // Permission is one interaction of SMART, or a set of them. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
@@ -58,27 +60,22 @@ func (l Level) String() string {
 	return ""
 }
 
-// Operation is one of medbill's own operations, which SMART has no scope for. A scope names it as operation/<name>.
-type Operation string
+// Operation is the right to run an operation of the table in models/operation, under the name by which use cases ask for it.
+type Operation = operation.Scope
 
-// The operations. The scope operation/* grants them all.
+// The operations on records. The scope operation/* grants every one of the table.
 const (
-	OperationCode     Operation = "code"     // Encounter/$code
-	OperationValidate Operation = "validate" // Claim/$validate
-	OperationSubmit   Operation = "submit"   // Claim/$submit
-	OperationPay      Operation = "pay"      // Invoice/$pay
-	OperationInvoice  Operation = "invoice"  // issue an Invoice
+	OperationCode     = operation.ScopeCode
+	OperationValidate = operation.ScopeValidate
+	OperationSubmit   = operation.ScopeSubmit
+	OperationPay      = operation.ScopePay
+	OperationRetry    = operation.ScopeRetry
 )
 
 const operationAny Operation = "*"
 
-// Operations lists all operations, for the capability statement and for tests over all of them.
-func Operations() []Operation {
-	return []Operation{OperationCode, OperationValidate, OperationSubmit, OperationPay, OperationInvoice}
-}
-
-// Scope gives the scope that grants o.
-func (o Operation) Scope() string { return "operation/" + string(o) }
+// Operations gives the rights that there are, for the SMART configuration and for tests over all of them.
+func Operations() []Operation { return operation.Scopes() }
 
 // Scopes is what a token grants. The zero Scopes grant nothing.
 type Scopes struct {
@@ -202,7 +199,7 @@ func (s Scopes) String() string {
 		words = append(words, g.level.String()+"/"+g.resource+"."+g.permissions.String())
 	}
 	for _, o := range s.operations {
-		words = append(words, o.Scope())
+		words = append(words, o.String())
 	}
 	return strings.Join(words, " ")
 }

@@ -165,6 +165,28 @@ func TestOperationNeedsItsScopeAndTheRecord(t *testing.T) {
 	}
 }
 
+func TestTheTenantsOwnOperationIsForNobodyLimited(t *testing.T) {
+	for _, c := range []struct {
+		scope string
+		who   auth.Principal
+		want  bool
+	}{
+		{"system/*.cruds operation/*", auth.Principal{}, true},
+		{"user/*.rs operation/settings", auth.Principal{}, true},
+		{"user/*.rs operation/pay", auth.Principal{}, false},
+		{"operation/settings", auth.Principal{}, false},
+		{"system/*.cruds operation/*", auth.Principal{Organization: "acme"}, false},
+		{"system/*.cruds operation/*", auth.Principal{Patient: "canary"}, false},
+		{"patient/*.rs operation/*", auth.Principal{Patient: "canary"}, false},
+	} {
+		p := c.who
+		p.Scopes = auth.ParseScopes(c.scope)
+		if err := p.RequireTenantOperation("settings", "Organization"); (err == nil) != c.want || err != nil && !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%q, patient %q, organization %q: %v", c.scope, p.Patient, p.Organization, err)
+		}
+	}
+}
+
 func TestRefusalNamesAScopeToAskFor(t *testing.T) {
 	_, err := auth.Principal{}.Require("Claim", auth.PermissionUpdate)
 	want := "The access token may not do this; ask for a scope such as user/Claim.u."

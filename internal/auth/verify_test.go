@@ -28,7 +28,7 @@ func TestGoodTokenNamesItsPrincipal(t *testing.T) {
 	claims["fhirUser"] = "Patient/zzyzx-canary"
 	claims["organization"] = "payer-7"
 	want := auth.Principal{
-		Tenant: "canary-clinic", Subject: "canary-backend", Scopes: auth.ParseScopes("patient/*.rs operation/pay"),
+		Tenant: "canary-clinic", Issuer: issuerName, Subject: "canary-backend", Scopes: auth.ParseScopes("patient/*.rs operation/pay"),
 		Patient: "zzyzx-canary", Organization: "payer-7", FHIRUser: "Patient/zzyzx-canary",
 	}
 	token := i.sign(t, "a", claims)

@@ -19,7 +19,7 @@ type Settings struct {
 	Data        string   // data: the folder of files, SQLite databases and development keys
 	Addr        string   // addr: host:port of the API
 	MetricsAddr string   // metrics-addr: host:port of the metrics; empty is none
-	BaseURL     string   // base-url: the address clients see, where a proxy stands in front; empty is Addr's own
+	BaseURLs    []string // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
 	Dev         bool     // dev: sign and take development tokens
 	Issuer      string   // issuer: iss of the tokens
 	Audience    string   // audience: aud of the tokens
@@ -114,8 +114,8 @@ func (s Settings) checkAddresses() Problems {
 	case s.MetricsAddr == s.Addr && !strings.HasSuffix(s.Addr, ":0"):
 		problems = append(problems, Problem{"metrics-addr", "The metrics need an address of their own, because they are open without a token."})
 	}
-	if s.BaseURL != "" && !isBaseURL(s.BaseURL) {
-		problems = append(problems, Problem{"base-url", "The base URL is not http(s)://host[:port][/path] without a query; write what clients put before /fhir/R4."})
+	if slices.ContainsFunc(s.BaseURLs, func(base string) bool { return !isBaseURL(base) }) {
+		problems = append(problems, Problem{"base-url", "A base URL is not http(s)://host[:port][/path] without a query; write what clients put before /fhir/R4."})
 	}
 	return problems
 }

@@ -14,7 +14,7 @@ import (
 func sound() config.Settings {
 	return config.Settings{
 		Database: "postgres://canary:hunter2@db.example:5432/medbill?sslmode=require", Data: "/var/lib/medbill",
-		Addr: "127.0.0.1:8080", MetricsAddr: "127.0.0.1:9090", BaseURL: "https://billing.example/medbill",
+		Addr: "127.0.0.1:8080", MetricsAddr: "127.0.0.1:9090", BaseURLs: []string{"https://billing.example/medbill", "http://10.0.0.7:8080"},
 		Issuer: "https://issuer.example", Audience: "https://billing.example/fhir/R4", JWKS: "https://issuer.example/jwks.json",
 		CORS: []string{"https://desk.example", "http://localhost:5173"},
 	}
@@ -37,7 +37,7 @@ func TestSoundSettingsPass(t *testing.T) {
 
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	s := config.Settings{
-		Database: "postgres://canary:hunter2@/", Addr: "8080", MetricsAddr: "nowhere", BaseURL: "billing.example",
+		Database: "postgres://canary:hunter2@/", Addr: "8080", MetricsAddr: "nowhere", BaseURLs: []string{"billing.example"},
 		JWKS: "http://issuer.example/jwks.json", CORS: []string{"*"},
 	}
 	var problems config.Problems
@@ -68,8 +68,8 @@ func TestOneWrongSettingIsOneProblem(t *testing.T) {
 		{"metrics on the API's address", "metrics-addr", func(s *config.Settings) { s.MetricsAddr = s.Addr }},
 		{"port out of range", "addr", func(s *config.Settings) { s.Addr = "127.0.0.1:65536" }},
 		{"port by name", "addr", func(s *config.Settings) { s.Addr = "127.0.0.1:http" }},
-		{"base URL with a query", "base-url", func(s *config.Settings) { s.BaseURL += "?a=b" }},
-		{"base URL with a password", "base-url", func(s *config.Settings) { s.BaseURL = "https://canary:hunter2@billing.example" }},
+		{"base URL with a query", "base-url", func(s *config.Settings) { s.BaseURLs[1] += "?a=b" }},
+		{"base URL with a password", "base-url", func(s *config.Settings) { s.BaseURLs = []string{"https://canary:hunter2@billing.example"} }},
 		{"keys over plain http", "jwks", func(s *config.Settings) { s.JWKS = "http://issuer.example/jwks.json" }},
 		{"keys over ftp", "jwks", func(s *config.Settings) { s.JWKS = "ftp://issuer.example/jwks.json" }},
 		{"keys with a password", "jwks", func(s *config.Settings) { s.JWKS = "https://canary:hunter2@issuer.example/" }},

@@ -36,6 +36,9 @@ func (r *Records) Bundle(ctx context.Context, p auth.Principal, body []byte) (ki
 		return "", nil, err
 	}
 	if bundle.Type == "batch" {
+		if err := r.claim(ctx, p, body); err != nil {
+			return bundle.Type, nil, err
+		}
 		inside, record := store.Gather(ctx)
 		outcomes := r.batch(inside, p, bundle)
 		if err := record(); err != nil {
@@ -50,8 +53,23 @@ func (r *Records) Bundle(ctx context.Context, p auth.Principal, body []byte) (ki
 	if err != nil {
 		return bundle.Type, nil, err
 	}
-	outcomes, err = r.transact(ctx, p, actions)
+	outcomes, err = r.transact(ctx, p, body, actions)
 	return bundle.Type, outcomes, err
+}
+
+// claim takes the key of a batch for this batch and no other. Its entries stand under the key each for itself, so that sent again
+// it does those that failed and answers for the others.
+func (r *Records) claim(ctx context.Context, p auth.Principal, body []byte) error {
+	if r.call.Key == "" || r.call.DryRun {
+		return nil
+	}
+	nothing := struct{}{}
+	_, err := once(ctx, r, Request{Call: r.call, Who: p, Operation: "batch", Input: body}, Work[struct{}]{
+		Do:    func(*store.Tx) (struct{}, error) { return nothing, nil },
+		Did:   func(struct{}) []models.UsedKey { return []models.UsedKey{{Status: 200, Type: "Bundle"}} },
+		Again: func(*store.Tx, models.UsedKey) (struct{}, error) { return nothing, nil },
+	})
+	return err
 }
 
 // batch runs each entry for itself; what one does is not seen by those before it in the order of a batch.
@@ -63,13 +81,15 @@ func (r *Records) batch(ctx context.Context, p auth.Principal, bundle fhir.Bundl
 			outcomes[i] = EntryOutcome{Fault: fault.From(err)}
 			continue
 		}
-		outcomes[i] = r.entry(ctx, p, a)
+		each := *r
+		each.entry = i + 1
+		outcomes[i] = each.one(ctx, p, a)
 	}
 	return outcomes
 }
 
-// entry runs one action outside of a transaction Bundle.
-func (r *Records) entry(ctx context.Context, p auth.Principal, a *action) EntryOutcome {
+// one runs one action outside of a transaction Bundle.
+func (r *Records) one(ctx context.Context, p auth.Principal, a *action) EntryOutcome {
 	var outcome Outcome
 	var err error
 	ref := models.Ref{Type: a.typ, ID: a.id}
@@ -89,15 +109,23 @@ func (r *Records) entry(ctx context.Context, p auth.Principal, a *action) EntryO
 	default:
 		return r.searchEntry(ctx, p, a)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return EntryOutcome{Fault: fault.From(err)}
-	case a.method == "DELETE":
-		return EntryOutcome{Status: 204}
-	case outcome.Created:
-		return EntryOutcome{Status: 201, Document: outcome.Document}
 	}
-	return EntryOutcome{Status: 200, Document: outcome.Document, IsRead: a.method == "GET"}
+	done := entryOf(outcome)
+	done.IsRead = a.method == "GET"
+	return done
+}
+
+// entryOf gives what a write did as an entry tells it; without a document it deleted one.
+func entryOf(o Outcome) EntryOutcome {
+	switch {
+	case o.Document.Version == 0:
+		return EntryOutcome{Status: 204}
+	case o.Created:
+		return EntryOutcome{Status: 201, Document: o.Document}
+	}
+	return EntryOutcome{Status: 200, Document: o.Document}
 }
 
 func (r *Records) searchEntry(ctx context.Context, p auth.Principal, a *action) EntryOutcome {

@@ -7,6 +7,7 @@ import (
 
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
@@ -148,7 +149,7 @@ func TestEntryThatExistsIsReferred(t *testing.T) {
 // Everything or nothing: documents, jobs, and the effect of reads that fail.
 func TestFailingEntryUndoesTheTransaction(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		var b books
+		var b smallOffice
 		d, ctx := open(t, db, b.behaviours()), t.Context()
 		d.put("Patient", "there", patient("there", "There"))
 		d.put("Patient", "gone", patient("gone", "Gone"))
@@ -222,12 +223,13 @@ func TestAllMistakesOfABundleAreToldTogether(t *testing.T) {
 
 // A transaction that has to start again refers to the ids of its last try, not of its first.
 func TestSecondTryLinksAnew(t *testing.T) {
+	storetest.CountsRuns(t)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		tries := 0
 		d := open(t, db, map[string]records.Behaviour{"Patient": {After: func(tx *store.Tx, a records.Arrival, _ bool) error {
 			if tries++; tries < 3 {
 				// As if another transaction came in between: version 99 follows no version that is there.
-				return tx.PutDocuments(store.Put{Document: models.Document{Type: "Patient", ID: "ghost", Version: 99, Deleted: true}})
+				return documents.Put(tx, documents.Indexed{Document: models.Document{Type: "Patient", ID: "ghost", Version: 99, Deleted: true}})
 			}
 			return nil
 		}}})

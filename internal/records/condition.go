@@ -8,6 +8,7 @@ import (
 	"medbill/fhir/search"
 	"medbill/internal/auth"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -17,21 +18,21 @@ const conditionMatchesMax = 2
 // condition gives what the criteria of a conditional write find: nothing or one document; more is Ambiguous. Where they
 // find nothing it takes their lock, so that of two such writes at the same time one sees what the other made. Criteria
 // that say nothing are refused, because they would match everything.
-func (r *Records) condition(tx *store.Tx, p auth.Principal, typ, query string) ([]models.Document, error) {
-	q, matches, err := r.matching(tx, p, typ, query)
+func (r *Records) condition(tx *store.Tx, p auth.Principal, typ, criteria string) ([]models.Document, error) {
+	q, matches, err := r.matching(tx, p, typ, criteria)
 	if err != nil || len(matches) == 1 {
 		return matches, err
 	}
 	if len(matches) > 1 {
 		return nil, fault.New(fault.Ambiguous, "multiple-matches", "The condition matches more than one record; make it narrower.")
 	}
-	return nil, tx.Condition(typ, normal(typ, q.Applied))
+	return nil, documents.Condition(tx, typ, normal(typ, q.Applied))
 }
 
 // conditionalReference gives the address of the one record that a reference written as a search finds.
 // https://hl7.org/fhir/R4/http.html#trules
-func (r *Records) conditionalReference(tx *store.Tx, p auth.Principal, typ, query string) (string, error) {
-	_, matches, err := r.matching(tx, p, typ, query)
+func (r *Records) conditionalReference(tx *store.Tx, p auth.Principal, typ, criteria string) (string, error) {
+	_, matches, err := r.matching(tx, p, typ, criteria)
 	if err != nil {
 		return "", err
 	}
@@ -42,12 +43,12 @@ func (r *Records) conditionalReference(tx *store.Tx, p auth.Principal, typ, quer
 }
 
 // matching gives the first two documents that criteria find.
-func (r *Records) matching(tx *store.Tx, p auth.Principal, typ, query string) (search.Query, []models.Document, error) {
-	pairs, err := search.Pairs(query)
+func (r *Records) matching(tx *store.Tx, p auth.Principal, typ, criteria string) (search.Query, []models.Document, error) {
+	pairs, err := search.Pairs(criteria)
 	if err != nil {
 		return search.Query{}, nil, err
 	}
-	q, err := search.Parse(typ, pairs, search.Options{Base: r.base})
+	q, err := query(tx.View, typ, pairs, false)
 	if err != nil {
 		return q, nil, err
 	}
@@ -59,7 +60,7 @@ func (r *Records) matching(tx *store.Tx, p auth.Principal, typ, query string) (s
 		return q, nil, err
 	}
 	q.Sort, q.Total, q.Count = nil, search.TotalNone, conditionMatchesMax
-	page, err := tx.Search(q, guard, nil)
+	page, err := documents.Search(tx.View, q, guard, nil)
 	return q, page.Documents, err
 }
 

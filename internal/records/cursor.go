@@ -8,7 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -27,7 +27,7 @@ func newCursors(key []byte) (*cursors, error) {
 	return &cursors{sealer}, err
 }
 
-func (c *cursors) seal(tenant models.TenantID, list string, place store.Place) string {
+func (c *cursors) seal(tenant models.TenantID, list string, place documents.Place) string {
 	text, err := json.Marshal(place)
 	if err != nil {
 		panic("records: " + err.Error())
@@ -37,8 +37,8 @@ func (c *cursors) seal(tenant models.TenantID, list string, place store.Place) s
 	return base64.RawURLEncoding.EncodeToString(c.sealer.Seal(nonce, nonce, text, bound(tenant, list)))
 }
 
-func (c *cursors) open(tenant models.TenantID, list, text string) (store.Place, error) {
-	var place store.Place
+func (c *cursors) open(tenant models.TenantID, list, text string) (documents.Place, error) {
+	var place documents.Place
 	refused := fault.At(fault.Invalid, "value", "_cursor", "The page link is not one of this search; start the search again.")
 	sealed, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(sealed) < c.sealer.NonceSize() {

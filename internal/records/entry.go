@@ -83,7 +83,7 @@ func underResource(i int, typ string, err error) error {
 
 func (r *Records) action(p auth.Principal, i int, entry fhir.BundleEntry) (*action, error) {
 	a := &action{index: i, fullURL: entry.FullURL, method: entry.Method, ifNoneExist: entry.IfNoneExist}
-	path, query, hasQuery := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(entry.URL, r.base), "/"), "?")
+	path, query, hasQuery := strings.Cut(r.relative(entry.URL), "?")
 	a.query = query
 	parts := strings.Split(path, "/")
 	a.typ = parts[0]
@@ -101,7 +101,7 @@ func (r *Records) action(p auth.Principal, i int, entry fhir.BundleEntry) (*acti
 	}
 	var err error
 	if a.ifMatch, err = ParseVersion(entry.IfMatch); err != nil {
-		return nil, fault.At(fault.Invalid, "value", "request.ifMatch", `The version must be written as W/"1".`)
+		return nil, fault.At(fault.Invalid, "value", "request.ifMatch", `The version must be written as W/"1", or as * for any.`)
 	}
 	permission := map[string]auth.Permission{"DELETE": auth.PermissionDelete, "POST": auth.PermissionCreate, "PUT": auth.PermissionUpdate}[a.method]
 	if permission == 0 {

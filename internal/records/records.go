@@ -5,12 +5,13 @@ package records
 
 import (
 	"context"
-	"slices"
+	"fmt"
 	"sync"
 
 	"medbill/fhir"
 	"medbill/internal/auth"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -50,9 +51,19 @@ type Records struct {
 	db         *store.DB
 	behaviours map[string]Behaviour
 	cursors    *cursors
-	base       string
+	bases      []string
 	provision  bool
-	known      sync.Map // tenants that are in the database
+	known      *sync.Map // tenants that are in the database
+
+	call  Call // how writes are done
+	entry int  // of a batch that is done under a key
+}
+
+// Under gives the machine for one call: its writes are done once under the call's key, or for rehearsal.
+func (r *Records) Under(c Call) *Records {
+	under := *r
+	under.call = c
+	return &under
 }
 
 // Config says how to serve.
@@ -61,23 +72,29 @@ type Config struct {
 	Behaviours map[string]Behaviour
 	// BaseURL is the server's own address as clients write it, without a slash at the end: http://host/fhir/R4.
 	BaseURL string
+	// OtherBases are more addresses of the server, written as BaseURL is: references under them are to its own records.
+	OtherBases []string
 	// CursorKey encrypts page cursors: 32 bytes, the same on every node.
 	CursorKey []byte
 	// Provision makes an unknown tenant at its first write; for development only.
 	Provision bool
 }
 
-// New gives the machine on db.
+// New gives the machine on db, in which it keeps its addresses.
 func New(db *store.DB, c Config) (*Records, error) {
 	cursors, err := newCursors(c.CursorKey)
 	if err != nil {
 		return nil, err
 	}
-	return &Records{db: db, behaviours: c.Behaviours, cursors: cursors, base: c.BaseURL, provision: c.Provision}, nil
+	bases := append([]string{c.BaseURL}, c.OtherBases...)
+	if err := documents.AdoptBases(context.Background(), db, bases...); err != nil {
+		return nil, fmt.Errorf("keep the base URLs: %w", err)
+	}
+	return &Records{db: db, behaviours: c.Behaviours, cursors: cursors, bases: bases, provision: c.Provision, known: new(sync.Map)}, nil
 }
 
 // BaseURL is the server's own address as clients write it.
-func (r *Records) BaseURL() string { return r.base }
+func (r *Records) BaseURL() string { return r.bases[0] }
 
 // Session gives the database as p's tenant sees it.
 func (r *Records) Session(p auth.Principal) *store.Session {
@@ -96,27 +113,25 @@ func Type(name string) (fhir.Type, error) {
 }
 
 // Guard decides whether p may do permission on a type, and on which of its records.
-func Guard(p auth.Principal, typ string, permission auth.Permission) (store.Guard, error) {
+func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.Guard, error) {
 	if p.Organization != "" {
 		return payerGuard(p, typ, permission)
 	}
 	level, err := p.Require(typ, permission)
 	if err != nil {
-		return store.Guard{}, err
+		return documents.Guard{}, err
 	}
 	if level == auth.LevelPatient {
-		return store.Guard{Patient: p.Patient}, nil
+		return documents.Guard{Patient: p.Patient}, nil
 	}
-	return store.Guard{}, nil
+	return documents.Guard{}, nil
 }
 
-// claimSurroundings are what a payer may read because a claim that was sent to it names them.
-var claimSurroundings = []string{"Patient", "Coverage", "Organization", "Practitioner", "Encounter"}
-
-func payerGuard(p auth.Principal, typ string, permission auth.Permission) (store.Guard, error) {
-	guard := store.Guard{Payer: p.Organization}
+// payerGuard lets a payer read what a claim that was sent to it names; the store says which types those are.
+func payerGuard(p auth.Principal, typ string, permission auth.Permission) (documents.Guard, error) {
+	guard := documents.Guard{Payer: p.Organization}
 	_, claims := p.Allows("Claim", permission)
-	if claims && permission&^(auth.PermissionRead|auth.PermissionSearch) == 0 && slices.Contains(claimSurroundings, typ) {
+	if claims && permission&^(auth.PermissionRead|auth.PermissionSearch) == 0 && documents.PayerSees(typ) {
 		return guard, nil
 	}
 	_, err := p.Require(typ, permission)
@@ -137,7 +152,7 @@ func (r *Records) ReadVersion(ctx context.Context, p auth.Principal, ref models.
 		if err != nil {
 			return models.Document{}, err
 		}
-		return standing(v.Version(ref, version, guard))
+		return standing(documents.Version(v, ref, version, guard))
 	})
 }
 
@@ -147,7 +162,7 @@ func find(v *store.View, p auth.Principal, ref models.Ref) (models.Document, err
 	if err != nil {
 		return models.Document{}, err
 	}
-	return standing(v.Document(ref, guard))
+	return standing(documents.Get(v, ref, guard))
 }
 
 // standing refuses what is not there and what is deleted.
@@ -196,7 +211,7 @@ func (r *Records) History(ctx context.Context, p auth.Principal, ref models.Ref,
 	count = min(max(count, 1), HistoryCountMax)
 	var page History
 	err = session.View(ctx, func(v *store.View) error {
-		page.Versions, err = v.History(ref, before, count+1, guard)
+		page.Versions, err = documents.History(v, ref, before, count+1, guard)
 		return err
 	})
 	if err != nil {

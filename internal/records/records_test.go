@@ -13,6 +13,7 @@ import (
 	"medbill/internal/auth"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
@@ -189,13 +190,13 @@ func TestWhatDoesNotFitItsAddressIsRefused(t *testing.T) {
 	})
 }
 
-// books is a small office: it books charge items that are billable, and notes what it was told.
-type books struct {
+// smallOffice is an office of the tests: it books charge items that are billable, and notes what it was told.
+type smallOffice struct {
 	mutex sync.Mutex
 	told  []string
 }
 
-func (b *books) behaviours() map[string]records.Behaviour {
+func (b *smallOffice) behaviours() map[string]records.Behaviour {
 	return map[string]records.Behaviour{
 		"ChargeItem": {
 			Decide: func(_ *store.Tx, a records.Arrival) (records.Fate, error) {
@@ -211,7 +212,7 @@ func (b *books) behaviours() map[string]records.Behaviour {
 				if a.Document.Root().Get("quantity").Exists() {
 					return "", fault.At(fault.BusinessRule, "charge.quantity", "ChargeItem.quantity.value", "Leave it out.")
 				}
-				return a.Ref.ID, tx.SaveCharges(models.Charge{ID: models.ChargeID(a.Ref.ID), PatientID: "p", Sequence: 1, Status: models.ChargeBillable, System: models.SystemCPT, Code: "99214", Units: 1, Source: "sent"})
+				return a.Ref.ID, books.SaveCharges(tx, models.Charge{ID: models.ChargeID(a.Ref.ID), PatientID: "p", Sequence: 1, State: models.ChargeBillable, System: models.SystemCPT, Code: "99214", Units: models.OneUnit, Source: "sent"})
 			},
 			After: b.after,
 		},
@@ -219,7 +220,7 @@ func (b *books) behaviours() map[string]records.Behaviour {
 	}
 }
 
-func (b *books) after(tx *store.Tx, a records.Arrival, external bool) error {
+func (b *smallOffice) after(tx *store.Tx, a records.Arrival, external bool) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	what := "stored"
@@ -230,7 +231,7 @@ func (b *books) after(tx *store.Tx, a records.Arrival, external bool) error {
 		what += " external"
 	}
 	b.told = append(b.told, what+" "+a.Ref.String())
-	return tx.Enqueue(models.JobCapture, a.Ref.ID)
+	return tx.Enqueue(models.JobCase, a.Ref.ID)
 }
 
 func charge(id, status string) string {
@@ -238,8 +239,9 @@ func charge(id, status string) string {
 }
 
 func TestFateIsDecidedAtCreateAndForLife(t *testing.T) {
+	storetest.CountsRuns(t)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		var b books
+		var b smallOffice
 		d, ctx := open(t, db, b.behaviours()), t.Context()
 		elsewhere := d.put("ChargeItem", "x", charge("x", "billed"))
 		if !elsewhere.Document.External || !strings.Contains(string(elsewhere.Document.Body), fhir.OriginExternal.Code) {
@@ -281,7 +283,7 @@ func TestUnknownTenantIsRefused(t *testing.T) {
 		}
 		_, err = machine.Create(t.Context(), admin, "Patient", []byte(unnamed("Zzyzx")), "")
 		wants(t, "a write for nobody's tenant", err, fault.Forbidden)
-		err = db.As(models.Actor{Tenant: tenant}).Update(t.Context(), func(tx *store.Tx) error { return tx.SaveSettings(models.DefaultSettings) })
+		err = db.As(models.Actor{Tenant: tenant}).Update(t.Context(), func(tx *store.Tx) error { return books.SaveSettings(tx, models.DefaultSettings) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -423,13 +425,13 @@ func TestCursorIsGoodForItsListOnly(t *testing.T) {
 	})
 }
 
-func TestVersionsAreWrittenAsWeakTags(t *testing.T) {
-	for tag, want := range map[string]int64{"": 0, `W/"1"`: 1, `W/"12"`: 12} {
+func TestVersionsAreWrittenAsTags(t *testing.T) {
+	for tag, want := range map[string]int64{"": 0, `W/"1"`: 1, `W/"12"`: 12, `"1"`: 1, " " + `W/"2"` + " ": 2, `*`: records.AnyVersion} {
 		if got, err := records.ParseVersion(tag); err != nil || got != want {
 			t.Errorf("%q is %d, %v, want %d", tag, got, err, want)
 		}
 	}
-	for _, tag := range []string{`"1"`, `W/1`, `W/"0"`, `W/"-1"`, `W/"a"`, `W/"1`, `*`, `W/"99999999999999999999"`} {
+	for _, tag := range []string{`1`, `W/1`, `W/*`, `"*"`, `W/"1", W/"2"`, `W/"0"`, `W/"-1"`, `W/"a"`, `W/"1`, `W/"99999999999999999999"`} {
 		if _, err := records.ParseVersion(tag); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q is taken", tag)
 		}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
+	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/auth"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
@@ -28,8 +31,8 @@ type Found struct {
 	// Next is the cursor of the next page, "" at the end.
 	Next string
 
-	places []store.Place
-	seal   func(store.Place) string
+	places []documents.Place
+	seal   func(documents.Place) string
 }
 
 // Cursor gives the cursor of the page that begins after Matches[i].
@@ -60,11 +63,11 @@ func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []se
 		return Found{}, err
 	}
 	pairs, cursor := cutCursor(pairs)
-	q, err := search.Parse(typ, pairs, search.Options{Lenient: lenient, Base: r.base})
+	q, err := query(v, typ, pairs, lenient)
 	if err != nil {
 		return Found{}, err
 	}
-	var after *store.Place
+	var after *documents.Place
 	list := listOf(typ, q)
 	if cursor != "" {
 		place, err := r.cursors.open(p.Tenant, list, cursor)
@@ -73,8 +76,8 @@ func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []se
 		}
 		after = &place
 	}
-	found := Found{Query: q, seal: func(place store.Place) string { return r.cursors.seal(p.Tenant, list, place) }}
-	page, err := v.Search(q, guard, after)
+	found := Found{Query: q, seal: func(place documents.Place) string { return r.cursors.seal(p.Tenant, list, place) }}
+	page, err := documents.Search(v, q, guard, after)
 	if err != nil {
 		return found, err
 	}
@@ -83,6 +86,15 @@ func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []se
 		found.Next = found.seal(*page.Next)
 	}
 	return found, r.include(v, p, &found)
+}
+
+// query reads a search as the tenant of v means it: its time zone, and our own addresses.
+func query(v *store.View, typ string, pairs []search.Pair, lenient bool) (search.Query, error) {
+	bases, err := documents.OwnBases(v)
+	if err != nil {
+		return search.Query{}, err
+	}
+	return search.Parse(typ, pairs, search.Options{Lenient: lenient, Bases: bases, Zone: func() (*time.Location, error) { return documents.Zone(v) }})
 }
 
 // display are the parameters that say how a list is shown, not what is in it or in which order.
@@ -139,12 +151,12 @@ func (r *Records) include(v *store.View, p auth.Principal, found *Found) error {
 		return err
 	}
 	for _, i := range q.Includes {
-		if err := add(v.References(q.Type, ids, i.Param, i.Target, IncludesMax+1)); err != nil {
+		if err := add(documents.References(v, q.Type, ids, i.Param, i.Target, IncludesMax+1)); err != nil {
 			return err
 		}
 	}
 	for _, i := range q.RevIncludes {
-		if err := add(v.Referrers(i.Source, i.Param, q.Type, ids, IncludesMax+1)); err != nil {
+		if err := add(documents.Referrers(v, i.Source, i.Param, q.Type, ids, IncludesMax+1)); err != nil {
 			return err
 		}
 	}
@@ -172,7 +184,7 @@ func (r *Records) visible(v *store.View, p auth.Principal, refs []models.Ref) ([
 		if err != nil {
 			continue
 		}
-		documents, err := v.Documents(byType[typ], guard)
+		documents, err := documents.Of(v, byType[typ], guard)
 		if err != nil {
 			return nil, err
 		}
@@ -199,4 +211,22 @@ func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models
 		read[i] = models.Ref{Type: d.Type, ID: d.ID}
 	}
 	return documents, session.RecordReads(ctx, models.AuditRead, read)
+}
+
+// Resolved gives documents, which p has been given, parsed and with their references resolved, in their order: what
+// GraphQL follows is what a search finds.
+func (r *Records) Resolved(ctx context.Context, p auth.Principal, list []models.Document) ([]*fhir.Document, error) {
+	parsed := make([]*fhir.Document, len(list))
+	for i, d := range list {
+		var err error
+		if parsed[i], err = fhir.Parse(d.Body); err != nil {
+			return nil, err
+		}
+	}
+	err := r.Session(p).View(ctx, func(v *store.View) error {
+		var err error
+		parsed, err = documents.Resolve(v, parsed...)
+		return err
+	})
+	return parsed, err
 }

@@ -2,37 +2,47 @@ package records
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"strings"
 
-	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/auth"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 	"medbill/models/fault"
 )
 
 // transact runs all actions in one transaction: deletes, creates, updates, and then the reads, which see what was written.
-func (r *Records) transact(ctx context.Context, p auth.Principal, actions []*action) ([]EntryOutcome, error) {
-	outcomes := make([]EntryOutcome, len(actions))
+func (r *Records) transact(ctx context.Context, p auth.Principal, body []byte, actions []*action) ([]EntryOutcome, error) {
 	ordered := slices.Clone(actions)
 	slices.SortStableFunc(ordered, func(a, b *action) int { return methodOrder[a.method] - methodOrder[b.method] })
-	_, err := r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
-		for _, step := range []func(*store.Tx, auth.Principal, []*action) error{r.resolve, r.link} {
-			if err := step(tx, p, ordered); err != nil {
-				return Outcome{}, err
+	outcomes, err := once(ctx, r, Request{Call: r.call, Who: p, Operation: "transaction", Input: body}, Work[[]EntryOutcome]{
+		Do: func(tx *store.Tx) ([]EntryOutcome, error) {
+			outcomes := make([]EntryOutcome, len(actions))
+			for _, step := range []func(*store.Tx, auth.Principal, []*action) error{r.resolve, r.link} {
+				if err := step(tx, p, ordered); err != nil {
+					return nil, err
+				}
 			}
-		}
-		if err := r.writeAll(tx, p, ordered, outcomes); err != nil {
-			return Outcome{}, err
-		}
-		return Outcome{}, r.readAll(tx, p, ordered, outcomes)
+			if err := r.writeAll(tx, p, ordered, outcomes); err != nil {
+				return nil, err
+			}
+			return outcomes, r.readAll(tx, p, ordered, outcomes)
+		},
+		Did: didAll,
+		Again: func(tx *store.Tx, did models.UsedKey) ([]EntryOutcome, error) {
+			outcomes, err := allAgain(tx, did)
+			if err != nil {
+				return nil, err
+			}
+			return outcomes, r.readAgain(tx, p, ordered, outcomes)
+		},
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || !r.call.DryRun {
+		return outcomes, err
 	}
-	return outcomes, nil
+	return outcomes, RecordShown(ctx, r.db, p, shown(outcomes))
 }
 
 // resolve finds out which record each action is about: conditions first, then identities, of which none may stand twice.
@@ -97,44 +107,20 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) error {
 // link rewrites references between the entries: a fullUrl becomes the address under which its resource is stored, and a
 // condition (Patient?identifier=…) the one record it finds.
 func (r *Records) link(tx *store.Tx, p auth.Principal, actions []*action) error {
-	addresses := make(map[string]string, len(actions))
+	l := r.linker(tx, p)
 	for _, a := range actions {
 		if a.fullURL != "" && a.target.ref.ID != "" && !a.reads() {
-			addresses[a.fullURL] = a.target.ref.String()
+			l.addresses[a.fullURL] = a.target.ref.String()
 		}
 	}
-	found := map[string]string{}
 	for _, a := range actions {
 		if a.sent == nil || a.target.exists != nil {
 			continue
 		}
-		var failed error
-		edits := fhir.RewriteLinks(a.sent, func(link string) (string, bool) {
-			if address, ok := addresses[link]; ok {
-				return address, true
-			}
-			typ, query, conditional := strings.Cut(link, "?")
-			if _, served := fhir.TypeOf(typ); !conditional || !served || failed != nil {
-				return "", false
-			}
-			address, ok := found[link]
-			if !ok {
-				address, failed = r.conditionalReference(tx, p, typ, query)
-				found[link] = address
-			}
-			return address, failed == nil
-		})
-		if failed != nil {
-			return underResource(a.index, a.typ, failed)
+		var err error
+		if a.target.document, err = l.linked(a.sent); err != nil {
+			return underResource(a.index, a.typ, err)
 		}
-		if len(edits) == 0 {
-			continue
-		}
-		document, err := fhir.Parse(fhir.Splice(a.sent.Bytes(), edits))
-		if err != nil {
-			return err
-		}
-		a.target.document = document
 	}
 	return nil
 }
@@ -148,7 +134,7 @@ func (r *Records) writeAll(tx *store.Tx, p auth.Principal, actions []*action, ou
 	}
 	arrivals := make([]Arrival, len(actions))
 	ready := make([]prepared, len(actions))
-	var puts []store.Put
+	var puts []documents.Indexed
 	for i, a := range actions {
 		switch {
 		case a.reads():
@@ -178,7 +164,7 @@ func (r *Records) writeAll(tx *store.Tx, p auth.Principal, actions []*action, ou
 			puts = append(puts, ready[i].put)
 		}
 	}
-	if err := tx.PutDocuments(puts...); err != nil {
+	if err := documents.Put(tx, puts...); err != nil {
 		return err
 	}
 	return r.completeAll(tx, actions, arrivals, ready, outcomes)
@@ -192,7 +178,7 @@ func standingBefore(tx *store.Tx, actions []*action) (map[models.Ref]models.Docu
 			refs = append(refs, a.target.ref)
 		}
 	}
-	return tx.Current(refs)
+	return documents.Current(tx, refs)
 }
 
 func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arrival, ready []prepared, outcomes []EntryOutcome) error {
@@ -227,10 +213,29 @@ func (r *Records) readAll(tx *store.Tx, p auth.Principal, actions []*action, out
 	return nil
 }
 
+// readAgain answers the reads of a transaction that was done before: one that fails now undoes nothing and says so in its place.
+func (r *Records) readAgain(tx *store.Tx, p auth.Principal, actions []*action, outcomes []EntryOutcome) error {
+	for _, a := range actions {
+		if !a.reads() {
+			continue
+		}
+		outcome, err := r.readOne(tx, p, a)
+		var refused *fault.Fault
+		if errors.As(err, &refused) && refused.Kind != fault.Internal {
+			outcome, err = EntryOutcome{Fault: refused}, nil
+		}
+		if err != nil {
+			return err
+		}
+		outcomes[a.index] = outcome
+	}
+	return nil
+}
+
 func (r *Records) readOne(tx *store.Tx, p auth.Principal, a *action) (EntryOutcome, error) {
 	if a.id != "" {
 		tx.RecordRead(models.AuditRead, a.typ, a.id)
-		document, err := find(&tx.View, p, models.Ref{Type: a.typ, ID: a.id})
+		document, err := find(tx.View, p, models.Ref{Type: a.typ, ID: a.id})
 		return EntryOutcome{Status: 200, Document: document, IsRead: a.method == "GET"}, err
 	}
 	pairs, err := search.Pairs(a.query)
@@ -238,6 +243,6 @@ func (r *Records) readOne(tx *store.Tx, p auth.Principal, a *action) (EntryOutco
 		return EntryOutcome{}, err
 	}
 	tx.RecordRead(models.AuditSearch, a.typ, "")
-	found, err := r.search(&tx.View, p, a.typ, pairs, false)
+	found, err := r.search(tx.View, p, a.typ, pairs, false)
 	return EntryOutcome{Status: 200, Found: &found}, err
 }

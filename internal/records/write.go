@@ -3,6 +3,7 @@ package records
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,8 @@ import (
 	"medbill/fhir/validate"
 	"medbill/internal/auth"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -20,6 +23,8 @@ type Outcome struct {
 	Document models.Document
 	// Created is false where a condition matched, the same was sent before, or a version was replaced.
 	Created bool
+	// Rehearsed says that nothing is kept: the document is what would be stored.
+	Rehearsed bool
 }
 
 // parse reads one resource of typ and refuses everything that is not R4, all issues at once.
@@ -47,7 +52,7 @@ func (r *Records) Create(ctx context.Context, p auth.Principal, typ string, body
 	if err != nil {
 		return Outcome{}, err
 	}
-	return r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+	return r.update(ctx, r.request(p, "POST", models.Ref{Type: typ}, ifNoneExist, 0, body), func(tx *store.Tx) (Outcome, error) {
 		if ifNoneExist != "" {
 			matches, err := r.condition(tx, p, typ, ifNoneExist)
 			if err != nil {
@@ -57,12 +62,16 @@ func (r *Records) Create(ctx context.Context, p auth.Principal, typ string, body
 				return Outcome{Document: matches[0]}, nil
 			}
 		}
-		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: tx.NewID()}, Document: document})
+		linked, err := r.linker(tx, p).linked(document)
+		if err != nil {
+			return Outcome{}, err
+		}
+		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: tx.NewID()}, Document: linked})
 	})
 }
 
 // Update stores the next version of a document, or makes it under the client's id. ifMatch is the version the client has
-// seen, 0 for none; another current version is Stale. The same content again makes no version.
+// seen, 0 for none and AnyVersion for any; another current version is Stale. The same content again makes no version.
 func (r *Records) Update(ctx context.Context, p auth.Principal, ref models.Ref, body []byte, ifMatch int64) (Outcome, error) {
 	if err := r.mayWrite(p, ref.Type, auth.PermissionUpdate); err != nil {
 		return Outcome{}, err
@@ -74,7 +83,7 @@ func (r *Records) Update(ctx context.Context, p auth.Principal, ref models.Ref, 
 	if document.ID() != ref.ID {
 		return Outcome{}, fault.At(fault.Invalid, "invalid", ref.Type+".id", "The resource's id must be there and be the one in the address.")
 	}
-	return r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+	return r.update(ctx, r.request(p, "PUT", ref, "", ifMatch, body), func(tx *store.Tx) (Outcome, error) {
 		return r.replace(tx, p, ref, document, ifMatch)
 	})
 }
@@ -89,7 +98,7 @@ func (r *Records) UpdateWhere(ctx context.Context, p auth.Principal, typ, query 
 	if err != nil {
 		return Outcome{}, err
 	}
-	return r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+	return r.update(ctx, r.request(p, "PUT", models.Ref{Type: typ}, query, 0, body), func(tx *store.Tx) (Outcome, error) {
 		matches, err := r.condition(tx, p, typ, query)
 		if err != nil {
 			return Outcome{}, err
@@ -121,7 +130,7 @@ func (r *Records) Delete(ctx context.Context, p auth.Principal, ref models.Ref, 
 	if err := r.mayWrite(p, ref.Type, auth.PermissionDelete); err != nil {
 		return err
 	}
-	_, err := r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+	_, err := r.update(ctx, r.request(p, "DELETE", ref, "", ifMatch, nil), func(tx *store.Tx) (Outcome, error) {
 		return Outcome{}, r.remove(tx, p, ref, ifMatch)
 	})
 	return err
@@ -132,7 +141,7 @@ func (r *Records) DeleteWhere(ctx context.Context, p auth.Principal, typ, query 
 	if err := r.mayWrite(p, typ, auth.PermissionDelete); err != nil {
 		return err
 	}
-	_, err := r.update(ctx, p, func(tx *store.Tx) (Outcome, error) {
+	_, err := r.update(ctx, r.request(p, "DELETE", models.Ref{Type: typ}, query, 0, nil), func(tx *store.Tx) (Outcome, error) {
 		matches, err := r.condition(tx, p, typ, query)
 		if err != nil || len(matches) == 0 {
 			return Outcome{}, err
@@ -147,11 +156,11 @@ func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch
 	if err != nil {
 		return err
 	}
-	before, found, err := tx.Document(ref, guard)
+	before, found, err := documents.Get(tx.View, ref, guard)
 	if err != nil || !found || before.Deleted {
 		return err
 	}
-	if ifMatch != 0 && before.Version != ifMatch {
+	if !matches(before, ifMatch) {
 		return errStale
 	}
 	row, _ := fhir.TypeOf(ref.Type)
@@ -159,7 +168,7 @@ func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch
 		return fault.New(fault.Unsupported, "not-supported", "What is in the books is not deleted but reversed.")
 	}
 	deleted := models.Document{Type: ref.Type, ID: ref.ID, Version: before.Version + 1, Updated: tx.Now(), Deleted: true, External: before.External}
-	if err := tx.PutDocuments(store.Put{Document: deleted}); err != nil {
+	if err := documents.Put(tx, documents.Indexed{Document: deleted}); err != nil {
 		return err
 	}
 	if after := r.behaviours[ref.Type].After; after != nil {
@@ -168,18 +177,33 @@ func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch
 	return nil
 }
 
+// AnyVersion is an If-Match that asks for a record that stands, in whatever version.
+const AnyVersion int64 = -1
+
+// matches reports whether what stands is what the client has seen; 0 is a client that names no version.
+func matches(before models.Document, ifMatch int64) bool {
+	if ifMatch == AnyVersion {
+		return before.Version > 0 && !before.Deleted
+	}
+	return ifMatch == 0 || before.Version == ifMatch
+}
+
 var errStale = fault.New(fault.Stale, "conflict", "The record has a newer version than If-Match names; read it and try again.")
 
 // replace writes document over what stands at ref, or makes it.
 func (r *Records) replace(tx *store.Tx, p auth.Principal, ref models.Ref, document *fhir.Document, ifMatch int64) (Outcome, error) {
-	before, _, err := tx.Document(ref, store.Guard{})
+	before, _, err := documents.Get(tx.View, ref, documents.Guard{})
 	if err != nil {
 		return Outcome{}, err
 	}
 	if err := r.mayReplace(tx, p, ref, before, ifMatch); err != nil {
 		return Outcome{}, err
 	}
-	return r.write(tx, Arrival{Principal: p, Ref: ref, Document: document, Before: before})
+	linked, err := r.linker(tx, p).linked(document)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return r.write(tx, Arrival{Principal: p, Ref: ref, Document: linked, Before: before})
 }
 
 // mayReplace decides whether p may write over what stands at ref; where nothing stands it needs the right to create.
@@ -190,7 +214,7 @@ func (r *Records) mayReplace(tx *store.Tx, p auth.Principal, ref models.Ref, bef
 	} else if !before.Deleted {
 		err = r.visibleForUpdate(tx, p, ref)
 	}
-	if err == nil && ifMatch != 0 && before.Version != ifMatch {
+	if err == nil && !matches(before, ifMatch) {
 		err = errStale
 	}
 	return err
@@ -198,10 +222,10 @@ func (r *Records) mayReplace(tx *store.Tx, p auth.Principal, ref models.Ref, bef
 
 func (r *Records) visibleForUpdate(tx *store.Tx, p auth.Principal, ref models.Ref) error {
 	guard, err := Guard(p, ref.Type, auth.PermissionUpdate)
-	if err != nil || guard == (store.Guard{}) {
+	if err != nil || guard == (documents.Guard{}) {
 		return err
 	}
-	_, visible, err := tx.Document(ref, guard)
+	_, visible, err := documents.Get(tx.View, ref, guard)
 	if err == nil && !visible {
 		return errNotFound
 	}
@@ -215,7 +239,7 @@ func (r *Records) write(tx *store.Tx, a Arrival) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if prepared.fate != FateBooked && !prepared.unchanged {
-		if err := tx.PutDocuments(prepared.put); err != nil {
+		if err := documents.Put(tx, prepared.put); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -225,7 +249,7 @@ func (r *Records) write(tx *store.Tx, a Arrival) (Outcome, error) {
 // prepared is a document ready to be written: many of a Bundle go into one statement.
 type prepared struct {
 	fate      Fate
-	put       store.Put
+	put       documents.Indexed
 	unchanged bool
 }
 
@@ -242,7 +266,7 @@ func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
 		return i
 	}
 	if a.Before.Version > 0 && !a.Before.Deleted && bytes.Equal(a.Before.Body, a.Document.WithIdentity(identity(a.Before.Version, a.Before.Updated))) {
-		return prepared{fate: fate, put: store.Put{Document: a.Before}, unchanged: true}, nil
+		return prepared{fate: fate, put: documents.Indexed{Document: a.Before}, unchanged: true}, nil
 	}
 	next := models.Document{Type: a.Ref.Type, ID: a.Ref.ID, Version: a.Before.Version + 1, Updated: tx.Now(), External: fate == FateExternal}
 	next.Body = a.Document.WithIdentity(identity(next.Version, next.Updated))
@@ -250,12 +274,16 @@ func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	put := store.Put{Document: next, Keys: search.Extract(stored)}
-	return prepared{fate: fate, put: put}, inCompartment(a, put.Keys)
+	bases, err := documents.OwnBases(tx.View)
+	if err != nil {
+		return prepared{}, err
+	}
+	put := documents.Indexed{Document: next, Keys: search.Extract(stored, bases)}
+	return prepared{fate: fate, put: put}, inCompartment(tx, a, stored)
 }
 
 // inCompartment refuses a patient's own token what belongs to somebody else.
-func inCompartment(a Arrival, keys search.Keys) error {
+func inCompartment(tx *store.Tx, a Arrival, stored *fhir.Document) error {
 	level, ok := a.Principal.Allows(a.Ref.Type, auth.PermissionCreate)
 	if !ok {
 		level, ok = a.Principal.Allows(a.Ref.Type, auth.PermissionUpdate)
@@ -263,10 +291,9 @@ func inCompartment(a Arrival, keys search.Keys) error {
 	if !ok || level != auth.LevelPatient {
 		return nil
 	}
-	for _, k := range keys.References {
-		if k.Param == search.CompartmentParam && k.ID == string(a.Principal.Patient) {
-			return nil
-		}
+	belongs, err := documents.InCompartment(tx.View, stored, a.Principal.Patient)
+	if err != nil || belongs {
+		return err
 	}
 	return fault.New(fault.Forbidden, "forbidden", "The resource must belong to the patient of the access token.")
 }
@@ -305,7 +332,7 @@ func (r *Records) complete(tx *store.Tx, a Arrival, p prepared) (Outcome, error)
 		if err != nil {
 			return Outcome{}, err
 		}
-		document, found, err := tx.Document(models.Ref{Type: a.Ref.Type, ID: id}, store.Guard{})
+		document, found, err := documents.Get(tx.View, models.Ref{Type: a.Ref.Type, ID: id}, documents.Guard{})
 		if err == nil && !found {
 			err = errNotFound
 		}
@@ -331,18 +358,50 @@ func (r *Records) mayWrite(p auth.Principal, typ string, permission auth.Permiss
 	return err
 }
 
-// update runs a write in one transaction of the principal's tenant, which must exist.
-func (r *Records) update(ctx context.Context, p auth.Principal, do func(*store.Tx) (Outcome, error)) (Outcome, error) {
-	var outcome Outcome
-	err := r.Session(p).Update(ctx, func(tx *store.Tx) error {
-		if err := r.Admit(tx); err != nil {
-			return err
-		}
-		var err error
-		outcome, err = do(tx)
-		return err
+// request tells one write from another one under the same key.
+func (r *Records) request(p auth.Principal, method string, ref models.Ref, condition string, ifMatch int64, body []byte) Request {
+	return Request{Call: r.call, Who: p, Operation: method, Subject: ref, Terms: fmt.Sprintf("%q %d", condition, ifMatch), Input: body, entry: r.entry}
+}
+
+// update does a write of one record in one transaction.
+func (r *Records) update(ctx context.Context, request Request, do func(*store.Tx) (Outcome, error)) (Outcome, error) {
+	outcome, err := once(ctx, r, request, Work[Outcome]{
+		Do: func(tx *store.Tx) (Outcome, error) {
+			outcome, err := do(tx)
+			outcome.Rehearsed = request.DryRun
+			return outcome, err
+		},
+		Did: func(o Outcome) []models.UsedKey { return []models.UsedKey{didEntry(entryOf(o))} },
+		Again: func(tx *store.Tx, did models.UsedKey) (Outcome, error) {
+			e, err := entryAgain(tx, did)
+			return Outcome{Document: e.Document, Created: e.Status == 201}, err
+		},
 	})
-	return outcome, err
+	if err != nil || !outcome.Rehearsed || outcome.Document.Version == 0 {
+		return outcome, err
+	}
+	return outcome, RecordShown(ctx, r.db, request.Who, []models.Document{outcome.Document})
+}
+
+// once is Once in a tenant that must exist.
+func once[T any](ctx context.Context, r *Records, request Request, w Work[T]) (T, error) {
+	do := w.Do
+	w.Do = func(tx *store.Tx) (T, error) {
+		if err := r.Admit(tx); err != nil {
+			var none T
+			return none, err
+		}
+		return do(tx)
+	}
+	return Once(ctx, r.db, request, w)
+}
+
+// Enter admits p's tenant for a use case that writes no record of its own.
+func (r *Records) Enter(ctx context.Context, p auth.Principal) error {
+	if _, known := r.known.Load(p.Tenant); known {
+		return nil
+	}
+	return r.Session(p).Update(ctx, r.Admit)
 }
 
 // Admit refuses a write for a tenant that nobody has made; in development it makes the tenant.
@@ -350,7 +409,7 @@ func (r *Records) Admit(tx *store.Tx) error {
 	if _, known := r.known.Load(tx.Tenant()); known {
 		return nil
 	}
-	_, known, err := tx.Settings()
+	_, known, err := books.Settings(tx.View)
 	if err != nil {
 		return err
 	}
@@ -361,19 +420,23 @@ func (r *Records) Admit(tx *store.Tx) error {
 	if !r.provision {
 		return fault.New(fault.Forbidden, "forbidden", "The tenant of the access token is unknown here; an operator has to make it first.")
 	}
-	return tx.SaveSettings(models.DefaultSettings)
+	return books.SaveSettings(tx, models.DevelopmentSettings)
 }
 
-// ParseVersion reads a weak ETag, W/"3"; "" is 0.
+// ParseVersion reads the ETag of an If-Match: W/"3", or "3" as HAPI's clients write it, since our tags name a version
+// either way; * is AnyVersion and "" is 0. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
 func ParseVersion(etag string) (int64, error) {
-	if etag == "" {
+	switch etag = strings.TrimSpace(etag); etag {
+	case "":
 		return 0, nil
+	case "*":
+		return AnyVersion, nil
 	}
-	text, ok := strings.CutPrefix(strings.TrimSpace(etag), `W/"`)
+	text, quoted := strings.CutPrefix(strings.TrimPrefix(etag, "W/"), `"`)
 	text, closed := strings.CutSuffix(text, `"`)
 	version, err := strconv.ParseInt(text, 10, 64)
-	if !ok || !closed || err != nil || version <= 0 {
-		return 0, fault.At(fault.Invalid, "value", "If-Match", `The version must be written as W/"1".`)
+	if !quoted || !closed || err != nil || version <= 0 {
+		return 0, fault.At(fault.Invalid, "value", "If-Match", `The version must be written as W/"1", or as * for any.`)
 	}
 	return version, nil
 }

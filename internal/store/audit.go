@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,25 +32,34 @@ func (e auditEvent) args() []any {
 
 const insertAudit = "INSERT INTO audit_events (tenant_id, id, at, subject, action, type, record, version) VALUES "
 
-// auditWrite records what the transaction does; it is committed with it.
-func (tx *Tx) auditWrite(action models.AuditAction, typ, record string, version int64) {
+// Audit records what the transaction does; it is committed with it.
+func (tx *Tx) Audit(action models.AuditAction, typ, record string, version int64) {
 	tx.audits = append(tx.audits, auditEvent{tx.actor.Tenant, newID(), tx.now, tx.actor.Subject, action, typ, record, version})
 }
 
 const auditRowsMax = 500
 
 func (tx *Tx) writeAudits() error {
-	for start := 0; start < len(tx.audits); start += auditRowsMax {
-		part := tx.audits[start:min(start+auditRowsMax, len(tx.audits))]
+	events := tx.audits
+	tx.audits = nil // a rehearsal comes here before its end
+	for part := range slices.Chunk(events, auditRowsMax) {
 		args := make([]any, 0, len(part)*auditColumns)
 		for _, e := range part {
 			args = append(args, e.args()...)
 		}
-		if _, err := tx.exec(insertAudit+placeholders(len(part), auditColumns), args...); err != nil {
+		if _, err := tx.Exec(insertAudit+Placeholders(len(part), auditColumns), args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// TakeAudits gives what the audit says so far as one array for each column of audit_events, for a statement that writes it
+// along; nobody writes it again.
+func (tx *Tx) TakeAudits() []any {
+	taken := auditArrays(tx.audits)
+	tx.audits = nil
+	return taken
 }
 
 // RecordRead writes into the audit that the actor read a record, searched a type or saw a history, and returns when that is
@@ -64,7 +74,7 @@ func (s *Session) RecordReads(ctx context.Context, action models.AuditAction, re
 	if len(refs) == 0 {
 		return nil
 	}
-	now := models.InstantOf(time.Now())
+	now := s.db.Now()
 	events := make([]auditEvent, len(refs))
 	for i, ref := range refs {
 		events[i] = auditEvent{s.actor.Tenant, newID(), now, s.actor.Subject, action, ref.Type, ref.ID, 0}
@@ -111,7 +121,7 @@ func (g *gathered) record(ctx context.Context) error {
 
 // RecordRead writes into the audit of the transaction that the actor read a record or searched a type within it.
 func (tx *Tx) RecordRead(action models.AuditAction, typ, record string) {
-	tx.auditWrite(action, typ, record, 0)
+	tx.Audit(action, typ, record, 0)
 }
 
 // auditor gathers reads and commits them in groups.

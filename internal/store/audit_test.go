@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
@@ -24,8 +25,8 @@ func readAudit(t *testing.T, url string) storetest.Hand {
 func TestEveryReadIsInTheAuditBeforeItsAnswer(t *testing.T) {
 	const readers = 64
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		s, hand := session(storetest.Open(t, url)), readAudit(t, url)
-		errs := together(readers, func(i int) error {
+		s, hand := storetest.Session(storetest.Open(t, url)), readAudit(t, url)
+		errs := storetest.Together(readers, func(i int) error {
 			id := fmt.Sprintf("p%d", i)
 			if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", id); err != nil {
 				return err
@@ -47,22 +48,22 @@ func TestEveryReadIsInTheAuditBeforeItsAnswer(t *testing.T) {
 
 func TestWriteAndItsAuditStandOrFallTogether(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		s, hand := session(storetest.Open(t, url)), storetest.ByHand(t, url)
+		s, hand := storetest.Session(storetest.Open(t, url)), storetest.ByHand(t, url)
 		audit := func() string {
 			return strings.Join(hand.Texts("SELECT action || ' ' || type || '/' || record || ' ' || CAST(version AS TEXT) || ' ' || subject FROM audit_events ORDER BY version, action"), "; ")
 		}
 		refused := errors.New("refused")
 		err := s.Update(t.Context(), func(tx *store.Tx) error {
-			return errors.Join(tx.PutDocuments(put(t, 1, patient("p", "Zzyzx"))), refused)
+			return errors.Join(documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p", "Zzyzx"))), refused)
 		})
 		if err == nil || audit() != "" {
 			t.Errorf("after a rollback the audit says %q: %v", audit(), err)
 		}
-		save(t, s, put(t, 1, patient("p", "Zzyzx")))
-		save(t, s, put(t, 2, patient("p", "Canary")))
-		update(t, s, func(tx *store.Tx) error {
+		storetest.Save(t, s, storetest.Indexed(t, 1, storetest.Patient("p", "Zzyzx")))
+		storetest.Save(t, s, storetest.Indexed(t, 2, storetest.Patient("p", "Canary")))
+		storetest.Update(t, s, func(tx *store.Tx) error {
 			tx.RecordRead(models.AuditRead, "Patient", "p")
-			return tx.PutDocuments(store.Put{Document: models.Document{Type: "Patient", ID: "p", Version: 3, Deleted: true}})
+			return documents.Put(tx, documents.Indexed{Document: models.Document{Type: "Patient", ID: "p", Version: 3, Deleted: true}})
 		})
 		want := "read Patient/p 0 tester; create Patient/p 1 tester; update Patient/p 2 tester; delete Patient/p 3 tester"
 		if got := audit(); got != want {
@@ -73,7 +74,7 @@ func TestWriteAndItsAuditStandOrFallTogether(t *testing.T) {
 
 func TestWhatCannotBeAuditedDoesNotHappen(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		s := session(storetest.Open(t, url))
+		s := storetest.Session(storetest.Open(t, url))
 		readAudit(t, url).Do("DROP TABLE audit_events")
 		if strings.HasPrefix(url, "sqlite://") {
 			storetest.ByHand(t, url).Do("DROP TABLE audit_events")
@@ -81,11 +82,13 @@ func TestWhatCannotBeAuditedDoesNotHappen(t *testing.T) {
 		if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", "p"); !fault.Is(err, fault.Busy) {
 			t.Errorf("a read that is not recorded gives %v, want Busy", err)
 		}
-		err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.PutDocuments(put(t, 1, patient("p", "Zzyzx"))) })
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			return documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p", "Zzyzx")))
+		})
 		if err == nil {
 			t.Error("a write that is not recorded succeeds")
 		}
-		if got := ids(t, s, store.Guard{}, "Patient", ""); got != "" {
+		if got := storetest.Found(t, s, documents.Guard{}, "Patient", ""); got != "" {
 			t.Errorf("a write that is not recorded left %q", got)
 		}
 	})
@@ -98,10 +101,10 @@ func TestReadsEndWithTheServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := session(db)
+		s := storetest.Session(db)
 		const readers = 100
 		recorded := make([]bool, readers+1)
-		together(readers+1, func(i int) error {
+		storetest.Together(readers+1, func(i int) error {
 			if i == readers/2 {
 				return db.Close()
 			}
@@ -127,10 +130,10 @@ func TestReadsEndWithTheServer(t *testing.T) {
 // A request of many reads is recorded in one commit, and nothing of it before.
 func TestReadsOfOneRequestAreRecordedTogether(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		s, hand := session(storetest.Open(t, url)), readAudit(t, url)
+		s, hand := storetest.Session(storetest.Open(t, url)), readAudit(t, url)
 		count := func() string { return hand.Text("SELECT count(*) FROM audit_events") }
 		inside, record := store.Gather(t.Context())
-		errs := together(20, func(i int) error {
+		errs := storetest.Together(20, func(i int) error {
 			return s.RecordRead(inside, models.AuditRead, "Patient", fmt.Sprint(i))
 		})
 		if err := errors.Join(errs...); err != nil || count() != "0" {

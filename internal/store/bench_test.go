@@ -14,6 +14,7 @@ import (
 	"medbill/fhir/search"
 	"medbill/internal/store"
 	"medbill/internal/store/bare"
+	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 )
@@ -31,12 +32,12 @@ func BenchmarkCreate(b *testing.B) {
 		viaStore = func() error {
 			return session.Update(context.Background(), func(tx *store.Tx) error {
 				d, keys := benchDocument(tx.NewID(), "p1")
-				return tx.PutDocuments(store.Put{Document: d, Keys: keys})
+				return documents.Put(tx, documents.Indexed{Document: d, Keys: keys})
 			})
 		}
 		viaSQL = func() error {
 			d, keys := benchDocument(uuid.Must(uuid.NewV7()).String(), "p1")
-			return by.Write(context.Background(), store.Put{Document: d, Keys: keys})
+			return by.Write(context.Background(), documents.Indexed{Document: d, Keys: keys})
 		}
 		return viaStore, viaSQL
 	})
@@ -50,7 +51,7 @@ func BenchmarkRead(b *testing.B) {
 		viaStore = func() error {
 			id := ids[int(n.Add(1))%len(ids)]
 			return session.View(context.Background(), func(v *store.View) error {
-				d, ok, err := v.Document(models.Ref{Type: "Encounter", ID: id}, store.Guard{})
+				d, ok, err := documents.Get(v, models.Ref{Type: "Encounter", ID: id}, documents.Guard{})
 				if err == nil && (!ok || len(d.Body) < 2000) {
 					return fmt.Errorf("%s is not read", id)
 				}
@@ -79,7 +80,7 @@ func BenchmarkSearchByPatient(b *testing.B) {
 				return err
 			}
 			return session.View(context.Background(), func(v *store.View) error {
-				page, err := v.Search(q, store.Guard{}, nil)
+				page, err := documents.Search(v, q, documents.Guard{}, nil)
 				if err == nil && len(page.Documents) != benchVisits {
 					return fmt.Errorf("%d found", len(page.Documents))
 				}
@@ -164,20 +165,20 @@ func benchDocument(id, patient string) (models.Document, search.Keys) {
 	if err != nil {
 		panic(err)
 	}
-	return models.Document{Type: "Encounter", ID: id, Version: 1, Updated: 1772463600000000, Body: []byte(body)}, search.Extract(document)
+	return models.Document{Type: "Encounter", ID: id, Version: 1, Updated: 1772463600000000, Body: []byte(body)}, search.Extract(document, nil)
 }
 
 func benchFill(b *testing.B, session *store.Session) []string {
 	var ids []string
 	err := session.Update(context.Background(), func(tx *store.Tx) error {
-		var puts []store.Put
+		var puts []documents.Indexed
 		ids = ids[:0]
 		for i := range benchPatients * benchVisits {
 			id := tx.NewID()
 			d, keys := benchDocument(id, fmt.Sprintf("p%d", i%benchPatients))
-			puts, ids = append(puts, store.Put{Document: d, Keys: keys}), append(ids, id)
+			puts, ids = append(puts, documents.Indexed{Document: d, Keys: keys}), append(ids, id)
 		}
-		return tx.PutDocuments(puts...)
+		return documents.Put(tx, puts...)
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -40,7 +39,8 @@ var postgresDialect = dialect{
 	contains:    "strpos(%s, ?) > 0",
 }
 
-func (d dialect) containing(column string) string { return fmt.Sprintf(d.contains, column) }
+// Containing gives the condition that a column holds a text, which stands for its ?: LIKE knows wildcards, this does not.
+func (v *View) Containing(column string) string { return fmt.Sprintf(v.db.dialect.contains, column) }
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 const (
@@ -59,11 +59,11 @@ func (d dialect) isRetryable(err error) bool {
 	if errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY {
 		return true
 	}
-	return errors.Is(err, errRaced) || d.isDuplicate(err)
+	return errors.Is(err, ErrRaced) || d.isDuplicate(err)
 }
 
-// errRaced says that a version moved between reading and writing it.
-var errRaced = errors.New("a concurrent change came first")
+// ErrRaced says that a version moved between reading and writing it; the transaction starts again.
+var ErrRaced = errors.New("a concurrent change came first")
 
 func (d dialect) isDuplicate(err error) bool {
 	var pg *pgconn.PgError
@@ -87,7 +87,7 @@ func codeOf(err error) string {
 	if errors.As(err, &lite) {
 		return fmt.Sprintf("sqlite %d", lite.Code())
 	}
-	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, errRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
+	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
 		return err.Error()
 	}
 	root := err
@@ -97,49 +97,10 @@ func codeOf(err error) string {
 	return fmt.Sprintf("%T", root) // its text may quote anything
 }
 
-// pool is the transaction's connection, or the database's where there is no transaction.
-func (v *View) pool() gorm.ConnPool { return v.conn.Statement.ConnPool }
-
-func (v *View) context() context.Context { return v.conn.Statement.Context }
-
-// exec runs one statement with ? placeholders and gives how many rows it touched. Like rows it goes past gorm, whose
-// building of statements costs more than these do.
-func (v *View) exec(query string, args ...any) (int64, error) {
-	query, args = v.db.dialect.bind(query, args)
-	result, err := v.native(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// rows runs one query with ? placeholders and calls scan for each row. A list of strings stands for IN ?.
-func (v *View) rows(scan func(*sql.Rows) error, query string, args ...any) error {
-	query, args = v.db.dialect.bind(query, args)
-	v.db.statements.Add(1)
-	rows, err := v.pool().QueryContext(v.context(), query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// native runs one statement in the driver's own placeholders.
-func (v *View) native(query string, args ...any) (sql.Result, error) {
-	v.db.statements.Add(1)
-	return v.pool().ExecContext(v.context(), query, args...)
-}
-
 // bind turns ? into the database's own placeholders, and a list of strings after IN into what the database has for it:
 // one array on PostgreSQL, so that the statement's text is the same for every length, a list of placeholders on SQLite.
 func (d dialect) bind(query string, args []any) (string, []any) {
-	if d.embedded && !slices.ContainsFunc(args, isList) {
+	if !strings.Contains(query, "?") || d.embedded && !slices.ContainsFunc(args, isList) {
 		return query, args
 	}
 	var text strings.Builder
@@ -161,7 +122,7 @@ func (d dialect) bind(query string, args []any) (string, []any) {
 			text.WriteString(before + "$" + strconv.Itoa(i+1))
 			bound = append(bound, args[i])
 		case isList:
-			text.WriteString(before + placeholders(1, len(list)))
+			text.WriteString(before + Placeholders(1, len(list)))
 			for _, element := range list {
 				bound = append(bound, element)
 			}
@@ -172,22 +133,13 @@ func (d dialect) bind(query string, args []any) (string, []any) {
 	}
 }
 
-// texts gives named ids as the plain strings that bind takes for a list.
-func texts[ID ~string](ids []ID) []string {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = string(id)
-	}
-	return list
-}
-
 func isList(arg any) bool {
 	_, ok := arg.([]string)
 	return ok
 }
 
-// placeholders gives "(?,?,?),(?,?,?)" for rows of width columns.
-func placeholders(rows, width int) string {
+// Placeholders gives "(?,?,?),(?,?,?)" for rows of width columns.
+func Placeholders(rows, width int) string {
 	row := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
 	return strings.TrimSuffix(strings.Repeat(row+",", rows), ",")
 }

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
@@ -18,33 +21,32 @@ func TestErrorsNameNoValues(t *testing.T) {
 	provoke := map[string]func(tx *store.Tx) error{
 		"a number that is taken": func(tx *store.Tx) error {
 			claim := models.Claim{ID: canary, Number: canary, State: models.ClaimDraft, Position: 1, Part: 1, Cause: canary}
-			if err := tx.SaveClaim(claim); err != nil {
+			if err := books.SaveClaim(tx, claim); err != nil {
 				return err
 			}
 			claim.ID = canary + "2"
-			return tx.SaveClaim(claim)
+			return books.SaveClaim(tx, claim)
 		},
 		"a document that is there": func(tx *store.Tx) error {
-			return tx.PutDocuments(put(t, 1, patient(canary, canary)), put(t, 1, patient(canary, canary)))
+			return documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient(canary, canary)), storetest.Indexed(t, 1, storetest.Patient(canary, canary)))
 		},
 		"a row without its parent": func(tx *store.Tx) error {
-			return tx.SaveDiagnoses(canary, []models.Diagnosis{{Sequence: 1, Code: canary}})
+			return books.SaveDiagnoses(tx, canary, []models.Diagnosis{{Sequence: 1, Code: canary}})
 		},
 		"a state that does not exist": func(tx *store.Tx) error {
-			return tx.SaveVisit(models.Visit{ID: canary, PatientID: canary, State: canary})
+			return books.SaveCase(tx, models.Case{ID: canary, PatientID: canary, State: canary})
 		},
 		"a posting of nothing": func(tx *store.Tx) error {
-			e := entry(canary, 0, 0)
-			e.Postings[0].PatientID = canary
-			return tx.Post(e)
+			nothing := models.Posting{Account: models.AccountRevenue, Dimensions: models.Dimensions{PatientID: canary}}
+			return journal.Post(tx, models.Entry{Kind: models.EntryCharge, Cause: canary, Postings: []models.Posting{nothing, nothing}})
 		},
 		"text that is not UTF-8": func(tx *store.Tx) error {
-			return tx.SaveSent(models.Ref{Type: "Patient", ID: canary}, []byte(canary+"\xff\x00"))
+			return documents.SaveSent(tx, models.Ref{Type: "Patient", ID: canary}, []byte(canary+"\xff\x00"))
 		},
 	}
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		db := storetest.Open(t, url)
-		s := session(db)
+		s := storetest.Session(db)
 		for name, do := range provoke {
 			err := s.Update(t.Context(), do)
 			if err == nil && !(db.IsEmbedded() && strings.HasPrefix(name, "text")) { // SQLite takes any bytes
@@ -54,21 +56,21 @@ func TestErrorsNameNoValues(t *testing.T) {
 		}
 		storetest.ByHand(t, url).Do("ALTER TABLE string_keys RENAME COLUMN value TO word")
 		silent(t, "a column that is gone", s.View(t.Context(), func(v *store.View) error {
-			_, err := v.Search(query(t, "Patient", "family="+canary+"&_id="+canary), store.Guard{}, nil)
+			_, err := documents.Search(v, storetest.Query(t, "Patient", "family="+canary+"&_id="+canary), documents.Guard{}, nil)
 			if err == nil {
 				t.Error("a search on a column that is gone succeeds")
 			}
 			return err
 		}))
 		silent(t, "a snapshot of it", s.Snapshot(t.Context(), func(v *store.View) error {
-			_, err := v.Search(query(t, "Patient", "family="+canary), store.Guard{}, nil)
+			_, err := documents.Search(v, storetest.Query(t, "Patient", "family="+canary), documents.Guard{}, nil)
 			return err
 		}))
 		silent(t, "a closed database", func() error {
 			if err := db.Close(); err != nil {
 				return err
 			}
-			return s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveVisit(models.Visit{ID: canary}) })
+			return s.Update(t.Context(), func(tx *store.Tx) error { return books.SaveCase(tx, models.Case{ID: canary, State: models.CaseNew}) })
 		}())
 	})
 }
@@ -86,7 +88,7 @@ func silent(t *testing.T, name string, err error) {
 
 func TestRefusalOfTheCallerStaysAsItIs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := session(db)
+		s := storetest.Session(db)
 		refusal := fault.At(fault.BusinessRule, "x", "Claim.item", "Say it.")
 		tries := 0
 		err := s.Update(t.Context(), func(tx *store.Tx) error {

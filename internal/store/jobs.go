@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -111,37 +113,105 @@ func newPostgresJobs(pool *sql.DB, listener *pgxpool.Pool) (*jobs, error) {
 
 var quiet = slog.New(slog.DiscardHandler)
 
+// ErrNotYet is what a step gives that cannot find what it was asked about: where a commit has two phases, a job may be seen
+// before the data it is about. It is asked for again shortly, as often as it takes.
+var ErrNotYet = errors.New("what the step is about is not there yet")
+
+const notYetWait = 500 * time.Millisecond
+
 // Enqueue asks for a step of this tenant; it stands or falls with the transaction.
 func (tx *Tx) Enqueue(kind models.JobKind, subject string) error {
+	return tx.EnqueueAt(kind, subject, 0)
+}
+
+// EnqueueAt asks for a step that is to be taken from a moment on.
+func (tx *Tx) EnqueueAt(kind models.JobKind, subject string, at models.Instant) error {
+	options := &river.InsertOpts{MaxAttempts: jobAttemptsMax}
+	if at > tx.now {
+		options.ScheduledAt = at.Time()
+	}
+	return tx.enqueue(kind, subject, options)
+}
+
+func (tx *Tx) enqueue(kind models.JobKind, subject string, options *river.InsertOpts) error {
 	conn, ok := tx.conn.Statement.ConnPool.(*sql.Tx)
 	if !ok {
 		return errors.New("enqueue outside of a transaction")
 	}
 	tx.db.statements.Add(1)
-	_, err := tx.db.jobs.client.InsertTx(tx.conn.Statement.Context, conn, step{kind, tx.actor.Tenant, subject}, &river.InsertOpts{MaxAttempts: jobAttemptsMax})
+	_, err := tx.db.jobs.client.InsertTx(tx.conn.Statement.Context, conn, step{kind, tx.actor.Tenant, subject}, options)
 	return err
 }
 
 // Steps says what to do for each kind of job. A step may be called again after it succeeded.
 type Steps map[models.JobKind]func(ctx context.Context, job models.Job) error
 
-// Work takes jobs until stop is called, which lets those under way finish. A job that gives an error comes again, later
-// each time.
-func (db *DB) Work(ctx context.Context, steps Steps, log *slog.Logger) (stop func(context.Context) error, err error) {
+// Shift is what a process works on. Lost is told of a job that failed for good; Chores are done from time to time.
+type Shift struct {
+	Steps  Steps
+	Lost   func(ctx context.Context, job models.Job) error
+	Chores []Chore
+}
+
+// Chore is something to be done again and again, beside what is asked for. Several processes may do it at once.
+type Chore struct {
+	Name  string
+	Every time.Duration
+	Do    func(ctx context.Context) error
+}
+
+// Work takes jobs, does the chores and numbers the outbox until stop is called, which lets those under way finish. A job that
+// gives an error comes again, later each time.
+func (db *DB) Work(ctx context.Context, shift Shift, log *slog.Logger) (stop func(context.Context) error, err error) {
+	if db.beside {
+		return nil, errBeside
+	}
 	if err := db.jobs.free(ctx); err != nil {
 		return nil, fmt.Errorf("free the jobs of the last process: %w", err)
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{steps: steps})
-	return db.jobs.start(ctx, &river.Config{
+	river.AddWorker(workers, &worker{steps: shift.Steps})
+	stopJobs, err := db.jobs.start(ctx, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workersMax}},
 		Workers:              workers,
 		Logger:               quiet,
-		ErrorHandler:         &failures{log},
+		ErrorHandler:         &failures{log, shift.Lost},
 		FetchCooldown:        fetchCooldown,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: jobRescueAfter,
+		// What failed for good is counted for ever, so it is kept.
+		DiscardedJobRetentionPeriod: -1,
 	})
+	if err != nil {
+		return nil, err
+	}
+	relaying, stopRelay := context.WithCancel(ctx)
+	var relay sync.WaitGroup
+	relay.Go(func() { db.relay(relaying, log) })
+	for _, chore := range shift.Chores {
+		relay.Go(func() { chore.again(relaying, log) })
+	}
+	return func(ctx context.Context) error {
+		stopRelay()
+		relay.Wait()
+		return stopJobs(ctx)
+	}, nil
+}
+
+// again does a chore until ctx ends. What fails is done again at the next time.
+func (c Chore) again(ctx context.Context, log *slog.Logger) {
+	tick := time.NewTicker(c.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := c.Do(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("chore failed", "chore", c.Name, "error", err.Error())
+		}
+	}
 }
 
 type worker struct {
@@ -155,33 +225,74 @@ func (w *worker) Work(ctx context.Context, job *river.Job[step]) error {
 	if !ok {
 		return fmt.Errorf("no step is called %s", job.Args.Step)
 	}
-	return do(ctx, models.Job{Kind: job.Args.Step, Tenant: job.Args.Tenant, Subject: job.Args.Subject})
+	err := do(ctx, models.Job{Kind: job.Args.Step, Tenant: job.Args.Tenant, Subject: job.Args.Subject})
+	if errors.Is(err, ErrNotYet) {
+		return river.JobSnooze(notYetWait)
+	}
+	return err
 }
 
-// NextRetry waits a little longer after each failure.
+// NextRetry waits a little longer after each failure, by the clock of the queue, which tells it when the try began.
 func (w *worker) NextRetry(job *river.Job[step]) time.Time {
-	wait := min(100*time.Millisecond<<min(job.Attempt, 16), jobRetryMax)
-	return time.Now().Add(wait)
+	return job.AttemptedAt.Add(min(100*time.Millisecond<<min(job.Attempt, 16), jobRetryMax))
 }
 
-// failures writes to the log what a job gave; ids and codes only.
-type failures struct{ log *slog.Logger }
+// failures writes to the log what a job gave, ids and codes only, and tells of the job that failed for good.
+type failures struct {
+	log  *slog.Logger
+	lost func(ctx context.Context, job models.Job) error
+}
 
 // HandleError logs an error.
-func (f *failures) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+func (f *failures) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
 	f.log.Warn("step failed", "job", job.ID, "attempt", job.Attempt, "error", err.Error())
+	f.tell(ctx, job)
 	return nil
 }
 
 // HandlePanic logs a panic without its value, which may hold anything.
-func (f *failures) HandlePanic(_ context.Context, job *rivertype.JobRow, _ any, trace string) *river.ErrorHandlerResult {
+func (f *failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, _ any, trace string) *river.ErrorHandlerResult {
 	f.log.Error("step panicked", "job", job.ID, "attempt", job.Attempt, "trace", trace)
+	f.tell(ctx, job)
 	return nil
 }
 
-// WaitingJobs counts what is still to be done in every tenant.
+// tell says after the last try that the job will not be tried again.
+func (f *failures) tell(ctx context.Context, job *rivertype.JobRow) {
+	if f.lost == nil || job.Attempt < job.MaxAttempts {
+		return
+	}
+	var args step
+	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
+		f.log.Error("lost step cannot be read", "job", job.ID)
+		return
+	}
+	told, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobTimeout) // the job's own time may be over
+	defer cancel()
+	if err := f.lost(told, models.Job{Kind: args.Step, Tenant: args.Tenant, Subject: args.Subject}); err != nil {
+		f.log.Error("lost step not recorded", "job", job.ID, "error", err.Error())
+	}
+}
+
+// EnqueueOnce asks for a step where the same one was not asked for in this way, or is done.
+func (tx *Tx) EnqueueOnce(kind models.JobKind, subject string) error {
+	return tx.enqueue(kind, subject, &river.InsertOpts{MaxAttempts: jobAttemptsMax, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: undone}})
+}
+
+// undone are the states of a job that is still to come to its end. River's own choice has the completed ones too, for as long
+// as it keeps them.
+var undone = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled}
+
+// LostJobs counts the steps that failed for good, in every tenant.
+func (db *DB) LostJobs(ctx context.Context) (int64, error) {
+	var n int64
+	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state = 'discarded'").Scan(&n).Error
+	return n, err
+}
+
+// WaitingJobs counts what is to be done now in every tenant; what is asked for later does not wait.
 func (db *DB) WaitingJobs(ctx context.Context) (int64, error) {
 	var n int64
-	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled')").Scan(&n).Error
+	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable') OR state = 'scheduled' AND scheduled_at <= ?", db.clock.Now()).Scan(&n).Error
 	return n, err
 }

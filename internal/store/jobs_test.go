@@ -45,9 +45,16 @@ func (d *diary) await(t *testing.T, count int) []models.Job {
 	return nil
 }
 
+// work does one kind of step until the test ends or stop is called.
 func work(t *testing.T, db *store.DB, do func(context.Context, models.Job) error) (stop func()) {
 	t.Helper()
-	end, err := db.Work(context.Background(), store.Steps{models.JobCapture: do}, slog.New(slog.DiscardHandler))
+	return begin(t, db, store.Shift{Steps: store.Steps{models.JobCase: do}})
+}
+
+// begin works a shift until the test ends or stop is called.
+func begin(t *testing.T, db *store.DB, shift store.Shift) (stop func()) {
+	t.Helper()
+	end, err := db.Work(context.Background(), shift, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,21 +83,21 @@ func waiting(t *testing.T, db *store.DB) int64 {
 
 func TestJobStandsOrFallsWithItsTransaction(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := session(db)
+		s := storetest.Session(db)
 		refused := errors.New("refused")
 		err := s.Update(t.Context(), func(tx *store.Tx) error {
-			return errors.Join(tx.Enqueue(models.JobCapture, "fallen"), refused)
+			return errors.Join(tx.Enqueue(models.JobCase, "fallen"), refused)
 		})
 		if err == nil || waiting(t, db) != 0 {
 			t.Fatalf("%d jobs wait after a rollback: %v", waiting(t, db), err)
 		}
-		update(t, s, func(tx *store.Tx) error { return tx.Enqueue(models.JobCapture, "standing") })
+		storetest.Update(t, s, func(tx *store.Tx) error { return tx.Enqueue(models.JobCase, "standing") })
 		if waiting(t, db) != 1 {
 			t.Fatalf("%d jobs wait after a commit", waiting(t, db))
 		}
 		var d diary
 		stop := work(t, db, func(_ context.Context, job models.Job) error { d.note(job); return nil })
-		want := models.Job{Kind: models.JobCapture, Tenant: tenant, Subject: "standing"}
+		want := models.Job{Kind: models.JobCase, Tenant: storetest.Tenant, Subject: "standing"}
 		if got := d.await(t, 1); got[0] != want {
 			t.Errorf("the job that ran is %+v, want %+v", got[0], want)
 		}
@@ -113,7 +120,7 @@ func TestFailedJobComesAgain(t *testing.T) {
 			}
 			return nil
 		})
-		update(t, session(db), func(tx *store.Tx) error { return tx.Enqueue(models.JobCapture, "stubborn") })
+		storetest.Update(t, storetest.Session(db), func(tx *store.Tx) error { return tx.Enqueue(models.JobCase, "stubborn") })
 		for _, job := range d.await(t, 3) {
 			if job.Subject != "stubborn" {
 				t.Errorf("%+v ran", job)
@@ -131,7 +138,7 @@ func TestStopLetsJobsFinish(t *testing.T) {
 			ended.note(job)
 			return nil
 		})
-		update(t, session(db), func(tx *store.Tx) error { return tx.Enqueue(models.JobCapture, "slow") })
+		storetest.Update(t, storetest.Session(db), func(tx *store.Tx) error { return tx.Enqueue(models.JobCase, "slow") })
 		began.await(t, 1)
 		stop()
 		if len(ended.jobs()) != 1 || waiting(t, db) != 0 {
@@ -145,7 +152,7 @@ func TestStopLetsJobsFinish(t *testing.T) {
 func TestKilledProcessLeavesItsJobToTheNext(t *testing.T) {
 	url := storetest.URL(t, "sqlite")
 	first := storetest.Open(t, url)
-	update(t, session(first), func(tx *store.Tx) error { return tx.Enqueue(models.JobCapture, "orphan") })
+	storetest.Update(t, storetest.Session(first), func(tx *store.Tx) error { return tx.Enqueue(models.JobCase, "orphan") })
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +174,7 @@ func TestJobOutlivesItsProcess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		update(t, session(first), func(tx *store.Tx) error { return tx.Enqueue(models.JobCapture, "later") })
+		storetest.Update(t, storetest.Session(first), func(tx *store.Tx) error { return tx.Enqueue(models.JobCase, "later") })
 		if err := first.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -186,9 +193,9 @@ func TestWorkersShareTheQueue(t *testing.T) {
 	do := func(_ context.Context, job models.Job) error { d.note(job); return nil }
 	work(t, a, do)
 	work(t, b, do)
-	update(t, session(a), func(tx *store.Tx) error {
+	storetest.Update(t, storetest.Session(a), func(tx *store.Tx) error {
 		for i := range count {
-			if err := tx.Enqueue(models.JobCapture, strings.Repeat("x", i+1)); err != nil {
+			if err := tx.Enqueue(models.JobCase, strings.Repeat("x", i+1)); err != nil {
 				return err
 			}
 		}

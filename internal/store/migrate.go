@@ -24,6 +24,9 @@ type queryer interface {
 // Migrate brings the schema to this binary's version. Several processes may start at once: on PostgreSQL they wait for each
 // other under a session lock, on SQLite the data folder has one owner.
 func (db *DB) Migrate(ctx context.Context) error {
+	if db.beside {
+		return errBeside
+	}
 	pool, err := db.write.DB()
 	if err != nil {
 		return err
@@ -54,6 +57,20 @@ func (db *DB) Migrate(ctx context.Context) error {
 	return db.jobs.migrate(ctx)
 }
 
+// errBeside is a caller's bug: only the owner of a file migrates it and works its jobs.
+var errBeside = errors.New("the database was opened beside its owner")
+
+// HasSchema reports whether the database was ever migrated.
+func (db *DB) HasSchema(ctx context.Context) (bool, error) {
+	query := "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'tenants'"
+	if db.dialect.embedded {
+		query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'tenants'"
+	}
+	var n int
+	err := db.read.WithContext(ctx).Raw(query).Scan(&n).Error
+	return n > 0, translate(err)
+}
+
 func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goose.Dialect) error {
 	files, err := fs.Sub(migrations.Files(), folder)
 	if err != nil {
@@ -61,6 +78,13 @@ func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goo
 	}
 	provider, err := goose.NewProvider(dialect, pool, files, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
+		return err
+	}
+	version, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if err := keepFingerprints(ctx, pool, folder, version); err != nil {
 		return err
 	}
 	results, err := provider.Up(ctx)

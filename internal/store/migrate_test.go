@@ -2,17 +2,20 @@ package store_test
 
 import (
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
+	"medbill/migrations"
 )
 
 // foreign are the tables of the job queue and of the migrations, which are not ours to shape.
 func isForeign(table string) bool {
-	return strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "goose_") || strings.HasPrefix(table, "sqlite_")
+	return strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "goose_") || strings.HasPrefix(table, "sqlite_") || table == "migration_files"
 }
 
 func TestMigratingTwiceChangesNothing(t *testing.T) {
@@ -23,7 +26,7 @@ func TestMigratingTwiceChangesNothing(t *testing.T) {
 			if err := db.Migrate(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			save(t, session(db), put(t, 1, patient("p", "Zzyzx")))
+			storetest.Save(t, storetest.Session(db), storetest.Indexed(t, 1, storetest.Patient("p", "Zzyzx")))
 			before := schema(t, name, url)
 			if err := db.Migrate(t.Context()); err != nil {
 				t.Fatal(err)
@@ -31,7 +34,7 @@ func TestMigratingTwiceChangesNothing(t *testing.T) {
 			if after := schema(t, name, url); !slices.Equal(before, after) || len(after) < 20 {
 				t.Errorf("the schema changed:\n%v\n%v", before, after)
 			}
-			if got := ids(t, session(db), store.Guard{}, "Patient", ""); got != "p" {
+			if got := storetest.Found(t, storetest.Session(db), documents.Guard{}, "Patient", ""); got != "p" {
 				t.Errorf("%q is left", got)
 			}
 		})
@@ -40,7 +43,7 @@ func TestMigratingTwiceChangesNothing(t *testing.T) {
 
 func TestManyProcessesMigrateAtOnce(t *testing.T) {
 	url := storetest.BareURL(t, "postgres")
-	errs := together(3, func(int) error {
+	errs := storetest.Together(3, func(int) error {
 		db, err := store.Open(t.Context(), store.Config{URL: url, Connections: 4})
 		if err != nil {
 			return err
@@ -50,7 +53,7 @@ func TestManyProcessesMigrateAtOnce(t *testing.T) {
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
-	save(t, session(storetest.Open(t, url)), put(t, 1, patient("p", "Zzyzx")))
+	storetest.Save(t, storetest.Session(storetest.Open(t, url)), storetest.Indexed(t, 1, storetest.Patient("p", "Zzyzx")))
 }
 
 // schema lists the tables of a database with their columns in order.
@@ -79,12 +82,22 @@ func TestBothDatabasesHaveTheSameTables(t *testing.T) {
 	}
 }
 
+// everybodys are the indexes of what goes over all tenants at once, and what that is.
+var everybodys = map[string]string{
+	"own_bases_pkey":           "the addresses of the server",
+	"cases_due":                "the sweep",
+	"charges_waiting":          "the search for charges whose visit never came",
+	"idempotency_keys_created": "the pruning",
+}
+
 // Isolation and distribution both hang on it.
 func TestTenantLeadsEveryKey(t *testing.T) {
 	hand := storetest.ByHand(t, storetest.URL(t, "postgres"))
-	for _, index := range hand.Texts("SELECT tablename || ': ' || indexdef FROM pg_indexes WHERE schemaname = 'public'") {
-		table, definition, _ := strings.Cut(index, ": ")
-		if !isForeign(table) && !strings.Contains(definition, "(tenant_id") {
+	for _, index := range hand.Texts("SELECT tablename || ': ' || indexname || ': ' || indexdef FROM pg_indexes WHERE schemaname = 'public'") {
+		parts := strings.SplitN(index, ": ", 3)
+		table, name, definition := parts[0], parts[1], parts[2]
+		isForAll := everybodys[name] != "" && (table == "own_bases" || !strings.Contains(definition, "UNIQUE"))
+		if !isForeign(table) && !isForAll && !strings.Contains(definition, "(tenant_id") {
 			t.Errorf("%s does not begin with tenant_id", definition)
 		}
 	}
@@ -102,5 +115,62 @@ func TestTextsSortByCodePoint(t *testing.T) {
 		if table, _, _ := strings.Cut(column, "."); !isForeign(table) {
 			t.Errorf("%s sorts by the locale", column)
 		}
+	}
+}
+
+// A number alone would let a database of another text pass, and its first statement fail somewhere.
+func TestDatabaseOfAnotherTextIsRefused(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		hand := storetest.ByHand(t, url)
+		for what, harm := range map[string][2]string{
+			"another text":   {"UPDATE migration_files SET digest = 'x' || digest", "UPDATE migration_files SET digest = substr(digest, 2)"},
+			"no text at all": {"ALTER TABLE migration_files RENAME TO gone", "ALTER TABLE gone RENAME TO migration_files"},
+		} {
+			hand.Do(harm[0])
+			db, err := store.Open(t.Context(), store.Config{URL: url})
+			if err == nil {
+				_ = db.Close()
+			}
+			if err == nil || !strings.Contains(err.Error(), "start with an empty data folder or an empty database") {
+				t.Errorf("a database of %s gives %v", what, err)
+			}
+			hand.Do(harm[1])
+		}
+		storetest.Open(t, url)
+	})
+}
+
+// A later text of a migration that was not applied yet is no other text.
+func TestUnappliedMigrationMayChange(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		hand := storetest.ByHand(t, url)
+		hand.Do("INSERT INTO migration_files (file, digest) VALUES ('00099_later.sql', 'x')")
+		if err := storetest.Open(t, url).Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// Every condition of the schema has a name, and the same one on both databases: it is what a refused write tells.
+func TestConditionsHaveTheSameNames(t *testing.T) {
+	named := func(folder string) (names []string) {
+		text, err := fs.ReadFile(migrations.Files(), folder+"/00001_spine.sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			for rest := line; strings.Contains(rest, "CHECK ("); {
+				before, after, _ := strings.Cut(rest, "CHECK (")
+				_, name, found := strings.Cut(before, "CONSTRAINT ")
+				if !found {
+					t.Errorf("%s: a condition without a name: %s", folder, line)
+				}
+				names, rest = append(names, strings.TrimSpace(name)), after
+			}
+		}
+		return names
+	}
+	if sqlite, postgres := named("sqlite"), named("postgres"); !slices.Equal(sqlite, postgres) || len(sqlite) < 20 {
+		t.Errorf("SQLite names %v, PostgreSQL %v", sqlite, postgres)
 	}
 }

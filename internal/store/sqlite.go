@@ -24,14 +24,13 @@ func sqlitePath(databaseURL string) (string, bool) {
 }
 
 // openSQLite opens one write connection, a pool of read-only ones and the file of the read audit.
-func (db *DB) openSQLite(ctx context.Context, path string, readers int) error {
+func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	db.dialect = sqliteDialect
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
-	if err := db.lockFolder(filepath.Dir(path)); err != nil {
+	db.beside = c.Beside
+	if err := db.takeFolder(path); err != nil {
 		return err
 	}
+	readers := c.Connections
 	// _txlock=immediate takes the write lock at BEGIN, so that a transaction never fails half way for want of it.
 	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1)
 	if err != nil {
@@ -92,6 +91,18 @@ func assertPragmas(ctx context.Context, pool *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+// takeFolder makes the folder of the file and locks it; beside its owner it only sees that the file is there.
+func (db *DB) takeFolder(path string) error {
+	if db.beside {
+		_, err := os.Stat(path)
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return db.lockFolder(filepath.Dir(path))
 }
 
 // lockFolder takes the data folder for this process until it ends, however it ends.

@@ -5,22 +5,37 @@
 -- +goose Up
 
 CREATE TABLE tenants (
-    tenant_id   TEXT NOT NULL,
-    name        TEXT NOT NULL,
-    time_zone   TEXT NOT NULL,
-    practice_id TEXT NOT NULL,
-    go_live     TEXT NOT NULL,
-    auto_submit BOOLEAN NOT NULL,
-    due_days    BIGINT NOT NULL CHECK (due_days >= 0),
-    created     BIGINT NOT NULL,
+    tenant_id      TEXT NOT NULL,
+    name           TEXT NOT NULL,
+    time_zone      TEXT NOT NULL,
+    practice_id    TEXT NOT NULL,
+    go_live        TEXT NOT NULL,
+    auto_submit    BOOLEAN NOT NULL,
+    due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
+    self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
+    created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
+);
+
+-- How a payer is reached that is not left at the default, FHIR.
+CREATE TABLE payer_connections (
+    tenant_id TEXT NOT NULL,
+    payer_id  TEXT NOT NULL,
+    kind      TEXT NOT NULL CONSTRAINT payer_connections_kind_known CHECK (kind IN ('fhir', 'folder')),
+    PRIMARY KEY (tenant_id, payer_id)
+);
+
+-- The addresses under which records are ours, whoever serves: workers and checks need them too.
+CREATE TABLE own_bases (
+    base TEXT NOT NULL,
+    PRIMARY KEY (base)
 );
 
 CREATE TABLE documents (
     tenant_id TEXT NOT NULL,
     type      TEXT NOT NULL,
     id        TEXT NOT NULL,
-    version   BIGINT NOT NULL CHECK (version > 0),
+    version   BIGINT NOT NULL CONSTRAINT documents_version_positive CHECK (version > 0),
     updated   BIGINT NOT NULL,
     deleted   BOOLEAN NOT NULL,
     external  BOOLEAN NOT NULL,
@@ -74,14 +89,19 @@ CREATE TABLE string_keys (
 ) WITHOUT ROWID;
 CREATE INDEX string_keys_document ON string_keys (tenant_id, id);
 
+-- Spans of instants and of civil days; *_by says which of the two the document tells, and so which of them counts.
 CREATE TABLE date_keys (
     tenant_id TEXT NOT NULL,
     type      TEXT NOT NULL,
     param     TEXT NOT NULL,
     low       BIGINT NOT NULL,
     high      BIGINT NOT NULL,
+    low_day   BIGINT NOT NULL,
+    high_day  BIGINT NOT NULL,
+    low_by    TEXT NOT NULL CONSTRAINT date_keys_low_by_known CHECK (low_by IN ('both', 'time', 'day')),
+    high_by   TEXT NOT NULL CONSTRAINT date_keys_high_by_known CHECK (high_by IN ('both', 'time', 'day')),
     id        TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, type, param, low, high, id)
+    PRIMARY KEY (tenant_id, type, param, low, high, low_day, high_day, low_by, high_by, id)
 ) WITHOUT ROWID;
 CREATE INDEX date_keys_document ON date_keys (tenant_id, id);
 
@@ -99,6 +119,8 @@ CREATE TABLE number_keys (
 ) WITHOUT ROWID;
 CREATE INDEX number_keys_document ON number_keys (tenant_id, id);
 
+-- A resolved key is not in the document itself: it names the record by an identifier, and this is the one that had it when
+-- the document was written.
 CREATE TABLE reference_keys (
     tenant_id   TEXT NOT NULL,
     type        TEXT NOT NULL,
@@ -107,6 +129,7 @@ CREATE TABLE reference_keys (
     target_id   TEXT NOT NULL,
     url         TEXT NOT NULL,
     id          TEXT NOT NULL,
+    resolved    BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (tenant_id, target_id, type, param, target_type, url, id)
 ) WITHOUT ROWID;
 CREATE INDEX reference_keys_document ON reference_keys (tenant_id, id);
@@ -120,81 +143,137 @@ CREATE TABLE condition_locks (
     PRIMARY KEY (tenant_id, type, criteria)
 );
 
+-- What changed, for whoever listens: written with the document, numbered for its tenant without a gap after the commit, in
+-- which order is known only then.
+CREATE TABLE outbox (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    sequence  BIGINT,
+    type      TEXT NOT NULL,
+    record    TEXT NOT NULL,
+    version   BIGINT NOT NULL,
+    deleted   BOOLEAN NOT NULL,
+    at        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, sequence)
+);
+CREATE INDEX outbox_unnumbered ON outbox (tenant_id, id) WHERE sequence IS NULL;
+
 CREATE TABLE audit_events (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
     at        BIGINT NOT NULL,
     subject   TEXT NOT NULL,
-    action    TEXT NOT NULL CHECK (action IN ('create', 'read', 'update', 'delete', 'search', 'history')),
+    action    TEXT NOT NULL CONSTRAINT audit_events_action_known CHECK (action IN ('create', 'read', 'update', 'delete', 'search', 'history')),
     type      TEXT NOT NULL,
     record    TEXT NOT NULL,
     version   BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 
-CREATE TABLE visits (
+-- What is billed together, by what opened it. The step that is due stands here; the job queue only wakes a worker for it.
+CREATE TABLE cases (
     tenant_id        TEXT NOT NULL,
     id               TEXT NOT NULL,
     patient_id       TEXT NOT NULL,
-    state            TEXT NOT NULL CHECK (state IN ('coding', 'pricing', 'charged', 'billed', 'voided', 'held')),
+    state            TEXT NOT NULL CONSTRAINT cases_state_known CHECK (state IN ('new', 'not-ours', 'waiting', 'held', 'ready', 'sent', 'patient', 'closed', 'voided')),
+    reason           TEXT NOT NULL,
+    due              TEXT NOT NULL CONSTRAINT cases_due_known CHECK (due IN ('', 'plan', 'bill')),
+    due_at           BIGINT NOT NULL,
     service_date     TEXT NOT NULL,
     end_date         TEXT NOT NULL,
     place_of_service TEXT NOT NULL,
     rendering_id     TEXT NOT NULL,
+    rendering_npi    TEXT NOT NULL,
     billing_id       TEXT NOT NULL,
-    coded_by         TEXT NOT NULL CHECK (coded_by IN ('', 'ehr', 'coder')),
+    location_id      TEXT NOT NULL,
+    coded_by         TEXT NOT NULL CONSTRAINT cases_coded_by_known CHECK (coded_by IN ('', 'ehr', 'coder', 'draft')),
+    chart            TEXT NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX visits_patient ON visits (tenant_id, patient_id, service_date);
+CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
+CREATE INDEX cases_state ON cases (tenant_id, state, id);
+CREATE INDEX cases_open ON cases (tenant_id, location_id) WHERE state IN ('new', 'waiting', 'held', 'ready', 'sent');
+CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
 
-CREATE TABLE visit_diagnoses (
+-- Who changes what a case is made of and who plans it meet on a row of these: one of them sees the other. It is a row of its
+-- own, because the one who asks may not be committed yet where the job that it asked for is seen already.
+CREATE TABLE case_locks (
     tenant_id TEXT NOT NULL,
-    visit_id  TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    taken     BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, subject)
+);
+
+CREATE TABLE case_diagnoses (
+    tenant_id TEXT NOT NULL,
+    case_id   TEXT NOT NULL,
     sequence  BIGINT NOT NULL,
     code      TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, visit_id, sequence),
-    FOREIGN KEY (tenant_id, visit_id) REFERENCES visits (tenant_id, id)
+    PRIMARY KEY (tenant_id, case_id, sequence),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 
 CREATE TABLE charges (
-    tenant_id    TEXT NOT NULL,
-    id           TEXT NOT NULL,
-    visit_id     TEXT NOT NULL,
-    patient_id   TEXT NOT NULL,
-    sequence     BIGINT NOT NULL,
-    status       TEXT NOT NULL CHECK (status IN ('planned', 'billable', 'billed', 'aborted')),
-    system       TEXT NOT NULL,
-    code         TEXT NOT NULL,
-    modifiers    TEXT NOT NULL,
-    units        BIGINT NOT NULL CHECK (units > 0),
-    pointers     TEXT NOT NULL,
-    service_date TEXT NOT NULL,
-    rendering_id TEXT NOT NULL,
-    source       TEXT NOT NULL,
-    unit_price   BIGINT NOT NULL,
-    billed       BIGINT NOT NULL,
-    self_pay     BOOLEAN NOT NULL,
-    created      BIGINT NOT NULL,
-    updated      BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    CHECK (billed >= 0 AND unit_price >= 0)
-);
-CREATE INDEX charges_visit ON charges (tenant_id, visit_id, sequence);
-
-CREATE TABLE prices (
     tenant_id     TEXT NOT NULL,
-    definition_id TEXT NOT NULL,
+    id            TEXT NOT NULL,
+    case_id       TEXT NOT NULL,
+    patient_id    TEXT NOT NULL,
     sequence      BIGINT NOT NULL,
+    state         TEXT NOT NULL CONSTRAINT charges_state_known CHECK (state IN ('planned', 'billable', 'posted', 'billed', 'aborted', 'entered-in-error')),
     system        TEXT NOT NULL,
     code          TEXT NOT NULL,
     modifiers     TEXT NOT NULL,
+    units         BIGINT NOT NULL CONSTRAINT charges_units_counted CHECK (units >= 0),
+    pointers      TEXT NOT NULL,
+    service_date  TEXT NOT NULL,
+    rendering_id  TEXT NOT NULL,
+    rendering_npi TEXT NOT NULL,
+    source        TEXT NOT NULL,
+    stated        BIGINT,
+    unit_price    BIGINT,
+    billed        BIGINT NOT NULL CONSTRAINT charges_billed_not_negative CHECK (billed >= 0),
     payer_id      TEXT NOT NULL,
-    from_date     TEXT NOT NULL,
-    until_date    TEXT NOT NULL,
-    amount        BIGINT NOT NULL CHECK (amount > 0),
-    PRIMARY KEY (tenant_id, definition_id, sequence)
+    posting       BIGINT NOT NULL,
+    created       BIGINT NOT NULL,
+    updated       BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX charges_case ON charges (tenant_id, case_id, sequence);
+CREATE INDEX charges_unsent ON charges (tenant_id, code) WHERE state IN ('planned', 'billable', 'posted');
+CREATE INDEX charges_waiting ON charges (created, tenant_id, id) WHERE state = 'billable';
+CREATE INDEX charges_source ON charges (tenant_id, source);
+
+-- The versions of the price lists that a practice loads by name. A version ends the day before the next one begins.
+CREATE TABLE fee_schedules (
+    tenant_id  TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    payer_id   TEXT NOT NULL,
+    from_date  TEXT NOT NULL,
+    until_date TEXT NOT NULL,
+    prices     BIGINT NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name, from_date)
+);
+
+-- What a version of a schedule, or a ChargeItemDefinition, says a service costs. The days are those on which it holds.
+CREATE TABLE prices (
+    tenant_id   TEXT NOT NULL,
+    schedule_id TEXT NOT NULL,
+    sequence    BIGINT NOT NULL,
+    system      TEXT NOT NULL,
+    code        TEXT NOT NULL,
+    modifiers   TEXT NOT NULL,
+    payer_id    TEXT NOT NULL,
+    from_date   TEXT NOT NULL,
+    until_date  TEXT NOT NULL,
+    amount      BIGINT NOT NULL CONSTRAINT prices_amount_not_negative CHECK (amount >= 0),
+    PRIMARY KEY (tenant_id, schedule_id, sequence)
 );
 CREATE INDEX prices_code ON prices (tenant_id, code);
 
@@ -202,15 +281,17 @@ CREATE TABLE claims (
     tenant_id        TEXT NOT NULL,
     id               TEXT NOT NULL,
     number           TEXT NOT NULL,
-    visit_id         TEXT NOT NULL,
+    case_id          TEXT NOT NULL,
     patient_id       TEXT NOT NULL,
     coverage_id      TEXT NOT NULL,
     insurer_id       TEXT NOT NULL,
     billing_id       TEXT NOT NULL,
     rendering_id     TEXT NOT NULL,
-    state            TEXT NOT NULL CHECK (state IN ('draft', 'held', 'ready', 'transmitted', 'adjudicated', 'entered-in-error')),
-    position         BIGINT NOT NULL CHECK (position > 0),
-    part             BIGINT NOT NULL CHECK (part > 0),
+    rendering_npi    TEXT NOT NULL,
+    state            TEXT NOT NULL CONSTRAINT claims_state_known CHECK (state IN ('draft', 'held', 'ready', 'transmitted', 'received', 'pending', 'rejected',
+        'partly-adjudicated', 'adjudicated', 'reversed', 'replacement-pending', 'replaced', 'void-pending', 'voided', 'forwarded', 'entered-in-error')),
+    position         BIGINT NOT NULL CONSTRAINT claims_position_counted CHECK (position > 0),
+    part             BIGINT NOT NULL CONSTRAINT claims_part_counted CHECK (part > 0),
     service_from     TEXT NOT NULL,
     service_until    TEXT NOT NULL,
     place_of_service TEXT NOT NULL,
@@ -222,28 +303,31 @@ CREATE TABLE claims (
     UNIQUE (tenant_id, number),
     UNIQUE (tenant_id, cause)
 );
-CREATE INDEX claims_visit ON claims (tenant_id, visit_id);
+CREATE INDEX claims_case ON claims (tenant_id, case_id);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
 CREATE INDEX claims_state ON claims (tenant_id, state, id);
-CREATE INDEX claims_held ON claims (tenant_id, visit_id) WHERE state = 'held';
+CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected');
 
 CREATE TABLE claim_lines (
-    tenant_id    TEXT NOT NULL,
-    claim_id     TEXT NOT NULL,
-    sequence     BIGINT NOT NULL CHECK (sequence > 0),
-    charge_id    TEXT NOT NULL,
-    system       TEXT NOT NULL,
-    code         TEXT NOT NULL,
-    modifiers    TEXT NOT NULL,
-    units        BIGINT NOT NULL,
-    pointers     TEXT NOT NULL,
-    service_date TEXT NOT NULL,
-    billed       BIGINT NOT NULL,
+    tenant_id     TEXT NOT NULL,
+    claim_id      TEXT NOT NULL,
+    sequence      BIGINT NOT NULL CONSTRAINT claim_lines_sequence_counted CHECK (sequence > 0),
+    charge_id     TEXT NOT NULL,
+    system        TEXT NOT NULL,
+    code          TEXT NOT NULL,
+    modifiers     TEXT NOT NULL,
+    units         BIGINT NOT NULL,
+    pointers      TEXT NOT NULL,
+    service_date  TEXT NOT NULL,
+    rendering_id  TEXT NOT NULL,
+    rendering_npi TEXT NOT NULL,
+    billed        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
 CREATE INDEX claim_lines_charge ON claim_lines (tenant_id, charge_id);
+CREATE INDEX claim_lines_rendering ON claim_lines (tenant_id, rendering_id);
 
 CREATE TABLE claim_diagnoses (
     tenant_id TEXT NOT NULL,
@@ -259,7 +343,7 @@ CREATE TABLE claim_findings (
     claim_id  TEXT NOT NULL,
     sequence  BIGINT NOT NULL,
     rule      TEXT NOT NULL,
-    severity  TEXT NOT NULL CHECK (severity IN ('error', 'warning')),
+    severity  TEXT NOT NULL CONSTRAINT claim_findings_severity_known CHECK (severity IN ('error', 'warning')),
     path      TEXT NOT NULL,
     text      TEXT NOT NULL,
     remedy    TEXT NOT NULL,
@@ -271,15 +355,21 @@ CREATE TABLE answers (
     tenant_id  TEXT NOT NULL,
     id         TEXT NOT NULL,
     claim_id   TEXT NOT NULL,
+    case_id    TEXT NOT NULL,
     payer_id   TEXT NOT NULL,
+    kind       TEXT NOT NULL CONSTRAINT answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
+    outcome    TEXT NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),
     answer_key TEXT NOT NULL,
     body_hash  TEXT NOT NULL,
+    posted     BOOLEAN NOT NULL,
     review     BOOLEAN NOT NULL,
+    effective  TEXT NOT NULL,
+    remarks    TEXT NOT NULL,
     billed     BIGINT NOT NULL,
     paid       BIGINT NOT NULL,
     created    BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, claim_id, payer_id, answer_key),
+    UNIQUE (tenant_id, claim_id, payer_id, kind, answer_key),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
@@ -301,8 +391,9 @@ CREATE TABLE adjustments (
     answer_id     TEXT NOT NULL,
     sequence      BIGINT NOT NULL,
     line_sequence BIGINT NOT NULL,
-    group_code    TEXT NOT NULL CHECK (group_code IN ('CO', 'PR', 'OA', 'PI')),
+    group_code    TEXT NOT NULL CONSTRAINT adjustments_group_known CHECK (group_code IN ('CO', 'PR', 'OA', 'PI')),
     reason_code   TEXT NOT NULL,
+    remark_code   TEXT NOT NULL,
     amount        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, answer_id, sequence),
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
@@ -311,28 +402,35 @@ CREATE TABLE adjustments (
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
+    effective TEXT NOT NULL,
     posted    BIGINT NOT NULL,
     digest    TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, cause)
 );
+CREATE INDEX journal_entries_effective ON journal_entries (tenant_id, effective, id);
 
 CREATE TABLE postings (
-    tenant_id  TEXT NOT NULL,
-    entry_id   TEXT NOT NULL,
-    sequence   BIGINT NOT NULL,
-    account    TEXT NOT NULL,
-    amount     BIGINT NOT NULL CHECK (amount <> 0),
-    patient_id TEXT NOT NULL,
-    visit_id   TEXT NOT NULL,
-    charge_id  TEXT NOT NULL,
-    claim_id   TEXT NOT NULL,
-    payer_id   TEXT NOT NULL,
-    answer_id  TEXT NOT NULL,
-    payment_id TEXT NOT NULL,
+    tenant_id     TEXT NOT NULL,
+    entry_id      TEXT NOT NULL,
+    sequence      BIGINT NOT NULL,
+    account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
+        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Equity:Opening')),
+    amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
+    patient_id    TEXT NOT NULL,
+    case_id       TEXT NOT NULL,
+    charge_id     TEXT NOT NULL,
+    claim_id      TEXT NOT NULL,
+    payer_id      TEXT NOT NULL,
+    answer_id     TEXT NOT NULL,
+    remittance_id TEXT NOT NULL,
+    payment_id    TEXT NOT NULL,
+    invoice_id    TEXT NOT NULL,
+    rendering_id  TEXT NOT NULL,
+    location_id   TEXT NOT NULL,
     PRIMARY KEY (tenant_id, entry_id, sequence),
     FOREIGN KEY (tenant_id, entry_id) REFERENCES journal_entries (tenant_id, id)
 );
@@ -371,14 +469,16 @@ CREATE TABLE invoices (
     tenant_id  TEXT NOT NULL,
     id         TEXT NOT NULL,
     number     TEXT NOT NULL,
+    case_id    TEXT NOT NULL,
     patient_id TEXT NOT NULL,
-    visit_id   TEXT NOT NULL,
     account_id TEXT NOT NULL,
     issuer_id  TEXT NOT NULL,
-    status     TEXT NOT NULL CHECK (status IN ('issued', 'balanced', 'cancelled')),
+    status     TEXT NOT NULL CONSTRAINT invoices_status_known CHECK (status IN ('issued', 'balanced', 'cancelled')),
     issued     TEXT NOT NULL,
     due_date   TEXT NOT NULL,
     billed     BIGINT NOT NULL,
+    net        BIGINT NOT NULL,
+    credit     BIGINT NOT NULL,
     due        BIGINT NOT NULL,
     earlier    BIGINT NOT NULL,
     cause      TEXT NOT NULL,
@@ -389,20 +489,21 @@ CREATE TABLE invoices (
     UNIQUE (tenant_id, cause)
 );
 CREATE INDEX invoices_patient ON invoices (tenant_id, patient_id);
-CREATE INDEX invoices_visit ON invoices (tenant_id, visit_id);
+CREATE INDEX invoices_case ON invoices (tenant_id, case_id);
 
 CREATE TABLE invoice_lines (
     tenant_id    TEXT NOT NULL,
     invoice_id   TEXT NOT NULL,
     sequence     BIGINT NOT NULL,
     charge_id    TEXT NOT NULL,
+    service_date TEXT NOT NULL,
     billed       BIGINT NOT NULL,
     adjusted     BIGINT NOT NULL,
     payer_paid   BIGINT NOT NULL,
     deductible   BIGINT NOT NULL,
     coinsurance  BIGINT NOT NULL,
     copay        BIGINT NOT NULL,
-    patient_paid BIGINT NOT NULL,
+    net          BIGINT NOT NULL,
     due          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, invoice_id, sequence),
     FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices (tenant_id, id)
@@ -413,22 +514,46 @@ CREATE TABLE payments (
     id              TEXT NOT NULL,
     patient_id      TEXT NOT NULL,
     invoice_id      TEXT NOT NULL,
-    amount          BIGINT NOT NULL CHECK (amount > 0),
-    method          TEXT NOT NULL CHECK (method IN ('card', 'cash', 'check', 'ach')),
+    amount          BIGINT NOT NULL CONSTRAINT payments_amount_positive CHECK (amount > 0),
+    method          TEXT NOT NULL CONSTRAINT payments_method_known CHECK (method IN ('card', 'cash', 'check', 'ach')),
     reference       TEXT NOT NULL,
+    caller          TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
     body_hash       TEXT NOT NULL,
     received        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, idempotency_key)
+    UNIQUE (tenant_id, caller, idempotency_key)
 );
 CREATE INDEX payments_invoice ON payments (tenant_id, invoice_id);
+-- A processor's reference names one movement of money, whoever tells of it and how often.
+CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
+
+-- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
+-- same.
+CREATE TABLE idempotency_keys (
+    tenant_id  TEXT NOT NULL,
+    caller     TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    entry      BIGINT NOT NULL DEFAULT 0,
+    operation  TEXT NOT NULL,
+    input_hash TEXT NOT NULL,
+    status     BIGINT NOT NULL,
+    type       TEXT NOT NULL,
+    record     TEXT NOT NULL,
+    version    BIGINT NOT NULL,
+    created    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, caller, key, entry)
+);
+CREATE INDEX idempotency_keys_created ON idempotency_keys (created);
 
 CREATE TABLE work_items (
     tenant_id  TEXT NOT NULL,
     id         TEXT NOT NULL,
-    kind       TEXT NOT NULL,
-    status     TEXT NOT NULL CHECK (status IN ('requested', 'completed', 'cancelled')),
+    kind       TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
+        'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
+    status     TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'cancelled')),
+    case_id    TEXT NOT NULL,
     subject    TEXT NOT NULL,
     patient_id TEXT NOT NULL,
     reason     TEXT NOT NULL,
@@ -437,6 +562,7 @@ CREATE TABLE work_items (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHERE status = 'requested';
+CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
 
 -- Encounters that billing done elsewhere names: they open no case, whichever arrives first.
@@ -459,31 +585,46 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('token_keys', 'token_keys_document', '8000000 8000000 8'),
     ('string_keys', 'string_keys', '2000000 2000000 200000 50000 5 5 1'),
     ('string_keys', 'string_keys_document', '2000000 2000000 2'),
-    ('date_keys', 'date_keys', '2000000 2000000 200000 50000 5 5 1'),
+    ('date_keys', 'date_keys', '2000000 2000000 200000 50000 5 5 5 5 5 5 1'),
     ('date_keys', 'date_keys_document', '2000000 2000000 2'),
     ('number_keys', 'number_keys', '500000 500000 50000 50000 20 20 20 20 20 1'),
     ('number_keys', 'number_keys_document', '500000 500000 2'),
     ('reference_keys', 'reference_keys', '8000000 8000000 50 10 5 5 5 1'),
     ('reference_keys', 'reference_keys_document', '8000000 8000000 8'),
+    ('outbox', 'sqlite_autoindex_outbox_1', '1000000 1000000 1'),
+    ('outbox', 'sqlite_autoindex_outbox_2', '1000000 1000000 1'),
+    ('outbox', 'outbox_unnumbered', '100 100 1'),
     ('charges', 'sqlite_autoindex_charges_1', '600000 600000 1'),
-    ('charges', 'charges_visit', '600000 600000 3 1'),
+    ('cases', 'sqlite_autoindex_cases_1', '200000 200000 1'),
+    ('cases', 'cases_patient', '200000 200000 5 1'),
+    ('cases', 'cases_state', '200000 200000 25000 1'),
+    ('cases', 'cases_open', '10000 10000 1000'),
+    ('cases', 'cases_due', '100 1 1 1'),
+    ('charges', 'charges_case', '600000 600000 3 1'),
+    ('charges', 'charges_unsent', '20000 20000 20'),
+    ('charges', 'charges_waiting', '1000 1 1 1'),
+    ('charges', 'charges_source', '600000 600000 1'),
+    ('fee_schedules', 'sqlite_autoindex_fee_schedules_1', '100 100 1'),
+    ('fee_schedules', 'sqlite_autoindex_fee_schedules_2', '100 100 4 1'),
     ('prices', 'sqlite_autoindex_prices_1', '10000 10000 1 1'),
     ('prices', 'prices_code', '10000 10000 2'),
     ('claims', 'sqlite_autoindex_claims_1', '200000 200000 1'),
     ('claims', 'sqlite_autoindex_claims_2', '200000 200000 1'),
     ('claims', 'sqlite_autoindex_claims_3', '200000 200000 1'),
-    ('claims', 'claims_visit', '200000 200000 2'),
+    ('claims', 'claims_case', '200000 200000 2'),
     ('claims', 'claims_patient', '200000 200000 6 2'),
     ('claims', 'claims_insurer', '200000 200000 20000 4000 1'),
     ('claims', 'claims_state', '200000 200000 40000 1'),
-    ('claims', 'claims_held', '1000 1000 1'),
+    ('claims', 'claims_unsent', '20000 20000 1'),
     ('claim_lines', 'sqlite_autoindex_claim_lines_1', '600000 600000 3 1'),
     ('claim_lines', 'claim_lines_charge', '600000 600000 1'),
+    ('claim_lines', 'claim_lines_rendering', '600000 600000 20000'),
     ('answers', 'sqlite_autoindex_answers_1', '200000 200000 1'),
-    ('answers', 'sqlite_autoindex_answers_2', '200000 200000 1 1 1'),
+    ('answers', 'sqlite_autoindex_answers_2', '200000 200000 1 1 1 1'),
     ('answers', 'answers_payer', '200000 200000 20000 1'),
     ('journal_entries', 'sqlite_autoindex_journal_entries_1', '700000 700000 1'),
     ('journal_entries', 'sqlite_autoindex_journal_entries_2', '700000 700000 1'),
+    ('journal_entries', 'journal_entries_effective', '700000 700000 700 1'),
     ('postings', 'sqlite_autoindex_postings_1', '2000000 2000000 3 1'),
     ('postings', 'postings_patient', '2000000 2000000 60 10'),
     ('postings', 'postings_charge', '2000000 2000000 8'),
@@ -492,11 +633,15 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('invoices', 'sqlite_autoindex_invoices_2', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_3', '100000 100000 1'),
     ('invoices', 'invoices_patient', '100000 100000 3'),
-    ('invoices', 'invoices_visit', '100000 100000 1'),
+    ('invoices', 'invoices_case', '100000 100000 1'),
     ('payments', 'sqlite_autoindex_payments_1', '100000 100000 1'),
-    ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1'),
+    ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1000 1'),
     ('payments', 'payments_invoice', '100000 100000 1'),
+    ('payments', 'payments_processor', '80000 80000 40000 1'),
+    ('idempotency_keys', 'sqlite_autoindex_idempotency_keys_1', '10000 10000 1000 1'),
+    ('idempotency_keys', 'idempotency_keys_created', '10000 1'),
     ('work_items', 'sqlite_autoindex_work_items_1', '100000 100000 1'),
     ('work_items', 'work_items_open', '1000 1000 200 1'),
+    ('work_items', 'work_items_case', '1000 1000 1'),
     ('work_items', 'work_items_waiting', '1000 1000 1');
 ANALYZE sqlite_schema;

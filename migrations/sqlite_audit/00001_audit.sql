@@ -7,7 +7,7 @@ CREATE TABLE audit_events (
     id        TEXT NOT NULL,
     at        BIGINT NOT NULL,
     subject   TEXT NOT NULL,
-    action    TEXT NOT NULL CHECK (action IN ('read', 'search', 'history')),
+    action    TEXT NOT NULL CONSTRAINT audit_events_action_known CHECK (action IN ('read', 'search', 'history')),
     type      TEXT NOT NULL,
     record    TEXT NOT NULL,
     version   BIGINT NOT NULL,

@@ -19,13 +19,20 @@ const centsMax = 1_000_000_000_000_000
 // Refusals of Parse.
 var (
 	ErrSyntax    = errors.New("not a decimal number")
-	ErrPrecision = errors.New("more than two decimal places")
+	ErrPrecision = errors.New("more decimal places than there are")
 	ErrRange     = errors.New("amount out of range")
 )
 
 // Parse reads decimal text as FHIR and X12 write it ("74", "74.0", "-0.05", "7.4e1"). It refuses fractions of a cent
 // rather than round them.
 func Parse(text string) (Cents, error) {
+	n, err := ParseDecimal(text, 2)
+	return Cents(n), err
+}
+
+// ParseDecimal reads decimal text as a count of its last place: 2.5 with three places is 2500. It refuses more places
+// (ErrPrecision) rather than round them.
+func ParseDecimal(text string, places int) (int64, error) {
 	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(text), "e")
 	shift := 0
 	if hasExponent {
@@ -46,11 +53,11 @@ func Parse(text string) (Cents, error) {
 			return 0, ErrSyntax
 		}
 	}
-	return fromDigits(negative, digits, shift-len(fraction)+2)
+	return fromDigits(negative, digits, shift-len(fraction)+places)
 }
 
-// fromDigits gives digits × 10^power as cents.
-func fromDigits(negative bool, digits string, power int) (Cents, error) {
+// fromDigits gives digits × 10^power.
+func fromDigits(negative bool, digits string, power int) (int64, error) {
 	for ; power < 0; power++ {
 		last := len(digits) - 1
 		if last < 0 {
@@ -75,7 +82,7 @@ func fromDigits(negative bool, digits string, power int) (Cents, error) {
 	if negative {
 		n = -n
 	}
-	return Cents(n), nil
+	return n, nil
 }
 
 // String gives decimal text with two places: "-1234.05".

@@ -2,7 +2,11 @@
 // what waits for a person. It posts nothing (ledger).
 package adjudication
 
-import "medbill/models"
+import (
+	"slices"
+
+	"medbill/models"
+)
 
 // Share says which part of the patient's responsibility an adjustment is.
 type Share string
@@ -44,16 +48,34 @@ func RowOf(group, carc string) (Row, bool) {
 	return row, ok
 }
 
+// meaningOf gives what an adjustment means for the books, and false where a person must decide: one that the table does not
+// know, and one that adds to the charge.
+func meaningOf(a models.Adjustment) (Row, bool) {
+	row, ok := RowOf(a.GroupCode, a.ReasonCode)
+	return row, ok && a.Amount >= 0
+}
+
 // NeedsReview gives the adjustments that are not posted by themselves, denials among them. One without an amount moves no
 // money and waits for nobody.
 func NeedsReview(a models.Answer) []models.Adjustment {
 	var waiting []models.Adjustment
 	for _, adjustment := range a.Adjustments {
-		if _, ok := RowOf(adjustment.GroupCode, adjustment.ReasonCode); !ok && adjustment.Amount != 0 {
+		if _, ok := meaningOf(adjustment); !ok && adjustment.Amount != 0 {
 			waiting = append(waiting, adjustment)
 		}
 	}
 	return waiting
+}
+
+// protected are the remarks that say that the patient is a Qualified Medicare Beneficiary and must not be billed for the shares
+// stated. https://www.cms.gov/Medicare-Medicaid-Coordination (QMB remittance advice), RARC N781, N782, N783
+var protected = []string{"N781", "N782", "N783"}
+
+// ProtectsPatient reports whether a remark of the answer forbids billing the patient.
+func ProtectsPatient(a models.Answer) bool {
+	isProtected := func(code string) bool { return slices.Contains(protected, code) }
+	return slices.ContainsFunc(a.Remarks, isProtected) ||
+		slices.ContainsFunc(a.Adjustments, func(adjustment models.Adjustment) bool { return isProtected(adjustment.RemarkCode) })
 }
 
 // Totals gives what the answer says was billed and what the payer pays: the lines, less the adjustments at claim level.

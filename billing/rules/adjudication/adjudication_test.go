@@ -30,6 +30,104 @@ func TestOnlyTheTableReachesTheBooks(t *testing.T) {
 	}
 }
 
+// More allowed than charged and incentives add to a charge. They are taken, and a person looks at them.
+func TestAdjustmentThatAddsWaitsForReview(t *testing.T) {
+	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 10000}}}
+	for _, carc := range []string{"45", "94", "144", "161"} {
+		bonus := models.Adjustment{LineSequence: 1, GroupCode: "CO", ReasonCode: carc, Amount: -500}
+		a := models.Answer{Lines: []models.AnswerLine{{LineSequence: 1, Billed: 10000, Paid: 10500}}, Adjustments: []models.Adjustment{bonus}}
+		if issues := adjudication.Check(c, a); len(issues) > 0 {
+			t.Errorf("CO %s below 0.00 gives %v", carc, issues)
+		}
+		if got := adjudication.NeedsReview(a); !slices.Equal(got, []models.Adjustment{bonus}) {
+			t.Errorf("CO %s below 0.00: %v waits", carc, got)
+		}
+		if got := adjudication.Apply(c, a); got[0].Review != -500 || got[0].Adjusted() != 0 || got[0].Responsibility() != 0 || got[0].Paid != 10500 {
+			t.Errorf("CO %s below 0.00 becomes %+v", carc, got)
+		}
+	}
+}
+
+func TestAmountBeyondTheChargeIsRefused(t *testing.T) {
+	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, Billed: 10000}, {Sequence: 2, Billed: 5000}}}
+	answer := func(first models.Cents, adjustments ...models.Adjustment) models.Answer {
+		return models.Answer{Lines: []models.AnswerLine{{LineSequence: 2, Billed: 5000, Paid: 5000}, {LineSequence: 1, Billed: 10000, Paid: first}}, Adjustments: adjustments}
+	}
+	adjusted := func(line int, group, carc string, amount models.Cents) models.Adjustment {
+		return models.Adjustment{LineSequence: line, GroupCode: group, ReasonCode: carc, Amount: amount}
+	}
+	const line, whole = "ClaimResponse.item[1].adjudication", "ClaimResponse.adjudication"
+	for _, row := range []struct {
+		name   string
+		answer models.Answer
+		want   []string // paths
+	}{
+		{"all of a line adjusted", answer(0, adjusted(1, "CO", "45", 10000)), nil},
+		{"all of a line left to the patient", answer(0, adjusted(1, "PR", "1", 4000), adjusted(1, "PR", "2", 6000)), nil},
+		{"all of the claim adjusted", answer(10000, adjusted(0, "CO", "45", 15000)), nil},
+		{"a benefit below nothing", answer(-1, adjusted(1, "CO", "45", 9999), adjusted(1, "CO", "97", 2)), []string{line}},
+		{"an adjustment above the charge", answer(1, adjusted(1, "CO", "94", -2), adjusted(1, "CO", "45", 10001)), []string{line}},
+		{"an adjustment below less than the charge", answer(20001, adjusted(1, "CO", "45", -10001)), []string{line}},
+		{"a deductible below nothing", answer(10001, adjusted(1, "PR", "1", -1)), []string{line}},
+		{"a bundled service below nothing", answer(10001, adjusted(1, "CO", "97", -1)), []string{line}},
+		{"an incentive of another group", answer(10001, adjusted(1, "OA", "161", -1)), []string{line}},
+		{"more left to the patient than was charged", answer(0, adjusted(1, "PR", "1", 6000), adjusted(1, "PR", "2", 4001), adjusted(1, "CO", "45", -1)), []string{line}},
+		{"more left of the whole claim than was charged", answer(10000, adjusted(0, "PR", "1", 8000), adjusted(0, "PR", "2", 7001), adjusted(0, "CO", "45", -1)), []string{whole}},
+		{"more taken off the whole claim than was charged", answer(10000, adjusted(0, "CO", "45", 15001), adjusted(0, "CO", "94", -1)), []string{whole}},
+		{"more taken off the whole claim than is paid", answer(0, adjusted(1, "CO", "45", 10000), adjusted(0, "CO", "253", 5001)), []string{whole}},
+	} {
+		issues := adjudication.Check(c, row.answer)
+		var got []string
+		for _, issue := range issues {
+			got = append(got, issue.Path)
+			if issue.Code != "answer.implausible" {
+				t.Errorf("%s: got %+v", row.name, issue)
+			}
+		}
+		if !slices.Equal(got, row.want) {
+			t.Errorf("%s: got %v, want %v", row.name, issues, row.want)
+		}
+	}
+}
+
+// The same answer is always refused in the same words.
+func TestIssuesComeInOrder(t *testing.T) {
+	var c models.Claim
+	var a models.Answer
+	for i := range 8 {
+		c.Lines = append(c.Lines, models.ClaimLine{Sequence: i + 1, Billed: 100})
+		a.Lines = append(a.Lines, models.AnswerLine{LineSequence: i + 1, Billed: 100})
+		a.Adjustments = append(a.Adjustments, models.Adjustment{LineSequence: i + 1, GroupCode: "PR", ReasonCode: "1", Amount: 60}, models.Adjustment{LineSequence: i + 1, GroupCode: "PR", ReasonCode: "2", Amount: 60})
+	}
+	first := adjudication.Check(c, a)
+	for range 20 {
+		if again := adjudication.Check(c, a); !slices.Equal(again, first) {
+			t.Fatalf("got %v\nand %v", first, again)
+		}
+	}
+}
+
+func TestInterimAnswerMayLeaveLinesOut(t *testing.T) {
+	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
+	for kind, want := range map[models.AnswerKind]int{models.AnswerInterim: 0, models.AnswerOriginal: 1, models.AnswerCorrection: 1} {
+		if got := adjudication.Check(c, models.Answer{Kind: kind, Lines: []models.AnswerLine{{LineSequence: 2, Billed: 200, Paid: 200}}}); len(got) != want {
+			t.Errorf("%s: got %v", kind, got)
+		}
+	}
+}
+
+// A Qualified Medicare Beneficiary must not be billed, wherever the payer says so.
+func TestRemarkProtectsThePatient(t *testing.T) {
+	for _, code := range []string{"N781", "N782", "N783"} {
+		if !adjudication.ProtectsPatient(models.Answer{Remarks: models.Codes{"MA01", code}}) || !adjudication.ProtectsPatient(models.Answer{Adjustments: []models.Adjustment{{}, {RemarkCode: code}}}) {
+			t.Errorf("%s lets the patient be billed", code)
+		}
+	}
+	if adjudication.ProtectsPatient(models.Answer{Remarks: models.Codes{"N780", "MA01"}, Adjustments: []models.Adjustment{{ReasonCode: "N781"}}}) {
+		t.Error("another remark protects the patient")
+	}
+}
+
 func TestDenialWaitsForReview(t *testing.T) {
 	denial := models.Adjustment{LineSequence: 1, GroupCode: "CO", ReasonCode: "50", Amount: 100}
 	got := adjudication.NeedsReview(models.Answer{Adjustments: []models.Adjustment{

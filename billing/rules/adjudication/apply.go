@@ -9,9 +9,9 @@ import (
 // nothing; then each line adds up and the payments add up to what the payer pays. An adjustment of the whole claim is
 // shared by the lines in proportion to what they were paid, because the books are kept per charge.
 func Apply(c models.Claim, a models.Answer) []models.Adjudication {
-	charges := map[int]models.ChargeID{}
+	claimed := map[int]models.ClaimLine{}
 	for _, line := range c.Lines {
-		charges[line.Sequence] = line.ChargeID
+		claimed[line.Sequence] = line
 	}
 	if len(a.Lines) == 0 {
 		return nil
@@ -20,7 +20,8 @@ func Apply(c models.Claim, a models.Answer) []models.Adjudication {
 	for i, line := range a.Lines {
 		lines[i] = models.Adjudication{
 			LineSequence: line.LineSequence,
-			ChargeID:     charges[line.LineSequence],
+			ChargeID:     claimed[line.LineSequence].ChargeID,
+			Rendering:    claimed[line.LineSequence].Rendering,
 			Billed:       line.Billed,
 			Paid:         line.Paid,
 			Contra:       models.Balances{},
@@ -41,7 +42,7 @@ func Apply(c models.Claim, a models.Answer) []models.Adjudication {
 
 // place puts an amount where the table sends it.
 func place(line *models.Adjudication, adjustment models.Adjustment, amount models.Cents) {
-	row, ok := RowOf(adjustment.GroupCode, adjustment.ReasonCode)
+	row, ok := meaningOf(adjustment)
 	switch {
 	case !ok:
 		line.Review += amount

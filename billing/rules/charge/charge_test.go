@@ -2,6 +2,7 @@ package charge_test
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -18,29 +19,35 @@ func TestMostSpecificPriceWins(t *testing.T) {
 		change(&p)
 		return p
 	}
+	const none = -1
 	service := models.Service{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25", "GT"}, Units: 1, ServiceDate: "2026-03-02"}
 	for _, row := range []struct {
 		name   string
 		prices []models.Price
-		want   models.Cents // 0: none
+		want   models.Cents // or none
 	}{
 		{"the only one", []models.Price{base}, 100},
-		{"none", nil, 0},
-		{"another code's is none", []models.Price{with(7, func(p *models.Price) { p.Code = "99213" })}, 0},
-		{"another system's is none", []models.Price{with(7, func(p *models.Price) { p.System = models.SystemHCPCS })}, 0},
-		{"not yet in force is none", []models.Price{with(7, func(p *models.Price) { p.From = "2026-03-03" })}, 0},
-		{"no longer in force is none", []models.Price{with(7, func(p *models.Price) { p.Until = "2026-03-01" })}, 0},
+		{"none", nil, none},
+		{"another code's is none", []models.Price{with(7, func(p *models.Price) { p.Code = "99213" })}, none},
+		{"another system's is none", []models.Price{with(7, func(p *models.Price) { p.System = models.SystemHCPCS })}, none},
+		{"not yet in force is none", []models.Price{with(7, func(p *models.Price) { p.From = "2026-03-03" })}, none},
+		{"no longer in force is none", []models.Price{with(7, func(p *models.Price) { p.Until = "2026-03-01" })}, none},
 		{"in force on its last day", []models.Price{with(7, func(p *models.Price) { p.Until = "2026-03-02" })}, 7},
-		{"another payer's is none", []models.Price{with(7, func(p *models.Price) { p.PayerID = "beta" })}, 0},
+		{"another payer's is none", []models.Price{with(7, func(p *models.Price) { p.PayerID = "beta" })}, none},
 		{"the payer's before the general", []models.Price{base, with(7, func(p *models.Price) { p.PayerID = "acme" })}, 7},
 		{"a modifier before the payer", []models.Price{with(8, func(p *models.Price) { p.PayerID = "acme" }), with(7, func(p *models.Price) { p.Modifiers = models.Codes{"25"} })}, 7},
 		{"two modifiers before one", []models.Price{with(8, func(p *models.Price) { p.Modifiers = models.Codes{"25"} }), with(7, func(p *models.Price) { p.Modifiers = models.Codes{"GT", "25"} })}, 7},
-		{"a modifier the service lacks is none", []models.Price{with(7, func(p *models.Price) { p.Modifiers = models.Codes{"26"} })}, 0},
+		{"a modifier the service lacks is none", []models.Price{with(7, func(p *models.Price) { p.Modifiers = models.Codes{"26"} })}, none},
+		{"nothing is a price too", []models.Price{with(0, func(*models.Price) {})}, 0},
+		{"of two that tie none", []models.Price{base, with(7, func(*models.Price) {})}, none},
+		{"of two that tie on modifiers none", []models.Price{with(8, func(p *models.Price) { p.Modifiers = models.Codes{"GT"} }), with(7, func(p *models.Price) { p.Modifiers = models.Codes{"25"} })}, none},
+		{"of two that say the same either", []models.Price{base, with(100, func(p *models.Price) { p.ScheduleID = "other" })}, 100},
+		{"a tie below the best does not matter", []models.Price{base, with(8, func(*models.Price) {}), with(7, func(p *models.Price) { p.PayerID = "acme" })}, 7},
 		{"the latest before the older", []models.Price{with(8, func(p *models.Price) { p.From = "2025-01-01" }), with(7, func(p *models.Price) { p.From = "2026-01-01" }), base}, 7},
 	} {
 		for _, prices := range [][]models.Price{row.prices, reversed(row.prices)} {
 			got, ok := charge.Price(prices, service, "acme")
-			if got.Amount != row.want || ok != (row.want != 0) {
+			if ok != (row.want != none) || ok && got.Amount != row.want {
 				t.Errorf("%s: got %d, %v; want %d", row.name, got.Amount, ok, row.want)
 			}
 		}
@@ -55,31 +62,63 @@ func reversed(prices []models.Price) []models.Price {
 	return turned
 }
 
-func TestEveryServiceIsChargedOrUnpriced(t *testing.T) {
+// A service is charged what the schedule says, else what its sender stated, else not at all; and never an amount of its own.
+func TestServiceIsChargedByScheduleThenByItsSender(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var prices []models.Price
 		for code := range 4 {
 			if rapid.Bool().Draw(t, "priced") {
-				prices = append(prices, models.Price{System: models.SystemCPT, Code: fmt.Sprint(99210 + code), Amount: models.Cents(rapid.Int64Range(1, 1_000_000).Draw(t, "amount"))})
+				prices = append(prices, models.Price{System: models.SystemCPT, Code: fmt.Sprint(99210 + code), Amount: models.Cents(rapid.Int64Range(0, 1_000_000).Draw(t, "amount"))})
 			}
 		}
-		var c models.Coding
-		for range rapid.IntRange(0, 10).Draw(t, "services") {
-			c.Services = append(c.Services, models.Service{System: models.SystemCPT, Code: fmt.Sprint(99210 + rapid.IntRange(0, 3).Draw(t, "code")), Units: rapid.IntRange(1, 9999).Draw(t, "units"), ServiceDate: "2026-03-02"})
+		s := models.Service{
+			System: models.SystemCPT, Code: fmt.Sprint(99210 + rapid.IntRange(0, 3).Draw(t, "code")), ServiceDate: "2026-03-02", Source: "Procedure/x",
+			Units: models.Units(rapid.IntRange(1, 9_999_000).Draw(t, "units")), Rendering: rapid.SampledFrom([]models.Performer{{}, {ID: "jones"}}).Draw(t, "rendering"),
+		}
+		if rapid.Bool().Draw(t, "stated") {
+			stated := models.Cents(rapid.Int64Range(0, 1_000_000).Draw(t, "stated amount"))
+			s.Stated = &stated
 		}
 		payer := models.OrganizationID(rapid.SampledFrom([]string{"", "acme"}).Draw(t, "payer"))
-		made := 0
-		newID := func() models.ChargeID { made++; return models.ChargeID(fmt.Sprint("c", made)) }
-		charges, unpriced := charge.Capture(models.Visit{ID: "v", PatientID: "canary", RenderingID: "smith"}, c, prices, payer, newID)
-		if len(charges)+len(unpriced) != len(c.Services) || made != len(charges) {
-			t.Fatalf("%d charges and %d unpriced of %d services", len(charges), len(unpriced), len(c.Services))
+		got, ok := charge.Of(models.Case{ID: "Encounter/v", PatientID: "canary", Rendering: models.Performer{ID: "smith"}}, s, 3, prices, payer)
+		price, priced := charge.Price(prices, s, payer)
+		if ok != (priced || s.Stated != nil) {
+			t.Fatalf("%+v is charged: %v", s, ok)
 		}
-		for _, got := range charges {
-			s := c.Services[got.Sequence-1]
-			price, ok := charge.Price(prices, s, payer)
-			if !ok || got.Code != s.Code || got.UnitPrice != price.Amount || got.Billed != price.Amount*models.Cents(s.Units) || got.SelfPay != (payer == "") || got.Status != models.ChargeBillable || got.RenderingID != "smith" {
-				t.Fatalf("%+v is charged as %+v", s, got)
-			}
+		if got.State != models.ChargePlanned || got.Posting != 0 || got.CaseID != "Encounter/v" || got.PatientID != "canary" || got.Sequence != 3 || got.PayerID != payer || got.Code != s.Code || got.Source != s.Source {
+			t.Fatalf("%+v is charged as %+v", s, got)
+		}
+		if want := map[models.Performer]models.PractitionerID{{}: "smith", {ID: "jones"}: "jones"}[s.Rendering]; got.Rendering.ID != want {
+			t.Fatalf("%+v was done by %+v", s, got.Rendering)
+		}
+		switch {
+		case priced && (got.Billed != s.Units.Times(price.Amount) || *got.UnitPrice != price.Amount):
+			t.Fatalf("%+v is charged as %+v", s, got)
+		case !priced && ok && got.Billed != *s.Stated:
+			t.Fatalf("%+v is charged as %+v", s, got)
+		case got.UnitPrice != nil && s.Units.Times(*got.UnitPrice) != got.Billed:
+			t.Fatalf("%s a unit makes no %s", *got.UnitPrice, got.Billed)
 		}
 	})
+}
+
+func TestFrontEndsLineBecomesAChargeAsItIs(t *testing.T) {
+	each := models.Cents(12500)
+	c := models.Claim{ID: "draft", CaseID: "Claim/draft", PatientID: "canary", InsurerID: "acme", Rendering: models.Performer{ID: "smith"}}
+	line := models.ClaimLine{
+		Sequence: 2, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 2 * models.OneUnit, Pointers: models.Numbers{1},
+		ServiceDate: "2026-03-02", Billed: 25000,
+	}
+	want := models.Charge{
+		CaseID: "Claim/draft", PatientID: "canary", Sequence: 2, State: models.ChargePlanned, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"},
+		Units: 2 * models.OneUnit, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02", Rendering: models.Performer{ID: "smith"}, Source: "Claim/draft",
+		UnitPrice: &each, Billed: 25000, PayerID: "acme",
+	}
+	if got := charge.OfLine(c, line); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	line.Rendering, line.Units = models.Performer{NPI: "1999999984"}, 3*models.OneUnit
+	if got := charge.OfLine(c, line); got.Rendering != line.Rendering || got.UnitPrice != nil || got.Billed != 25000 {
+		t.Errorf("got %+v", got)
+	}
 }

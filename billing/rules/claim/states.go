@@ -8,35 +8,56 @@ import (
 // Event is what happens to a claim.
 type Event string
 
-// The events of the spine.
+// The events.
 const (
 	ScrubbedClean Event = "scrubbed-clean" // no finding holds it
 	FoundErrors   Event = "found-errors"   // a finding holds it
-	Corrected     Event = "corrected"      // a person mended what held it
 	Transmit      Event = "transmit"       // the payer gets it
+	Receive       Event = "receive"        // the payer says that it has it
+	Pend          Event = "pend"           // the payer says that it works on it
+	Reject        Event = "reject"         // the payer turns it away at the door
+	JudgePart     Event = "judge-part"     // some lines are judged
 	Adjudicate    Event = "adjudicate"     // the payer's balanced answer is in the books
-	Void          Event = "void"           // it was made by mistake and never sent
+	TakeBack      Event = "take-back"      // it was made by mistake and never sent
 )
 
-// moves is the whole lifecycle; what is not in it is refused. An adjudicated claim takes no second answer, because its
-// charges are posted: a correction first reverses the answer that stands.
+// moves is the whole lifecycle; what is not in it is refused. An adjudicated claim takes no second answer by itself, because
+// its charges are posted: a correction first reverses the answer that stands.
 var moves = map[models.ClaimState]map[Event]models.ClaimState{
-	models.ClaimDraft: {
-		ScrubbedClean: models.ClaimReady,
-		FoundErrors:   models.ClaimHeld,
-		Void:          models.ClaimVoided,
-	},
-	models.ClaimHeld: {
-		Corrected: models.ClaimDraft,
-		Void:      models.ClaimVoided,
-	},
-	models.ClaimReady: {
-		Transmit: models.ClaimTransmitted,
-		Void:     models.ClaimVoided,
-	},
+	models.ClaimDraft:    unsent,
+	models.ClaimHeld:     unsent,
+	models.ClaimReady:    with(unsent, Transmit, models.ClaimTransmitted),
+	models.ClaimRejected: with(unsent, Reject, models.ClaimRejected),
 	models.ClaimTransmitted: {
-		Adjudicate: models.ClaimAdjudicated,
+		Receive: models.ClaimReceived, Pend: models.ClaimPending, Reject: models.ClaimRejected,
+		JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
 	},
+	models.ClaimReceived: {
+		Receive: models.ClaimPending, Pend: models.ClaimPending, Reject: models.ClaimRejected,
+		JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
+	},
+	models.ClaimPending: {
+		Receive: models.ClaimPending, Pend: models.ClaimPending, Reject: models.ClaimRejected,
+		JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
+	},
+	models.ClaimPartly: {
+		Receive: models.ClaimPartly, Pend: models.ClaimPartly, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
+	},
+}
+
+// unsent is what may happen to a claim that is still made from its case.
+var unsent = map[Event]models.ClaimState{
+	ScrubbedClean: models.ClaimReady,
+	FoundErrors:   models.ClaimHeld,
+	TakeBack:      models.ClaimWithdrawn,
+}
+
+func with(row map[Event]models.ClaimState, event Event, state models.ClaimState) map[Event]models.ClaimState {
+	more := map[Event]models.ClaimState{event: state}
+	for e, s := range row {
+		more[e] = s
+	}
+	return more
 }
 
 // Next gives the state after event. It refuses a move that is not in the table (Conflict, claim.state).
@@ -48,16 +69,3 @@ func Next(from models.ClaimState, event Event) (models.ClaimState, error) {
 	}
 	return next, nil
 }
-
-// statuses is how the lifecycle looks in FHIR. https://hl7.org/fhir/R4/codesystem-fm-status.html
-var statuses = map[models.ClaimState]string{
-	models.ClaimDraft:       "draft",
-	models.ClaimHeld:        "draft",
-	models.ClaimReady:       "draft",
-	models.ClaimTransmitted: "active",
-	models.ClaimAdjudicated: "active",
-	models.ClaimVoided:      "entered-in-error",
-}
-
-// Status gives Claim.status for a state; "" for one that does not exist.
-func Status(state models.ClaimState) string { return statuses[state] }

@@ -8,30 +8,34 @@ import (
 	"medbill/models/fault"
 )
 
-var (
-	states = []models.ClaimState{models.ClaimDraft, models.ClaimHeld, models.ClaimReady, models.ClaimTransmitted, models.ClaimAdjudicated, models.ClaimVoided, "unknown"}
-	events = []claim.Event{claim.ScrubbedClean, claim.FoundErrors, claim.Corrected, claim.Transmit, claim.Adjudicate, claim.Void, "unknown"}
-)
+var events = []claim.Event{
+	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Pend, claim.Reject, claim.JudgePart, claim.Adjudicate, claim.TakeBack, "unknown",
+}
+
+// states are all there are, and one there is not.
+func states() []models.ClaimState {
+	return append(models.ClaimStatesWhere(func(models.ClaimFacts) bool { return true }), "unknown")
+}
 
 func TestOnlyTheTablesMovesAreMade(t *testing.T) {
-	type move struct {
-		from  models.ClaimState
-		event claim.Event
+	type row map[claim.Event]models.ClaimState
+	unsent := row{claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn}
+	allowed := map[models.ClaimState]row{
+		models.ClaimDraft: unsent,
+		models.ClaimHeld:  unsent,
+		models.ClaimReady: {claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn, claim.Transmit: models.ClaimTransmitted},
+		models.ClaimRejected: {
+			claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn, claim.Reject: models.ClaimRejected,
+		},
+		models.ClaimTransmitted: {claim.Receive: models.ClaimReceived, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
+		models.ClaimReceived:    {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
+		models.ClaimPending:     {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
+		models.ClaimPartly:      {claim.Receive: models.ClaimPartly, claim.Pend: models.ClaimPartly, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
 	}
-	allowed := map[move]models.ClaimState{
-		{models.ClaimDraft, claim.ScrubbedClean}:    models.ClaimReady,
-		{models.ClaimDraft, claim.FoundErrors}:      models.ClaimHeld,
-		{models.ClaimHeld, claim.Corrected}:         models.ClaimDraft,
-		{models.ClaimReady, claim.Transmit}:         models.ClaimTransmitted,
-		{models.ClaimTransmitted, claim.Adjudicate}: models.ClaimAdjudicated,
-		{models.ClaimDraft, claim.Void}:             models.ClaimVoided,
-		{models.ClaimHeld, claim.Void}:              models.ClaimVoided,
-		{models.ClaimReady, claim.Void}:             models.ClaimVoided,
-	}
-	for _, from := range states {
+	for _, from := range states() {
 		for _, event := range events {
 			got, err := claim.Next(from, event)
-			want, ok := allowed[move{from, event}]
+			want, ok := allowed[from][event]
 			switch {
 			case ok && (err != nil || got != want):
 				t.Errorf("%s on %s gives %s, %v; want %s", from, event, got, err, want)
@@ -42,21 +46,32 @@ func TestOnlyTheTablesMovesAreMade(t *testing.T) {
 	}
 }
 
-func TestSentClaimIsNeverVoidedAsAMistake(t *testing.T) {
-	for _, from := range states {
-		if _, err := claim.Next(from, claim.Void); from.IsSent() && err == nil {
-			t.Errorf("%s was voided", from)
+// Only what no payer has can be taken back as a mistake, made anew or held; only what a payer has can be judged.
+func TestFactsOfAStateAllowItsMoves(t *testing.T) {
+	ours := map[claim.Event]bool{claim.ScrubbedClean: true, claim.FoundErrors: true, claim.TakeBack: true}
+	for _, from := range states() {
+		facts := from.Facts()
+		for _, event := range events {
+			_, err := claim.Next(from, event)
+			switch {
+			case ours[event] && facts.Editable != (err == nil):
+				t.Errorf("%s on %s gives %v, editable is %v", from, event, err, facts.Editable)
+			case event == claim.Transmit && err == nil != (from == models.ClaimReady):
+				t.Errorf("%s can be sent: %v", from, err)
+			case (event == claim.JudgePart || event == claim.Adjudicate) && err == nil && !facts.Awaited:
+				t.Errorf("%s can be judged, and nobody waits for it", from)
+			}
 		}
 	}
 }
 
-func TestStatusShowsTheState(t *testing.T) {
-	for state, want := range map[models.ClaimState]string{
-		models.ClaimDraft: "draft", models.ClaimHeld: "draft", models.ClaimReady: "draft",
-		models.ClaimTransmitted: "active", models.ClaimAdjudicated: "active", models.ClaimVoided: "entered-in-error",
-	} {
-		if got := claim.Status(state); got != want || state.IsSent() != (want == "active") {
-			t.Errorf("Status(%s) = %s, want %s", state, got, want)
+// What happens to a claim never takes it back to where its payer may not see what he was sent.
+func TestPayerKeepsSeeingWhatHeWasSent(t *testing.T) {
+	for _, from := range states() {
+		for _, event := range events {
+			if to, err := claim.Next(from, event); err == nil && from.Facts().Sent && !to.Facts().PayerSees {
+				t.Errorf("%s on %s gives %s, which its payer does not see", from, event, to)
+			}
 		}
 	}
 }

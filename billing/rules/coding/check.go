@@ -10,7 +10,7 @@ import (
 )
 
 // unitsMax is the largest count of units a line may carry; the 837 limits SV104, payers take four digits.
-const unitsMax = 9999
+const unitsMax = 9999 * models.OneUnit
 
 // Shapes only: whether a code exists on the day is for the code sets. Category II, III and laboratory CPT codes end in a
 // letter; HCPCS level I is CPT. https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system
@@ -85,8 +85,11 @@ func (k *checker) code(path string, s models.Service) {
 	default:
 		k.add("coding.service-system", path+".code", "The service is in another code system; send a CPT or HCPCS code.")
 	}
-	if s.Units < 1 || s.Units > unitsMax {
-		k.add("coding.units", path+".units", "Units must be a whole number from 1 to 9999.")
+	if s.Units <= 0 || s.Units > unitsMax {
+		k.add("coding.units", path+".units", "Units must be more than 0 and at most 9999.")
+	}
+	if !s.Units.IsWhole() {
+		k.add("coding.units-fraction", path+".units", "The units have a fraction, and nothing here tells whether the code may have one; send whole units of the code.")
 	}
 	if s.ServiceDate == "" {
 		k.add("coding.no-service-date", path+".serviceDate", "The service has no date; send the day it was done.")

@@ -34,7 +34,8 @@ func TestCheckNamesEveryFault(t *testing.T) {
 		{"four digits", func(c *models.Coding) { c.Services[0].Code = "9921" }, [][2]string{{"coding.service-shape", "service[0].code"}}},
 		{"another code system", func(c *models.Coding) { c.Services[0].System = "http://snomed.info/sct" }, [][2]string{{"coding.service-system", "service[0].code"}}},
 		{"no units", func(c *models.Coding) { c.Services[0].Units = 0 }, [][2]string{{"coding.units", "service[0].units"}}},
-		{"ten thousand units", func(c *models.Coding) { c.Services[0].Units = 10000 }, [][2]string{{"coding.units", "service[0].units"}}},
+		{"ten thousand units", func(c *models.Coding) { c.Services[0].Units = models.UnitsOf(10000) }, [][2]string{{"coding.units", "service[0].units"}}},
+		{"two and a half units", func(c *models.Coding) { c.Services[0].Units = 2500 }, [][2]string{{"coding.units-fraction", "service[0].units"}}},
 		{"no day", func(c *models.Coding) { c.Services[0].ServiceDate = "" }, [][2]string{{"coding.no-service-date", "service[0].serviceDate"}}},
 		{"five modifiers", func(c *models.Coding) { c.Services[0].Modifiers = models.Codes{"25", "59", "LT", "RT", "76"} }, [][2]string{{"coding.too-many-modifiers", "service[0].modifier"}}},
 		{"a modifier of three characters", func(c *models.Coding) { c.Services[0].Modifiers = models.Codes{"25", "X{E"} }, [][2]string{{"coding.modifier-shape", "service[0].modifier[1]"}}},
@@ -46,7 +47,7 @@ func TestCheckNamesEveryFault(t *testing.T) {
 	} {
 		c := models.Coding{
 			Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}, {Sequence: 2, Code: "E78.5"}},
-			Services:  []models.Service{{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 1, Pointers: models.Numbers{1, 2}, ServiceDate: "2026-03-02"}},
+			Services:  []models.Service{{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: models.OneUnit, Pointers: models.Numbers{1, 2}, ServiceDate: "2026-03-02"}},
 		}
 		row.change(&c)
 		issues := coding.Check(c)

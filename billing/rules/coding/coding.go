@@ -1,44 +1,126 @@
-// Package coding reads what a visit was: it gathers the diagnoses and services an EHR sent and checks those a coder sends.
-// It knows shapes of codes, not code sets, and no prices.
+// Package coding reads what a visit was: it gathers the diagnoses and services an EHR sent and checks those a coder sends,
+// tells who did them and where. It knows shapes of codes, not code sets, and no prices.
 package coding
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"medbill/models"
 )
 
+// Chart is what the EHR says of one visit. Conditions may be any of the patient's; Roles are those that Named asks for; Elsewhere
+// are the Procedures for which somebody was asked to pay with another visit.
+type Chart struct {
+	Encounter  models.Encounter
+	Conditions []models.Condition
+	Procedures []models.Procedure
+	Items      []models.ChargeItem
+	Roles      []models.PractitionerRole
+	Elsewhere  []string // "Procedure/…"
+}
+
 // IsUsable reports whether c can be billed as it stands; anything else waits for a coder.
 func IsUsable(c models.Coding) bool { return len(Check(c)) == 0 }
 
-// Gather gives the codes the EHR sent for e: at most twelve diagnoses and every billable service, each once. The order of
-// conditions, procedures and items does not matter. Codes of a wrong shape stay in, so that IsUsable sends them to a coder
-// instead of a service being lost.
-func Gather(e models.Encounter, conditions []models.Condition, procedures []models.Procedure, items []models.ChargeItem) models.Coding {
-	diagnoses := diagnosesOf(e, conditions)
-	g := gatherer{encounter: e, diagnoses: diagnoses, codeOf: map[string]string{}}
-	for _, c := range conditions {
-		g.codeOf[c.ID] = c.Code
+// Gather gives the codes the EHR sent for the visit, at most twelve diagnoses and every service once, and the problems of
+// what it means to be billed and cannot be: each holds the visit for a person. A billable ChargeItem is a service or has a
+// problem, never neither. The order of reading does not matter. Codes of a wrong shape stay in, so that IsUsable sends them
+// to a coder instead of a service being lost.
+func Gather(c Chart) (models.Coding, []models.Finding) {
+	g := gathererOf(c)
+	lines := g.lines()
+	coding := models.Coding{Diagnoses: g.diagnosed(lines)}
+	for _, l := range lines {
+		l.service.Pointers = pointersTo(coding.Diagnoses, g.codes(l.reasons))
+		coding.Services = append(coding.Services, l.service)
 	}
-	return models.Coding{Diagnoses: diagnoses, Services: g.services(procedures, items)}
+	return coding, g.problems()
+}
+
+// Named gives the Conditions and PractitionerRoles that the chart's documents name and that are not in it yet, each once.
+func Named(c Chart) []models.Ref {
+	var refs []models.Ref
+	seen := map[models.Ref]bool{{Type: "PractitionerRole"}: true, {Type: "Condition"}: true}
+	add := func(typ, id string) {
+		if ref := (models.Ref{Type: typ, ID: id}); !seen[ref] {
+			seen[ref] = true
+			refs = append(refs, ref)
+		}
+	}
+	for _, have := range c.Conditions {
+		seen[models.Ref{Type: "Condition", ID: have.ID}] = true
+	}
+	for _, have := range c.Roles {
+		seen[models.Ref{Type: "PractitionerRole", ID: have.ID}] = true
+	}
+	for _, reference := range c.references() {
+		if id, ok := strings.CutPrefix(reference, "Condition/"); ok {
+			add("Condition", id)
+		}
+	}
+	for _, p := range c.participants() {
+		add("PractitionerRole", p.Provider.RoleID)
+	}
+	return refs
+}
+
+// references gives every reference to a Condition.
+func (c Chart) references() []string {
+	var references []string
+	for _, named := range c.Encounter.DiagnosisRefs {
+		references = append(references, named.Reference)
+	}
+	for _, p := range c.Procedures {
+		references = append(references, p.ReasonRefs...)
+	}
+	for _, i := range c.Items {
+		references = append(references, i.ReasonRefs...)
+	}
+	return references
+}
+
+func (c Chart) participants() []models.Participant {
+	all := slices.Clone(c.Encounter.Participants)
+	for _, p := range c.Procedures {
+		all = append(all, p.Performers...)
+	}
+	for _, i := range c.Items {
+		all = append(all, i.Performers...)
+	}
+	return all
 }
 
 // bare is a code as it compares: ICD-10-CM is written with and without the point.
 func bare(code string) string { return strings.ToUpper(strings.ReplaceAll(code, ".", "")) }
 
-// conditionID is the id in a reference to a Condition, relative or absolute, with or without a version; "" for others.
-func conditionID(reference string) string {
-	at := strings.LastIndex(reference, "Condition/")
-	if at < 0 || at > 0 && reference[at-1] != '/' {
-		return ""
+// Days gives the days of the visit: its period, or where it has none, the days of its services. Both are "" where nothing
+// tells.
+func Days(c Chart) models.Span {
+	e := c.Encounter
+	if first := cmp.Or(e.Start, e.End); first != "" {
+		return models.Span{From: first, Until: max(first, e.End)}
 	}
-	id, _, _ := strings.Cut(reference[at+len("Condition/"):], "/")
-	return id
+	var days models.Span
+	widen := func(day models.Date) {
+		if day != "" && (days.From == "" || day < days.From) {
+			days.From = day
+		}
+		days.Until = max(days.Until, day)
+	}
+	for _, i := range c.Items {
+		if i.VisitID == e.ID && i.Status == itemBillable {
+			widen(i.Occurred)
+		}
+	}
+	for _, p := range c.Procedures {
+		if isDone(p, e.ID) {
+			widen(p.Performed)
+		}
+	}
+	return days
 }
-
-// lastDay is the last day of the visit.
-func lastDay(e models.Encounter) models.Date { return max(e.Start, e.End) }
 
 // pointersTo gives the sequences of the diagnoses with these codes, at most four; the first four diagnoses where none is
 // among them.

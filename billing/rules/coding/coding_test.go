@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -12,7 +13,11 @@ import (
 	"medbill/models"
 )
 
-var visit = models.Encounter{ID: "v", PatientID: "canary", RenderingID: "smith", Start: "2026-03-02", End: "2026-03-03"}
+var visit = models.Encounter{ID: "v", PatientID: "canary", Participants: attended("smith"), Start: "2026-03-02", End: "2026-03-03"}
+
+func attended(id models.PractitionerID) []models.Participant {
+	return []models.Participant{{Types: models.Codes{"ATND"}, Provider: models.Provider{PractitionerID: id}}}
+}
 
 func condition(id, code string) models.Condition {
 	return models.Condition{ID: id, PatientID: "canary", VisitID: "v", Code: code, Recorded: "2026-03-02"}
@@ -47,7 +52,7 @@ func TestDiagnosesComeFromTheBestSource(t *testing.T) {
 			e.DiagnosisRefs = []models.DiagnosisRef{{Reference: "Condition/b"}}
 		}, []models.Condition{condition("a", "I10"), condition("b", "E78.5")}, []string{"E78.5", "I10"}},
 		{"billing before rank before the unranked", func(e *models.Encounter) {
-			e.DiagnosisRefs = []models.DiagnosisRef{{Reference: "Condition/a"}, {Reference: "Condition/b", Rank: 2}, {Reference: "https://ehr.example/fhir/Condition/c/_history/3", Rank: 1}, {Reference: "Condition/d", Use: "billing", Rank: 9}}
+			e.DiagnosisRefs = []models.DiagnosisRef{{Reference: "Condition/a"}, {Reference: "Condition/b", Rank: 2}, {Reference: "Condition/c", Rank: 1}, {Reference: "Condition/d", Use: "billing", Rank: 9}}
 		}, []models.Condition{condition("a", "A00"), condition("b", "B00"), condition("c", "C00"), condition("d", "D00")}, []string{"D00", "C00", "B00", "A00"}},
 		{"reason codes follow what is named", func(e *models.Encounter) {
 			e.ReasonCodes = []string{"R05"}
@@ -55,10 +60,10 @@ func TestDiagnosesComeFromTheBestSource(t *testing.T) {
 		}, []models.Condition{condition("a", "I10"), condition("b", "E78.5")}, []string{"E78.5", "R05", "I10"}},
 		{"the same code with and without the point is one", func(e *models.Encounter) { e.ReasonCodes = []string{"E785"} },
 			[]models.Condition{condition("a", "E78.5")}, []string{"E785"}},
-		{"refuted is left out", nil, []models.Condition{{ID: "a", PatientID: "canary", VisitID: "v", Code: "I10", Refuted: true}}, nil},
+		{"refuted is left out", nil, []models.Condition{{ID: "a", PatientID: "canary", VisitID: "v", Code: "I10", IsRefuted: true}}, nil},
 		{"refuted is left out even where the encounter names it", func(e *models.Encounter) {
 			e.DiagnosisRefs = []models.DiagnosisRef{{Reference: "Condition/a"}}
-		}, []models.Condition{{ID: "a", PatientID: "canary", VisitID: "v", Code: "I10", Refuted: true}}, nil},
+		}, []models.Condition{{ID: "a", PatientID: "canary", VisitID: "v", Code: "I10", IsRefuted: true}}, nil},
 		{"another patient's is left out", func(e *models.Encounter) {
 			e.DiagnosisRefs = []models.DiagnosisRef{{Reference: "Condition/a"}}
 		}, []models.Condition{{ID: "a", PatientID: "other", VisitID: "v", Code: "I10"}}, nil},
@@ -71,7 +76,8 @@ func TestDiagnosesComeFromTheBestSource(t *testing.T) {
 		if row.encounter != nil {
 			row.encounter(&e)
 		}
-		got := codes(coding.Gather(e, row.conditions, nil, nil))
+		found, _ := coding.Gather(coding.Chart{Encounter: e, Conditions: row.conditions})
+		got := codes(found)
 		if !slices.Equal(got, row.want) {
 			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
 		}
@@ -79,7 +85,7 @@ func TestDiagnosesComeFromTheBestSource(t *testing.T) {
 }
 
 func TestServiceIsBilledOnce(t *testing.T) {
-	item := models.ChargeItem{ID: "i", PatientID: "canary", VisitID: "v", Status: "billable", System: models.SystemCPT, Code: "93000", Occurred: "2026-03-02"}
+	item := models.ChargeItem{ID: "i", PatientID: "canary", VisitID: "v", Status: "billable", System: models.SystemCPT, Code: "93000", Units: models.OneUnit, Occurred: "2026-03-02"}
 	procedure := models.Procedure{ID: "p", PatientID: "canary", VisitID: "v", Status: "completed", System: models.SystemCPT, Code: "93000", Performed: "2026-03-02"}
 	with := func(change func(i *models.ChargeItem, p *models.Procedure)) (models.ChargeItem, models.Procedure) {
 		i, p := item, procedure
@@ -103,7 +109,8 @@ func TestServiceIsBilledOnce(t *testing.T) {
 		{"another patient's are not billed", func(i *models.ChargeItem, p *models.Procedure) { i.PatientID, p.PatientID = "other", "other" }, nil},
 	} {
 		i, p := with(row.change)
-		got := services(coding.Gather(visit, nil, []models.Procedure{p}, []models.ChargeItem{i}))
+		found, _ := coding.Gather(coding.Chart{Encounter: visit, Procedures: []models.Procedure{p}, Items: []models.ChargeItem{i}})
+		got := services(found)
 		if !slices.Equal(got, row.want) {
 			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
 		}
@@ -112,26 +119,27 @@ func TestServiceIsBilledOnce(t *testing.T) {
 
 func TestServicesGetTheirDefaults(t *testing.T) {
 	conditions := []models.Condition{condition("a", "I10"), condition("b", "E78.5"), condition("c", "R05"), condition("d", "R06.02"), condition("e", "R07.9")}
-	got := coding.Gather(visit, conditions,
-		[]models.Procedure{{ID: "p", PatientID: "canary", VisitID: "v", Status: "completed", System: models.SystemCPT, Code: "36415", RenderingID: "jones", ReasonRefs: []string{"Condition/e"}, ReasonCodes: []string{"E785"}}},
-		[]models.ChargeItem{{ID: "i", PatientID: "canary", VisitID: "v", Status: "billable", System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}}},
-	)
+	got, problems := coding.Gather(coding.Chart{
+		Encounter: visit, Conditions: conditions,
+		Procedures: []models.Procedure{{ID: "p", PatientID: "canary", VisitID: "v", Status: "completed", System: models.SystemCPT, Code: "36415", Performers: attended("jones"), ReasonRefs: []string{"Condition/e"}, ReasonCodes: []string{"E785"}}},
+		Items:      []models.ChargeItem{{ID: "i", PatientID: "canary", VisitID: "v", Status: "billable", System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: models.OneUnit}},
+	})
 	want := []models.Service{
-		{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 1, Pointers: models.Numbers{1, 2, 3, 4}, ServiceDate: "2026-03-02", RenderingID: "smith", Source: "ChargeItem/i"},
-		{System: models.SystemCPT, Code: "36415", Units: 1, Pointers: models.Numbers{5, 2}, ServiceDate: "2026-03-02", RenderingID: "jones", Source: "Procedure/p"},
+		{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: models.OneUnit, Pointers: models.Numbers{1, 2, 3, 4}, ServiceDate: "2026-03-02", Rendering: models.Performer{ID: "smith"}, Source: "ChargeItem/i"},
+		{System: models.SystemCPT, Code: "36415", Units: models.OneUnit, Pointers: models.Numbers{5, 2}, ServiceDate: "2026-03-02", Rendering: models.Performer{ID: "jones"}, Source: "Procedure/p"},
 	}
 	if !reflect.DeepEqual(got.Services, want) {
 		t.Errorf("got %+v\nwant %+v", got.Services, want)
 	}
-	if !coding.IsUsable(got) {
-		t.Errorf("not usable: %v", coding.Check(got))
+	if !coding.IsUsable(got) || len(problems) > 0 {
+		t.Errorf("not usable: %v, %v", coding.Check(got), problems)
 	}
 }
 
 func TestOnlyWholeCodingIsUsable(t *testing.T) {
 	whole := models.Coding{
 		Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}},
-		Services:  []models.Service{{System: models.SystemCPT, Code: "99214", Units: 1, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}},
+		Services:  []models.Service{{System: models.SystemCPT, Code: "99214", Units: models.OneUnit, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}},
 	}
 	if !coding.IsUsable(whole) {
 		t.Fatalf("%v", coding.Check(whole))
@@ -149,18 +157,29 @@ func TestGatheringDoesNotDependOnTheOrderOfReading(t *testing.T) {
 		for i := range rapid.IntRange(0, 20).Draw(t, "conditions") {
 			c := condition(fmt.Sprint("c", i), fmt.Sprintf("A%02d", rapid.IntRange(0, 15).Draw(t, "code")))
 			c.VisitID = rapid.SampledFrom([]models.VisitID{"v", "", "w"}).Draw(t, "visit")
-			c.Refuted = rapid.IntRange(0, 4).Draw(t, "refuted") == 0
+			c.IsRefuted = rapid.IntRange(0, 4).Draw(t, "refuted") == 0
 			conditions = append(conditions, c)
 		}
 		for i := range rapid.IntRange(0, 8).Draw(t, "services") {
 			code, day := fmt.Sprint(99210+rapid.IntRange(0, 4).Draw(t, "cpt")), rapid.SampledFrom([]models.Date{"", "2026-03-02", "2026-03-03"}).Draw(t, "day")
-			items = append(items, models.ChargeItem{ID: models.ChargeID(fmt.Sprint("i", i)), PatientID: "canary", VisitID: "v", Status: rapid.SampledFrom([]string{"billable", "planned"}).Draw(t, "status"), System: models.SystemCPT, Code: code, Occurred: day})
+			items = append(items, models.ChargeItem{ID: models.ChargeID(fmt.Sprint("i", i)), PatientID: "canary", VisitID: "v", Status: rapid.SampledFrom([]string{"billable", "planned"}).Draw(t, "status"), System: models.SystemCPT, Code: code, Occurred: day,
+				Units: rapid.SampledFrom([]models.Units{0, 500, 1000, 1000, 1000}).Draw(t, "units")})
 			procedures = append(procedures, models.Procedure{ID: fmt.Sprint("p", i), PatientID: "canary", VisitID: "v", Status: "completed", System: models.SystemCPT, Code: code, Performed: day, ReasonCodes: []string{"A01", "A02"}})
 		}
-		first := coding.Gather(visit, conditions, procedures, items)
-		second := coding.Gather(visit, rapid.Permutation(conditions).Draw(t, "conditions mixed"), rapid.Permutation(procedures).Draw(t, "procedures mixed"), rapid.Permutation(items).Draw(t, "items mixed"))
-		if !reflect.DeepEqual(first, second) {
-			t.Fatalf("got %+v\nand %+v", first, second)
+		first, problems := coding.Gather(coding.Chart{Encounter: visit, Conditions: conditions, Procedures: procedures, Items: items})
+		second, again := coding.Gather(coding.Chart{
+			Encounter: visit, Conditions: rapid.Permutation(conditions).Draw(t, "conditions mixed"),
+			Procedures: rapid.Permutation(procedures).Draw(t, "procedures mixed"), Items: rapid.Permutation(items).Draw(t, "items mixed"),
+		})
+		if !reflect.DeepEqual(first, second) || !reflect.DeepEqual(problems, again) {
+			t.Fatalf("got %+v with %v\nand %+v with %v", first, problems, second, again)
+		}
+		for _, i := range items {
+			billed := slices.Contains(services(first), "ChargeItem/"+string(i.ID))
+			troubled := slices.ContainsFunc(problems, func(f models.Finding) bool { return strings.Contains(f.Path, "'"+string(i.ID)+"'") })
+			if i.Status == "billable" && billed == troubled || i.Status != "billable" && (billed || troubled) {
+				t.Fatalf("%+v is billed: %v, has a problem: %v", i, billed, troubled)
+			}
 		}
 		if issues := coding.Check(first); len(first.Diagnoses) > 0 && len(first.Services) > 0 && len(issues) > 0 {
 			t.Fatalf("%+v gives %v", first, issues)

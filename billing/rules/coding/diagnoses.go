@@ -11,20 +11,63 @@ import (
 // https://hl7.org/fhir/R4/codesystem-diagnosis-role.html
 const useBilling = "billing"
 
-// diagnosesOf gives the visit's diagnoses: what the Encounter names, then its reason codes, then its Conditions; only where
-// all of these are missing, the Conditions of those days that name no visit.
-func diagnosesOf(e models.Encounter, conditions []models.Condition) []models.Diagnosis {
-	conditions = usable(e.PatientID, conditions)
-	codes := append(named(e, conditions), e.ReasonCodes...)
-	for _, c := range conditions {
-		if c.VisitID == e.ID {
+// gatherer is a chart with what is read out of it once.
+type gatherer struct {
+	Chart
+	days       models.Span
+	provider   models.Performer   // of the visit
+	conditions []models.Condition // those that can be billed for this patient
+	codeOf     map[string]string  // "Condition/…" or "#…" → code of one of them
+}
+
+func gathererOf(c Chart) gatherer {
+	g := gatherer{Chart: c, days: Days(c), provider: Rendering(c.Encounter.Participants, c.Roles), codeOf: map[string]string{}}
+	g.conditions = g.usable()
+	for _, condition := range g.conditions {
+		g.codeOf[referenceTo(condition)] = condition.Code
+	}
+	return g
+}
+
+// referenceTo is how a reference names c.
+func referenceTo(c models.Condition) string {
+	if len(c.ID) > 0 && c.ID[0] == '#' {
+		return c.ID
+	}
+	return "Condition/" + c.ID
+}
+
+// usable leaves out what cannot be billed for this patient, in an order that does not depend on how it was read. What is
+// only suspected is a diagnosis of inpatients alone. ICD-10-CM Official Guidelines, II.H and IV.H.
+func (g gatherer) usable() []models.Condition {
+	outpatient := !isInpatient(g.Encounter.Class)
+	var kept []models.Condition
+	for _, c := range slices.Concat(g.Conditions, g.Encounter.Contained) {
+		if c.Code != "" && !c.IsRefuted && !(outpatient && c.IsUncertain) && c.PatientID == g.Encounter.PatientID {
+			kept = append(kept, c)
+		}
+	}
+	slices.SortFunc(kept, func(a, b models.Condition) int {
+		return cmp.Or(cmp.Compare(a.Recorded, b.Recorded), cmp.Compare(a.ID, b.ID))
+	})
+	return kept
+}
+
+// diagnosed gives the visit's diagnoses: what the Encounter names, then its reason codes, its Conditions, the reasons of its
+// services; only where all of these are missing, the Conditions of those days that name no visit.
+func (g gatherer) diagnosed(lines []line) []models.Diagnosis {
+	codes := append(g.codes(g.named()), g.Encounter.ReasonCodes...)
+	for _, c := range g.conditions {
+		if c.VisitID == g.Encounter.ID {
 			codes = append(codes, c.Code)
 		}
 	}
+	for _, l := range lines {
+		codes = append(codes, g.codes(l.reasons)...)
+	}
 	if len(codes) == 0 {
-		days := models.Span{From: e.Start, Until: lastDay(e)}
-		for _, c := range conditions {
-			if c.VisitID == "" && e.Start != "" && days.Contains(c.Recorded) {
+		for _, c := range g.conditions {
+			if c.VisitID == "" && g.days.From != "" && g.days.Contains(c.Recorded) {
 				codes = append(codes, c.Code)
 			}
 		}
@@ -32,20 +75,9 @@ func diagnosesOf(e models.Encounter, conditions []models.Condition) []models.Dia
 	return distinct(codes)
 }
 
-// usable leaves out what cannot be billed for this patient, in an order that does not depend on how it was read.
-func usable(patient models.PatientID, conditions []models.Condition) []models.Condition {
-	kept := slices.DeleteFunc(slices.Clone(conditions), func(c models.Condition) bool {
-		return c.Code == "" || c.Refuted || c.PatientID != patient
-	})
-	slices.SortFunc(kept, func(a, b models.Condition) int {
-		return cmp.Or(cmp.Compare(a.Recorded, b.Recorded), cmp.Compare(a.ID, b.ID))
-	})
-	return kept
-}
-
-// named gives the codes of Encounter.diagnosis: those for billing first, then by rank, unranked last, else as sent.
-func named(e models.Encounter, conditions []models.Condition) []string {
-	refs := slices.Clone(e.DiagnosisRefs)
+// named gives the references of Encounter.diagnosis: those for billing first, then by rank, unranked last, else as sent.
+func (g gatherer) named() reasons {
+	refs := slices.Clone(g.Encounter.DiagnosisRefs)
 	slices.SortStableFunc(refs, func(a, b models.DiagnosisRef) int {
 		return cmp.Or(
 			-compareBool(a.Use == useBilling, b.Use == useBilling),
@@ -53,16 +85,25 @@ func named(e models.Encounter, conditions []models.Condition) []string {
 			cmp.Compare(a.Rank, b.Rank),
 		)
 	})
-	var codes []string
+	var named reasons
 	for _, ref := range refs {
-		id := conditionID(ref.Reference)
-		for _, c := range conditions {
-			if id != "" && c.ID == id {
-				codes = append(codes, c.Code)
-			}
+		named.refs = append(named.refs, ref.Reference)
+	}
+	return named
+}
+
+// reasons is why something was done: Conditions and codes.
+type reasons struct{ refs, codes []string }
+
+// codes gives the codes of r, without those of Conditions that cannot be billed.
+func (g gatherer) codes(r reasons) []string {
+	var codes []string
+	for _, ref := range r.refs {
+		if code := g.codeOf[ref]; code != "" {
+			codes = append(codes, code)
 		}
 	}
-	return codes
+	return append(codes, r.codes...)
 }
 
 // compareBool orders false before true.

@@ -14,10 +14,10 @@ const (
 	procedureCompleted = "completed"
 )
 
-type gatherer struct {
-	encounter models.Encounter
-	diagnoses []models.Diagnosis
-	codeOf    map[string]string // Condition id → code
+// line is a service with what it was done for.
+type line struct {
+	service models.Service
+	reasons reasons
 }
 
 // occasion tells two services apart: CPT is level I of HCPCS, so the code alone says what was done.
@@ -26,65 +26,77 @@ type occasion struct {
 	day  models.Date
 }
 
-// services gives the billable ChargeItems, then the completed Procedures that no ChargeItem speaks for. A planned or
-// not-billable ChargeItem speaks too: what the EHR holds back is not billed by way of its Procedure.
-func (g gatherer) services(procedures []models.Procedure, items []models.ChargeItem) []models.Service {
-	spoken := map[occasion]bool{}
-	var services, more []models.Service
-	for _, i := range items {
-		if i.Code == "" || i.Status == itemEnteredInError || i.PatientID != g.encounter.PatientID || i.VisitID != g.encounter.ID {
+// isDone reports whether p is a coded service of the visit. A Procedure without a code of ours is clinical record alone.
+func isDone(p models.Procedure, visit models.VisitID) bool {
+	return p.Code != "" && p.Status == procedureCompleted && p.VisitID == visit
+}
+
+// lines gives the billable ChargeItems without a problem, then the completed Procedures that no ChargeItem speaks for. A
+// planned or not-billable ChargeItem speaks too: what the EHR holds back is not billed by way of its Procedure.
+func (g gatherer) lines() []line {
+	var lines, more []line
+	spoken, charged := map[occasion]bool{}, map[string]bool{}
+	for _, i := range g.Items {
+		if i.VisitID != g.Encounter.ID || i.PatientID != g.Encounter.PatientID || i.Status == itemEnteredInError {
 			continue
 		}
-		s := g.ofItem(i)
-		spoken[occasion{s.Code, s.ServiceDate}] = true
-		if i.Status == itemBillable {
-			services = append(services, s)
+		l := g.ofItem(i)
+		spoken[occasion{i.Code, l.service.ServiceDate}] = true
+		for _, procedure := range i.ServiceRefs {
+			charged[procedure] = true
+		}
+		if i.Status == itemBillable && len(g.problemsOf(i)) == 0 {
+			lines = append(lines, l)
 		}
 	}
-	for _, p := range procedures {
-		if p.Code == "" || p.Status != procedureCompleted || p.PatientID != g.encounter.PatientID || p.VisitID != g.encounter.ID {
+	for _, p := range g.Procedures {
+		if !isDone(p, g.Encounter.ID) || p.PatientID != g.Encounter.PatientID {
 			continue
 		}
-		if s := g.ofProcedure(p); !spoken[occasion{s.Code, s.ServiceDate}] {
-			more = append(more, s)
+		if l := g.ofProcedure(p); !spoken[occasion{p.Code, l.service.ServiceDate}] && !charged[l.service.Source] {
+			more = append(more, l)
 		}
 	}
-	byDay := func(a, b models.Service) int {
-		return cmp.Or(cmp.Compare(a.ServiceDate, b.ServiceDate), cmp.Compare(a.Source, b.Source))
+	byDay := func(a, b line) int {
+		return cmp.Or(cmp.Compare(a.service.ServiceDate, b.service.ServiceDate), cmp.Compare(a.service.Source, b.service.Source))
 	}
-	slices.SortFunc(services, byDay)
+	slices.SortFunc(lines, byDay)
 	slices.SortFunc(more, byDay)
-	return append(services, more...)
+	return append(lines, more...)
 }
 
-func (g gatherer) ofItem(i models.ChargeItem) models.Service {
-	return models.Service{
-		System:      i.System,
-		Code:        i.Code,
-		Modifiers:   i.Modifiers,
-		Units:       cmp.Or(i.Units, 1),
-		Pointers:    pointersTo(g.diagnoses, i.ReasonCodes),
-		ServiceDate: cmp.Or(i.Occurred, g.encounter.Start),
-		RenderingID: cmp.Or(i.RenderingID, g.encounter.RenderingID),
-		Source:      "ChargeItem/" + string(i.ID),
+func (g gatherer) ofItem(i models.ChargeItem) line {
+	return line{
+		service: models.Service{
+			System:      i.System,
+			Code:        i.Code,
+			Modifiers:   i.Modifiers,
+			Units:       i.Units,
+			ServiceDate: cmp.Or(i.Occurred, g.days.From),
+			Rendering:   g.rendering(i.Performers),
+			Stated:      i.Stated,
+			Source:      "ChargeItem/" + string(i.ID),
+		},
+		reasons: reasons{i.ReasonRefs, i.ReasonCodes},
 	}
 }
 
-func (g gatherer) ofProcedure(p models.Procedure) models.Service {
-	var reasons []string
-	for _, ref := range p.ReasonRefs {
-		if code := g.codeOf[conditionID(ref)]; code != "" {
-			reasons = append(reasons, code)
-		}
+func (g gatherer) ofProcedure(p models.Procedure) line {
+	return line{
+		service: models.Service{
+			System:      p.System,
+			Code:        p.Code,
+			Modifiers:   p.Modifiers,
+			Units:       models.OneUnit,
+			ServiceDate: cmp.Or(p.Performed, g.days.From),
+			Rendering:   g.rendering(p.Performers),
+			Source:      "Procedure/" + p.ID,
+		},
+		reasons: reasons{p.ReasonRefs, p.ReasonCodes},
 	}
-	return models.Service{
-		System:      p.System,
-		Code:        p.Code,
-		Modifiers:   p.Modifiers,
-		Units:       1,
-		Pointers:    pointersTo(g.diagnoses, append(reasons, p.ReasonCodes...)),
-		ServiceDate: cmp.Or(p.Performed, g.encounter.Start),
-		RenderingID: cmp.Or(p.RenderingID, g.encounter.RenderingID),
-		Source:      "Procedure/" + p.ID,
-	}
+}
+
+// rendering gives who did a service, or the visit's provider where it names nobody who can be found.
+func (g gatherer) rendering(performers []models.Participant) models.Performer {
+	return cmp.Or(Rendering(performers, g.Roles), g.provider)
 }

@@ -1,11 +1,10 @@
-// Package invoice tells a patient what is owed for a visit and why. It takes every amount from the books and decides none;
-// holds, dunning and layout are elsewhere.
+// Package invoice tells a patient what is owed for a case and why. It takes every amount from the books and decides none;
+// when an invoice may go out is casework's.
 package invoice
 
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"medbill/models"
 )
@@ -13,75 +12,66 @@ import (
 // numberPrefix marks an invoice's number.
 const numberPrefix = "V"
 
-// contraPrefix begins the name of every account that takes off what was billed.
-const contraPrefix = "Contra:"
-
 // Number gives the number of the tenant's seq-th invoice; a number is never used again.
 func Number(seq int64) string { return models.NumberOf(numberPrefix, seq) }
 
 // Input is what an invoice is made of. Postings are all of those charges, whoever's; Adjudications are those whose
-// responsibility was posted to the patient; Earlier is the open balance of other visits.
+// responsibility was posted to the patient; Asked is what is still open of each charge on
+// invoices issued before, nil where there are none; Earlier is
+// the open balance of the patient's other cases.
 type Input struct {
-	Visit         models.Visit
+	Case          models.Case
 	Charges       []models.Charge
 	Postings      []models.Posting
 	Adjudications []models.Adjudication
+	Asked         map[models.ChargeID]models.Cents
 	AccountID     models.AccountID
 	Earlier       models.Cents
 	Issued        models.Date
 	DueDays       int
 }
 
-// Build gives the visit's invoice as the books stand, one line per charge; its id and number are the caller's to set, who
-// builds again after a payment and keeps them. It is balanced exactly where nothing is due.
-func Build(in Input) models.Invoice {
-	v := in.Visit
+// Build gives the invoice that asks for what the patient owes of a case and was not asked for before, one line per charge, as
+// the books stand; its id, number and cause are the caller's to set. False where nothing new is owed.
+func Build(in Input) (models.Invoice, bool) {
 	invoice := models.Invoice{
-		TenantID:  v.TenantID,
-		PatientID: v.PatientID,
-		VisitID:   v.ID,
-		AccountID: in.AccountID,
-		IssuerID:  v.BillingID,
-		Status:    models.InvoiceIssued,
-		Issued:    in.Issued,
-		DueDate:   in.Issued.AddDays(in.DueDays),
-		Earlier:   in.Earlier,
-		Cause:     "visit/" + string(v.ID),
+		TenantID: in.Case.TenantID, CaseID: in.Case.ID, PatientID: in.Case.PatientID, AccountID: in.AccountID, IssuerID: in.Case.BillingID,
+		Status: models.InvoiceIssued, Issued: in.Issued, DueDate: in.Issued.AddDays(in.DueDays), Earlier: in.Earlier,
 	}
-	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool {
-		return c.Status == models.ChargeAborted || c.Status == models.ChargePlanned
-	})
+	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool { return !c.IsPosted() })
 	slices.SortStableFunc(charges, func(a, b models.Charge) int { return cmp.Compare(a.Sequence, b.Sequence) })
-	for i, c := range charges {
+	for _, c := range charges {
 		line := in.line(c)
-		line.TenantID, line.Sequence = v.TenantID, i+1
+		if in.Asked != nil && line.Net == 0 {
+			continue // an invoice before told its story
+		}
+		line.Sequence = len(invoice.Lines) + 1
 		invoice.Lines = append(invoice.Lines, line)
 		invoice.Billed += line.Billed
-		invoice.Due += line.Due
+		invoice.Net += line.Net
 	}
-	if invoice.Due == 0 {
-		invoice.Status = models.InvoiceBalanced
-	}
-	return invoice
+	invoice.Due = invoice.Net
+	return invoice, invoice.Net > 0
 }
 
-// line adds up the books of one charge. AR:Patient is what is due; what payments took off it is what the patient paid.
+// line adds up the books of one charge. What is open on the patient's account and was not asked for yet is what it asks.
 func (in Input) line(c models.Charge) models.InvoiceLine {
-	line := models.InvoiceLine{ChargeID: c.ID, Billed: c.Billed}
+	line := models.InvoiceLine{ChargeID: c.ID, ServiceDate: c.ServiceDate, Billed: c.Billed}
 	for _, p := range in.Postings {
-		switch {
-		case p.ChargeID != c.ID:
-		case p.Account == models.AccountClearing:
+		if p.ChargeID != c.ID {
+			continue
+		}
+		switch facts, _ := p.Account.Facts(); facts.Role {
+		case models.RolePayerPaid:
 			line.PayerPaid += p.Amount
-		case strings.HasPrefix(string(p.Account), contraPrefix):
+		case models.RoleAdjusted:
 			line.Adjusted += p.Amount
-		case p.Account == models.AccountARPatient:
-			line.Due += p.Amount
-			if p.PaymentID != "" {
-				line.PatientPaid -= p.Amount
-			}
+		case models.RoleOpen:
+			line.Net += p.Amount
 		}
 	}
+	line.Net = max(0, line.Net-in.Asked[c.ID])
+	line.Due = line.Net
 	for _, a := range in.Adjudications {
 		if a.ChargeID == c.ID {
 			line.Deductible += a.Deductible
@@ -90,4 +80,18 @@ func (in Input) line(c models.Charge) models.InvoiceLine {
 		}
 	}
 	return line
+}
+
+// Settle takes what was paid of lines off an invoice; it is balanced exactly where nothing is due.
+func Settle(i models.Invoice, paid map[models.ChargeID]models.Cents) models.Invoice {
+	i.Lines = slices.Clone(i.Lines)
+	for n := range i.Lines {
+		share := min(paid[i.Lines[n].ChargeID], i.Lines[n].Due)
+		i.Lines[n].Due -= share
+		i.Due -= share
+	}
+	if i.Due == 0 {
+		i.Status = models.InvoiceBalanced
+	}
+	return i
 }

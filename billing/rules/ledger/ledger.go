@@ -1,5 +1,5 @@
-// Package ledger makes journal entries of what happened: a charge, a payer's answer, what moves to the patient, a payment,
-// and the reversal of each. Entries are immutable and sum to zero; tenant, id and time are the store's to set. It decides
+// Package ledger makes journal entries of what happened: a charge, a payer's answer, what moves to the patient, a payment, a
+// credit used, and the reversal of each. Entries are immutable and sum to zero; tenant, id and time are the store's to set. It decides
 // nothing about an answer (adjudication) and reads no balances.
 package ledger
 
@@ -11,8 +11,8 @@ import (
 	"medbill/models/fault"
 )
 
-// Check refuses an entry that does not sum to zero (BusinessRule, ledger.unbalanced), has no postings (ledger.empty) or one
-// of nothing (ledger.zero-posting).
+// Check refuses an entry that does not sum to zero (BusinessRule, ledger.unbalanced), has no postings (ledger.empty), one
+// of nothing (ledger.zero-posting) or one on an account that is not in the chart (ledger.account).
 func Check(e models.Entry) error {
 	if len(e.Postings) == 0 {
 		return fault.New(fault.BusinessRule, "ledger.empty", "The journal entry has no postings.")
@@ -21,6 +21,9 @@ func Check(e models.Entry) error {
 	for _, p := range e.Postings {
 		if p.Amount == 0 {
 			return fault.New(fault.BusinessRule, "ledger.zero-posting", "The journal entry has a posting without an amount; leave it out.")
+		}
+		if _, known := p.Account.Facts(); !known {
+			return fault.New(fault.BusinessRule, "ledger.account", "The journal entry has a posting on an account that is not in the chart of accounts.")
 		}
 		total += p.Amount
 	}
@@ -42,24 +45,27 @@ func Sum(postings []models.Posting) models.Balances {
 	return balances
 }
 
-// Charged puts a charge in the books: payer owes it, or the patient where payer is "" or the charge is self-pay.
-func Charged(c models.Charge, payer models.OrganizationID) models.Entry {
+// Charged puts a charge in the books: its payer owes it, or the patient where it has none. False for a charge of 0.00, which
+// moves nothing.
+func Charged(kase models.Case, c models.Charge, day models.Date) (models.Entry, bool) {
 	receivable := models.AccountARInsurance
-	if payer == "" || c.SelfPay {
-		receivable, payer = models.AccountARPatient, ""
+	if c.PayerID == "" {
+		receivable = models.AccountARPatient
 	}
-	e := book{of: models.Posting{PatientID: c.PatientID, VisitID: c.VisitID, ChargeID: c.ID, PayerID: payer}}
+	e := book{of: models.Dimensions{
+		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: c.ID, PayerID: c.PayerID, RenderingID: c.Rendering.ID, LocationID: kase.LocationID,
+	}}
 	e.post(receivable, c.Billed)
 	e.post(models.AccountRevenue, -c.Billed)
-	return models.Entry{Kind: models.EntryCharge, Cause: "charge/" + string(c.ID), Postings: e.postings}
+	return models.Entry{Kind: models.EntryCharge, Cause: models.CauseOfCharge(c.ID, c.Posting), Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
-// Answered posts what the payer paid and what the line gives up against AR:Insurance, per line. What the patient owes and
-// what waits for review stays there. False where nothing is posted: a denial is no write-off.
-func Answered(c models.Claim, a models.Answer, lines []models.Adjudication) (models.Entry, bool) {
+// Answered posts what the payer paid and what the line gives up against AR:Insurance, per line, on the answer's effective day.
+// What the patient owes and what waits for review stays there. False where nothing is posted: a denial is no write-off.
+func Answered(kase models.Case, c models.Claim, a models.Answer, lines []models.Adjudication) (models.Entry, bool) {
 	var e book
 	for _, line := range lines {
-		e.of = dimensions(c, a, line)
+		e.of = dimensions(kase, c, a, line)
 		e.post(models.AccountClearing, line.Paid)
 		accounts := make([]models.LedgerAccount, 0, len(line.Contra))
 		for account := range line.Contra {
@@ -71,26 +77,26 @@ func Answered(c models.Claim, a models.Answer, lines []models.Adjudication) (mod
 		}
 		e.post(models.AccountARInsurance, -line.Paid-line.Adjusted())
 	}
-	entry := models.Entry{Kind: models.EntryAnswer, Cause: "answer/" + string(a.ID), Postings: e.postings}
+	entry := models.Entry{Kind: models.EntryAnswer, Cause: models.CauseOfAnswer(a.ID), Effective: a.Effective, Postings: e.postings}
 	return entry, len(e.postings) > 0
 }
 
 // Responsibility moves deductible, coinsurance and copay from AR:Insurance to AR:Patient, per line. False where the
 // patient owes nothing.
-func Responsibility(c models.Claim, a models.Answer, lines []models.Adjudication) (models.Entry, bool) {
+func Responsibility(kase models.Case, c models.Claim, a models.Answer, lines []models.Adjudication) (models.Entry, bool) {
 	var e book
 	for _, line := range lines {
-		e.of = dimensions(c, a, line)
+		e.of = dimensions(kase, c, a, line)
 		e.post(models.AccountARPatient, line.Responsibility())
 		e.post(models.AccountARInsurance, -line.Responsibility())
 	}
-	entry := models.Entry{Kind: models.EntryResponsibility, Cause: "responsibility/" + string(a.ID), Postings: e.postings}
+	entry := models.Entry{Kind: models.EntryResponsibility, Cause: models.CauseOfResponsibility(a.ID), Effective: a.Effective, Postings: e.postings}
 	return entry, len(e.postings) > 0
 }
 
 // Reverse mirrors e, posting by posting; both together leave every balance as it was.
-func Reverse(e models.Entry) models.Entry {
-	mirror := models.Entry{Kind: models.EntryReversal, Cause: "reversal/" + string(e.ID), Reverses: e.ID}
+func Reverse(e models.Entry, day models.Date) models.Entry {
+	mirror := models.Entry{Kind: models.EntryReversal, Cause: models.CauseOfReversal(e.ID), Reverses: e.ID, Effective: day}
 	for _, p := range e.Postings {
 		p.TenantID, p.EntryID, p.Amount = "", "", -p.Amount
 		mirror.Postings = append(mirror.Postings, p)
@@ -99,20 +105,16 @@ func Reverse(e models.Entry) models.Entry {
 }
 
 // dimensions says whose money a line's postings are.
-func dimensions(c models.Claim, a models.Answer, line models.Adjudication) models.Posting {
-	return models.Posting{
-		PatientID: c.PatientID,
-		VisitID:   c.VisitID,
-		ChargeID:  line.ChargeID,
-		ClaimID:   c.ID,
-		PayerID:   cmp.Or(a.PayerID, c.InsurerID),
-		AnswerID:  a.ID,
+func dimensions(kase models.Case, c models.Claim, a models.Answer, line models.Adjudication) models.Dimensions {
+	return models.Dimensions{
+		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID,
+		RenderingID: cmp.Or(line.Rendering, c.Rendering).ID, LocationID: kase.LocationID,
 	}
 }
 
 // book collects postings; of holds the dimensions of the next ones.
 type book struct {
-	of       models.Posting
+	of       models.Dimensions
 	postings []models.Posting
 }
 
@@ -121,7 +123,5 @@ func (b *book) post(account models.LedgerAccount, amount models.Cents) {
 	if amount == 0 {
 		return
 	}
-	p := b.of
-	p.Sequence, p.Account, p.Amount = len(b.postings)+1, account, amount
-	b.postings = append(b.postings, p)
+	b.postings = append(b.postings, models.Posting{Sequence: len(b.postings) + 1, Account: account, Amount: amount, Dimensions: b.of})
 }

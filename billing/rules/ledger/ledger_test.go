@@ -12,38 +12,44 @@ import (
 	"medbill/models/fault"
 )
 
+const day = models.Date("2026-03-20")
+
 var (
-	claim  = models.Claim{ID: "claim", PatientID: "canary", VisitID: "v", InsurerID: "acme"}
-	answer = models.Answer{ID: "answer", ClaimID: "claim", PayerID: "acme"}
-	of     = models.Posting{PatientID: "canary", VisitID: "v", ChargeID: "a", ClaimID: "claim", PayerID: "acme", AnswerID: "answer"}
+	kase   = models.Case{ID: "Encounter/v", PatientID: "canary", LocationID: "downtown"}
+	claim  = models.Claim{ID: "claim", PatientID: "canary", CaseID: "Encounter/v", InsurerID: "acme", Rendering: models.Performer{ID: "smith"}}
+	answer = models.Answer{ID: "answer", ClaimID: "claim", PayerID: "acme", Effective: day}
+	of     = models.Dimensions{
+		PatientID: "canary", CaseID: "Encounter/v", ChargeID: "a", ClaimID: "claim", PayerID: "acme", AnswerID: "answer", RenderingID: "smith", LocationID: "downtown",
+	}
 )
 
-// posting is p with a place, an account and an amount.
-func posting(p models.Posting, sequence int, account models.LedgerAccount, amount models.Cents) models.Posting {
-	p.Sequence, p.Account, p.Amount = sequence, account, amount
-	return p
+// posting is one line of an entry.
+func posting(of models.Dimensions, sequence int, account models.LedgerAccount, amount models.Cents) models.Posting {
+	return models.Posting{Sequence: sequence, Account: account, Amount: amount, Dimensions: of}
+}
+
+// sound fails where an entry could not be posted, which includes an account that is not in the chart.
+func sound(t interface{ Fatalf(string, ...any) }, e models.Entry) {
+	if err := ledger.Check(e); err != nil {
+		t.Fatalf("%+v: %v", e, err)
+	}
 }
 
 func TestChargeIsOwedByThePayerOrThePatient(t *testing.T) {
-	charge := models.Charge{ID: "a", PatientID: "canary", VisitID: "v", Billed: 25000}
-	for _, row := range []struct {
-		name    string
-		payer   models.OrganizationID
-		selfPay bool
-		account models.LedgerAccount
-		owes    models.OrganizationID
-	}{
-		{"a payer", "acme", false, models.AccountARInsurance, "acme"},
-		{"no payer", "", false, models.AccountARPatient, ""},
-		{"self-pay although there is a payer", "acme", true, models.AccountARPatient, ""},
-	} {
-		charge.SelfPay = row.selfPay
-		dimensions := models.Posting{PatientID: "canary", VisitID: "v", ChargeID: "a", PayerID: row.owes}
-		want := models.Entry{Kind: models.EntryCharge, Cause: "charge/a", Postings: []models.Posting{
-			posting(dimensions, 1, row.account, 25000), posting(dimensions, 2, models.AccountRevenue, -25000),
+	for payer, account := range map[models.OrganizationID]models.LedgerAccount{"acme": models.AccountARInsurance, "": models.AccountARPatient} {
+		charge := models.Charge{ID: "a", PatientID: "canary", CaseID: "Encounter/v", PayerID: payer, Rendering: models.Performer{ID: "smith"}, Billed: 25000, Posting: 2}
+		of := models.Dimensions{PatientID: "canary", CaseID: "Encounter/v", ChargeID: "a", PayerID: payer, RenderingID: "smith", LocationID: "downtown"}
+		want := models.Entry{Kind: models.EntryCharge, Cause: "charge/a/2", Effective: day, Postings: []models.Posting{
+			posting(of, 1, account, 25000), posting(of, 2, models.AccountRevenue, -25000),
 		}}
-		if got := ledger.Charged(charge, row.payer); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: got %+v\nwant %+v", row.name, got, want)
+		got, moves := ledger.Charged(kase, charge, day)
+		if !moves || !reflect.DeepEqual(got, want) {
+			t.Errorf("payer %q: got %+v\nwant %+v", payer, got, want)
+		}
+		sound(t, got)
+		charge.Billed = 0
+		if got, moves := ledger.Charged(kase, charge, day); moves {
+			t.Errorf("a charge of 0.00 moves %+v", got)
 		}
 	}
 }
@@ -53,8 +59,8 @@ func TestAnswerPostsWhatIsKnownAndLeavesTheRestWithThePayer(t *testing.T) {
 		LineSequence: 1, ChargeID: "a", Billed: 25000, Paid: 8000, Deductible: 5000, Coinsurance: 2000, Review: 1000,
 		Contra: models.Balances{models.AccountSequestration: 160, models.AccountContractual: 8840},
 	}}
-	got, ok := ledger.Answered(claim, answer, lines)
-	want := models.Entry{Kind: models.EntryAnswer, Cause: "answer/answer", Postings: []models.Posting{
+	got, ok := ledger.Answered(kase, claim, answer, lines)
+	want := models.Entry{Kind: models.EntryAnswer, Cause: "answer/answer", Effective: day, Postings: []models.Posting{
 		posting(of, 1, models.AccountClearing, 8000),
 		posting(of, 2, models.AccountContractual, 8840),
 		posting(of, 3, models.AccountSequestration, 160),
@@ -63,91 +69,81 @@ func TestAnswerPostsWhatIsKnownAndLeavesTheRestWithThePayer(t *testing.T) {
 	if !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
-	got, ok = ledger.Responsibility(claim, answer, lines)
-	want = models.Entry{Kind: models.EntryResponsibility, Cause: "responsibility/answer", Postings: []models.Posting{
+	sound(t, got)
+	got, ok = ledger.Responsibility(kase, claim, answer, lines)
+	want = models.Entry{Kind: models.EntryResponsibility, Cause: "responsibility/answer", Effective: day, Postings: []models.Posting{
 		posting(of, 1, models.AccountARPatient, 7000), posting(of, 2, models.AccountARInsurance, -7000),
 	}}
 	if !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
+	sound(t, got)
+}
+
+func TestPostingNamesWhoDidTheService(t *testing.T) {
+	lines := []models.Adjudication{{ChargeID: "a", Paid: 100, Copay: 100}, {ChargeID: "b", Paid: 100, Copay: 100, Rendering: models.Performer{ID: "jones"}}}
+	answered, _ := ledger.Answered(kase, claim, answer, lines)
+	moved, _ := ledger.Responsibility(kase, claim, answer, lines)
+	for _, p := range append(answered.Postings, moved.Postings...) {
+		if want := map[models.ChargeID]models.PractitionerID{"a": "smith", "b": "jones"}[p.ChargeID]; p.RenderingID != want {
+			t.Errorf("%+v is not of %s", p, want)
+		}
+	}
+}
+
+// A payer's answer is his; one that names nobody is that of whom the claim asked.
+func TestPostingNamesItsPayer(t *testing.T) {
+	for from, want := range map[models.OrganizationID]models.OrganizationID{"acme": "acme", "successor": "successor", "": "acme"} {
+		a := answer
+		a.PayerID = from
+		got, _ := ledger.Answered(kase, claim, a, []models.Adjudication{{ChargeID: "a", Paid: 100}})
+		for _, p := range got.Postings {
+			if p.PayerID != want {
+				t.Errorf("an answer of %q is posted as that of %s", from, p.PayerID)
+			}
+		}
+	}
 }
 
 func TestDenialIsNotPosted(t *testing.T) {
 	lines := []models.Adjudication{{LineSequence: 1, ChargeID: "a", Billed: 25000, Review: 25000}}
-	if got, ok := ledger.Answered(claim, answer, lines); ok {
+	if got, ok := ledger.Answered(kase, claim, answer, lines); ok {
 		t.Errorf("got %+v", got)
 	}
-	if got, ok := ledger.Responsibility(claim, answer, lines); ok {
+	if got, ok := ledger.Responsibility(kase, claim, answer, lines); ok {
 		t.Errorf("got %+v", got)
-	}
-}
-
-func TestPaymentGoesToTheOldestChargeFirst(t *testing.T) {
-	open := []ledger.Open{
-		{ChargeID: "new", VisitID: "v", ServiceDate: "2026-03-02", Due: 5000},
-		{ChargeID: "old", VisitID: "u", ServiceDate: "2026-01-02", Due: 1200},
-		{ChargeID: "settled", VisitID: "u", ServiceDate: "2026-01-01", Due: 0},
-		{ChargeID: "credit", VisitID: "u", ServiceDate: "2026-01-01", Due: -100},
-		{ChargeID: "new-2", VisitID: "v", ServiceDate: "2026-03-02", Due: 1000},
-	}
-	to := func(visit models.VisitID, charge models.ChargeID) models.Posting {
-		return models.Posting{PatientID: "canary", PaymentID: "p", VisitID: visit, ChargeID: charge}
-	}
-	for _, row := range []struct {
-		amount models.Cents
-		want   []models.Posting
-	}{
-		{1000, []models.Posting{posting(to("", ""), 1, models.AccountCardClearing, 1000), posting(to("u", "old"), 2, models.AccountARPatient, -1000)}},
-		{6300, []models.Posting{
-			posting(to("", ""), 1, models.AccountCardClearing, 6300), posting(to("u", "old"), 2, models.AccountARPatient, -1200),
-			posting(to("v", "new"), 3, models.AccountARPatient, -5000), posting(to("v", "new-2"), 4, models.AccountARPatient, -100),
-		}},
-		{8000, []models.Posting{
-			posting(to("", ""), 1, models.AccountCardClearing, 8000), posting(to("u", "old"), 2, models.AccountARPatient, -1200),
-			posting(to("v", "new"), 3, models.AccountARPatient, -5000), posting(to("v", "new-2"), 4, models.AccountARPatient, -1000),
-			posting(to("", ""), 5, models.AccountPatientCredits, -800),
-		}},
-	} {
-		got, err := ledger.Paid(models.Payment{ID: "p", PatientID: "canary", Amount: row.amount, Method: models.PaymentCard}, open)
-		want := models.Entry{Kind: models.EntryPayment, Cause: "payment/p", Postings: row.want}
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%d: got %+v, %v\nwant %+v", row.amount, got, err, want)
-		}
-	}
-}
-
-func TestMoneyLiesWhereItsMethodPutsIt(t *testing.T) {
-	for method, want := range map[models.PaymentMethod]models.LedgerAccount{
-		models.PaymentCard: models.AccountCardClearing, models.PaymentCash: models.AccountDrawer,
-		models.PaymentCheck: models.AccountBank, models.PaymentACH: models.AccountBank,
-	} {
-		got, err := ledger.Paid(models.Payment{ID: "p", Amount: 100, Method: method}, nil)
-		if err != nil || got.Postings[0].Account != want {
-			t.Errorf("%s: got %+v, %v", method, got, err)
-		}
-	}
-	for _, p := range []models.Payment{{Amount: 100, Method: "barter"}, {Amount: 0, Method: models.PaymentCash}, {Amount: -1, Method: models.PaymentCash}} {
-		if got, err := ledger.Paid(p, nil); !fault.Is(err, fault.BusinessRule) {
-			t.Errorf("%+v gives %+v, %v", p, got, err)
-		}
 	}
 }
 
 func TestEntryThatDoesNotBalanceIsRefused(t *testing.T) {
+	on := func(amounts ...models.Cents) (list []models.Posting) {
+		for _, amount := range amounts {
+			list = append(list, models.Posting{Account: models.AccountRevenue, Amount: amount})
+		}
+		return list
+	}
 	for _, row := range []struct {
 		name     string
 		postings []models.Posting
 		want     string
 	}{
-		{"balanced", []models.Posting{{Amount: 100}, {Amount: -40}, {Amount: -60}}, ""},
-		{"a cent too much", []models.Posting{{Amount: 100}, {Amount: -99}}, "ledger.unbalanced"},
+		{"balanced", on(100, -40, -60), ""},
+		{"a cent too much", on(100, -99), "ledger.unbalanced"},
 		{"empty", nil, "ledger.empty"},
-		{"a posting of nothing", []models.Posting{{Amount: 100}, {Amount: -100}, {}}, "ledger.zero-posting"},
+		{"a posting of nothing", on(100, -100, 0), "ledger.zero-posting"},
+		{"an account that is not in the chart", append(on(100), models.Posting{Account: "Cash:Pocket", Amount: -100}), "ledger.account"},
+		{"no account", append(on(100), models.Posting{Amount: -100}), "ledger.account"},
 	} {
 		err := ledger.Check(models.Entry{Postings: row.postings})
 		if row.want == "" && err != nil || row.want != "" && (!fault.Is(err, fault.BusinessRule) || fault.From(err).Issues[0].Code != row.want) {
 			t.Errorf("%s: got %v, want %s", row.name, err, row.want)
 		}
+	}
+}
+
+func TestEveryAccountOfTheChartCanBePostedTo(t *testing.T) {
+	for _, facts := range models.ChartOfAccounts {
+		sound(t, models.Entry{Postings: []models.Posting{{Account: facts.Account, Amount: 1}, {Account: models.AccountOpening, Amount: -1}}})
 	}
 }
 
@@ -164,32 +160,31 @@ func TestReversalRestoresEveryBalance(t *testing.T) {
 		for i := range rapid.IntRange(1, 5).Draw(t, "lines") {
 			lines = append(lines, models.Adjudication{ChargeID: models.ChargeID(fmt.Sprint(i)), Paid: draw("paid"), Deductible: draw("deductible"), Contra: models.Balances{models.AccountContractual: draw("contractual"), models.AccountBundled: draw("bundled")}})
 		}
-		e, ok := ledger.Answered(claim, answer, lines)
-		if r, moved := ledger.Responsibility(claim, answer, lines); moved && rapid.Bool().Draw(t, "responsibility") {
+		e, ok := ledger.Answered(kase, claim, answer, lines)
+		if r, moved := ledger.Responsibility(kase, claim, answer, lines); moved && rapid.Bool().Draw(t, "responsibility") {
 			e, ok = r, true
 		}
 		if !ok {
 			return
 		}
 		e.TenantID, e.ID, e.Posted = "t", "entry", 7
-		mirror := ledger.Reverse(e)
-		if err := ledger.Check(mirror); err != nil || ledger.Check(e) != nil {
-			t.Fatal(err)
-		}
-		if mirror.Kind != models.EntryReversal || mirror.Cause != "reversal/entry" || mirror.Reverses != "entry" || mirror.ID != "" || mirror.TenantID != "" || mirror.Posted != 0 {
+		mirror := ledger.Reverse(e, "2026-04-01")
+		sound(t, e)
+		sound(t, mirror)
+		if mirror.Kind != models.EntryReversal || mirror.Cause != "reversal/entry" || mirror.Reverses != "entry" || mirror.Effective != "2026-04-01" || mirror.ID != "" || mirror.TenantID != "" || mirror.Posted != 0 {
 			t.Fatalf("got %+v", mirror)
 		}
 		after := append(append(append([]models.Posting{}, before...), e.Postings...), mirror.Postings...)
 		if got, want := ledger.Sum(after), ledger.Sum(before); !reflect.DeepEqual(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}
-		perCharge := map[models.ChargeID]models.Cents{}
+		each := map[models.Dimensions]models.Cents{}
 		for _, p := range append(append([]models.Posting{}, e.Postings...), mirror.Postings...) {
-			perCharge[p.ChargeID] += p.Amount
+			each[p.Dimensions] += p.Amount
 		}
-		for charge, amount := range perCharge {
+		for of, amount := range each {
 			if amount != 0 {
-				t.Fatalf("charge %s keeps %d", charge, amount)
+				t.Fatalf("%+v keeps %d", of, amount)
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"cmp"
 	"slices"
 
 	"medbill/models"
@@ -13,7 +14,8 @@ const ruleDuplicate = "scrub.duplicate"
 var repeatModifiers = []string{"76", "77", "91", "59", "XE", "XS", "XP", "XU"}
 
 // duplicates finds lines that a payer would deny as billed before, on this claim or on another that is not voided. The claim
-// to the next payer repeats the same charges, which is right.
+// to the next payer repeats the same charges, which is right; an unsent claim of the same case has them only until the plan that
+// made this one takes them off it.
 func duplicates(s Subject) []models.Finding {
 	const remedy = "Void one of the two, or add the modifier that says why it was done again."
 	var findings []models.Finding
@@ -28,7 +30,7 @@ func duplicates(s Subject) []models.Finding {
 		}
 		for _, other := range s.Others {
 			if competes(s.Claim, other) && slices.ContainsFunc(other.Lines, func(o models.ClaimLine) bool {
-				return same(o) && !isForNextPayer(s.Claim, line, other, o)
+				return same(o) && isSameHand(s.Claim, line, other, o) && !isSameCharge(s.Claim, line, other, o)
 			}) {
 				findings = append(findings, held(ruleDuplicate, path, "The same service stands on another claim of this patient.", remedy))
 				break
@@ -38,15 +40,20 @@ func duplicates(s Subject) []models.Finding {
 	return findings
 }
 
-// competes reports whether other asks for the same patient's money on behalf of the same providers.
+// competes reports whether other asks for the same patient's money on behalf of the same practice.
 func competes(claim, other models.Claim) bool {
-	return other.ID != claim.ID && other.State != models.ClaimVoided && other.PatientID == claim.PatientID &&
-		other.BillingID == claim.BillingID && other.RenderingID == claim.RenderingID
+	return other.ID != claim.ID && other.State.IsLive() && other.PatientID == claim.PatientID && other.BillingID == claim.BillingID
 }
 
-// isForNextPayer reports whether the two lines bill one charge to two payers in turn.
-func isForNextPayer(claim models.Claim, line models.ClaimLine, other models.Claim, o models.ClaimLine) bool {
-	return line.ChargeID != "" && line.ChargeID == o.ChargeID && claim.Position != other.Position
+// isSameHand reports whether one provider did both.
+func isSameHand(claim models.Claim, line models.ClaimLine, other models.Claim, o models.ClaimLine) bool {
+	return cmp.Or(line.Rendering, claim.Rendering) == cmp.Or(o.Rendering, other.Rendering)
+}
+
+// isSameCharge reports whether the two lines bill one charge, to two payers in turn or to the one that the plan now asks.
+func isSameCharge(claim models.Claim, line models.ClaimLine, other models.Claim, o models.ClaimLine) bool {
+	isReplanned := claim.CaseID == other.CaseID && other.State.Facts().Editable
+	return line.ChargeID != "" && line.ChargeID == o.ChargeID && (claim.Position != other.Position || isReplanned)
 }
 
 func isSame(a, b models.ClaimLine) bool {

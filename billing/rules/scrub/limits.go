@@ -10,7 +10,7 @@ import (
 const ruleLimits = "scrub.limits"
 
 // unitsMax is what payers take in SV104.
-const unitsMax = 9999
+const unitsMax = 9999 * models.OneUnit
 
 // limits: X12 005010X222A1, loop 2400 (50 lines), CLM01, SV101 (four modifiers), SV104.
 func limits(s Subject) []models.Finding {
@@ -23,8 +23,12 @@ func limits(s Subject) []models.Finding {
 		findings = append(findings, held(ruleLimits, "Claim.item", "The claim has more than fifty lines.", "Split the claim."))
 	}
 	for i, line := range s.Claim.Lines {
-		if line.Units < 1 || line.Units > unitsMax {
-			findings = append(findings, held(ruleLimits, item(i, "quantity"), "The units are not a whole number from 1 to 9999.", "Correct the units."))
+		if line.Units <= 0 || line.Units > unitsMax {
+			findings = append(findings, held(ruleLimits, item(i, "quantity"), "The units are not between 0 and 9999.", "Correct the units."))
+		}
+		if !line.Units.IsWhole() {
+			findings = append(findings, held(ruleLimits, item(i, "quantity"),
+				"The units have a fraction, and nothing here tells whether the code may have one.", "State whole units of the code."))
 		}
 		if len(line.Modifiers) > models.LineModifiersMax {
 			findings = append(findings, held(ruleLimits, item(i, "modifier"),

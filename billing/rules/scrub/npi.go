@@ -15,9 +15,15 @@ func npi(s Subject) []models.Finding {
 	if s.Billing.NPI != "" && !isNPI(s.Billing.NPI) {
 		findings = append(findings, held(ruleNPI, "Claim.provider", "The billing provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
 	}
-	if s.Rendering.NPI != "" && !isNPI(s.Rendering.NPI) {
+	if number := s.Renderers[s.Claim.Rendering].NPI; number != "" && !isNPI(number) {
 		findings = append(findings, held(ruleNPI, "Claim.careTeam[0].provider",
 			"The rendering provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
+	}
+	for i, line := range s.Claim.Lines {
+		if who, isAnother := s.renderer(line); isAnother && who.NPI != "" && !isNPI(who.NPI) {
+			findings = append(findings, held(ruleNPI, item(i, "careTeamSequence"),
+				"The NPI of who did the service is not an NPI: its form or check digit is wrong.", remedy))
+		}
 	}
 	return findings
 }

@@ -36,14 +36,22 @@ func requiredOfPatient(s Subject) []models.Finding {
 	return findings
 }
 
-// requiredOfParties: X12 005010X222A1, loops 2010BB, 2010AA and 2310B.
+// requiredOfParties: X12 005010X222A1, loops 2010BB, 2010AA, 2310B and 2420A.
 func requiredOfParties(s Subject) []models.Finding {
-	return absent(
+	findings := absent(
 		need{s.Claim.InsurerID != "" && s.Insurer.ID != "", "Claim.insurer", "The claim names no payer.", "Name an Organization in Coverage.payor."},
 		need{s.Billing.NPI != "", "Claim.provider", "The billing provider has no NPI.", "Add the NPI to Organization.identifier."},
-		need{s.Rendering.NPI != "", "Claim.careTeam[0].provider",
+		need{s.Renderers[s.Claim.Rendering].NPI != "", "Claim.careTeam[0].provider",
 			"The rendering provider has no NPI.", "Name a Practitioner with an NPI in Encounter.participant."},
 	)
+	for i, line := range s.Claim.Lines {
+		who, isAnother := s.renderer(line)
+		findings = append(findings, absent(need{
+			!isAnother || who.NPI != "", item(i, "careTeamSequence"),
+			"Who did the service has no NPI.", "Add the NPI to the Practitioner who performed it.",
+		})...)
+	}
+	return findings
 }
 
 // requiredOfClaim: X12 005010X222A1, CLM05, HI and loop 2400.

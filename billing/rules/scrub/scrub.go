@@ -3,26 +3,37 @@
 package scrub
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"medbill/models"
 )
 
-// Subject is a claim with what it names. Others are the patient's other claims of those days; Today is the practice's day.
+// Subject is a claim with what it names. Hold is why its case keeps it back, "" where it does not; Charges are those of its
+// lines; Renderers are those who did them; Others are the patient's other claims of those days; Today is the practice's day.
 type Subject struct {
 	Claim     models.Claim
+	Hold      string
+	Charges   map[models.ChargeID]models.Charge
 	Patient   models.Patient
 	Coverage  models.Coverage
 	Insurer   models.Party
 	Billing   models.Party
-	Rendering models.Party
+	Renderers map[models.Performer]models.Party
 	Others    []models.Claim
 	Today     models.Date
 }
 
+// renderer gives who did a line, and whether he is another than the claim's provider, who stands for himself.
+func (s Subject) renderer(line models.ClaimLine) (_ models.Party, isAnother bool) {
+	who := cmp.Or(line.Rendering, s.Claim.Rendering)
+	return s.Renderers[who], who != s.Claim.Rendering
+}
+
 // rules run in this order, so that the same claim always gives the same findings in the same order.
 var rules = []func(Subject) []models.Finding{
+	holdOfCase,
 	requiredOfPatient,
 	requiredOfParties,
 	requiredOfClaim,
@@ -33,6 +44,8 @@ var rules = []func(Subject) []models.Finding{
 	totals,
 	datesOfLife,
 	datesOfCoverage,
+	payers,
+	stated,
 	duplicates,
 }
 

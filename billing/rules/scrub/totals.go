@@ -4,14 +4,15 @@ import "medbill/models"
 
 const ruleTotals = "scrub.totals"
 
-// totals: X12 005010X222A1, CLM02 is the sum of SV102. Payers refuse a line of nothing.
+// totals: X12 005010X222A1, CLM02 is the sum of SV102. A line of 0.00 is billed every day: no-charge vaccines, category
+// II codes, 99024.
 func totals(s Subject) []models.Finding {
 	var findings []models.Finding
 	var sum models.Cents
 	for i, line := range s.Claim.Lines {
 		sum += line.Billed
-		if line.Billed <= 0 {
-			findings = append(findings, held(ruleTotals, item(i, "net"), "The line bills nothing.", "Put the service's price into the fee schedule."))
+		if line.Billed < 0 {
+			findings = append(findings, held(ruleTotals, item(i, "net"), "The line bills less than nothing.", "Correct the service's price."))
 		}
 	}
 	if s.Claim.Billed != sum {

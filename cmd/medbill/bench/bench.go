@@ -18,8 +18,8 @@ import (
 
 	"medbill/fhir"
 	"medbill/internal/clock"
-	"medbill/internal/store"
 	"medbill/internal/store/bare"
+	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
@@ -167,7 +167,7 @@ func fourBodies() []string {
 }
 
 func (b *bench) write(ctx context.Context, bodies ...string) error {
-	puts := make([]store.Put, len(bodies))
+	puts := make([]documents.Indexed, len(bodies))
 	for i, body := range bodies {
 		var err error
 		if puts[i], err = put(body, uuid.Must(uuid.NewV7()).String()); err != nil {
@@ -270,7 +270,7 @@ func (b *bench) copyDocuments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var puts []store.Put
+		var puts []documents.Indexed
 		for e := range d.Root().Get("entry").Children() {
 			row, err := put(string(e.Get("resource").Raw()), e.Get("resource").Get("id").Text())
 			if err != nil {

@@ -6,7 +6,7 @@ import (
 
 	"medbill/fhir"
 	"medbill/fhir/search"
-	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
@@ -43,14 +43,14 @@ func four() string {
 }
 
 // put gives a document as the rows the store would write.
-func put(body, id string) (store.Put, error) {
+func put(body, id string) (documents.Indexed, error) {
 	d, err := fhir.Parse([]byte(body))
 	if err != nil {
-		return store.Put{}, err
+		return documents.Indexed{}, err
 	}
 	stored := models.Document{Type: d.Type(), ID: id, Version: 1}
 	stored.Body = d.WithIdentity(fhir.Identity{ID: id, Version: 1, Updated: stored.Updated.String()})
-	return store.Put{Document: stored, Keys: search.Extract(d)}, nil
+	return documents.Indexed{Document: stored, Keys: search.Extract(d, nil)}, nil
 }
 
 const (

@@ -170,8 +170,18 @@ func (p *player) invoice(ctx context.Context) (Step, error) {
 	return Step{
 		Title: "The patient reads the invoice",
 		Sent:  "patient: GET " + query,
-		Came:  fmt.Sprintf("invoice %s, %s, %s USD due", i.Get("identifier").At(0).Get("value").Text(), i.Get("status").Text(), i.In("totalNet", "value").Text()),
+		Came:  fmt.Sprintf("invoice %s, %s, %s USD due", i.Get("identifier").At(0).Get("value").Text(), i.Get("status").Text(), amountDue(i)),
 	}, nil
+}
+
+// amountDue gives what is open of an invoice; its total stays what was asked.
+func amountDue(invoice fhir.Node) string {
+	for e := range invoice.Get("extension").Children() {
+		if e.Get("url").Is(fhir.ExtensionAmountDue) {
+			return e.In("valueMoney", "value").Text()
+		}
+	}
+	return "unknown"
 }
 
 func (p *player) pay(ctx context.Context) (Step, error) {
@@ -186,9 +196,10 @@ func (p *player) close(ctx context.Context) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	status, due := r.body.Root().Get("status").Text(), r.body.Root().In("totalNet", "value").Text()
-	if status != "balanced" || due != "0.00" {
-		return Step{}, fmt.Errorf("the invoice is %s with %s due, want balanced with 0.00", status, due)
+	invoice := r.body.Root()
+	status, asked, due := invoice.Get("status").Text(), invoice.In("totalNet", "value").Text(), amountDue(invoice)
+	if status != "balanced" || asked != "74.00" || due != "0.00" {
+		return Step{}, fmt.Errorf("the invoice over %s is %s with %s due, want 74.00 balanced with 0.00", asked, status, due)
 	}
 	books, err := p.books(ctx)
 	if err != nil {

@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
-	"time"
 
+	"medbill/internal/clock"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
@@ -17,7 +18,7 @@ import (
 type DB struct {
 	engine engine
 	tenant string
-	audits atomic.Int64
+	made   atomic.Int64 // rows that are told apart by their number
 }
 
 // engine is SQL as each database takes it best: prepared statements on SQLite, pipelined ones on PostgreSQL.
@@ -40,9 +41,10 @@ var columns = map[string]string{
 	"documents":      "tenant_id, type, id, version, updated, deleted, external, digest, body",
 	"token_keys":     "tenant_id, type, param, code, system, id",
 	"string_keys":    "tenant_id, type, param, value, exact, id",
-	"date_keys":      "tenant_id, type, param, low, high, id",
+	"date_keys":      "tenant_id, type, param, low, high, low_day, high_day, low_by, high_by, id",
 	"number_keys":    "tenant_id, type, param, low, high, system, code, unit, id",
 	"reference_keys": "tenant_id, type, param, target_type, target_id, url, id",
+	"outbox":         "tenant_id, id, type, record, version, deleted, at",
 	"audit_events":   "tenant_id, id, at, subject, action, type, record, version",
 }
 
@@ -65,8 +67,8 @@ func (d *DB) Close() { d.engine.close() }
 // Analyze looks at what is stored, as the database does by itself a minute after it was filled.
 func (d *DB) Analyze(ctx context.Context) error { return d.engine.analyze(ctx) }
 
-// Write stores new documents with their keys and an audit row each, in one transaction.
-func (d *DB) Write(ctx context.Context, puts ...store.Put) error {
+// Write stores new documents with their keys, a row of the outbox and an audit row each, in one transaction.
+func (d *DB) Write(ctx context.Context, puts ...documents.Indexed) error {
 	var rows []row
 	add := func(table string, args ...any) { rows = append(rows, row{table, append([]any{d.tenant}, args...)}) }
 	for _, p := range puts {
@@ -79,7 +81,7 @@ func (d *DB) Write(ctx context.Context, puts ...store.Put) error {
 			add("string_keys", doc.Type, k.Param, k.Value, k.Exact, doc.ID)
 		}
 		for _, k := range p.Keys.Dates {
-			add("date_keys", doc.Type, k.Param, k.Low, k.High, doc.ID)
+			add("date_keys", doc.Type, k.Param, k.Low, k.High, k.LowDay, k.HighDay, string(k.LowBy), string(k.HighBy), doc.ID)
 		}
 		for _, k := range p.Keys.Numbers {
 			add("number_keys", doc.Type, k.Param, k.Low, k.High, k.System, k.Code, k.Unit, doc.ID)
@@ -87,14 +89,15 @@ func (d *DB) Write(ctx context.Context, puts ...store.Put) error {
 		for _, k := range p.Keys.References {
 			add("reference_keys", doc.Type, k.Param, k.Type, k.ID, k.URL, doc.ID)
 		}
+		add("outbox", fmt.Sprintf("change-%d", d.made.Add(1)), doc.Type, doc.ID, doc.Version, false, int64(doc.Updated))
 		rows = append(rows, d.auditRow("create", doc.Type, doc.ID))
 	}
 	return d.engine.write(ctx, rows)
 }
 
 func (d *DB) auditRow(action, typ, record string) row {
-	id := fmt.Sprintf("%s-%d", action, d.audits.Add(1))
-	return row{"audit_events", []any{d.tenant, id, time.Now().UnixMicro(), "bare", action, typ, record, int64(1)}}
+	id := fmt.Sprintf("%s-%d", action, d.made.Add(1))
+	return row{"audit_events", []any{d.tenant, id, clock.System().Now().UnixMicro(), "bare", action, typ, record, int64(1)}}
 }
 
 // RecordRead writes the audit row of a read, by itself.

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"medbill/internal/clock"
 	"medbill/internal/store"
 	"medbill/internal/store/throwaway"
 )
@@ -43,10 +44,28 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 	}
 }
 
+// isTwice makes every function given to Update run twice, the first run rolled back. A function that changes its input or
+// the world then fails the test it is part of.
+var isTwice = os.Getenv("MEDBILL_TEST_TWICE") != ""
+
+// CountsRuns skips a test that counts what Update runs, where that runs everything twice.
+func CountsRuns(t testing.TB) {
+	t.Helper()
+	if isTwice {
+		t.Skip("MEDBILL_TEST_TWICE is set, and this test counts what runs")
+	}
+}
+
 // Open opens a database until the test ends.
 func Open(t testing.TB, url string) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), store.Config{URL: url})
+	return OpenAt(t, url, clock.System())
+}
+
+// OpenAt opens a database that tells the time by a clock of the test's.
+func OpenAt(t testing.TB, url string, c clock.Clock) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), store.Config{URL: url, Clock: c, TestTwice: isTwice})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,45 @@
+package api
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/models/fault"
+)
+
+// atParameters gives a refusal with paths into the Parameters that were sent: a use case names what it was given
+// (`timeZone`, `connection[1].kind`), and a client knows its parameters by their places. Places in the lines of a csv stay.
+func atParameters(err error, sent *fhir.Document) error {
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return err
+	}
+	moved := &fault.Fault{Kind: f.Kind, Err: f.Err}
+	for _, issue := range f.Issues {
+		if issue.Path != "" && !strings.HasPrefix(issue.Path, "line ") {
+			issue.Path = placeOf(sent, issue.Path)
+		}
+		moved.Issues = append(moved.Issues, issue)
+	}
+	return moved
+}
+
+// placeOf gives the FHIRPath of `name`, `name[n]` or `name[n].part`; what was not sent is missing among the parameters.
+func placeOf(sent *fhir.Document, path string) string {
+	first, rest, _ := strings.Cut(path, ".")
+	name, n := indexed(first)
+	at, parameter := nth(sent.Root().Get("parameter"), name, max(n, 0))
+	if at < 0 {
+		return "Parameters.parameter"
+	}
+	place := "Parameters.parameter[" + strconv.Itoa(at) + "]"
+	if rest == "" {
+		return place + ".value"
+	}
+	if at, _ := nth(parameter.Get("part"), rest, 0); at >= 0 {
+		return place + ".part[" + strconv.Itoa(at) + "].value"
+	}
+	return place
+}

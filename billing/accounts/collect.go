@@ -1,0 +1,184 @@
+package accounts
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/auth"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// PaymentRequest is money a patient gives for an invoice. Key is the client's own for this payment: the same key again is the
+// same payment.
+type PaymentRequest struct {
+	InvoiceID models.InvoiceID
+	Amount    models.Cents
+	Method    models.PaymentMethod
+	Reference string
+	Key       string
+}
+
+// Text tells the same payment from another one under the same key.
+func (r PaymentRequest) Text() string {
+	return fmt.Sprintf("%q %d %q %q", r.InvoiceID, r.Amount, r.Method, r.Reference)
+}
+
+// CheckKey refuses a payment without a key (Invalid, required).
+func (r PaymentRequest) CheckKey() error {
+	if r.Key == "" {
+		return fault.At(fault.Invalid, "required", "Idempotency-Key", "Every payment needs a key of its own of at most 255 characters, so that sending it again does not pay twice.")
+	}
+	return nil
+}
+
+// Standing gives an invoice as it stands.
+func Standing(id models.InvoiceID) func(*desk.Sheet) (models.Invoice, error) {
+	return func(s *desk.Sheet) (models.Invoice, error) {
+		i, known, err := books.Invoice(s.View, id)
+		if err == nil && !known {
+			err = fault.New(fault.Conflict, "invoice.external", "The invoice records billing done elsewhere; it cannot be paid here.")
+		}
+		return i, err
+	}
+}
+
+// Pay puts a patient's payment in the books and gives the invoice as it stands then, with the cases whose invoices were paid.
+// What exceeds the invoice pays the patient's earlier open ones, oldest first, and what is left becomes a credit. A processor's
+// reference is one payment, however often it comes. It refuses a cancelled invoice (Conflict), another payment under the same
+// reference (Conflict, payment.reference), and of a patient's own token what is not the patient's to do (Forbidden,
+// BusinessRule).
+func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, []models.CaseID, error) {
+	i, err := Standing(r.InvoiceID)(s)
+	if err != nil {
+		return i, nil, err
+	}
+	if err := books.Lock(s.Tx, models.Ref{Type: "Patient", ID: string(i.PatientID)}.String()); err != nil {
+		return i, nil, err
+	}
+	repeated, err := r.isKnown(s, who)
+	if err != nil || repeated {
+		return i, nil, err
+	}
+	if i.Status == models.InvoiceCancelled {
+		return i, nil, fault.At(fault.Conflict, "invoice.cancelled", "Invoice.status", "The invoice is cancelled; pay the one that replaces it.")
+	}
+	open, invoices, err := openInvoices(s, i.PatientID)
+	if err != nil {
+		return i, nil, err
+	}
+	if err := r.allow(who, open); err != nil {
+		return i, nil, err
+	}
+	payment := models.Payment{
+		TenantID: s.Tenant(), ID: models.PaymentID(s.NewID()), PatientID: i.PatientID, InvoiceID: i.ID, Amount: r.Amount, Method: r.Method,
+		Reference: r.Reference, Caller: who.Caller(), Key: r.Key, BodyHash: r.hash(), Received: s.Now(),
+	}
+	entry, shares, err := ledger.Paid(payment, i.ID, open, s.Today())
+	if err != nil {
+		return i, nil, err
+	}
+	if err := books.SavePayment(s.Tx, payment); err != nil {
+		return i, nil, err
+	}
+	if err := journal.Post(s.Tx, entry); err != nil {
+		return i, nil, err
+	}
+	cases, err := spread(s, invoices, shares)
+	if err != nil {
+		return i, nil, err
+	}
+	if err := restate(s, i.PatientID); err != nil {
+		return i, nil, err
+	}
+	i, err = Standing(r.InvoiceID)(s)
+	return i, cases, err
+}
+
+// isKnown reports whether the payment is in the books: under its key, or under its processor's reference.
+func (r PaymentRequest) isKnown(s *desk.Sheet, who auth.Principal) (bool, error) {
+	before, found, err := books.PaymentByKey(s.View, who.Caller(), r.Key)
+	if err != nil {
+		return false, err
+	}
+	if found && before.BodyHash != r.hash() {
+		return false, fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another payment; use a new one.")
+	}
+	if found || r.Reference == "" || !r.isProcessed() {
+		return found, nil
+	}
+	before, found, err = books.PaymentByReference(s.View, r.Method, r.Reference)
+	if err != nil || !found {
+		return false, err
+	}
+	if before.BodyHash != r.hash() {
+		return false, fault.At(fault.Conflict, "payment.reference", "Parameters.parameter", "The processor's reference belongs to another payment; every payment has its own.")
+	}
+	return true, nil
+}
+
+// isProcessed reports whether a processor stands behind the payment and names it.
+func (r PaymentRequest) isProcessed() bool {
+	return r.Method == models.PaymentCard || r.Method == models.PaymentACH
+}
+
+// allow refuses a patient's own token what only the desk may record, and more than the patient owes.
+func (r PaymentRequest) allow(who auth.Principal, open []ledger.Open) error {
+	level, err := who.RequireOperation(auth.OperationPay, "Invoice")
+	if err != nil || level != auth.LevelPatient {
+		return err
+	}
+	if !r.isProcessed() {
+		return fault.At(fault.Forbidden, "payment.method", "Parameters.parameter", "Cash and checks are recorded at the desk; pay by card or ach.")
+	}
+	if r.Reference == "" {
+		return fault.At(fault.BusinessRule, "payment.reference", "Parameters.parameter", "A payment by card or ach needs the processor's reference.")
+	}
+	var owed models.Cents
+	for _, o := range open {
+		owed += o.Due
+	}
+	if r.Amount > owed {
+		return fault.At(fault.BusinessRule, "payment.amount", "Parameters.parameter", "The amount is more than the account owes; pay what is due.")
+	}
+	return nil
+}
+
+// openInvoices gives what is due on a patient's issued invoices, oldest first.
+func openInvoices(s *desk.Sheet, patient models.PatientID) ([]ledger.Open, []models.Invoice, error) {
+	all, err := books.InvoicesOfPatient(s.View, patient)
+	var open []ledger.Open
+	var issued []models.Invoice
+	for _, i := range all {
+		if i.Status == models.InvoiceIssued {
+			issued, open = append(issued, i), append(open, openOf(i)...)
+		}
+	}
+	return open, issued, err
+}
+
+// spread takes shares off the invoices they paid, and gives the cases of those.
+func spread(s *desk.Sheet, invoices []models.Invoice, shares []ledger.Open) ([]models.CaseID, error) {
+	var cases []models.CaseID
+	for _, i := range invoices {
+		after := settled(i, shares)
+		if after.Due == i.Due {
+			continue
+		}
+		cases = append(cases, i.CaseID)
+		if err := books.SaveInvoice(s.Tx, after); err != nil {
+			return nil, err
+		}
+	}
+	return cases, nil
+}
+
+func (r PaymentRequest) hash() string {
+	sum := sha256.Sum256([]byte(r.Text()))
+	return hex.EncodeToString(sum[:])
+}

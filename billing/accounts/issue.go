@@ -1,0 +1,230 @@
+// Package accounts is the patient accounts desk: it asks patients for what payers leave to them, takes their payments and keeps
+// what they paid too much.
+package accounts
+
+import (
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/invoice"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
+	"medbill/models"
+)
+
+// bill is a case with what was read to ask its patient.
+type bill struct {
+	kase     models.Case
+	charges  []models.Charge // in the books
+	claims   []models.Claim
+	invoices []models.Invoice // of the case
+	answers  []models.Answer
+	open     []models.WorkItem // of other owners
+}
+
+// Issue asks the patient for what is left of a case and was not asked for before, once every claim is answered, no other plan
+// comes first and nothing about the case waits for a person. What keeps the invoice back becomes work.
+func Issue(s *desk.Sheet, c models.Case) error {
+	b, err := readBill(s, c)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(b.claims, func(c models.Claim) bool { return c.State.Facts().Awaited || c.State.Facts().Editable }) {
+		return nil
+	}
+	work, err := b.obstacles(s)
+	if err != nil {
+		return err
+	}
+	if err := s.Work(c, models.OwnerBill, work...); err != nil {
+		return err
+	}
+	if len(work)+len(b.open) > 0 || len(b.charges) == 0 {
+		return nil
+	}
+	return b.issue(s)
+}
+
+func readBill(s *desk.Sheet, c models.Case) (bill, error) {
+	b := bill{kase: c}
+	charges, err := books.Charges(s.View, c.ID)
+	if err != nil {
+		return b, err
+	}
+	b.charges = slices.DeleteFunc(charges, func(c models.Charge) bool { return !c.IsPosted() })
+	if b.claims, err = books.ClaimsOfCase(s.View, c.ID); err != nil {
+		return b, err
+	}
+	ids := make([]models.ClaimID, len(b.claims))
+	for i, c := range b.claims {
+		ids[i] = c.ID
+	}
+	if b.answers, err = books.Answers(s.View, ids); err != nil {
+		return b, err
+	}
+	if b.invoices, err = books.InvoicesOfCase(s.View, c.ID); err != nil {
+		return b, err
+	}
+	items, err := books.OpenWork(s.View, c.ID)
+	for _, item := range items {
+		if item.Kind.Facts().Owner != models.OwnerBill {
+			b.open = append(b.open, item)
+		}
+	}
+	return b, err
+}
+
+// obstacles gives what must be decided before the patient is asked.
+func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
+	var work []models.WorkItem
+	payers, err := s.Payers(b.kase.PatientID)
+	if err != nil {
+		return nil, err
+	}
+	for _, move := range claim.Plan(claim.Input{Case: b.kase, Payers: payers.Order, Answers: b.answers, Existing: b.claims}) {
+		if move.Kind == claim.NextPayer {
+			work = append(work, models.WorkItem{
+				Kind: models.WorkNextPayer, Subject: models.Ref{Type: "Claim", ID: string(move.Claim.ID)}, PatientID: b.kase.PatientID, Reason: move.Reason,
+			})
+		}
+	}
+	for _, a := range b.answers {
+		if a.Posted && adjudication.ProtectsPatient(a) {
+			work = append(work, models.WorkItem{
+				Kind: models.WorkHardship, Subject: models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, PatientID: b.kase.PatientID,
+				Reason: "The payer says that the patient is a Qualified Medicare Beneficiary, who must not be billed for these shares; bill Medicaid, or write them off.",
+			})
+		}
+	}
+	return work, nil
+}
+
+// issue makes the invoice, uses the patient's credit for it, and shows it to the patient's other open invoices.
+func (b bill) issue(s *desk.Sheet) error {
+	in, err := b.input(s)
+	if err != nil {
+		return err
+	}
+	i, owes := invoice.Build(in)
+	if !owes {
+		return nil
+	}
+	i.ID, i.Number = models.InvoiceID(s.NewID()), invoice.Number(s.NewNumber())
+	i.Cause = models.CauseOfInvoice(b.kase.ID, len(b.invoices)+1)
+	if i, err = useCredit(s, i); err != nil {
+		return err
+	}
+	if err := books.SaveInvoice(s.Tx, i); err != nil {
+		return err
+	}
+	var billed []models.Charge
+	for _, c := range b.charges {
+		if c.State != models.ChargeBilled {
+			c.State = models.ChargeBilled
+			billed = append(billed, c)
+		}
+	}
+	if err := books.SaveCharges(s.Tx, billed...); err != nil {
+		return err
+	}
+	return restate(s, b.kase.PatientID)
+}
+
+func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
+	in := invoice.Input{Case: b.kase, Charges: b.charges, Issued: s.Today(), DueDays: s.Settings.DueDays}
+	account, err := books.OpenAccount(s.Tx, b.kase.PatientID)
+	if err != nil {
+		return in, err
+	}
+	in.AccountID = account.ID
+	ids := make([]models.ChargeID, len(b.charges))
+	for i, c := range b.charges {
+		ids[i] = c.ID
+	}
+	if in.Postings, err = journal.PostingsOfCharges(s.View, ids); err != nil {
+		return in, err
+	}
+	byID := make(map[models.ClaimID]models.Claim, len(b.claims))
+	for _, c := range b.claims {
+		byID[c.ID] = c
+	}
+	for _, a := range b.answers {
+		if a.Posted {
+			in.Adjudications = append(in.Adjudications, adjudication.Apply(byID[a.ClaimID], a)...)
+		}
+	}
+	for _, i := range b.invoices {
+		if i.Status == models.InvoiceCancelled {
+			continue
+		}
+		if in.Asked == nil {
+			in.Asked = map[models.ChargeID]models.Cents{}
+		}
+		for _, l := range i.Lines {
+			in.Asked[l.ChargeID] += l.Due
+		}
+	}
+	return in, nil
+}
+
+// useCredit pays a new invoice from what the patient paid too much before.
+func useCredit(s *desk.Sheet, i models.Invoice) (models.Invoice, error) {
+	balances, err := journal.BalancesOfPatients(s.View, []models.PatientID{i.PatientID})
+	if err != nil {
+		return i, err
+	}
+	credit := -balances[i.PatientID][models.AccountPatientCredits]
+	entry, shares, used := ledger.Credited(i, credit, openOf(i), s.Today())
+	if !used {
+		return i, nil
+	}
+	for _, share := range shares {
+		i.Credit += share.Due
+	}
+	return settled(i, shares), journal.Post(s.Tx, entry)
+}
+
+// openOf gives what is still due on each line of an invoice.
+func openOf(i models.Invoice) []ledger.Open {
+	open := make([]ledger.Open, len(i.Lines))
+	for n, l := range i.Lines {
+		open[n] = ledger.Open{InvoiceID: i.ID, ChargeID: l.ChargeID, CaseID: i.CaseID, ServiceDate: l.ServiceDate, Due: l.Due}
+	}
+	return open
+}
+
+// settled takes shares off an invoice.
+func settled(i models.Invoice, shares []ledger.Open) models.Invoice {
+	paid := map[models.ChargeID]models.Cents{}
+	for _, share := range shares {
+		if share.InvoiceID == i.ID {
+			paid[share.ChargeID] += share.Due
+		}
+	}
+	return invoice.Settle(i, paid)
+}
+
+// restate brings what each open invoice of a patient says about earlier balances up to now.
+func restate(s *desk.Sheet, patient models.PatientID) error {
+	invoices, err := books.InvoicesOfPatient(s.View, patient)
+	if err != nil {
+		return err
+	}
+	var earlier models.Cents
+	for _, i := range invoices {
+		if i.Status != models.InvoiceIssued {
+			continue
+		}
+		if i.Earlier != earlier {
+			i.Earlier = earlier
+			if err := books.SaveInvoice(s.Tx, i); err != nil {
+				return err
+			}
+		}
+		earlier += i.Due
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+package claims
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/claim"
+	"medbill/fhir/intake"
+	"medbill/internal/records"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// DecideClaim takes a draft for a claim of ours; any other Claim records billing done elsewhere. A payer writes no claims.
+func DecideClaim(_ *store.Tx, a records.Arrival) (records.Fate, error) {
+	if a.Principal.Organization != "" {
+		return 0, fault.New(fault.Forbidden, "forbidden", "A payer answers claims; it does not write them.")
+	}
+	if a.Document.Root().Get("status").Is("draft") {
+		return records.FateBooked, nil
+	}
+	return records.FateExternal, nil
+}
+
+// BookDraft keeps a draft that a front end wrote as a claim of ours, with our number and our states. It opens a case; where its
+// items name a visit it is the visit's claim, and is refused where the visit is in the books with other lines (Conflict,
+// claim.visit). One whose coverage or visit is another patient's is refused (BusinessRule). Once sent it stands.
+func BookDraft(replan Rest) func(*store.Tx, records.Arrival) (string, error) {
+	return func(tx *store.Tx, a records.Arrival) (string, error) {
+		s, err := desk.Open(tx)
+		if err != nil {
+			return "", err
+		}
+		before, known, err := books.Claim(s.View, models.ClaimID(a.Ref.ID))
+		if err == nil && known {
+			err = mayChange(before)
+		}
+		if err != nil {
+			return "", err
+		}
+		if err := documents.SaveSent(s.Tx, a.Ref, a.Document.Bytes()); err != nil {
+			return "", err
+		}
+		c := before
+		switch status := a.Document.Root().Get("status"); {
+		case status.Is("draft"):
+			c, err = write(s, a, before)
+		case status.Is("cancelled"), status.Is("entered-in-error"):
+			err = takeBack(s, before)
+		default:
+			err = fault.At(fault.BusinessRule, "claim.status", "Claim.status", "A draft goes out by the operation submit and is taken back by the status cancelled; no other status can be written.")
+		}
+		if err != nil {
+			return "", err
+		}
+		return a.Ref.ID, replan(s, c.CaseID)
+	}
+}
+
+// mayChange refuses to change a claim that a payer has, or that no front end wrote.
+func mayChange(c models.Claim) error {
+	switch {
+	case c.State.Facts().Sent:
+		return fault.At(fault.Conflict, "claim.sent", "Claim.status", "The claim is with the payer and cannot be changed.")
+	case !c.IsDrafted():
+		return fault.At(fault.Conflict, "claim.visit", "Claim.item", "The claim is made from its visit; code the visit again to change it.")
+	}
+	return nil
+}
+
+// takeBack withdraws a draft that was not sent; a visit that it billed is billed by what the EHR says again.
+func takeBack(s *desk.Sheet, c models.Claim) error {
+	if c.State == models.ClaimWithdrawn {
+		return nil
+	}
+	if err := books.Lock(s.Tx, string(c.CaseID)); err != nil {
+		return err
+	}
+	next, err := claim.Next(c.State, claim.TakeBack)
+	if err != nil {
+		return err
+	}
+	return books.MoveClaim(s.Tx, c, next)
+}
+
+// write keeps a draft as a claim of its case.
+func write(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Claim, error) {
+	c, err := readDraft(s, a, before)
+	if err != nil {
+		return c, err
+	}
+	if err := join(s, &c); err != nil {
+		return c, err
+	}
+	return c, books.SaveClaim(s.Tx, c)
+}
+
+// readDraft reads a draft, and refuses it where it cannot be that of a claim.
+func readDraft(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Claim, error) {
+	id := models.ClaimID(a.Ref.ID)
+	d, err := s.Resolve(a.Document)
+	if err != nil {
+		return before, err
+	}
+	c, err := intake.DraftClaim(d[0], s.Zone)
+	if err != nil {
+		return before, err
+	}
+	c.ID, c.Cause, c.Number, c.Created = id, models.CauseOfDraft(id), before.Number, before.Created
+	c.CaseID = cmp.Or(c.CaseID, models.CaseOfDraft(id))
+	if c.Number == "" {
+		c.Number = claim.Number(s.NewNumber())
+	}
+	return c, ofOnePatient(s, c)
+}
+
+// ofOnePatient refuses a draft whose visit or coverage belongs to another patient than the claim.
+func ofOnePatient(s *desk.Sheet, c models.Claim) error {
+	patient, err := s.Survivor(c.PatientID)
+	if err != nil {
+		return err
+	}
+	coverage, err := s.Document(models.Ref{Type: "Coverage", ID: string(c.CoverageID)})
+	if err != nil {
+		return err
+	}
+	if coverage != nil {
+		if err := belongs(s, intake.Coverage(coverage, s.Zone).PatientID, patient, "Claim.insurance[0].coverage", "The coverage is another patient's; name one of the patient's own."); err != nil {
+			return err
+		}
+	}
+	if c.CaseID.Visit() == "" {
+		return nil
+	}
+	visit, err := s.Document(c.CaseID.Origin())
+	if err != nil || visit == nil {
+		return err
+	}
+	return belongs(s, intake.Encounter(visit, s.Zone).PatientID, patient, "Claim.item[0].encounter", "The visit is another patient's; name one of the patient's own.")
+}
+
+func belongs(s *desk.Sheet, whose, patient models.PatientID, path, text string) error {
+	survivor, err := s.Survivor(whose)
+	if err == nil && survivor != patient {
+		err = fault.At(fault.BusinessRule, "claim.patient", path, text)
+	}
+	return err
+}
+
+// join makes a draft the claim of its case: it opens the case, or takes the place of the claims that the visit would have.
+func join(s *desk.Sheet, c *models.Claim) error {
+	if err := books.Lock(s.Tx, string(c.CaseID)); err != nil {
+		return err
+	}
+	kase, open, err := books.Case(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	if !open {
+		kase = models.Case{ID: c.CaseID, PatientID: c.PatientID, State: models.CaseNew}
+	}
+	existing, err := books.ClaimsOfCase(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	for _, other := range existing {
+		if other.ID != c.ID && (other.State.Facts().Sent || other.IsDrafted() && other.State.IsLive()) {
+			return inBooks(other)
+		}
+	}
+	if open && kase.CodedBy != models.CodedByDraft {
+		if err := matchCharges(s, c, existing); err != nil {
+			return err
+		}
+	}
+	kase.CodedBy, kase.Chart, kase.BillingID, kase.Rendering = models.CodedByDraft, "", c.BillingID, c.Rendering
+	kase.PatientID, kase.PlaceOfService, kase.ServiceDate, kase.EndDate = c.PatientID, c.PlaceOfService, c.ServiceFrom, c.ServiceUntil
+	kase.Due, kase.DueAt = models.StepPlan, s.Now()
+	return books.SaveCase(s.Tx, kase)
+}
+
+func inBooks(other models.Claim) error {
+	return fault.At(fault.Conflict, "claim.visit", "Claim.item",
+		fmt.Sprintf("The visit is in the books and Claim/%s bills it; correct that one, or void it first.", other.ID))
+}
+
+// matchCharges gives each line of the draft the charge in the books that it bills. Where the visit is charged with other lines,
+// nothing is taken; where it is not charged yet, the draft says what it was.
+func matchCharges(s *desk.Sheet, c *models.Claim, existing []models.Claim) error {
+	charges, err := books.Charges(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	rest := slices.DeleteFunc(charges, func(one models.Charge) bool { return !one.IsPosted() })
+	if len(rest) == 0 {
+		return nil
+	}
+	for i, line := range c.Lines {
+		at := slices.IndexFunc(rest, func(one models.Charge) bool { return isCharged(line, one) })
+		if at < 0 {
+			return contradicts(existing, i)
+		}
+		c.Lines[i].ChargeID = rest[at].ID
+		rest = slices.Delete(slices.Clone(rest), at, at+1)
+	}
+	if len(rest) > 0 {
+		return contradicts(existing, len(c.Lines)-1)
+	}
+	return nil
+}
+
+func contradicts(existing []models.Claim, line int) error {
+	for _, other := range existing {
+		if other.State.IsLive() {
+			return inBooks(other)
+		}
+	}
+	return fault.At(fault.Conflict, "claim.visit", fmt.Sprintf("Claim.item[%d]", line),
+		"The visit is in the books with other lines; code the visit again, or send what it says.")
+}
+
+func isCharged(line models.ClaimLine, one models.Charge) bool {
+	return line.System == one.System && line.Code == one.Code && line.Units == one.Units && line.Billed == one.Billed &&
+		line.ServiceDate == one.ServiceDate && isSameSet(line.Modifiers, one.Modifiers)
+}
+
+func isSameSet(a, b models.Codes) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
+}

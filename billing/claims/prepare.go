@@ -1,0 +1,200 @@
+// Package claims is the claims desk: it makes the claims of a case and checks them, takes drafts of front ends, and sends what
+// is ready. What claims there should be is decided by the plan of the rules below it.
+package claims
+
+import (
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/scrub"
+	"medbill/fhir/intake"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+// Prepare brings the claims of a case up to its charges and checks those that are not sent: each is ready to go or held for a
+// person. hold keeps all of them back, "" for nothing. Where the practice wants it so, what is ready goes out.
+func Prepare(s *desk.Sheet, c models.Case, hold string) error {
+	existing, err := books.ClaimsOfCase(s.View, c.ID)
+	if err != nil {
+		return err
+	}
+	charges, err := books.Charges(s.View, c.ID)
+	if err != nil {
+		return err
+	}
+	in := claim.Input{
+		Case: c, Charges: charges, Existing: existing,
+		NewID:     func() models.ClaimID { return models.ClaimID(s.NewID()) },
+		NewNumber: func() string { return claim.Number(s.NewNumber()) },
+	}
+	if in.Diagnoses, err = books.Diagnoses(s.View, c.ID); err != nil {
+		return err
+	}
+	payers, err := s.Payers(c.PatientID)
+	if err != nil {
+		return err
+	}
+	in.Payers = payers.Order
+	if in.Answers, err = books.Answers(s.View, idsOf(existing)); err != nil {
+		return err
+	}
+	p := &preparation{Sheet: s, kase: c, charges: charges, existing: existing, hold: hold, moves: claim.Plan(in)}
+	var wanted []models.WorkItem
+	for _, move := range p.moves {
+		work, err := p.carryOut(move)
+		if err != nil {
+			return err
+		}
+		wanted = append(wanted, work...)
+	}
+	if err := p.replanBeside(); err != nil {
+		return err
+	}
+	return s.Work(c, models.OwnerScrub, wanted...)
+}
+
+// preparation is one plan of claims while it is carried out.
+type preparation struct {
+	*desk.Sheet
+	kase     models.Case
+	charges  []models.Charge
+	existing []models.Claim
+	hold     string
+	moves    []claim.Move
+	beside   []string // other cases whose claims were checked against one that is another one now
+}
+
+func idsOf(claims []models.Claim) []models.ClaimID {
+	ids := make([]models.ClaimID, len(claims))
+	for i, c := range claims {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// carryOut does one move and gives the work that comes of it.
+func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
+	switch move.Kind {
+	case claim.Create, claim.Rebuild, claim.Keep:
+		checked, err := p.check(move)
+		if err != nil {
+			return nil, err
+		}
+		if p.hold != "" {
+			return nil, nil // the open item of the case says why; what else holds the claim is asked for after it
+		}
+		if checked.State == models.ClaimHeld {
+			return []models.WorkItem{held(checked)}, nil
+		}
+		if p.Settings.AutoSubmit {
+			return nil, Send(p.Sheet, checked)
+		}
+	case claim.Withdraw:
+		next, err := claim.Next(move.Claim.State, claim.TakeBack)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := p.others(move); err != nil {
+			return nil, err
+		}
+		return nil, books.MoveClaim(p.Tx, move.Claim, next)
+	}
+	return nil, nil
+}
+
+func held(c models.Claim) models.WorkItem {
+	return models.WorkItem{
+		Kind: models.WorkClaim, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}, PatientID: c.PatientID,
+		Reason: "Findings hold the claim; correct what they name.",
+	}
+}
+
+// check scrubs an unsent claim and saves it with its findings as ready or held.
+func (p *preparation) check(move claim.Move) (models.Claim, error) {
+	c := move.Claim
+	findings, err := p.findingsOf(move)
+	if err != nil {
+		return c, err
+	}
+	event := claim.ScrubbedClean
+	if scrub.Holds(findings) {
+		event = claim.FoundErrors
+	}
+	if c.State, err = claim.Next(c.State, event); err != nil {
+		return c, err
+	}
+	if move.Kind != claim.Keep || c.State != move.Claim.State {
+		if err := books.SaveClaim(p.Tx, c); err != nil {
+			return c, err
+		}
+	}
+	return c, books.SaveFindings(p.Tx, c.ID, findings)
+}
+
+// findingsOf reads what a claim names and lets the rules look at it.
+func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
+	subject := scrub.Subject{Claim: move.Claim, Hold: p.hold, Today: p.Today(), Charges: map[models.ChargeID]models.Charge{}}
+	for _, one := range p.charges {
+		subject.Charges[one.ID] = one
+	}
+	if err := parties(p.Sheet, &subject); err != nil {
+		return nil, err
+	}
+	var err error
+	subject.Others, err = p.others(move)
+	return scrub.Run(subject), err
+}
+
+// parties reads everybody a claim names, a type at a time.
+func parties(s *desk.Sheet, subject *scrub.Subject) error {
+	c := subject.Claim
+	subject.Renderers = map[models.Performer]models.Party{}
+	refs := []models.Ref{
+		{Type: "Patient", ID: string(c.PatientID)}, {Type: "Coverage", ID: string(c.CoverageID)},
+		{Type: "Organization", ID: string(c.InsurerID)}, {Type: "Organization", ID: string(c.BillingID)},
+	}
+	for _, who := range renderers(c) {
+		subject.Renderers[who] = models.Party{NPI: who.NPI}
+		refs = append(refs, models.Ref{Type: "Practitioner", ID: string(who.ID)})
+	}
+	found, err := s.Documents(slices.DeleteFunc(refs, func(r models.Ref) bool { return r.ID == "" })...)
+	if err != nil {
+		return err
+	}
+	for _, d := range found {
+		switch d.Type() {
+		case "Patient":
+			subject.Patient = intake.Patient(d, s.Zone)
+		case "Coverage":
+			subject.Coverage = intake.Coverage(d, s.Zone)
+			// A record that was merged into the claim's patient is the claim's patient.
+			if subject.Coverage.PatientID, err = s.Survivor(subject.Coverage.PatientID); err != nil {
+				return err
+			}
+		case "Practitioner":
+			subject.Renderers[models.Performer{ID: models.PractitionerID(d.ID())}] = intake.Party(d)
+		case "Organization":
+			party := intake.Party(d)
+			if party.ID == string(c.InsurerID) {
+				subject.Insurer = party
+			}
+			if party.ID == string(c.BillingID) {
+				subject.Billing = party
+			}
+		}
+	}
+	return nil
+}
+
+// renderers gives who did something on a claim, each once.
+func renderers(c models.Claim) []models.Performer {
+	list := []models.Performer{c.Rendering}
+	for _, line := range c.Lines {
+		if line.Rendering != (models.Performer{}) && !slices.Contains(list, line.Rendering) {
+			list = append(list, line.Rendering)
+		}
+	}
+	return list
+}

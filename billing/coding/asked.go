@@ -1,0 +1,102 @@
+package coding
+
+import (
+	"cmp"
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/casework"
+	"medbill/billing/rules/coding"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+// isAsked reports whether a payer or the patient was asked for the money; from then on the charges stand. A patient who was
+// asked only because no coverage was on file, and has paid nothing, is not held to it once there is one.
+func (h *chart) isAsked() bool {
+	if slices.ContainsFunc(h.claims, func(c models.Claim) bool { return c.State.Facts().Sent }) {
+		return true
+	}
+	for _, i := range h.invoices {
+		if i.Status == models.InvoiceCancelled {
+			continue
+		}
+		if h.payers.IsNobody(h.days()) || i.Status == models.InvoiceBalanced || i.Due != i.Net {
+			return true
+		}
+	}
+	return false
+}
+
+// compare opens work for what differs from what was asked for. A draft that names no visit, or one that never came, has nothing
+// to differ from.
+func (h *chart) compare(s *desk.Sheet) error {
+	if h.kase.ID.Visit() == "" || h.kase.CodedBy == models.CodedByDraft && !h.known {
+		return s.Work(h.asked, models.OwnerPlan)
+	}
+	sent := casework.Snapshot{
+		PatientID: h.asked.PatientID, BillingID: h.asked.BillingID, Place: h.asked.PlaceOfService, Diagnoses: h.diagnoses,
+		Payers: map[models.CoverageID]models.OrganizationID{},
+	}
+	for _, c := range h.existing {
+		if c.IsPosted() {
+			sent.Charges = append(sent.Charges, c)
+		}
+	}
+	for _, c := range h.claims {
+		if c.State.Facts().Sent && c.Position == 1 {
+			sent.Payers[c.CoverageID] = c.InsurerID
+		}
+	}
+	now := casework.Snapshot{
+		Status: h.encounter.Status, External: h.external, Strangers: h.strangers, PatientID: h.kase.PatientID, Place: h.kase.PlaceOfService,
+		Charges: h.charges, Diagnoses: h.coded.Diagnoses, Usable: coding.IsUsable(h.coded) && len(h.problems) == 0,
+		Payers: h.payers.Asked(h.days()), Unclear: h.payers.Unclear(h.days()) != "", BillingID: cmp.Or(h.encounter.PracticeID, sent.BillingID), // a setting is not the EHR's word
+	}
+	if h.kase.CodedBy == models.CodedByDraft {
+		// The draft itself said all the rest.
+		now, now.Status, now.External, now.PatientID, now.Usable = sent, h.encounter.Status, h.external, h.encounter.PatientID, true
+	}
+	if h.isByPerson() && h.asked.Chart != digest(h.found) {
+		now.Charges = h.withLate(slices.Clone(now.Charges))
+	}
+	work := casework.Differences(sent, now)
+	wanted := make([]models.WorkItem, len(work))
+	for i, w := range work {
+		wanted[i] = models.WorkItem{Kind: w.Kind, Subject: h.asked.ID.Origin(), PatientID: h.asked.PatientID, Reason: w.Reason}
+	}
+	return s.Work(h.asked, models.OwnerPlan, wanted...)
+}
+
+// isByPerson reports whether a coder or a front end chose what counts, and not the chart.
+func (h *chart) isByPerson() bool {
+	return h.kase.CodedBy == models.CodedByCoder || h.kase.CodedBy == models.CodedByDraft
+}
+
+// withLate adds to what a coder chose the services of the chart that are not in it: they came later.
+func (h *chart) withLate(charges []models.Charge) []models.Charge {
+	for _, s := range h.found.Services {
+		known := func(c models.Charge) bool { return c.Code == s.Code && c.ServiceDate == s.ServiceDate }
+		if !slices.ContainsFunc(charges, known) {
+			charges = append(charges, models.Charge{System: s.System, Code: s.Code, Units: s.Units, ServiceDate: s.ServiceDate, Source: s.Source})
+		}
+	}
+	return charges
+}
+
+// takeBackInvoices cancels what the patient was asked for and has not paid: the case is planned anew.
+func (h *chart) takeBackInvoices(s *desk.Sheet) error {
+	for _, i := range h.invoices {
+		if i.Status != models.InvoiceIssued {
+			continue
+		}
+		i.Status, i.Due = models.InvoiceCancelled, 0
+		for n := range i.Lines {
+			i.Lines[n].Due = 0
+		}
+		if err := books.SaveInvoice(s.Tx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}

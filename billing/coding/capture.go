@@ -1,0 +1,120 @@
+package coding
+
+import (
+	"cmp"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/casework"
+	"medbill/billing/rules/charge"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
+	"medbill/models"
+)
+
+// Capture brings the charges of a case up to what its chart says, and gives the case as it stands then, with what holds its
+// claims back, "" for nothing. A case whose claim or invoice went out keeps its charges: what differs becomes work. Whoever
+// calls it holds the lock of the case and saves what it gives.
+func Capture(s *desk.Sheet, c models.Case) (_ models.Case, hold string, _ error) {
+	if c.CodedBy == models.CodedByDraft {
+		return captureDraft(s, c)
+	}
+	h, err := readChart(s, c)
+	if err != nil {
+		return c, "", err
+	}
+	if h.isAsked() {
+		c.Due = models.StepNone
+		return c, "", h.compare(s)
+	}
+	return h.settle(s)
+}
+
+// settle decides what becomes of a case that nobody was asked for yet, and does it to its charges.
+func (h *chart) settle(s *desk.Sheet) (models.Case, string, error) {
+	facts, err := h.facts(s)
+	if err != nil {
+		return h.kase, "", err
+	}
+	decision := casework.Decide(facts)
+	c := h.kase
+	c.State, c.Reason, c.Due, c.DueAt = cmp.Or(decision.State, models.CaseNew), decision.Reason, decision.Due, max(decision.DueAt, s.Now())
+	var wanted []models.Charge
+	switch {
+	case decision.Plan, decision.Post, c.CodedBy == models.CodedByCoder:
+		wanted = h.charges // a coder's word waits with its case, even where that bills nothing for now
+		if err := books.SaveDiagnoses(s.Tx, c.ID, h.coded.Diagnoses); err != nil {
+			return c, "", err
+		}
+		c.CodedBy = cmp.Or(c.CodedBy, models.CodedByEHR)
+	default:
+		c.CodedBy, c.Chart = models.CodedByNobody, ""
+	}
+	if err := h.takeBackInvoices(s); err != nil {
+		return c, "", err
+	}
+	plan := charge.Replan(h.existing, wanted, decision.Post, h.said, func() models.ChargeID { return models.ChargeID(s.NewID()) })
+	hold := ""
+	if len(decision.Work) > 0 {
+		hold = decision.Work[0].Reason
+	}
+	if err := apply(s, c, plan, decision); err != nil {
+		return c, "", err
+	}
+	return c, hold, h.wakeTwins(s, c.State)
+}
+
+// apply writes a plan of charges and the work that came of the decision.
+func apply(s *desk.Sheet, c models.Case, plan charge.Plan, decision casework.Decision) error {
+	entries, err := entriesOf(s, c, plan)
+	if err != nil {
+		return err
+	}
+	if err := books.SaveCharges(s.Tx, plan.Save...); err != nil {
+		return err
+	}
+	if len(plan.Post) > 0 {
+		if _, err := books.OpenAccount(s.Tx, c.PatientID); err != nil {
+			return err
+		}
+	}
+	if err := journal.Post(s.Tx, entries...); err != nil {
+		return err
+	}
+	wanted := make([]models.WorkItem, len(decision.Work))
+	for i, w := range decision.Work {
+		wanted[i] = models.WorkItem{Kind: w.Kind, Subject: c.ID.Origin(), PatientID: c.PatientID, Reason: w.Reason}
+	}
+	return s.Work(c, models.OwnerPlan, wanted...)
+}
+
+// entriesOf gives what a plan does to the journal.
+func entriesOf(s *desk.Sheet, c models.Case, plan charge.Plan) ([]models.Entry, error) {
+	entries, err := reversals(s, plan.Reverse...)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range plan.Post {
+		if entry, moves := ledger.Charged(c, one, s.Today()); moves {
+			entries = append(entries, entry)
+		}
+	}
+	return entries, nil
+}
+
+// reversals gives what takes charges out of the books again; those of 0.00 moved nothing.
+func reversals(s *desk.Sheet, charges ...models.Charge) ([]models.Entry, error) {
+	if len(charges) == 0 {
+		return nil, nil
+	}
+	causes := make([]models.Cause, len(charges))
+	for i, c := range charges {
+		causes[i] = models.CauseOfCharge(c.ID, c.Posting)
+	}
+	posted, err := journal.EntriesByCause(s.View, causes)
+	entries := make([]models.Entry, len(posted))
+	for i, e := range posted {
+		entries[i] = ledger.Reverse(e, s.Today())
+	}
+	return entries, err
+}

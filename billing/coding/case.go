@@ -1,0 +1,87 @@
+// Package coding is the coding desk: it opens the case of a finished visit, reads its chart, takes over the codes an EHR sent or
+// asks a coder for them, and puts the charges into the books. What a case is to do is decided by the rules below it.
+package coding
+
+import (
+	"cmp"
+
+	"medbill/billing/desk"
+	"medbill/fhir/intake"
+	"medbill/internal/records"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/models"
+)
+
+// AfterEncounter opens the case of an Encounter that is finished, in the transaction that stores it, and asks for a plan of one
+// that is open already: whatever changed of a visit may bear on its case.
+func AfterEncounter(tx *store.Tx, a records.Arrival, _ bool) error {
+	id := models.CaseOf(models.VisitID(a.Ref.ID))
+	isFinished := a.Document != nil && a.Document.Root().Get("status").Is("finished")
+	s, err := desk.Open(tx)
+	if err != nil {
+		return err
+	}
+	if err := books.Lock(tx, string(id)); err != nil {
+		return err
+	}
+	if a.Before.Version == 0 || a.Before.Deleted {
+		if err := found(s, id); err != nil {
+			return err
+		}
+	}
+	c, open, err := books.Case(tx.View, id)
+	switch {
+	case err != nil:
+		return err
+	case open:
+		if err := wakeGiving(s, c); err != nil {
+			return err
+		}
+		return s.Due(c, models.StepPlan)
+	case !isFinished:
+		return nil
+	}
+	e := intake.Encounter(a.Document, s.Zone)
+	c = models.Case{ID: id, PatientID: e.PatientID, ServiceDate: cmp.Or(e.Start, e.End), State: models.CaseNew, Created: tx.Now()}
+	return s.Due(c, models.StepPlan)
+}
+
+// Touch asks for a plan of those visits that have a case.
+func Touch(tx *store.Tx, visits ...models.VisitID) error {
+	s, err := desk.Open(tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range visits {
+		if err := touch(s, models.CaseOf(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func touch(s *desk.Sheet, id models.CaseID) error {
+	if err := books.Lock(s.Tx, string(id)); err != nil {
+		return err
+	}
+	c, open, err := books.Case(s.View, id)
+	if err != nil || !open {
+		return err
+	}
+	return s.Due(c, models.StepPlan)
+}
+
+// AfterExternalBilling keeps the visits that billing done elsewhere names out of the books; a case that is open already is
+// planned again.
+func AfterExternalBilling(tx *store.Tx, a records.Arrival, external bool) error {
+	if a.Document == nil || !external {
+		return nil
+	}
+	visits := intake.ExternalClaimedEncounters(a.Document)
+	if err := documents.MarkExternalVisits(tx, visits); err != nil {
+		return err
+	}
+	return Touch(tx, visits...)
+}

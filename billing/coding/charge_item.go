@@ -1,0 +1,162 @@
+package coding
+
+import (
+	"cmp"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/coding"
+	"medbill/fhir/intake"
+	"medbill/internal/records"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/internal/store/journal"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// states is what an EHR's ChargeItem.status makes of a charge; other statuses record what happened elsewhere.
+// https://hl7.org/fhir/R4/codesystem-chargeitem-status.html
+var states = map[string]models.ChargeState{
+	"planned":          models.ChargePlanned,
+	"billable":         models.ChargeBillable,
+	"billed":           models.ChargeBillable, // billing's own word, sent back
+	"not-billable":     models.ChargeAborted,
+	"aborted":          models.ChargeAborted,
+	"entered-in-error": models.ChargeMistaken,
+}
+
+func stateOf(status string) models.ChargeState { return states[status] }
+
+// DecideChargeItem takes a ChargeItem for a charge: one that asks to be billed, and one that does not, because it says that what
+// it names is not to be billed, and may ask later. One that is billed already, or that says nothing, records what happened
+// elsewhere.
+func DecideChargeItem(_ *store.Tx, a records.Arrival) (records.Fate, error) {
+	status := a.Document.Root().Get("status").Text()
+	if _, known := states[status]; !known || status == "billed" {
+		return records.FateExternal, nil
+	}
+	return records.FateBooked, nil
+}
+
+// BookChargeItem keeps a ChargeItem as a charge that waits for its case. One that is in the books and was not asked for yet goes
+// out of them with what it said before, so that its case is planned with what it says now; one that was asked for stands, and
+// what contradicts it is refused (Conflict, charge.sent).
+func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
+	s, err := desk.Open(tx)
+	if err != nil {
+		return "", err
+	}
+	d, err := s.Resolve(a.Document)
+	if err != nil {
+		return "", err
+	}
+	item := intake.ChargeItem(d[0], s.Zone)
+	id := models.ChargeID(a.Ref.ID)
+	sent, err := chargeOf(id, item)
+	if err != nil {
+		return "", err
+	}
+	before, known, err := books.Charge(tx.View, id)
+	if err != nil {
+		return "", err
+	}
+	if err := books.Lock(tx, string(before.CaseID), string(sent.CaseID)); err != nil {
+		return "", err
+	}
+	if err := documents.SaveSent(s.Tx, a.Ref, a.Document.Bytes()); err != nil {
+		return "", err
+	}
+	if known {
+		if sent, err = replace(s, before, sent); err != nil {
+			return "", err
+		}
+	}
+	if err := books.SaveCharges(tx, sent); err != nil {
+		return "", err
+	}
+	if err := askWhere(s, sent, sent.CaseID == "" && sent.State.Facts().Waits); err != nil {
+		return "", err
+	}
+	for _, kase := range []models.CaseID{before.CaseID, sent.CaseID} {
+		if kase != "" {
+			if err := touch(s, kase); err != nil {
+				return "", err
+			}
+		}
+	}
+	return a.Ref.ID, nil
+}
+
+// chargeOf gives a ChargeItem as a charge that waits.
+func chargeOf(id models.ChargeID, item models.ChargeItem) (models.Charge, error) {
+	state, known := states[item.Status]
+	if !known {
+		return models.Charge{}, fault.At(fault.BusinessRule, "charge.status", "ChargeItem.status", "A charge can be planned, billable, not-billable, aborted or entered-in-error.")
+	}
+	c := models.Charge{
+		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Modifiers: item.Modifiers, Units: item.Units,
+		ServiceDate: item.Occurred, Rendering: coding.Rendering(item.Performers, nil), Source: models.Ref{Type: "ChargeItem", ID: string(id)}.String(), Stated: item.Stated,
+	}
+	if item.VisitID != "" {
+		c.CaseID = models.CaseOf(item.VisitID)
+	}
+	return c, nil
+}
+
+// replace gives the charge that a newer version of its ChargeItem makes.
+func replace(s *desk.Sheet, before, sent models.Charge) (models.Charge, error) {
+	sent.Created, sent.Sequence, sent.Posting, sent.Pointers = before.Created, before.Sequence, before.Posting, before.Pointers
+	if !before.IsPosted() {
+		return sent, nil
+	}
+	path := contradiction(before, sent)
+	switch {
+	case path == "":
+		return before, nil // the books stand; what they do not own is taken over
+	case before.State == models.ChargeBilled:
+		return sent, fault.At(fault.Conflict, "charge.sent", path, "The charge is with the payer or on an invoice and stands; send a charge of its own for what changed.")
+	}
+	entries, err := reversals(s, before)
+	if err != nil {
+		return sent, err
+	}
+	return sent, journal.Post(s.Tx, entries...)
+}
+
+// contradiction gives the path at which a ChargeItem says something else than the charge in the books, "" where nowhere. What
+// it leaves out billing has filled in.
+func contradiction(posted, sent models.Charge) string {
+	switch {
+	case sent.State != models.ChargeBillable:
+		return "ChargeItem.status"
+	case posted.System != sent.System || posted.Code != sent.Code || !isSubset(sent.Modifiers, posted.Modifiers) || !isSubset(posted.Modifiers, sent.Modifiers):
+		return "ChargeItem.code"
+	case posted.Units != sent.Units:
+		return "ChargeItem.quantity"
+	case posted.CaseID != sent.CaseID:
+		return "ChargeItem.context"
+	case posted.PatientID != sent.PatientID:
+		return "ChargeItem.subject"
+	case posted.ServiceDate != cmp.Or(sent.ServiceDate, posted.ServiceDate):
+		return "ChargeItem.occurrence"
+	case posted.Rendering != cmp.Or(sent.Rendering, posted.Rendering):
+		return "ChargeItem.performer"
+	case sent.Stated != nil && *sent.Stated != posted.Billed && (posted.Stated == nil || *posted.Stated != *sent.Stated):
+		return "ChargeItem.priceOverride"
+	}
+	return ""
+}
+
+func isSubset(some, all models.Codes) bool {
+	for _, s := range some {
+		found := false
+		for _, a := range all {
+			found = found || a == s
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}

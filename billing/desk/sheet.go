@@ -1,0 +1,154 @@
+// Package desk is the frame in which every use case runs: who may, once, in one transaction, for rehearsal or in earnest; and
+// the sheet from which a use case reads what a transaction needs once (settings, zone, day, parties). It decides nothing about
+// billing and knows no use case.
+package desk
+
+import (
+	"time"
+
+	"medbill/fhir"
+	"medbill/fhir/intake"
+	"medbill/internal/records"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/models"
+)
+
+// Sheet is one transaction as a use case sees it. What it read it remembers until the transaction ends.
+type Sheet struct {
+	*store.Tx
+	Settings models.Settings
+	Zone     *time.Location
+}
+
+// Open gives the sheet of a transaction.
+func Open(tx *store.Tx) (*Sheet, error) {
+	kept := store.Local[Sheet](tx.View)
+	if kept.Tx == tx {
+		return kept, nil
+	}
+	settings, zone, err := Settings(tx.View)
+	if err != nil {
+		return nil, err
+	}
+	*kept = Sheet{Tx: tx, Settings: settings, Zone: zone}
+	return kept, nil
+}
+
+// Settings gives the tenant's settings and its time zone; days are taken in it.
+func Settings(v *store.View) (models.Settings, *time.Location, error) {
+	s, ok, err := books.Settings(v)
+	if err != nil {
+		return s, nil, err
+	}
+	if !ok {
+		s = models.DefaultSettings
+	}
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return s, zone, nil
+}
+
+// Today is the practice's day at the transaction's moment.
+func (s *Sheet) Today() models.Date {
+	return models.Date(s.Now().Time().In(s.Zone).Format(time.DateOnly))
+}
+
+// Documents gives those of refs that stand, parsed, their references local, in no order. Billing sees the whole tenant: whether
+// the asker may is decided before.
+func (s *Sheet) Documents(refs ...models.Ref) ([]*fhir.Document, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	found, err := documents.Of(s.View, refs, documents.Guard{})
+	if err != nil {
+		return nil, err
+	}
+	parsed := make([]*fhir.Document, 0, len(found))
+	for _, d := range found {
+		document, err := fhir.Parse(d.Body)
+		if err != nil {
+			return nil, err
+		}
+		parsed = append(parsed, document)
+	}
+	return s.Resolve(parsed...)
+}
+
+// Resolve gives documents with their references made local, as far as they lead to records of ours.
+func (s *Sheet) Resolve(list ...*fhir.Document) ([]*fhir.Document, error) {
+	return documents.Resolve(s.View, list...)
+}
+
+// Versions gives what a record says now and said before, as far as it said anything.
+func (s *Sheet) Versions(a records.Arrival) ([]*fhir.Document, error) {
+	var list []*fhir.Document
+	if a.Document != nil {
+		list = append(list, a.Document)
+	}
+	if a.Before.Version > 0 && !a.Before.Deleted {
+		before, err := fhir.Parse(a.Before.Body)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, before)
+	}
+	return s.Resolve(list...)
+}
+
+// Document gives one document like Documents; nil where it is missing or deleted.
+func (s *Sheet) Document(ref models.Ref) (*fhir.Document, error) {
+	if ref.ID == "" {
+		return nil, nil
+	}
+	found, err := s.Documents(ref)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// referringMax bounds what one case reads: the largest Synthea patient has some two thousand Observations, no visit comes near
+// in Conditions or Procedures.
+const referringMax = 2000
+
+// Referring gives the documents of type typ that refer to target by a search parameter.
+func (s *Sheet) Referring(typ, param string, target models.Ref) ([]*fhir.Document, error) {
+	refs, err := documents.Referrers(s.View, typ, param, target.Type, []string{target.ID}, referringMax)
+	if err != nil {
+		return nil, err
+	}
+	return s.Documents(refs...)
+}
+
+// Party reads who a claim names; an absent document is an empty Party, which the scrubber finds.
+func (s *Sheet) Party(ref models.Ref) (models.Party, error) {
+	d, err := s.Document(ref)
+	if err != nil || d == nil {
+		return models.Party{}, err
+	}
+	return intake.Party(d), nil
+}
+
+// Survivor follows Patient.link from a replaced record to the one that stands for it; the patient itself where there is none.
+// https://hl7.org/fhir/R4/patient.html#merging
+func (s *Sheet) Survivor(id models.PatientID) (models.PatientID, error) {
+	for range survivorsMax {
+		d, err := s.Document(models.Ref{Type: "Patient", ID: string(id)})
+		if err != nil || d == nil {
+			return id, err
+		}
+		next := intake.ReplacedBy(d)
+		if next == "" {
+			return id, nil
+		}
+		id = next
+	}
+	return id, nil
+}
+
+// survivorsMax bounds a chain of merges, which a ring of links would make endless.
+const survivorsMax = 8

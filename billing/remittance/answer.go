@@ -1,0 +1,309 @@
+// Package remittance is the posting desk: it takes what payers answer, moves the claims by it and puts the money into the books.
+package remittance
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/ledger"
+	"medbill/fhir"
+	"medbill/fhir/intake"
+	"medbill/internal/auth"
+	"medbill/internal/records"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
+	"medbill/internal/store/journal"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// DecideAnswer takes a ClaimResponse for an answer where it names a claim of ours that its payer has. To a payer, a claim of
+// another payer is no claim at all.
+func DecideAnswer(tx *store.Tx, a records.Arrival) (records.Fate, error) {
+	s, err := desk.Open(tx)
+	if err != nil {
+		return 0, err
+	}
+	d, err := s.Resolve(a.Document)
+	if err != nil {
+		return 0, err
+	}
+	c, known, err := books.Claim(tx.View, intake.AnsweredClaim(d[0]))
+	if err != nil {
+		return 0, err
+	}
+	payer := a.Principal.Organization
+	known = known && c.State.Facts().PayerSees
+	if payer != "" {
+		if !known || c.InsurerID != payer {
+			return 0, fault.At(fault.NotFound, "not-found", "ClaimResponse.request", "There is no such claim, or it was not sent to you.")
+		}
+		return records.FateBooked, nil
+	}
+	if level, ok := a.Principal.Allows("ClaimResponse", auth.PermissionCreate); known && ok && level == auth.LevelSystem {
+		return records.FateBooked, nil
+	}
+	return records.FateExternal, nil
+}
+
+// BookAnswer takes a payer's answer over REST. It refuses one that does not balance or is not plausible (BusinessRule, with the
+// equation and the places of the amounts) and one that contradicts an answer in the books (Conflict). The same answer again
+// changes nothing and gives the first.
+func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
+	s, err := desk.Open(tx)
+	if err != nil {
+		return "", err
+	}
+	d, err := s.Resolve(a.Document)
+	if err != nil {
+		return "", err
+	}
+	answer, err := intake.Answer(d[0], s.Zone)
+	if err != nil {
+		return "", err
+	}
+	if a.Before.Version > 0 {
+		return again(s, a, answer)
+	}
+	answer.BodyHash = bodyHash(a)
+	if answer.Key == "" {
+		answer.Key = answer.BodyHash
+	}
+	first, known, err := books.AnswerByKey(tx.View, answer)
+	if err != nil {
+		return "", err
+	}
+	if known {
+		if first.BodyHash == answer.BodyHash {
+			return string(first.ID), nil
+		}
+		return "", errContradicts
+	}
+	answer.ID = models.AnswerID(a.Ref.ID)
+	if err := documents.SaveSent(tx, a.Ref, a.Document.Bytes()); err != nil {
+		return "", err
+	}
+	return a.Ref.ID, Post(s, answer)
+}
+
+var errContradicts = fault.At(fault.Conflict, "answer.contradicts", "ClaimResponse.identifier",
+	"An answer with this identifier and other content is in the books; a correction needs its own identifier.")
+
+// again takes a new version of an answer that is in the books: it may say the same.
+func again(s *desk.Sheet, a records.Arrival, answer models.Answer) (string, error) {
+	first, known, err := books.Answer(s.View, models.AnswerID(a.Ref.ID))
+	if err != nil {
+		return "", err
+	}
+	if !known || first.BodyHash != bodyHash(a) {
+		return "", errContradicts
+	}
+	return a.Ref.ID, nil
+}
+
+// bodyHash tells the same content from other content, whatever id it was given on the way.
+func bodyHash(a records.Arrival) string {
+	body := a.Document.WithIdentity(fhir.Identity{ID: "content", Version: 1})
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// Post puts a payer's answer into the books, from whatever door it came: the claim moves by its kind and outcome, and what it
+// judges is posted. One that takes back or corrects an answer is kept and waits for a person.
+func Post(s *desk.Sheet, a models.Answer) error {
+	c, known, err := books.Claim(s.View, a.ClaimID)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fault.At(fault.NotFound, "not-found", "ClaimResponse.request", "There is no such claim, or it was not sent to you.")
+	}
+	if a.PayerID != c.InsurerID {
+		return fault.At(fault.BusinessRule, "answer.insurer", "ClaimResponse.insurer", "The insurer must be the one the claim was sent to.")
+	}
+	if err := books.Lock(s.Tx, string(c.CaseID)); err != nil {
+		return err
+	}
+	kase, _, err := books.Case(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	a.CaseID, a.Effective = c.CaseID, orToday(a.Effective, s)
+	before, err := books.Answers(s.View, []models.ClaimID{c.ID})
+	if err != nil {
+		return err
+	}
+	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
+	a.Kind = kindOf(a, c, before, p.leavesOpen)
+	switch a.Kind {
+	case models.AnswerAck:
+		return p.acknowledge(a)
+	case models.AnswerReversal, models.AnswerCorrection:
+		return p.hold(a)
+	}
+	return p.judge(a)
+}
+
+func orToday(day models.Date, s *desk.Sheet) models.Date {
+	if day == "" {
+		return s.Today()
+	}
+	return day
+}
+
+// judgedBy gives the lines of a claim that posted answers judge.
+func judgedBy(answers []models.Answer) map[int]bool {
+	judged := map[int]bool{}
+	for _, a := range answers {
+		if a.Posted {
+			for _, l := range a.Lines {
+				judged[l.LineSequence] = true
+			}
+		}
+	}
+	return judged
+}
+
+// leavesOpen reports whether the claim has lines that neither an answer nor those before it judge.
+func leavesOpen(a models.Answer, c models.Claim, before []models.Answer) bool {
+	judged := judgedBy(before)
+	for _, l := range a.Lines {
+		judged[l.LineSequence] = true
+	}
+	return slices.ContainsFunc(c.Lines, func(l models.ClaimLine) bool { return !judged[l.Sequence] })
+}
+
+// kindOf says what an answer is beside those that came before it: a judgement of what is judged corrects it, and one of a part
+// of the claim is interim, the last part too.
+func kindOf(a models.Answer, c models.Claim, before []models.Answer, leavesOpen bool) models.AnswerKind {
+	judged := judgedBy(before)
+	switch {
+	case a.Kind == models.AnswerReversal:
+		return a.Kind
+	case a.Outcome == models.OutcomeQueued, a.Outcome == models.OutcomeError:
+		return models.AnswerAck
+	case c.State == models.ClaimAdjudicated, slices.ContainsFunc(a.Lines, func(l models.AnswerLine) bool { return judged[l.LineSequence] }):
+		return models.AnswerCorrection
+	case a.Outcome == models.OutcomePartial && leavesOpen, len(before) > 0 && len(a.Lines) < len(c.Lines) && !leavesOpen:
+		return models.AnswerInterim
+	}
+	return models.AnswerOriginal
+}
+
+// poster posts one answer.
+type poster struct {
+	*desk.Sheet
+	kase       models.Case
+	claim      models.Claim
+	leavesOpen bool // lines that are still to be judged
+}
+
+// events is how an acknowledgement moves a claim.
+var events = map[models.AnswerOutcome]claim.Event{models.OutcomeQueued: claim.Receive, models.OutcomeError: claim.Reject}
+
+// acknowledge moves the claim by an answer that judges nothing.
+func (p poster) acknowledge(a models.Answer) error {
+	next, err := claim.Next(p.claim.State, events[a.Outcome])
+	if err != nil {
+		return err
+	}
+	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+		return err
+	}
+	if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
+		return err
+	}
+	if next != models.ClaimRejected {
+		return nil
+	}
+	item := p.work(models.WorkRejected, "The payer turned the claim away; correct what its answer names and send it again.")
+	item.Subject = models.Ref{Type: "Claim", ID: string(p.claim.ID)}
+	if err := p.open(item); err != nil {
+		return err
+	}
+	return p.Due(p.kase, models.StepPlan)
+}
+
+// hold keeps an answer that takes money back or corrects what is posted for a person. It refuses one that names a line twice, or
+// one that the claim does not have (BusinessRule).
+func (p poster) hold(a models.Answer) error {
+	if issues := adjudication.CheckLines(p.claim, a); len(issues) > 0 {
+		return fault.Of(fault.BusinessRule, issues)
+	}
+	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+		return err
+	}
+	item := p.work(models.WorkAnswer, "The payer takes back or corrects an answer that is in the books; decide what becomes of it.")
+	item.Subject = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
+	if err := p.open(item); err != nil {
+		return err
+	}
+	return p.Due(p.kase, models.StepBill)
+}
+
+// judge posts what the payer paid, took off and left to the patient.
+func (p poster) judge(a models.Answer) error {
+	if issues := adjudication.Check(p.claim, a); len(issues) > 0 {
+		return fault.Of(fault.BusinessRule, issues)
+	}
+	event := claim.Adjudicate
+	if a.Kind == models.AnswerInterim && p.leavesOpen {
+		event = claim.JudgePart
+	}
+	next, err := claim.Next(p.claim.State, event)
+	if err != nil {
+		return err
+	}
+	charges := make(map[int]models.ChargeID, len(p.claim.Lines))
+	for _, l := range p.claim.Lines {
+		charges[l.Sequence] = l.ChargeID
+	}
+	for i := range a.Lines {
+		a.Lines[i].ChargeID = charges[a.Lines[i].LineSequence]
+	}
+	a.Posted, a.Review = true, len(adjudication.NeedsReview(a)) > 0
+	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+		return err
+	}
+	if err := p.post(a); err != nil {
+		return err
+	}
+	if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
+		return err
+	}
+	if a.Review {
+		item := p.work(models.WorkAnswer, "The payer's answer has adjustments that are not posted by themselves; decide what becomes of them.")
+		item.Subject = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
+		if err := p.open(item); err != nil {
+			return err
+		}
+	}
+	return p.Due(p.kase, models.StepBill)
+}
+
+func (p poster) post(a models.Answer) error {
+	lines := adjudication.Apply(p.claim, a)
+	var entries []models.Entry
+	if entry, moves := ledger.Answered(p.kase, p.claim, a, lines); moves {
+		entries = append(entries, entry)
+	}
+	if entry, owes := ledger.Responsibility(p.kase, p.claim, a, lines); owes {
+		entries = append(entries, entry)
+	}
+	return journal.Post(p.Tx, entries...)
+}
+
+func (p poster) work(kind models.WorkKind, reason string) models.WorkItem {
+	return models.WorkItem{Kind: kind, PatientID: p.claim.PatientID, Reason: reason}
+}
+
+// open opens an item on the case beside those that are open.
+func (p poster) open(item models.WorkItem) error {
+	item.CaseID = p.kase.ID
+	return p.Item(true, item)
+}

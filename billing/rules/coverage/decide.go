@@ -1,0 +1,61 @@
+package coverage
+
+import (
+	"slices"
+
+	"medbill/models"
+)
+
+// Decision is who pays for a day; exactly one of the three says something.
+type Decision struct {
+	Order   []models.Coverage // first payer first; each has a payer
+	Unclear string            // what a person has to clarify, in a sentence
+	None    bool              // no plan is on file: the patient pays
+}
+
+// What can be unclear, in the order in which it is said.
+const (
+	unclearDay   = "No plan on file is in force on the day of service; say which plan was, or end the plans that are over."
+	unclearPayer = "A plan in force does not name the one Organization that pays; refer to its record in Coverage.payor."
+	unclearOrder = "Several plans are in force and their order is not clear; give each a Coverage.order of its own."
+	unclearSelf  = "A plan in force that pays first names a person as its only payor; say who insures, or end the plan."
+)
+
+// Decide tells who pays on day, in which order, from all the plans a patient has on file. A plan that is there but does not
+// tell is never passed over: a patient is not asked for what a payer may owe. A person who pays himself behind other payers
+// is left out of the order.
+func Decide(coverages []models.Coverage, day models.Date) Decision {
+	onFile := func(c models.Coverage) bool { return !c.Mistaken }
+	if !slices.ContainsFunc(coverages, onFile) {
+		return Decision{None: true}
+	}
+	inForce := Order(coverages, day)
+	switch {
+	case len(inForce) == 0:
+		return Decision{Unclear: unclearDay}
+	case slices.ContainsFunc(inForce, hasNoPayer):
+		return Decision{Unclear: unclearPayer}
+	case !isOrdered(inForce):
+		return Decision{Unclear: unclearOrder}
+	case isSelfPaid(inForce[0]):
+		return Decision{Unclear: unclearSelf}
+	}
+	return Decision{Order: slices.DeleteFunc(inForce, isSelfPaid)}
+}
+
+func isSelfPaid(c models.Coverage) bool {
+	isOther := func(p models.Payor) bool { return !p.IsPerson() }
+	return c.PayerID == "" && len(c.Payors) > 0 && !slices.ContainsFunc(c.Payors, isOther)
+}
+
+func hasNoPayer(c models.Coverage) bool { return c.PayerID == "" && !isSelfPaid(c) }
+
+// isOrdered reports whether a sorted list says of every two plans which pays first.
+func isOrdered(sorted []models.Coverage) bool {
+	for i, c := range sorted {
+		if len(sorted) > 1 && c.Order == 0 || i > 0 && c.Order == sorted[i-1].Order {
+			return false
+		}
+	}
+	return true
+}

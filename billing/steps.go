@@ -1,0 +1,138 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"medbill/billing/accounts"
+	"medbill/billing/claims"
+	"medbill/billing/coding"
+	"medbill/billing/desk"
+	"medbill/billing/rules/casework"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+// steps binds the jobs to what they do.
+func (o *Office) steps() store.Steps {
+	return store.Steps{
+		models.JobCase: func(ctx context.Context, job models.Job) error {
+			return o.db.As(models.Actor{Tenant: job.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
+				return workCase(tx, models.CaseID(job.Subject))
+			})
+		},
+	}
+}
+
+// workCase does what is due of a case. It first takes the lock that whoever asked for it took too: on an engine that commits in
+// two phases the job may be seen before the case is. A case that is not there yet is asked for again; only the case's own row
+// says that there is nothing to do.
+func workCase(tx *store.Tx, id models.CaseID) error {
+	s, err := desk.Open(tx)
+	if err != nil {
+		return err
+	}
+	if err := books.Lock(tx, string(id)); err != nil {
+		return err
+	}
+	c, found, err := books.Case(tx.View, id)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return store.ErrNotYet
+	case c.Due == models.StepNone:
+		return nil
+	case c.DueAt > tx.Now():
+		return s.Wake(c)
+	}
+	return advance(s, id)
+}
+
+// advance plans a case again whatever is due, and bills it. Its lock is held.
+func advance(s *desk.Sheet, id models.CaseID) error {
+	if err := lockWithPatient(s, id); err != nil {
+		return err
+	}
+	c, found, err := books.Case(s.View, id)
+	if err != nil || !found {
+		return err
+	}
+	c, hold, err := coding.Capture(s, c)
+	if err != nil {
+		return fmt.Errorf("capture the charges of %s: %w", id, err)
+	}
+	return bring(s, c, hold)
+}
+
+// lockWithPatient takes the lock of a case together with that of its patient, on which those who write coverages meet it.
+func lockWithPatient(s *desk.Sheet, id models.CaseID) error {
+	c, found, err := books.Case(s.View, id)
+	if err != nil || !found {
+		return err
+	}
+	return books.Lock(s.Tx, string(id), models.Ref{Type: "Patient", ID: string(c.PatientID)}.String())
+}
+
+// bring brings claims, invoice and state of a case up to its charges, and saves it. hold keeps its claims back. Where that goes
+// well, a step that failed before waits for nobody.
+func bring(s *desk.Sheet, c models.Case, hold string) error {
+	if err := s.Item(false, models.WorkItem{Kind: models.WorkStep, Subject: c.ID.Origin()}); err != nil {
+		return err
+	}
+	if err := books.SaveCase(s.Tx, c); err != nil {
+		return err
+	}
+	if err := claims.Prepare(s, c, hold); err != nil {
+		return fmt.Errorf("prepare the claims of %s: %w", c.ID, err)
+	}
+	// The step went well, so one that failed before waits for nobody.
+	if err := s.Item(false, models.WorkItem{Kind: models.WorkStep, Subject: c.ID.Origin()}); err != nil {
+		return err
+	}
+	if c.Due == models.StepPlan {
+		return s.Wake(c) // it waits until a moment that is still to come
+	}
+	if err := accounts.Issue(s, c); err != nil {
+		return fmt.Errorf("issue the invoice of %s: %w", c.ID, err)
+	}
+	c, _, err := books.Case(s.View, c.ID) // claims and invoice may have saved it
+	if err != nil {
+		return err
+	}
+	return settle(s, c)
+}
+
+// settled are the states that say more than what stands in the claims and invoices of a case.
+var settled = map[models.CaseState]bool{models.CaseNotOurs: true, models.CaseVoided: true, models.CaseWaiting: true}
+
+// stand writes whose turn a case is, where no step of it is due: one that is still to come writes it then.
+func stand(s *desk.Sheet, id models.CaseID) error {
+	c, found, err := books.Case(s.View, id)
+	if err != nil || !found || c.Due != models.StepNone {
+		return err
+	}
+	return settle(s, c)
+}
+
+// settle writes whose turn a case is whose step is done.
+func settle(s *desk.Sheet, c models.Case) error {
+	items, err := books.OpenWork(s.View, c.ID)
+	if err != nil {
+		return err
+	}
+	if !settled[c.State] || len(items) > 0 {
+		cs, err := books.ClaimsOfCase(s.View, c.ID)
+		if err != nil {
+			return err
+		}
+		invoices, err := books.InvoicesOfCase(s.View, c.ID)
+		if err != nil {
+			return err
+		}
+		c.State = casework.Standing(cs, invoices, len(items))
+	}
+	c.Due, c.DueAt = models.StepNone, 0
+	return books.SaveCase(s.Tx, c)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"medbill/internal/store/storetest"
+)
+
+func feeFile(t *testing.T, lines string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "fees.csv")
+	if err := os.WriteFile(path, []byte("code,system,modifiers,payer,from,until,amount\n"+lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestTheCareOfTheDataNeedsNoStop runs every command of the data beside a server that is up, on both databases, and sees
+// that the server goes on and knows what they did.
+func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		ctx, cancel := context.WithTimeout(context.Background(), runTimeout)
+		defer cancel()
+		dir := t.TempDir()
+		s, tokens := served(ctx, t, demoCommand{Data: dir, Database: url, Addr: "127.0.0.1:0"})
+		at := []string{"--data", dir, "--database", url}
+		file := feeFile(t, "99213,,,,,,150\n99024,,,,,,0.00\n")
+		for _, row := range []struct {
+			name, want string
+			args       []string
+		}{
+			{"a setting", "due days 14", []string{"tenant", "demo", "--due-days", "14", "--self-pay-hours", "48"}},
+			{"a connection", "payer demo-acme is reached by fhir", []string{"tenant", "demo", "--connection", "demo-acme=fhir"}},
+			{"a connection by which nothing is sent", "FHIR only", []string{"tenant", "demo", "--connection", "demo-acme=folder"}},
+			{"another tenant", `tenant second: name ""`, []string{"tenant", "second"}},
+			{"a schedule", `"2026 standard": payer "", from "2026-01-01" until "", 2 prices`, []string{"fees", "load", file, "--tenant", "demo", "--name", "2026 standard", "--from", "2026-01-01"}},
+			{"the schedules", `"2026 standard"`, []string{"fees", "list", "--tenant", "demo"}},
+			{"a schedule of nobody", "The tenant is unknown here", []string{"fees", "load", file, "--tenant", "typo", "--name", "x"}},
+			{"a schedule that ties", "(line 2)", []string{"fees", "load", file, "--tenant", "demo", "--name", "y", "--from", "2026-01-01"}},
+			{"a schedule with bad lines", "(line 2)", []string{"fees", "load", feeFile(t, "99213,x,,,,,150\n"), "--tenant", "demo", "--name", "z"}},
+			{"a version that is none", "no such version", []string{"fees", "end", "none", "--tenant", "demo", "--until", "2026-12-31"}},
+			{"verify", "tenant demo: ", []string{"verify"}},
+			{"verify of one", "clean\n", []string{"verify", "--tenant", "second"}},
+			{"verify of a tenant that is none", `no tenant "typo"`, []string{"verify", "--tenant", "typo"}},
+		} {
+			if got := said(t, append(row.args, at...)...); !strings.Contains(got, row.want) {
+				t.Errorf("%s: %q is missing in:\n%s", row.name, row.want, got)
+			}
+		}
+		if got := send(ctx, t, s.base, tokens["manager"], "GET", "/fhir/R4/$settings", ""); !strings.Contains(got, `{"name":"dueDays","valueUnsignedInt":14}`) {
+			t.Errorf("the server says %s", got)
+		}
+		if got := send(ctx, t, s.base, tokens["manager"], "GET", "/fhir/R4/$fees", ""); !strings.Contains(got, "2026 standard") {
+			t.Errorf("the server says %s", got)
+		}
+		if err := s.stop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestVerifyOfNothingIsAnError(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		if got := said(t, "verify", "--data", t.TempDir(), "--database", url); !strings.Contains(got, "the database has no tenant") || strings.Contains(got, "clean") {
+			t.Error(got)
+		}
+	})
+	dir := filepath.Join(t.TempDir(), "nowhere")
+	for _, args := range [][]string{{"verify"}, {"fees", "list", "--tenant", "t"}} {
+		if got := said(t, append(args, "--data", dir)...); !strings.Contains(got, "there is no medbill database yet") {
+			t.Errorf("%v: %s", args, got)
+		}
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("a command that only looks made the data folder")
+	}
+}

@@ -1,0 +1,27 @@
+package fhir
+
+// ExtensionFacts is what there is to know about an extension of ours: where it stands and what it holds.
+type ExtensionFacts struct {
+	URL     string
+	Name    string
+	Text    string
+	Types   []string // of its value
+	On      []string // elements and types that have it
+	Targets []string // types that a reference may name
+}
+
+// Extensions is every extension that is written or read here; each is served as a StructureDefinition.
+var Extensions = []ExtensionFacts{
+	{ExtensionClaimState, "ClaimState", "How far a claim is on its way; Claim.status is too coarse for it.", []string{"code"}, []string{"Claim"}, nil},
+	{ExtensionLineControlNumber, "LineControlNumber", "The number of a line that comes back in a remittance.", []string{"string"}, []string{"Claim.item"}, nil},
+	{ExtensionCharge, "Charge", "The charge that a line bills.", []string{"Reference"}, []string{"Claim.item"}, []string{"ChargeItem"}},
+	{ExtensionModifier, "ProcedureModifier", "A CPT or HCPCS modifier, as code or Coding.", []string{"code", "Coding"}, []string{"Procedure", "ChargeItem", "ChargeItemDefinition", "CodeableConcept"}, nil},
+	{ExtensionDiagnosisPointer, "DiagnosisPointer", "The number of a diagnosis of the visit, for which a charge was made.", []string{"positiveInt"}, []string{"ChargeItem"}, nil},
+	{ExtensionUnitPrice, "UnitPrice", "The price of one unit; priceOverride is the price of all.", []string{"Money"}, []string{"ChargeItem"}, nil},
+	{ExtensionResponsible, "ResponsibleParty", "Marks a charge that no payer is asked for, with the code patient.", []string{"code"}, []string{"ChargeItem"}, nil},
+	{ExtensionPayer, "Payer", "Limits prices to one payer.", []string{"Reference"}, []string{"ChargeItemDefinition"}, []string{"Organization"}},
+	{ExtensionDueDate, "DueDate", "The day until which an invoice is to be paid.", []string{"date"}, []string{"Invoice"}, nil},
+	{ExtensionAmountDue, "AmountDue", "What is open of an invoice now; totalNet is what was asked when it was issued.", []string{"Money"}, []string{"Invoice"}, nil},
+	{ExtensionEncounter, "InvoiceEncounter", "The visit that an invoice bills.", []string{"Reference"}, []string{"Invoice"}, []string{"Encounter"}},
+	{ExtensionClaimPaymentStatus, "ClaimPaymentStatus", "What an answer is, as X12 CLP02 says it: 22 takes an earlier answer back.", []string{"code"}, []string{"ClaimResponse"}, nil},
+}

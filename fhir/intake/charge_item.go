@@ -1,0 +1,99 @@
+package intake
+
+import (
+	"strings"
+	"time"
+
+	"medbill/fhir"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// ChargeItem reads a ChargeItem as an EHR sends it; its day is taken in zone, or as written where zone is nil. What of it
+// says something that billing cannot take is among its problems, never passed over: price, factor and day. Its code is empty
+// where it is neither CPT nor HCPCS.
+func ChargeItem(d *fhir.Document, zone *time.Location) models.ChargeItem {
+	root := rootOf(d, "ChargeItem")
+	s, own := serviceIn(root.Node), heldIn(root.Node)
+	r := itemReader{ChargeItem: models.ChargeItem{
+		ID:         models.ChargeID(d.ID()),
+		PatientID:  models.PatientID(idOf(root.Get("subject"), "Patient")),
+		VisitID:    models.VisitID(idOf(root.Get("context"), "Encounter")),
+		Status:     root.Get("status").Text(),
+		System:     s.system,
+		Code:       s.code,
+		Modifiers:  s.modifiers,
+		Occurred:   startIn(root.Node, "occurrence", zone),
+		Performers: performersOf(root.Node, own),
+	}}
+	refs, codes := reasonsIn(root.Get("supportingInformation"), own)
+	r.ReasonRefs, r.ReasonCodes = refs, append(diagnosisCodes(root.Get("reason")), codes...)
+	for reference := range root.Get("service").Children() {
+		if id := idOf(reference, "Procedure"); id != "" {
+			r.ServiceRefs = append(r.ServiceRefs, "Procedure/"+id)
+		}
+	}
+	r.Units = unitsIn(root.Get("quantity"))
+	r.price(root)
+	r.dated(root)
+	return r.ChargeItem
+}
+
+// itemReader is a ChargeItem as far as it is read.
+type itemReader struct{ models.ChargeItem }
+
+func (r *itemReader) problem(rule, path, text, remedy string) {
+	r.Problems = append(r.Problems, models.Finding{Rule: rule, Severity: models.SeverityError, Path: path, Text: text, Remedy: remedy})
+}
+
+// unitsIn reads a quantity: one unit where there is none, 0 where it is no exact count.
+func unitsIn(quantity fhir.Node) models.Units {
+	if !quantity.Exists() {
+		return models.OneUnit
+	}
+	units, err := models.ParseUnits(quantity.Get("value").Text())
+	if err != nil || quantity.Get("comparator").Exists() {
+		return 0
+	}
+	return units
+}
+
+// price reads what the EHR says the charge costs. A factor would change it and is not taken.
+func (r *itemReader) price(root spot) {
+	if factor := root.get("factorOverride"); factor.Exists() {
+		if n, err := models.ParseUnits(factor.Text()); err != nil || n != models.OneUnit {
+			r.problem("charge.factor", factor.path, "The charge has a factor, which is not billed.", "State the price in priceOverride without a factor.")
+		}
+	}
+	price := root.get("priceOverride")
+	if !price.Exists() {
+		return
+	}
+	var refused refusals
+	cents, ok := refused.amount(price)
+	if ok && cents < 0 {
+		refused.rule("money.negative", price.path, "The amount must not be negative.")
+	}
+	for _, issue := range refused.issues {
+		r.problem(priceRule(issue), issue.Path, issue.Text, "Correct the price of the charge.")
+	}
+	if len(refused.issues) == 0 {
+		r.Stated = &cents
+	}
+}
+
+func priceRule(issue fault.Issue) string {
+	if issue.Code == "money.currency" {
+		return "charge.currency"
+	}
+	return "charge.price"
+}
+
+// dated finds an occurrence whose day cannot be read; without any the visit's first day is meant.
+func (r *itemReader) dated(root spot) {
+	for n := range root.Children() {
+		if strings.HasPrefix(n.Key(), "occurrence") && r.Occurred == "" {
+			r.problem("charge.day", root.path+".occurrence", "The occurrence does not tell the day.", "State the day of the service.")
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package graph_test
+
+import (
+	"testing"
+
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/internal/store/storetest"
+)
+
+const feeLines = "code,system,modifiers,payer,from,until,amount\n"
+
+// TestTheManagerAdministersThePractice holds the same settings and schedules as over REST.
+func TestTheManagerAdministersThePractice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		manager := d.role(auth.RoleManager)
+		d.bundle(d.role(auth.RoleAdmin), practice()...)
+		d.says(manager, `{"changeSettings":{"settings":{"name":"Zzyzx Clinic","timeZone":"America/Los_Angeles","practice":{"name":"Zzyzx Clinic"},"goLive":"2026-01-01","autoSubmit":false,"dueDays":14,"selfPayHours":48,"connections":[{"payer":{"id":"acme"},"kind":"fhir"}]}}}`,
+			`mutation{changeSettings(input:{name:"Zzyzx Clinic",timeZone:"America/Los_Angeles",practice:"practice",goLive:"2026-01-01",dueDays:14,selfPayHours:48,connection:[{payer:"acme",kind:fhir}]}){settings{name timeZone practice{name} goLive autoSubmit dueDays selfPayHours connections{payer{id} kind}}}}`)
+		d.says(manager, `{"changeSettings":{"settings":{"goLive":null,"practice":null,"dueDays":14}}}`, `mutation{changeSettings(input:{goLive:"",practice:""}){settings{goLive practice{id} dueDays}}}`)
+		d.says(manager, `{"settings":{"name":"Zzyzx Clinic","dueDays":14}}`, `{settings{name dueDays}}`)
+		a := d.refuses(manager, "BAD_USER_INPUT", `mutation{changeSettings(input:{timeZone:"Mars/Phobos"}){settings{name}}}`)
+		if path := a.Errors[0].Extensions.Issues[0].Path; path != "input.timeZone" {
+			t.Errorf("the issue stands at %q", path)
+		}
+		d.refuses(manager, "UNPROCESSABLE", `mutation{changeSettings(input:{connection:[{payer:"acme",kind:folder}]}){settings{name}}}`)
+
+		const load = `mutation($in:LoadFeesInput!){loadFees(input:$in){feeSchedule{name payer{name} from until prices}}}`
+		in := func(name, lines string) map[string]any {
+			return map[string]any{"name": name, "payer": "acme", "from": "2026-01-01", "csv": feeLines + lines}
+		}
+		d.says(manager, `{"loadFees":{"feeSchedule":{"name":"ACME","payer":{"name":"ACME PPO"},"from":"2026-01-01","until":null,"prices":2}}}`, load, "in", in("ACME", "99213,,,,,,150\n99024,,,,,,0.00\n"))
+		a = d.refuses(manager, "UNPROCESSABLE", load, "in", in("other", "99213,,,,,,150\n"))
+		if path := a.Errors[0].Extensions.Issues[0].Path; path != "line 2" {
+			t.Errorf("the tie stands at %q", path)
+		}
+		d.refuses(manager, "BAD_USER_INPUT", load, "in", in("", "99213,,,,,,150\n"))
+		d.says(manager, `{"feeSchedules":[{"name":"ACME","prices":2}]}`, `{feeSchedules{name prices}}`)
+		id := d.schedule(manager)
+		d.says(manager, `{"endFees":{"feeSchedule":{"until":"2026-12-31"}}}`, `mutation($id:ID!){endFees(input:{schedule:$id,until:"2026-12-31"}){feeSchedule{until}}}`, "id", id)
+		for _, role := range []auth.Role{auth.RoleEHR, auth.RoleFrontDesk, auth.RoleCoder, auth.RoleBiller, auth.RolePayer, auth.RolePatient} {
+			d.refuses(d.role(role), "FORBIDDEN FORBIDDEN", `{settings{name} feeSchedules{id}}`)
+			d.refuses(d.role(role), "FORBIDDEN", `mutation{changeSettings(input:{dueDays:1}){settings{name}}}`)
+			d.refuses(d.role(role), "FORBIDDEN", load, "in", in("x", "99213,,,,,,150\n"))
+			d.refuses(d.role(role), "FORBIDDEN", `mutation($id:ID!){endFees(input:{schedule:$id,until:"2026-06-30"}){feeSchedule{until}}}`, "id", id)
+		}
+	})
+}
+
+// schedule gives the id of the one fee schedule there is.
+func (d *desk) schedule(p auth.Principal) string {
+	d.t.Helper()
+	office, err := d.office.FeeSchedules(d.t.Context(), p)
+	if err != nil || len(office) != 1 {
+		d.t.Fatalf("%d fee schedules: %v", len(office), err)
+	}
+	return string(office[0].ID)
+}

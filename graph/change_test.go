@@ -1,0 +1,164 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/internal/store/storetest"
+)
+
+// rehearsed is what a mutation says of a dry run.
+type rehearsed struct {
+	Entries []struct {
+		Kind, Effective string
+		Postings        []struct {
+			Account string
+			Amount  struct{ Value string }
+		}
+	}
+	Documents []struct {
+		Type, ID string
+		Resource struct {
+			ResourceType, ID, Status string
+		}
+	}
+	WorkItems []struct{ Kind, Status string }
+}
+
+const rehearsal = `rehearsal{entries{kind effective postings{account amount{value}}} documents{type id resource} workItems{kind status}}`
+
+// rehearsalOf gives the rehearsal in the answer to a mutation, which must leave the record out.
+func rehearsalOf(t *testing.T, a answered, mutation, record string) rehearsed {
+	t.Helper()
+	var data map[string]map[string]json.RawMessage
+	if err := json.Unmarshal(a.Data, &data); err != nil || len(a.Errors) > 0 {
+		t.Fatalf("%s says %s %+v", mutation, a.Data, a.Errors)
+	}
+	if string(data[mutation][record]) != "null" {
+		t.Errorf("a dry run of %s gives %s", mutation, data[mutation][record])
+	}
+	var r rehearsed
+	if err := json.Unmarshal(data[mutation]["rehearsal"], &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestADryRunTellsAllAndKeepsNothing holds it for coding, sending and paying.
+func TestADryRunTellsAllAndKeepsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.bundle(d.role(auth.RoleAdmin), append(append(practice(), person("ann")...), encounter("visit", "ann"))...)
+		d.wait("Task", "status=requested", 1)
+		biller := d.role(auth.RoleBiller)
+		const code = `mutation($dry:Boolean){codeEncounter(input:{encounter:"visit",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:$dry){encounter{id} ` + rehearsal + `}}`
+		r := rehearsalOf(t, d.ask(biller, code, "dry", true), "codeEncounter", "encounter")
+		if got := kinds(r); got != "Account ChargeItem Claim; charge AR:Insurance 60.00 Revenue:Gross -60.00; code-visit completed" {
+			t.Errorf("coding would do %s", got)
+		}
+		d.says(biller, `{"cases":{"nodes":[{"state":"held","charges":[],"claims":[]}]},"workItems":{"totalCount":1},"account":null}`, `{cases{nodes{state charges{id} claims{id}}} workItems{totalCount} account(patient:"ann"){id}}`)
+		d.says(biller, `{"codeEncounter":{"encounter":{"id":"visit"},"rehearsal":null}}`, strings.Replace(code, rehearsal, "rehearsal{documents{id}}", 1))
+
+		claim := d.only("claims")
+		r = rehearsalOf(t, d.ask(biller, `mutation($id:ID!){submitClaim(id:$id,dryRun:true){claim{id} `+rehearsal+`}}`, "id", claim), "submitClaim", "claim")
+		if got := kinds(r); got != "ChargeItem Claim" || r.Documents[1].Resource.Status != "active" || r.Documents[1].ID != claim || r.Documents[1].Resource.ID != claim {
+			t.Errorf("sending would do %s: %+v", got, r.Documents)
+		}
+		d.says(biller, `{"claim":{"state":"ready"}}`, `query($id:ID!){claim(id:$id){state}}`, "id", claim)
+	})
+}
+
+// kinds writes what a rehearsal says: the types of documents, the entries and the work.
+func kinds(r rehearsed) string {
+	var parts, types []string
+	for _, d := range r.Documents {
+		types = append(types, d.Type)
+	}
+	parts = append(parts, strings.Join(types, " "))
+	for _, e := range r.Entries {
+		line := e.Kind
+		for _, p := range e.Postings {
+			line += " " + p.Account + " " + p.Amount.Value
+		}
+		parts = append(parts, line)
+	}
+	for _, w := range r.WorkItems {
+		parts = append(parts, w.Kind+" "+w.Status)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// TestARehearsalShowsWhatItsAskerMaySee holds that a patient's rehearsal of a payment tells nothing of the office's.
+func TestARehearsalShowsWhatItsAskerMaySee(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d, _, invoice := billed(t, db)
+		const pay = `mutation($i:ID!){recordPayment(input:{invoice:$i,amount:{value:"74.00"},method:card,reference:"ch_1"},idempotencyKey:"k",dryRun:true){invoice{id} rehearsal{entries{kind} workItems{kind} documents{type id}}}}`
+		a := d.refuses(d.role(auth.RolePatient), "FORBIDDEN FORBIDDEN", pay, "i", invoice)
+		if want := `{"recordPayment":{"invoice":null,"rehearsal":{"entries":null,"workItems":null,"documents":[{"type":"Invoice","id":"` + invoice + `"}]}}}`; string(a.Data) != want {
+			t.Errorf("the patient sees %s, want %s", a.Data, want)
+		}
+		r := rehearsalOf(t, d.ask(d.role(auth.RoleFrontDesk), strings.Replace(pay, "workItems{kind} ", "", 1), "i", invoice), "recordPayment", "invoice")
+		if got := kinds(r); got != "Invoice; payment" {
+			t.Errorf("the front desk sees %s", got)
+		}
+		d.says(d.role(auth.RolePatient), `{"invoice":{"due":{"value":"74.00"},"payments":[]}}`, `query($i:ID!){invoice(id:$i){due{value} payments{id}}}`, "i", invoice)
+		d.says(d.role(auth.RolePatient), `{"recordPayment":{"rehearsal":null}}`, strings.NewReplacer("true", "false", "invoice{id} rehearsal{entries{kind} workItems{kind} documents{type id}}", "rehearsal{documents{id}}").Replace(pay), "i", invoice)
+	})
+}
+
+// TestAChangeIsRefusedOnWhatChangedMeanwhile holds ifVersion: of two coders who read the same, the second learns of the first.
+func TestAChangeIsRefusedOnWhatChangedMeanwhile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.bundle(d.role(auth.RoleAdmin), append(append(practice(), person("ann")...), encounter("visit", "ann"))...)
+		d.wait("Task", "status=requested", 1)
+		coder, biller := d.role(auth.RoleCoder), d.role(auth.RoleBiller)
+		version := d.text(coder, `{encounter(id:"visit"){case{version}}}`, "encounter", "case", "version")
+		const code = `mutation($v:String,$code:String!,$key:String){codeEncounter(input:{encounter:"visit",diagnosis:["I10"],charge:[{code:$code,serviceDate:"2026-03-02"}]},ifVersion:$v,idempotencyKey:$key){chargeItems{code{coding{code}}}}}`
+		const first = `{"codeEncounter":{"chargeItems":[{"code":{"coding":[{"code":"93000"}]}}]}}`
+		d.says(coder, first, code, "v", version, "code", "93000", "key", "one")
+		d.refuses(biller, "STALE", code, "v", version, "code", "36415", "key", "one")
+		d.says(coder, first, code, "v", version, "code", "93000", "key", "one") // what was done under a key is not refused
+		d.refuses(coder, "UNPROCESSABLE", code, "v", version, "code", "36415", "key", "one")
+
+		claim := d.only("claims")
+		const submit = `mutation($id:ID!,$v:String){submitClaim(id:$id,ifVersion:$v){claim{state}}}`
+		d.refuses(biller, "STALE", submit, "id", claim, "v", "99")
+		d.says(biller, `{"submitClaim":{"claim":{"state":"transmitted"}}}`, submit, "id", claim, "v", d.text(biller, `{claims{nodes{meta{versionId}}}}`, "claims", "nodes", "0", "meta", "versionId"))
+	})
+}
+
+// TestTheOfficeIsAdministeredOnceAndOnTrial holds keys and dry runs of what concerns the tenant as a whole.
+func TestTheOfficeIsAdministeredOnceAndOnTrial(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		manager := d.role(auth.RoleManager)
+		d.bundle(d.role(auth.RoleAdmin), practice()...)
+		const change = `mutation($days:Int,$key:String,$dry:Boolean){changeSettings(input:{dueDays:$days},idempotencyKey:$key,dryRun:$dry){settings{dueDays} rehearsal{documents{id} entries{kind}}}}`
+		d.says(manager, `{"changeSettings":{"settings":{"dueDays":7},"rehearsal":{"documents":[],"entries":[]}}}`, change, "days", 7, "dry", true)
+		d.says(manager, `{"settings":{"dueDays":30}}`, `{settings{dueDays}}`)
+		for range 2 {
+			d.says(manager, `{"changeSettings":{"settings":{"dueDays":14},"rehearsal":null}}`, change, "days", 14, "key", "k")
+		}
+		a := d.refuses(manager, "UNPROCESSABLE", change, "days", 15, "key", "k")
+		if issue := a.Errors[0].Extensions.Issues[0]; issue.Path != "idempotencyKey" {
+			t.Errorf("the key used again is refused at %s", issue.Path)
+		}
+		const load = `mutation($csv:String!,$dry:Boolean){loadFees(input:{name:"new",from:"2027-01-01",csv:$csv},dryRun:$dry,idempotencyKey:"fees"){feeSchedule{prices}}}`
+		d.says(manager, `{"loadFees":{"feeSchedule":{"prices":1}}}`, load, "csv", feeLines+"99213,,,,,,150\n", "dry", true)
+		d.says(manager, `{"feeSchedules":[]}`, `{feeSchedules{id}}`)
+		for range 2 {
+			d.says(manager, `{"loadFees":{"feeSchedule":{"prices":1}}}`, load, "csv", feeLines+"99213,,,,,,150\n")
+		}
+		const end = `mutation($id:ID!,$dry:Boolean){endFees(input:{schedule:$id,until:"2027-06-30"},dryRun:$dry,idempotencyKey:"end"){feeSchedule{until}}}`
+		id := d.schedule(manager)
+		d.says(manager, `{"endFees":{"feeSchedule":{"until":"2027-06-30"}}}`, end, "id", id, "dry", true)
+		d.says(manager, `{"feeSchedules":[{"until":null}]}`, `{feeSchedules{until}}`)
+		for range 2 {
+			d.says(manager, `{"endFees":{"feeSchedule":{"until":"2027-06-30"}}}`, end, "id", id)
+		}
+	})
+}

@@ -1,0 +1,132 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"medbill/internal/auth"
+	"medbill/models"
+)
+
+// owned are the names of what one patient has, which the server gave.
+type owned struct{ patient, claim, held, invoice, schedule string }
+
+// furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
+// claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
+// and the first's for what the practice has.
+func (d *desk) furnish(in models.TenantID, first, second string) map[string]owned {
+	d.t.Helper()
+	admin := as(d.t, in, auth.RoleAdmin)
+	shared := "PRACTICECANARY"
+	if first == second {
+		shared = first
+	}
+	d.bundle(admin, slices.Concat(organizations(shared), practice()[3:], clients("ann", "acme", first), clients("bob", "zenith", second))...)
+	d.says(admin, `{"changeSettings":{"settings":{"practice":{"id":"practice"}}}}`,
+		`mutation($n:String){changeSettings(input:{name:$n,practice:"practice",connection:[{payer:"acme",kind:fhir}]}){settings{practice{id}}}}`, "n", shared)
+	d.says(admin, `{"loadFees":{"feeSchedule":{"prices":1}}}`, `mutation($n:String!,$csv:String!){loadFees(input:{name:$n,payer:"acme",from:"2027-01-01",csv:$csv}){feeSchedule{prices}}}`,
+		"n", shared, "csv", feeLines+"T1000,,,,,,1\n")
+	d.waitIn(admin, "Task", "status=requested&code=code-visit", 2)
+	mine := map[string]owned{}
+	for patient, payer := range map[string]string{"ann": "acme", "bob": "zenith"} {
+		mine[patient] = d.paidInPart(admin, patient, payer, map[string]string{"ann": first, "bob": second}[patient])
+	}
+	return mine
+}
+
+// paidInPart takes a patient's claim to a bill on which something is paid.
+func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) owned {
+	d.t.Helper()
+	d.waitIn(admin, "Claim", "patient=Patient/"+patient+"&claim-state=ready", 1)
+	d.waitIn(admin, "Claim", "patient=Patient/"+patient+"&claim-state=held", 1)
+	o := owned{patient: patient, claim: d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["ready"]}){nodes{id}}}`, "claims", "nodes", "0", "id")}
+	o.held = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["held"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
+	d.says(admin, `{"submitClaim":{"claim":{"state":"transmitted"}}}`, `mutation($id:ID!){submitClaim(id:$id){claim{state}}}`, "id", o.claim)
+	as := as(d.t, admin.Tenant, auth.RolePayer)
+	as.Organization = models.OrganizationID(payer)
+	said := strings.NewReplacer(`"Organization/acme"`, `"Organization/`+payer+`"`, `"outcome":"complete"`, `"outcome":"complete","disposition":"`+canary+`","total":[{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"submitted"}],"text":"`+canary+`"},"amount":{"value":325.00,"currency":"USD"}}],"payment":{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/ex-paymenttype","code":"complete"}],"text":"`+canary+`"},"date":"2026-03-20","amount":{"value":96.00,"currency":"USD"}}`).
+		Replace(answer(o.claim, patient, canary))
+	if _, err := d.records.Create(context.Background(), as, "ClaimResponse", []byte(said), ""); err != nil {
+		d.t.Fatal(err)
+	}
+	d.waitIn(admin, "Invoice", "status=issued&patient=Patient/"+patient, 1)
+	o.invoice = d.text(admin, `{invoices(filter:{patient:"`+patient+`"}){nodes{id}}}`, "invoices", "nodes", "0", "id")
+	o.schedule = d.text(admin, `{feeSchedules{id}}`, "feeSchedules", "0", "id")
+	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
+	return o
+}
+
+// The parts that many types have, with a canary wherever a text is free.
+func identifiers(canary string) string {
+	return `{"use":"usual","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR","display":"` + canary + `"}],"text":"` + canary + `"},"system":"http://example.org/` + canary + `","value":"` + canary + `"}`
+}
+
+func concept(canary string) string {
+	return `{"coding":[{"system":"http://example.org/` + canary + `","code":"` + canary + `","display":"` + canary + `"}],"text":"` + canary + `"}`
+}
+
+func reachable(canary string) string {
+	return `"telecom":[{"system":"phone","value":"` + canary + `","use":"work"}]`
+}
+
+func addressed(canary string) string {
+	return `"address":[{"use":"home","text":"` + canary + `","line":["` + canary + `"],"city":"` + canary + `","state":"CA","postalCode":"92309","country":"` + canary + `"}]`
+}
+
+func nameOf(canary string) string {
+	return `"name":[{"use":"official","text":"` + canary + `","family":"` + canary + `","given":["` + canary + `"],"prefix":["` + canary + `"],"suffix":["` + canary + `"]}]`
+}
+
+// organizations gives the practice, the payers and two providers, one of whom has no NPI, which holds his claims.
+func organizations(canary string) []string {
+	var list []string
+	for _, id := range []string{"practice", "acme", "zenith"} {
+		address := strings.Replace(addressed(canary), `"use":"home"`, `"use":"work"`, 1)
+		list = append(list, `{"resourceType":"Organization","id":"`+id+`","active":true,"type":[`+concept(canary)+`],"name":"`+canary+`","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"},`+identifiers(canary+id)+`],`+reachable(canary)+`,`+address+`}`)
+	}
+	for id, npi := range map[string]string{"doc": `{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"},`, "novice": ""} {
+		list = append(list, `{"resourceType":"Practitioner","id":"`+id+`","active":true,"identifier":[`+npi+identifiers(canary+id)+`],`+nameOf(canary)+`,`+reachable(canary)+`}`)
+	}
+	return list
+}
+
+// clients gives a patient with a plan of a payer and three visits.
+func clients(id, payer, canary string) []string {
+	coverage := `{"resourceType":"Coverage","id":"cov-` + id + `","identifier":[` + identifiers(canary) + `],"status":"active","type":` + concept(canary) + `,"subscriberId":"` + canary + `","dependent":"` + canary + `","beneficiary":{"reference":"Patient/` + id + `"},"relationship":` + concept(canary) + `,"period":{"start":"2020-01-01","end":"2030-01-01"},"payor":[{"reference":"Organization/` + payer + `"}],"order":1}`
+	resources := []string{
+		`{"resourceType":"Patient","id":"` + id + `","active":true,"identifier":[` + identifiers(canary) + `],` + nameOf(canary) + `,` + reachable(canary) + `,"gender":"female","birthDate":"1970-01-01","deceasedBoolean":false,` + addressed(canary) + `}`,
+		coverage,
+	}
+	for i, visit := range []string{"visit-" + id, "held-" + id, "more-" + id} {
+		resources = append(resources, told(visit, id, canary, i)...)
+	}
+	return resources
+}
+
+// told gives a visit on a day of its own: the second of a provider whose claims are held, the third without codes.
+func told(visit, patient, canary string, day int) []string {
+	list := coded(visit, patient)
+	if day == 2 {
+		list = list[:1]
+	}
+	for i, r := range list {
+		r = strings.ReplaceAll(r, "2026-03-02", fmt.Sprintf("2026-03-0%d", 2+day))
+		r = strings.Replace(r, `"participant":[{`, `"identifier":[`+identifiers(canary+visit)+`],"type":[`+concept(canary)+`],"reasonCode":[`+concept(canary)+`],"participant":[{"type":[`+concept(canary)+`],"period":{"start":"2026-03-02T15:00:00Z","end":"2026-03-02T15:30:00Z"},`, 1)
+		r = strings.Replace(r, `"code":"AMB"`, `"code":"AMB","display":"`+canary+`"`, 1)
+		r = strings.Replace(r, `"rank":1`, `"use":`+concept(canary)+`,"rank":1`, 1)
+		r = strings.Replace(r, `"resourceType":"Condition"`, `"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}],"text":"`+canary+`"},"verificationStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-ver-status","code":"confirmed"}],"text":"`+canary+`"},"onsetDateTime":"2020-01-01","recordedDate":"2026-03-02"`, 1)
+		if day == 1 && strings.Contains(r, `"id":"`+visit+`-pr3"`) {
+			r = strings.Replace(r, `"performedDateTime":"2026-03-03"`, `"performedPeriod":{"start":"2026-03-03","end":"2026-03-03"}`, 1)
+		}
+		if day == 2 {
+			r = strings.Replace(r, `,"diagnosis":[{"condition":{"reference":"Condition/`+visit+`-I10"},"use":`+concept(canary)+`,"rank":1},{"condition":{"reference":"Condition/`+visit+`-E785"},"rank":2}]`, "", 1)
+		}
+		if day == 1 {
+			r = strings.Replace(r, "Practitioner/doc", "Practitioner/novice", 1)
+		}
+		list[i] = r
+	}
+	return list
+}

@@ -1,0 +1,203 @@
+package books
+
+import (
+	"database/sql"
+	"slices"
+	"strings"
+
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+// Case gives a case; false where nothing opened it.
+func Case(v *store.View, id models.CaseID) (models.Case, bool, error) {
+	return store.First[models.Case](v, "id = ?", id)
+}
+
+// SaveCase writes a case.
+func SaveCase(tx *store.Tx, c models.Case) error {
+	c.TenantID, c.Updated = tx.Tenant(), tx.Now()
+	if c.Created == 0 {
+		c.Created = tx.Now()
+	}
+	return store.Upsert(tx, c)
+}
+
+// Lock takes the rows on which those who change what a case is made of meet those who plan it: cases and patients, as
+// references, "" for none. Whoever holds them has the only say until it commits; the other one starts again and sees what was
+// written. They are taken in one order, so that two never wait for each other.
+func Lock(tx *store.Tx, subjects ...string) error {
+	if tx.IsEmbedded() {
+		return nil // there is one writer at a time
+	}
+	held := store.Local[locks](tx.View)
+	subjects = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(subjects))), func(s string) bool { return s == "" || (*held)[s] })
+	if len(subjects) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 3*len(subjects))
+	for _, s := range subjects {
+		args = append(args, tx.Tenant(), s, tx.Now())
+	}
+	_, err := tx.Exec("INSERT INTO case_locks (tenant_id, subject, taken) VALUES "+store.Placeholders(len(subjects), 3)+
+		" ON CONFLICT (tenant_id, subject) DO UPDATE SET taken = excluded.taken", args...)
+	if err != nil {
+		return err
+	}
+	if *held == nil {
+		*held = locks{}
+	}
+	for _, s := range subjects {
+		(*held)[s] = true
+	}
+	return nil
+}
+
+// locks are those that a transaction holds.
+type locks map[string]bool
+
+// Diagnoses gives a case's diagnoses in order.
+func Diagnoses(v *store.View, id models.CaseID) ([]models.Diagnosis, error) {
+	rows, err := store.All[models.CaseDiagnosis](v, "sequence", "case_id = ?", id)
+	list := make([]models.Diagnosis, len(rows))
+	for i, r := range rows {
+		list[i] = models.Diagnosis{Sequence: r.Sequence, Code: r.Code}
+	}
+	return list, err
+}
+
+// SaveDiagnoses replaces a case's diagnoses where they are others.
+func SaveDiagnoses(tx *store.Tx, id models.CaseID, list []models.Diagnosis) error {
+	before, err := Diagnoses(tx.View, id)
+	if err != nil || slices.Equal(before, list) {
+		return err
+	}
+	rows := make([]models.CaseDiagnosis, len(list))
+	for i, d := range list {
+		rows[i] = models.CaseDiagnosis{TenantID: tx.Tenant(), CaseID: id, Sequence: d.Sequence, Code: d.Code}
+	}
+	return replace(tx, "case_id", string(id), rows)
+}
+
+// CasesOfPatients gives the cases of patients, by id.
+func CasesOfPatients(v *store.View, ids []models.PatientID) ([]models.Case, error) {
+	return store.All[models.Case](v, "id", "patient_id IN ?", ids)
+}
+
+// CasesOfVisits gives those visits' cases that are open, by id.
+func CasesOfVisits(v *store.View, visits []models.VisitID) ([]models.Case, error) {
+	ids := make([]models.CaseID, len(visits))
+	for i, visit := range visits {
+		ids[i] = models.CaseOf(visit)
+	}
+	return store.All[models.Case](v, "id", "id IN ?", ids)
+}
+
+// isOpenCase is written out, not arguments: the index of cases that no payer has answered is chosen by it.
+const isOpenCase = "state IN ('new', 'waiting', 'held', 'ready', 'sent')"
+
+const isUnasked = isOpenCase + " AND state <> 'sent'"
+
+// UnsentCasesOfPatient gives the cases of a patient that nobody was asked to pay yet.
+func UnsentCasesOfPatient(v *store.View, id models.PatientID) ([]models.Case, error) {
+	return store.All[models.Case](v, "id", "patient_id = ? AND "+isUnasked, id)
+}
+
+// OpenCasesAt gives the cases at one of the Locations that no payer has answered.
+func OpenCasesAt(v *store.View, locations []string) ([]models.Case, error) {
+	return store.All[models.Case](v, "id", "location_id IN ? AND "+isOpenCase, locations)
+}
+
+// isUnsent is written out, not arguments: the index of unsent claims is chosen by it.
+const isUnsent = "state IN ('draft', 'held', 'ready', 'rejected')"
+
+// UnsentCasesNaming gives the cases whose unsent claims name an Organization or Practitioner, and those that wait for it to be
+// known who pays or to be coded: a record that comes may be the one that is missing.
+func UnsentCasesNaming(v *store.View, ref models.Ref) ([]models.Case, error) {
+	columns := map[string][]string{"Organization": {"insurer_id", "billing_id"}, "Practitioner": {"rendering_id"}}[ref.Type]
+	var arms []string
+	var args []any
+	for _, column := range columns {
+		arms = append(arms, "SELECT case_id FROM claims WHERE tenant_id = ? AND "+isUnsent+" AND "+column+" = ?")
+		args = append(args, v.Tenant(), ref.ID)
+	}
+	if ref.Type == "Practitioner" {
+		arms = append(arms, "SELECT c.case_id FROM claim_lines l JOIN claims c ON c.tenant_id = l.tenant_id AND c.id = l.claim_id"+
+			" WHERE l.tenant_id = ? AND l.rendering_id = ? AND c."+isUnsent)
+		args = append(args, v.Tenant(), ref.ID)
+	}
+	arms = append(arms, "SELECT case_id FROM work_items WHERE tenant_id = ? AND "+isOpen+" AND kind IN (?, ?) AND case_id <> ''")
+	args = append(args, v.Tenant(), models.WorkCoverage, models.WorkClaim)
+	ids, err := store.Column[models.CaseID](v, strings.Join(arms, " UNION "), args...)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return store.All[models.Case](v, "id", "id IN ?", ids)
+}
+
+// UnsentCasesPriced gives the cases with charges of these codes that nobody was asked for yet.
+func UnsentCasesPriced(v *store.View, codes []string) ([]models.Case, error) {
+	if len(codes) == 0 {
+		return nil, nil
+	}
+	ids, err := store.Column[models.CaseID](v, "SELECT DISTINCT case_id FROM charges WHERE tenant_id = ? AND code IN ? AND state IN ('planned', 'billable', 'posted') AND case_id <> ''",
+		v.Tenant(), codes)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return store.All[models.Case](v, "id", "id IN ?", ids)
+}
+
+// DuePlans makes a plan due, now, of every case that nobody was asked to pay yet, and with notOurs of those that were not ours; the
+// sweep wakes workers for them.
+func DuePlans(tx *store.Tx, notOurs bool) error {
+	states := isUnasked
+	if notOurs {
+		states = "state IN ('new', 'waiting', 'held', 'ready', 'not-ours')"
+	}
+	_, err := tx.Exec("UPDATE cases SET due = ?, due_at = ?, updated = ? WHERE tenant_id = ? AND "+states, models.StepPlan, tx.Now(), tx.Now(), tx.Tenant())
+	return err
+}
+
+// Due is a case whose step is due, with its tenant.
+type Due struct {
+	Tenant models.TenantID
+	ID     models.CaseID
+}
+
+// DueEverywhere gives at most count cases of all tenants whose step is due since before.
+func DueEverywhere(v *store.View, before models.Instant, count int) ([]Due, error) {
+	var list []Due
+	err := v.Rows(func(rows *sql.Rows) error {
+		var d Due
+		err := rows.Scan(&d.Tenant, &d.ID)
+		list = append(list, d)
+		return err
+	}, "SELECT tenant_id, id FROM cases WHERE due <> '' AND due_at < ? ORDER BY due_at, tenant_id, id LIMIT ?", before, count)
+	return list, err
+}
+
+// CountDueEverywhere counts the cases of all tenants whose step is due since before.
+func CountDueEverywhere(v *store.View, before models.Instant) (int64, error) {
+	counts, err := store.Column[int64](v, "SELECT count(*) FROM cases WHERE due <> '' AND due_at < ?", before)
+	if err != nil {
+		return 0, err
+	}
+	return counts[0], nil
+}
+
+// DueCases gives at most count cases of the tenant whose step is due since before.
+func DueCases(v *store.View, before models.Instant, count int) ([]models.Case, error) {
+	return store.Some[models.Case](v, count, "due_at, id", "due <> '' AND due_at < ?", before)
+}
+
+// CasesOfDay gives the cases of a patient whose visit began on a day, in the order in which they came.
+func CasesOfDay(v *store.View, id models.PatientID, day models.Date) ([]models.Case, error) {
+	return store.All[models.Case](v, "created, id", "patient_id = ? AND service_date = ?", id, day)
+}
+
+// FailedCases gives at most count cases whose step failed for good and was not asked for again.
+func FailedCases(v *store.View, count int) ([]models.Case, error) {
+	return store.Some[models.Case](v, count, "id", "due = '' AND id IN (SELECT case_id FROM work_items WHERE tenant_id = ? AND kind = ? AND "+isOpen+")",
+		v.Tenant(), models.WorkStep)
+}

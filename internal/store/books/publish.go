@@ -1,0 +1,136 @@
+package books
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/internal/store"
+	"medbill/internal/store/documents"
+	"medbill/models"
+)
+
+// pending are the records that changed in a transaction and whose documents do not say so yet. They are put before the
+// commit, in one go and once however often they were saved; a read that could see one of them puts all of them first.
+type pending struct {
+	order   []models.Ref
+	bodies  map[models.Ref][]byte // nil: to be rendered from the rows
+	isAsked bool                  // that put is called before the commit
+}
+
+// Changed says that the document of a booked record has to be rendered again, for a change of something that it shows.
+func Changed(tx *store.Tx, ref models.Ref) { changed(tx, ref, nil) }
+
+func changed(tx *store.Tx, ref models.Ref, body []byte) {
+	p := store.Local[pending](tx.View)
+	if !p.isAsked {
+		p.isAsked = true
+		tx.BeforeCommit(func(tx *store.Tx) error {
+			p.isAsked = false
+			return p.put(tx)
+		})
+		documents.BeforeRead(tx, func(types []string) error {
+			if !p.concerns(types) {
+				return nil
+			}
+			return p.put(tx)
+		})
+	}
+	if _, known := p.bodies[ref]; !known {
+		p.order = append(p.order, ref)
+	}
+	if p.bodies == nil {
+		p.bodies = map[models.Ref][]byte{}
+	}
+	p.bodies[ref] = body
+}
+
+// concerns reports whether a document of one of the types, or of any type where there are none, is pending.
+func (p *pending) concerns(types []string) bool {
+	return slices.ContainsFunc(p.order, func(ref models.Ref) bool {
+		return len(types) == 0 || slices.Contains(types, ref.Type)
+	})
+}
+
+// put writes what is pending as the next versions of the documents, in the transaction of the rows: the two cannot drift
+// apart. A rendering that says what the document says already makes no version.
+func (p *pending) put(tx *store.Tx) error {
+	refs, bodies := p.order, p.bodies
+	p.order, p.bodies = nil, nil
+	if len(refs) == 0 {
+		return nil
+	}
+	if err := renderMissing(tx.View, refs, bodies); err != nil {
+		return err
+	}
+	bases, err := documents.Bases(tx, refs)
+	if err != nil {
+		return err
+	}
+	own, err := documents.OwnBases(tx.View)
+	if err != nil {
+		return err
+	}
+	puts := make([]documents.Indexed, 0, len(refs))
+	for _, ref := range refs {
+		now := bases[ref]
+		document, err := Rendered(bodies[ref], now.Sent)
+		if err != nil {
+			return fmt.Errorf("publish %s: %w", ref, err)
+		}
+		if says(now.Document, document) {
+			continue
+		}
+		next := models.Document{Type: ref.Type, ID: ref.ID, Version: documents.NextVersion(tx, now.Document), Updated: tx.Now()}
+		next.Body = document.WithIdentity(identity(next))
+		puts = append(puts, documents.Indexed{Document: next, Keys: search.Extract(document, own)})
+	}
+	return documents.Put(tx, puts...)
+}
+
+// renderMissing renders the rows of those refs that came without.
+func renderMissing(v *store.View, refs []models.Ref, bodies map[models.Ref][]byte) error {
+	missing := map[string][]string{}
+	for _, ref := range refs {
+		if bodies[ref] == nil {
+			missing[ref.Type] = append(missing[ref.Type], ref.ID)
+		}
+	}
+	for typ, ids := range missing {
+		rendered, err := Renderings(v, typ, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if rendered[id] == nil {
+				return fmt.Errorf("publish %s/%s: there is no such row", typ, id)
+			}
+			bodies[models.Ref{Type: typ, ID: id}] = rendered[id]
+		}
+	}
+	return nil
+}
+
+// says reports whether a rendering is what stands already.
+func says(d models.Document, rendering *fhir.Document) bool {
+	return d.Version > 0 && !d.Deleted && bytes.Equal(d.Body, rendering.WithIdentity(identity(d)))
+}
+
+// Rendered lays a rendering over what a client sent of the document, if it sent any.
+func Rendered(body, sent []byte) (*fhir.Document, error) {
+	owned, err := fhir.Parse(body)
+	if err != nil || sent == nil {
+		return owned, err
+	}
+	base, err := fhir.Parse(sent)
+	if err != nil {
+		return nil, err
+	}
+	return fhir.Parse(fhir.Overlay(base, owned))
+}
+
+func identity(d models.Document) fhir.Identity {
+	return fhir.Identity{ID: d.ID, Version: d.Version, Updated: d.Updated.String()}
+}

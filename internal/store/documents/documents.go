@@ -1,0 +1,169 @@
+// Package documents is the room of everything that is read and found as FHIR: each document's current version with its
+// search keys, the versions behind it, what a client sent of those that billing renders, and the outbox row that tells of a
+// change. Whose data it is and who may see it stands inside every query. It knows no booked row; where one waits to be
+// rendered in a transaction, that is done before its document could be read.
+package documents
+
+import (
+	"database/sql"
+
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+const documentColumns = "type, id, version, updated, deleted, external, digest, body"
+
+var keyTables = []string{"token_keys", "string_keys", "date_keys", "number_keys", "reference_keys"}
+
+// Get gives the current version, deleted ones too; false where there is none or the guard hides it.
+func Get(v *store.View, ref models.Ref, guard Guard) (models.Document, bool, error) {
+	if err := settle(v, guard, ref.Type); err != nil {
+		return models.Document{}, false, err
+	}
+	hidden, args := guard.condition(v.Tenant(), ref.Type, "d.id")
+	query := "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.id = ?" + hidden
+	return fetchOne(v, query, append([]any{v.Tenant(), ref.Type, ref.ID}, args...)...)
+}
+
+// Version gives one version, the current one or one of the history. Whether a record is seen at all is judged by its
+// current version.
+func Version(v *store.View, ref models.Ref, version int64, guard Guard) (models.Document, bool, error) {
+	current, ok, err := Get(v, ref, guard)
+	if err != nil || !ok || current.Version == version {
+		return current, ok, err
+	}
+	past, ok, err := fetchOne(v, "SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND type = ? AND id = ? AND version = ?",
+		v.Tenant(), ref.Type, ref.ID, version)
+	if err != nil || !ok {
+		return models.Document{}, false, err
+	}
+	if shown, err := showsPast(v, guard, past); err != nil || !shown {
+		return models.Document{}, false, err
+	}
+	return past, true, nil
+}
+
+// History gives at most count versions below the version before, newest first; 0 starts at the newest.
+func History(v *store.View, ref models.Ref, before int64, count int, guard Guard) ([]models.Document, error) {
+	current, ok, err := Get(v, ref, guard)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var list []models.Document
+	if before == 0 || current.Version < before {
+		list = append(list, current)
+		before = current.Version
+	}
+	for len(list) < count {
+		older, err := fetch(v, "SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND type = ? AND id = ? AND version < ? ORDER BY version DESC LIMIT ?",
+			v.Tenant(), ref.Type, ref.ID, before, count-len(list))
+		if err != nil || len(older) == 0 {
+			return list, err
+		}
+		for _, d := range older {
+			shown, err := showsPast(v, guard, d)
+			if err != nil {
+				return nil, err
+			}
+			if shown {
+				list = append(list, d)
+			}
+			before = d.Version
+		}
+	}
+	return list, nil
+}
+
+// Current gives the current versions of those refs that exist, deleted ones too and whoever may see them, in one
+// statement per type; for writes, which then ask who may.
+func Current(tx *store.Tx, refs []models.Ref) (map[models.Ref]models.Document, error) {
+	if err := settle(tx.View, Guard{}, typesOf(refs)...); err != nil {
+		return nil, err
+	}
+	found := make(map[models.Ref]models.Document, len(refs))
+	for _, group := range byType(refs) {
+		for start := 0; start < len(group.ids); start += pageMax {
+			part := group.ids[start:min(start+pageMax, len(group.ids))]
+			list, err := fetch(tx.View, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND type = ? AND id IN ?", tx.Tenant(), group.typ, part)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range list {
+				found[models.Ref{Type: d.Type, ID: d.ID}] = d
+			}
+		}
+	}
+	return found, nil
+}
+
+type refGroup struct {
+	typ string
+	ids []string
+}
+
+// byType sorts refs by type, the types in the order in which they come first.
+func byType(refs []models.Ref) []refGroup {
+	at := map[string]int{}
+	var groups []refGroup
+	for _, r := range refs {
+		i, known := at[r.Type]
+		if !known {
+			i = len(groups)
+			at[r.Type] = i
+			groups = append(groups, refGroup{typ: r.Type})
+		}
+		groups[i].ids = append(groups[i].ids, r.ID)
+	}
+	return groups
+}
+
+func typesOf(refs []models.Ref) []string {
+	types := make([]string, len(refs))
+	for i, r := range refs {
+		types[i] = r.Type
+	}
+	return types
+}
+
+// Of gives the current versions of those refs that exist, are not deleted and pass the guard, in no order; one
+// statement per type.
+func Of(v *store.View, refs []models.Ref, guard Guard) ([]models.Document, error) {
+	if err := settle(v, guard, typesOf(refs)...); err != nil {
+		return nil, err
+	}
+	var all []models.Document
+	for _, group := range byType(refs) {
+		hidden, args := guard.condition(v.Tenant(), group.typ, "d.id")
+		found, err := fetch(v, "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND d.id IN ?"+hidden,
+			append([]any{v.Tenant(), group.typ, false, group.ids}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func fetchOne(v *store.View, query string, args ...any) (models.Document, bool, error) {
+	list, err := fetch(v, query, args...)
+	if err != nil || len(list) == 0 {
+		return models.Document{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func fetch(v *store.View, query string, args ...any) ([]models.Document, error) {
+	var list []models.Document
+	err := v.Rows(func(rows *sql.Rows) error {
+		d, err := scanDocument(rows)
+		list = append(list, d)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+func scanDocument(rows *sql.Rows, more ...any) (models.Document, error) {
+	var d models.Document
+	err := rows.Scan(append([]any{&d.Type, &d.ID, &d.Version, &d.Updated, &d.Deleted, &d.External, &d.Digest, &d.Body}, more...)...)
+	return d, err
+}

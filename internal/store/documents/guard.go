@@ -1,0 +1,96 @@
+package documents
+
+import (
+	"strings"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+// Guard narrows what is seen to one patient's compartment or to one payer's claims. The zero Guard sees the whole tenant.
+// It is part of the query, so that a hidden record and no record look the same and no page can leak one.
+type Guard struct {
+	Patient models.PatientID
+	Payer   models.OrganizationID
+}
+
+// surroundings are the types outside of any compartment that a patient may still see where its compartment names them.
+var surroundings = map[string]bool{"Organization": true, "Practitioner": true, "PractitionerRole": true, "Location": true}
+
+// payerSees says what of its claims c leads a payer to records of a type; the subscriber that a claim's Coverage names may be a
+// Patient or a RelatedPerson.
+var payerSees = map[string][]string{
+	"Claim":        {"c.id FROM claims c"},
+	"Patient":      {"c.patient_id FROM claims c", subscriber("Patient")},
+	"Coverage":     {"c.coverage_id FROM claims c"},
+	"Organization": {"c.billing_id FROM claims c", "c.insurer_id FROM claims c"},
+	"Practitioner": {
+		"c.rendering_id FROM claims c",
+		"l.rendering_id FROM claims c JOIN claim_lines l ON l.tenant_id = c.tenant_id AND l.claim_id = c.id",
+	},
+	"RelatedPerson": {subscriber("RelatedPerson")},
+	"Encounter":     {"CASE WHEN c.case_id LIKE 'Encounter/%' THEN substr(c.case_id, 11) ELSE '' END FROM claims c"},
+}
+
+// subscriber leads from a claim c to whoever holds its plan.
+func subscriber(typ string) string {
+	return "r.target_id FROM claims c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.id = c.coverage_id" +
+		" AND r.type = 'Coverage' AND r.param = 'subscriber' AND r.target_type = '" + typ + "'"
+}
+
+// PayerSees reports whether a payer may see records of a type at all where its claims name them.
+func PayerSees(typ string) bool {
+	_, ok := payerSees[typ]
+	return ok
+}
+
+// seen are the states in which a claim's payer may see it.
+var seen = models.ClaimStatesWhere(func(f models.ClaimFacts) bool { return f.PayerSees })
+
+// condition gives " AND …" on the column that holds the id of a document of type typ, with its arguments.
+func (g Guard) condition(tenant models.TenantID, typ, column string) (string, []any) {
+	switch {
+	case g.Patient != "" && surroundings[typ]:
+		return " AND " + column + " IN (SELECT r.target_id FROM reference_keys c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.type = c.type AND r.id = c.id" +
+			" WHERE c.tenant_id = ? AND c.target_id = ? AND c.param = ? AND r.target_type = ?)", []any{tenant, g.Patient, search.CompartmentParam, typ}
+	case g.Patient != "":
+		return " AND " + column + " IN (SELECT c.id FROM reference_keys c WHERE c.tenant_id = ? AND c.target_id = ? AND c.type = ? AND c.param = ?)",
+			[]any{tenant, g.Patient, typ, search.CompartmentParam}
+	case g.Payer != "" && typ == "ClaimResponse":
+		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ?)", []any{tenant, g.Payer}
+	case g.Payer != "":
+		columns, ok := payerSees[typ]
+		if !ok {
+			return " AND 1 = 0", nil
+		}
+		var selects []string
+		var args []any
+		for _, c := range columns {
+			selects = append(selects, "SELECT "+c+" WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN ?")
+			args = append(args, tenant, g.Payer, store.Texts(seen))
+		}
+		return " AND " + column + " IN (" + strings.Join(selects, " UNION ALL ") + ")", args
+	}
+	return "", nil
+}
+
+// showsPast reports whether an older version passes the guard. The keys in the database are those of the current version,
+// so an older one is judged by its own bytes: what was first filed under the wrong patient must not show that patient to
+// the right one. A payer sees what stands now.
+func showsPast(v *store.View, g Guard, d models.Document) (bool, error) {
+	switch {
+	case g == (Guard{}):
+		return true, nil
+	case g.Payer != "":
+		return false, nil
+	case d.Deleted || surroundings[d.Type]:
+		return true, nil
+	}
+	document, err := fhir.Parse(d.Body)
+	if err != nil {
+		return false, err
+	}
+	return InCompartment(v, document, g.Patient)
+}

@@ -1,0 +1,68 @@
+package documents
+
+import (
+	"database/sql"
+
+	"medbill/fhir/search"
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+// References gives what documents of one type refer to by a parameter ("*" is any), without duplicates and at most limit.
+func References(v *store.View, typ string, ids []string, param, target string, limit int) ([]models.Ref, error) {
+	if err := settle(v, Guard{}, typ); err != nil {
+		return nil, err
+	}
+	query := "SELECT DISTINCT r.target_type, r.target_id FROM reference_keys r WHERE r.tenant_id = ? AND r.type = ? AND r.id IN ? AND r.target_id <> '' AND r.param <> ?"
+	args := []any{v.Tenant(), typ, ids, search.CompartmentParam}
+	if param != "*" {
+		query, args = query+" AND r.param = ?", append(args, param)
+	}
+	if target != "" {
+		query, args = query+" AND r.target_type = ?", append(args, target)
+	}
+	return fetchRefs(v, query+" ORDER BY r.target_type, r.target_id LIMIT ?", append(args, limit)...)
+}
+
+// Referrers gives the documents of type source that refer by a parameter ("*" is any) to documents of one type, without
+// duplicates and at most limit.
+func Referrers(v *store.View, source, param, typ string, ids []string, limit int) ([]models.Ref, error) {
+	if err := settle(v, Guard{}, source); err != nil {
+		return nil, err
+	}
+	query := "SELECT DISTINCT r.type, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param <> ?"
+	args := []any{v.Tenant(), ids, typ, source, search.CompartmentParam}
+	if param != "*" {
+		query, args = query+" AND r.param = ?", append(args, param)
+	}
+	return fetchRefs(v, query+" ORDER BY r.type, r.id LIMIT ?", append(args, limit)...)
+}
+
+func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {
+	var refs []models.Ref
+	err := v.Rows(func(rows *sql.Rows) error {
+		var r models.Ref
+		err := rows.Scan(&r.Type, &r.ID)
+		refs = append(refs, r)
+		return err
+	}, query, args...)
+	return refs, err
+}
+
+// ReferrersByTarget gives for each id the documents of type source that refer to it by param, by id and at most limit in
+// all; for a door that resolves many reverse references at once.
+func ReferrersByTarget(v *store.View, source, param, typ string, ids []string, limit int) (map[string][]models.Ref, error) {
+	if err := settle(v, Guard{}, source); err != nil {
+		return nil, err
+	}
+	byTarget := make(map[string][]models.Ref, len(ids))
+	err := v.Rows(func(rows *sql.Rows) error {
+		var target string
+		ref := models.Ref{Type: source}
+		err := rows.Scan(&target, &ref.ID)
+		byTarget[target] = append(byTarget[target], ref)
+		return err
+	}, "SELECT DISTINCT r.target_id, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param = ? ORDER BY r.target_id, r.id LIMIT ?",
+		v.Tenant(), ids, typ, source, param, limit)
+	return byTarget, err
+}

@@ -1,0 +1,9 @@
+package documents_test
+
+import (
+	"testing"
+
+	"medbill/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }

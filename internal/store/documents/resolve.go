@@ -1,0 +1,192 @@
+package documents
+
+import (
+	"database/sql"
+
+	"medbill/fhir"
+	"medbill/fhir/search"
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+// Resolve gives documents as whoever follows their references wants them: a reference under our own base is relative, and
+// one that names its record by an identifier, or through a contained resource that has one, leads to the one record of a
+// fitting type that has it. Where none or several have it, the reference stays as it is. A document of which nothing
+// changes is the one that was given. The identifiers of all documents are looked up together.
+func Resolve(v *store.View, list ...*fhir.Document) ([]*fhir.Document, error) {
+	bases, err := OwnBases(v)
+	if err != nil {
+		return nil, err
+	}
+	return resolve(v, list, bases)
+}
+
+func resolve(v *store.View, list []*fhir.Document, bases []string) ([]*fhir.Document, error) {
+	resolved := make([]*fhir.Document, len(list))
+	logicals := make([][]search.Logical, len(list))
+	for i, d := range list {
+		resolved[i] = fhir.Localize(d, bases)
+		logicals[i] = search.Logicals(resolved[i])
+	}
+	known, err := findHolders(v, logicals)
+	if err != nil || len(known) == 0 {
+		return resolved, err
+	}
+	for i, d := range resolved {
+		if resolved[i], err = search.Resolve(d, logicals[i], known.only); err != nil {
+			return nil, err
+		}
+	}
+	return resolved, nil
+}
+
+// holder is a type of record and an identifier that one of it has.
+type holder struct{ typ, system, value string }
+
+// holders gives the id of the one record of each holder; "" says that several have the identifier.
+type holders map[holder]string
+
+// only gives the one record that a reference can mean.
+func (h holders) only(l search.Logical) (string, bool) {
+	found := models.Ref{}
+	for _, typ := range l.Types {
+		for _, i := range l.Identifiers {
+			id, known := h[holder{typ, i.System, i.Value}]
+			ref := models.Ref{Type: typ, ID: id}
+			if known && (id == "" || found.ID != "" && found != ref) {
+				return "", false
+			}
+			if known {
+				found = ref
+			}
+		}
+	}
+	return found.String(), found.ID != ""
+}
+
+const identifiersMax = 200 // in one statement
+
+// findHolders looks up who has the identifiers of logical references.
+func findHolders(v *store.View, logicals [][]search.Logical) (holders, error) {
+	seenTypes, seen := map[string]bool{}, map[[2]string]bool{}
+	var types []string
+	var identifiers [][2]string
+	for _, ofDocument := range logicals {
+		for _, l := range ofDocument {
+			for _, typ := range l.Types {
+				if !seenTypes[typ] {
+					seenTypes[typ] = true
+					types = append(types, typ)
+				}
+			}
+			for _, i := range l.Identifiers {
+				pair := [2]string{i.Value, i.System}
+				if !seen[pair] && len(i.Value) <= keyBytesMax && len(i.System) <= keyBytesMax {
+					seen[pair] = true
+					identifiers = append(identifiers, pair)
+				}
+			}
+		}
+	}
+	found := holders{}
+	for start := 0; start < len(identifiers) && len(types) > 0; start += identifiersMax {
+		if err := addHolders(v, found, types, identifiers[start:min(start+identifiersMax, len(identifiers))]); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func addHolders(v *store.View, found holders, types []string, identifiers [][2]string) error {
+	query, args := holdersQuery(v, types, identifiers)
+	return v.Rows(func(rows *sql.Rows) error {
+		var h holder
+		var first, last string
+		err := rows.Scan(&h.typ, &h.value, &h.system, &first, &last)
+		if first != last {
+			first = ""
+		}
+		found[h] = first
+		return err
+	}, query, args...)
+}
+
+// holdersQuery asks for the first and the last record of each type that has one of the identifiers (value, system).
+func holdersQuery(v *store.View, types []string, identifiers [][2]string) (string, []any) {
+	ofTypes, named := isOneOf("k.type", types), areOneOf("k.code", "k.system", identifiers)
+	args := append(append([]any{v.Tenant()}, ofTypes.args...), search.IdentifierParam)
+	return "SELECT k.type, k.code, k.system, min(k.id), max(k.id) FROM token_keys k WHERE k.tenant_id = ? AND " + ofTypes.text + " AND k.param = ? AND " + named.text +
+		" GROUP BY k.type, k.code, k.system", append(args, named.args...)
+}
+
+// InCompartment reports whether a document belongs to a patient.
+func InCompartment(v *store.View, d *fhir.Document, patient models.PatientID) (bool, error) {
+	bases, err := OwnBases(v)
+	if err != nil {
+		return false, err
+	}
+	keys := search.Extract(d, bases)
+	if !keys.HasLogicals || keys.BelongsTo(string(patient)) {
+		return keys.BelongsTo(string(patient)), nil
+	}
+	resolved, err := Resolve(v, d)
+	if err != nil {
+		return false, err
+	}
+	return search.Extract(resolved[0], bases).BelongsTo(string(patient)), nil
+}
+
+// putResolved adds the keys of references by identifier, once all documents are written, so that those written together
+// find each other. They are what the identifiers meant at this moment; a later holder of one changes nothing.
+func putResolved(tx *store.Tx, puts []Indexed, bases []string) error {
+	var named []Indexed
+	var parsed []*fhir.Document
+	for _, p := range puts {
+		if p.Document.Deleted || !p.Keys.HasLogicals {
+			continue
+		}
+		d, err := fhir.Parse(p.Document.Body)
+		if err != nil {
+			return err
+		}
+		named, parsed = append(named, p), append(parsed, d)
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	resolved, err := resolve(tx.View, parsed, bases)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for i, p := range named {
+		if resolved[i] != parsed[i] {
+			rows = append(rows, referenceRows(tx, p.Document, p.Keys.Resolved(search.Extract(resolved[i], bases)), true)...)
+		}
+	}
+	return insertReferences(tx, rows)
+}
+
+func referenceRows(tx *store.Tx, d models.Document, keys []search.ReferenceKey, resolved bool) [][]any {
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{tx.Tenant(), d.Type, k.Param, k.Type, clip(k.ID), clip(k.URL), d.ID, resolved}
+	}
+	return rows
+}
+
+func insertReferences(tx *store.Tx, rows [][]any) error {
+	for start := 0; start < len(rows); start += embeddedRowsMax {
+		part := rows[start:min(start+embeddedRowsMax, len(rows))]
+		var args []any
+		for _, row := range part {
+			args = append(args, row...)
+		}
+		_, err := tx.Exec("INSERT INTO reference_keys (tenant_id, type, param, target_type, target_id, url, id, resolved) VALUES "+
+			store.Placeholders(len(part), len(part[0]))+" ON CONFLICT DO NOTHING", args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

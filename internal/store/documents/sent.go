@@ -1,0 +1,73 @@
+package documents
+
+import (
+	"database/sql"
+	"slices"
+
+	"medbill/internal/store"
+	"medbill/models"
+)
+
+// SaveSent keeps what a client sent of a document that we render, as the base of every rendering.
+func SaveSent(tx *store.Tx, ref models.Ref, body []byte) error {
+	_, err := tx.Exec("INSERT INTO sent_documents (tenant_id, type, id, body) VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, type, id) DO UPDATE SET body = excluded.body",
+		tx.Tenant(), ref.Type, ref.ID, string(body))
+	return err
+}
+
+// Sent gives what SaveSent kept, or nil.
+func Sent(v *store.View, ref models.Ref) ([]byte, error) {
+	sent, err := SentOf(v, ref.Type, []string{ref.ID})
+	return sent[ref.ID], err
+}
+
+// SentOf gives what SaveSent kept of documents of one type, by id.
+func SentOf(v *store.View, typ string, ids []string) (map[string][]byte, error) {
+	sent := map[string][]byte{}
+	err := v.Rows(func(rows *sql.Rows) error {
+		var id string
+		var body []byte
+		err := rows.Scan(&id, &body)
+		sent[id] = body
+		return err
+	}, "SELECT id, body FROM sent_documents WHERE tenant_id = ? AND type = ? AND id IN ?", v.Tenant(), typ, ids)
+	return sent, err
+}
+
+// Base is what a rendering of a booked document is held against and laid upon: the version that stands, the zero Document
+// where there is none, and what a client sent of it, nil where it sent nothing.
+type Base struct {
+	Document models.Document
+	Sent     []byte
+}
+
+// Bases gives what there is of booked documents in one statement, for whoever puts them; it does not wait for what is still
+// to be put.
+func Bases(tx *store.Tx, refs []models.Ref) (map[models.Ref]Base, error) {
+	bases := make(map[models.Ref]Base, len(refs))
+	for start := 0; start < len(refs); start += pageMax {
+		var types, ids []string
+		for _, ref := range refs[start:min(start+pageMax, len(refs))] {
+			if !slices.Contains(types, ref.Type) {
+				types = append(types, ref.Type)
+			}
+			ids = append(ids, ref.ID)
+		}
+		found, err := fetch(tx.View, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND type IN ? AND id IN ?"+
+			" UNION ALL SELECT type, id, 0, 0, FALSE, FALSE, '', body FROM sent_documents WHERE tenant_id = ? AND type IN ? AND id IN ?",
+			tx.Tenant(), types, ids, tx.Tenant(), types, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range found {
+			base := bases[refOf(d)]
+			if d.Version == 0 {
+				base.Sent = d.Body
+			} else {
+				base.Document = d
+			}
+			bases[refOf(d)] = base
+		}
+	}
+	return bases, nil
+}

@@ -1,0 +1,39 @@
+package journal
+
+import (
+	"database/sql"
+
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/money"
+)
+
+// BalancesOfPatients sums the postings about each patient per account.
+func BalancesOfPatients(v *store.View, ids []models.PatientID) (map[models.PatientID]models.Balances, error) {
+	byPatient := make(map[models.PatientID]models.Balances, len(ids))
+	err := v.Rows(func(rows *sql.Rows) error {
+		var patient models.PatientID
+		var account models.LedgerAccount
+		var amount money.Cents
+		err := rows.Scan(&patient, &account, &amount)
+		if byPatient[patient] == nil {
+			byPatient[patient] = models.Balances{}
+		}
+		byPatient[patient][account] = amount
+		return err
+	}, "SELECT patient_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND patient_id IN ? GROUP BY patient_id, account", v.Tenant(), store.Texts(ids))
+	return byPatient, err
+}
+
+// Balances sums the whole journal of the tenant per account; accounts that are even stand with zero.
+func Balances(v *store.View) (models.Balances, error) {
+	balances := models.Balances{}
+	err := v.Rows(func(rows *sql.Rows) error {
+		var account models.LedgerAccount
+		var amount money.Cents
+		err := rows.Scan(&account, &amount)
+		balances[account] = amount
+		return err
+	}, "SELECT account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? GROUP BY account", v.Tenant())
+	return balances, err
+}

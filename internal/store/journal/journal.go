@@ -1,0 +1,172 @@
+// Package journal is the room of the double-entry journal: entries that balance, each made once by its cause and never
+// changed again, and the sums over them. What is posted when is decided elsewhere.
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+	"medbill/models/money"
+)
+
+// Post appends entries to the journal, which only ever grows, all in two statements. It refuses an unbalanced entry
+// (BusinessRule, ledger.unbalanced) and one on an account that is not in the chart (ledger.account); a cause that is in the books already starts the transaction again, which then finds it
+// there.
+func Post(tx *store.Tx, entries ...models.Entry) error {
+	entries = slices.Clone(entries)
+	var postings []models.Posting
+	for i := range entries {
+		e := &entries[i]
+		if err := balanced(e.Postings); err != nil {
+			return err
+		}
+		complete(tx, e)
+		postings = append(postings, e.Postings...)
+	}
+	if err := store.Insert(tx, entries...); err != nil {
+		return err
+	}
+	return store.Insert(tx, postings...)
+}
+
+// complete gives e its place in the journal.
+func complete(tx *store.Tx, e *models.Entry) {
+	e.TenantID, e.Posted = tx.Tenant(), tx.Now()
+	if e.ID == "" {
+		e.ID = models.EntryID(tx.NewID())
+	}
+	e.Postings = slices.Clone(e.Postings)
+	for i := range e.Postings {
+		p := &e.Postings[i]
+		p.TenantID, p.EntryID, p.Sequence = e.TenantID, e.ID, i+1
+	}
+	e.Digest = Digest(*e)
+	done := store.Local[posted](tx.View)
+	*done = append(*done, *e)
+}
+
+// posted are the entries of one transaction.
+type posted []models.Entry
+
+// Posted gives what a transaction has posted so far.
+func Posted(tx *store.Tx) []models.Entry { return *store.Local[posted](tx.View) }
+
+func balanced(postings []models.Posting) error {
+	var sum money.Cents
+	for _, p := range postings {
+		if _, known := p.Account.Facts(); !known {
+			return fault.New(fault.BusinessRule, "ledger.account", "A posting is on an account that is not in the chart of accounts.")
+		}
+		sum += p.Amount
+	}
+	if sum != 0 || len(postings) < 2 {
+		return fault.New(fault.BusinessRule, "ledger.unbalanced", "The postings of a journal entry must add up to zero.")
+	}
+	return nil
+}
+
+// digestVersion stands before a digest and says how it was made: another way of making one gets another.
+const digestVersion = "v1:"
+
+// Digest is over everything an entry says, each field by its name, so that a posting changed by hand is found.
+func Digest(e models.Entry) string {
+	text := fmt.Appendf(nil, "v1 tenant=%q id=%q kind=%q cause=%q reverses=%q effective=%q posted=%d\n", e.TenantID, e.ID, e.Kind, e.Cause, e.Reverses, e.Effective, e.Posted)
+	for _, p := range e.Postings {
+		text = fmt.Appendf(text, "sequence=%d account=%q amount=%d", p.Sequence, p.Account, p.Amount)
+		for _, d := range []struct{ name, value string }{
+			{"patient", string(p.PatientID)}, {"case", string(p.CaseID)}, {"charge", string(p.ChargeID)}, {"claim", string(p.ClaimID)},
+			{"payer", string(p.PayerID)}, {"answer", string(p.AnswerID)}, {"remittance", p.RemittanceID}, {"payment", string(p.PaymentID)},
+			{"invoice", string(p.InvoiceID)}, {"rendering", string(p.RenderingID)}, {"location", p.LocationID},
+		} {
+			if d.value != "" {
+				text = fmt.Appendf(text, " %s=%q", d.name, d.value)
+			}
+		}
+		text = append(text, '\n')
+	}
+	return digestVersion + store.Digest(text)
+}
+
+// EntryByCause gives the entry an event made; false where it has not happened.
+func EntryByCause(v *store.View, cause models.Cause) (models.Entry, bool, error) {
+	e, ok, err := store.First[models.Entry](v, "cause = ?", cause)
+	if err != nil || !ok {
+		return e, ok, err
+	}
+	e.Postings, err = store.All[models.Posting](v, "sequence", "entry_id = ?", e.ID)
+	return e, true, err
+}
+
+// EntriesByCause gives those entries that the causes made, with their postings.
+func EntriesByCause(v *store.View, causes []models.Cause) ([]models.Entry, error) {
+	entries, err := store.All[models.Entry](v, "id", "cause IN ?", causes)
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	return entries, fillEntries(v, entries)
+}
+
+// Each calls fn for every entry of the tenant with its postings, by id.
+func Each(v *store.View, fn func(models.Entry) error) error {
+	return EachPage(v, func(page []models.Entry) error {
+		for _, e := range page {
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const pageMax = 500
+
+// EachPage calls fn for the entries of the tenant with their postings, some hundreds at a time, by id.
+func EachPage(v *store.View, fn func([]models.Entry) error) error {
+	last := models.EntryID("")
+	for {
+		entries, err := store.Some[models.Entry](v, pageMax, "id", "id > ?", last)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		if err := fillEntries(v, entries); err != nil {
+			return err
+		}
+		if err := fn(entries); err != nil {
+			return err
+		}
+		last = entries[len(entries)-1].ID
+	}
+}
+
+func fillEntries(v *store.View, entries []models.Entry) error {
+	ids := make([]models.EntryID, len(entries))
+	at := make(map[models.EntryID]int, len(entries))
+	for i, e := range entries {
+		ids[i], at[e.ID] = e.ID, i
+	}
+	postings, err := store.All[models.Posting](v, "entry_id, sequence", "entry_id IN ?", ids)
+	for _, p := range postings {
+		e := &entries[at[p.EntryID]]
+		e.Postings = append(e.Postings, p)
+	}
+	return err
+}
+
+// EntriesByID gives journal entries with their postings in two statements.
+func EntriesByID(v *store.View, ids []models.EntryID) ([]models.Entry, error) {
+	entries, err := store.All[models.Entry](v, "id", "id IN ?", ids)
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	return entries, fillEntries(v, entries)
+}
+
+// Unposted gives at most limit payments that no journal entry was made of.
+func Unposted(v *store.View, limit int) ([]models.PaymentID, error) {
+	return store.Column[models.PaymentID](v, "SELECT p.id FROM payments p WHERE p.tenant_id = ? AND NOT EXISTS (SELECT 1 FROM journal_entries e WHERE e.tenant_id = p.tenant_id AND e.cause = 'payment/' || p.id) ORDER BY p.id LIMIT "+strconv.Itoa(limit),
+		v.Tenant())
+}

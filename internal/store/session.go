@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"time"
+
+	"gorm.io/gorm"
+
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// Everywhere gives reads over all tenants, for what looks after the whole database; a use case has a session.
+func (db *DB) Everywhere(ctx context.Context) *View {
+	return &View{db: db, conn: db.read.WithContext(ctx)}
+}
+
+// As gives the database as one actor sees it: every read and write below it stays in the actor's tenant.
+func (db *DB) As(actor models.Actor) *Session { return &Session{db: db, actor: actor} }
+
+// Session is the database on behalf of one actor.
+type Session struct {
+	db    *DB
+	actor models.Actor
+}
+
+// Actor says on whose behalf the session works.
+func (s *Session) Actor() models.Actor { return s.actor }
+
+// View runs fn with reads only. Each read is consistent in itself.
+func (s *Session) View(ctx context.Context, fn func(*View) error) error {
+	return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
+}
+
+// Snapshot runs fn with reads that all see the same moment, for long comparisons.
+func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
+	return translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
+		return fn(&View{db: s.db, conn: conn, actor: s.actor})
+	}, s.db.dialect.snapshot))
+}
+
+const (
+	updateTries    = 12
+	duplicateTries = 4 // a key that stays taken is a conflict, not a race
+	retryWaitBase  = 2 * time.Millisecond
+	retryWaitMax   = 250 * time.Millisecond
+)
+
+// Update runs fn in one transaction that is committed when fn gives nil. Where another transaction came in between, fn runs
+// again from the start, so nothing outside the database may be called in it. After the last try it gives Busy, or Conflict
+// where a unique key stands in the way for good.
+func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
+	var err error
+	for try := range updateTries {
+		if err = s.try(ctx, fn); err == nil {
+			return nil
+		}
+		if !s.db.dialect.isRetryable(err) {
+			return translate(err)
+		}
+		if try >= duplicateTries && s.db.dialect.isDuplicate(err) {
+			break
+		}
+		wait := min(retryWaitBase<<try, retryWaitMax)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait/2 + time.Duration(mathrand.Int64N(int64(wait)))):
+		}
+	}
+	if s.db.dialect.isDuplicate(err) {
+		return &fault.Fault{Kind: fault.Conflict, Issues: []fault.Issue{{Code: "conflict", Text: "A record with the same key was written first; read it and try again."}}, Err: plain(err)}
+	}
+	return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "transient", Text: "Too many writers want the same record; try again."}}, Err: plain(err)}
+}
+
+func (s *Session) try(ctx context.Context, fn func(*Tx) error) error {
+	if s.db.twice {
+		if err := s.once(ctx, fn, (*gorm.DB).Rollback); err != nil {
+			return err
+		}
+	}
+	return s.once(ctx, fn, (*gorm.DB).Commit)
+}
+
+// once runs fn and what waits for its end in a transaction of its own, and ends that with end.
+func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.DB) *gorm.DB) error {
+	conn := s.db.write.WithContext(ctx).Begin(s.db.dialect.transaction)
+	if conn.Error != nil {
+		return conn.Error
+	}
+	done := false
+	defer func() {
+		if !done {
+			conn.Rollback()
+		}
+	}()
+	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor}, now: s.db.Now()}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.Finish(); err != nil {
+		return err
+	}
+	done = true
+	if tx.undone {
+		end = (*gorm.DB).Rollback
+	}
+	return end(conn).Error
+}
+
+// translate keeps faults and hides a driver's own words, which quote key values.
+func translate(err error) error {
+	var f *fault.Fault
+	if err == nil || errors.As(err, &f) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrNotYet) {
+		return err
+	}
+	return plain(err)
+}
+
+// plain gives err without the values a driver may quote.
+func plain(err error) error { return fmt.Errorf("database: %s", codeOf(err)) }

@@ -1,0 +1,43 @@
+package models
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Cause is what made an entry, a claim or an invoice, unique in the tenant: a repeated step finds it there and does nothing.
+// Every cause is made by one of the constructors of this file.
+type Cause string
+
+func caused(by string, id string) Cause { return Cause(by + "/" + id) }
+
+// CauseOfCharge is a charge going into the books for the n-th time.
+func CauseOfCharge(id ChargeID, n int) Cause {
+	return caused("charge", string(id)+"/"+strconv.Itoa(n))
+}
+
+// CauseOfAnswer is what a payer paid and took off.
+func CauseOfAnswer(id AnswerID) Cause { return caused("answer", string(id)) }
+
+// CauseOfResponsibility is what an answer leaves to the patient.
+func CauseOfResponsibility(id AnswerID) Cause { return caused("responsibility", string(id)) }
+
+// CauseOfPayment is money that a patient paid.
+func CauseOfPayment(id PaymentID) Cause { return caused("payment", string(id)) }
+
+// CauseOfReversal is an entry taken back.
+func CauseOfReversal(id EntryID) Cause { return caused("reversal", string(id)) }
+
+// CauseOfCredit is a patient's credit used for an invoice.
+func CauseOfCredit(id InvoiceID) Cause { return caused("credit", string(id)) }
+
+// CauseOfClaim is one part of a case's claim to a coverage, made for the n-th time.
+func CauseOfClaim(id CaseID, position int, coverage CoverageID, part, n int) Cause {
+	return caused("claim", fmt.Sprintf("%s/%d/%s/%d/%d", id, position, coverage, part, n))
+}
+
+// CauseOfDraft is a claim that a front end wrote.
+func CauseOfDraft(id ClaimID) Cause { return caused("draft", string(id)) }
+
+// CauseOfInvoice is the n-th invoice of a case.
+func CauseOfInvoice(id CaseID, n int) Cause { return caused("invoice", string(id)+"/"+strconv.Itoa(n)) }

@@ -1,0 +1,96 @@
+// Package operation is the table of medbill's own FHIR operations: what each is called, on what it stands, who may run it,
+// what it takes and gives. The routes, the CapabilityStatement, the OperationDefinitions, the scopes that are offered and
+// those of the roles are read from it; the code that runs one is bound to its row by api. It runs nothing itself.
+//
+// A new operation is two places: its row in table.go and its handler in api (with the use case that it calls, where that is
+// new); a scope that no other operation has is a constant here as well.
+package operation
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Scope is the right to run an operation, for which SMART has no word: a token holds it as operation/<name>. Operations on
+// the same thing share one.
+type Scope string
+
+// The scopes. operation/* grants them all.
+const (
+	ScopeCode     Scope = "code"     // say what a visit was
+	ScopeValidate Scope = "validate" // check a claim
+	ScopeSubmit   Scope = "submit"   // send a claim
+	ScopePay      Scope = "pay"      // take a patient's payment
+	ScopeSettings Scope = "settings" // the tenant's settings
+	ScopeFees     Scope = "fees"     // the tenant's fee schedules
+	ScopeRetry    Scope = "retry"    // a step that failed for good
+)
+
+// String gives the scope as a token holds it.
+func (s Scope) String() string { return "operation/" + string(s) }
+
+// Operation is one row of the table. https://hl7.org/fhir/R4/operations.html
+type Operation struct {
+	Code string // what stands after the $
+	// Types are the resource types on whose records it runs: [type]/[id]/$[code]. Without one it is the system's own:
+	// [base]/$[code], for tokens that are limited to nobody.
+	Types   []string
+	Methods []string // POST, and GET where asking changes nothing
+	Scope   Scope
+	// NeedsKey says that the header Idempotency-Key must name the request, so that sending it again does nothing twice.
+	NeedsKey     bool
+	AffectsState bool
+	Media        []string // what a body may be beside FHIR's own JSON
+	Name         string   // of the OperationDefinition, as code generators like it
+	Title        string
+	Text         string
+	Parameters   []Parameter
+}
+
+// Parameter is one thing that an operation takes or gives.
+type Parameter struct {
+	Name string
+	Out  bool
+	Min  int
+	Max  string // a number or *
+	Type string // "" where it has parts
+	Text string
+	Part []Parameter
+}
+
+// ID names the operation among all: Claim-submit, settings. Its OperationDefinition is served under it.
+func (o Operation) ID() string {
+	return strings.Join(append(slices.Clone(o.Types), o.Code), "-")
+}
+
+// IsSystem reports whether it stands at the base and not on a record.
+func (o Operation) IsSystem() bool { return len(o.Types) == 0 }
+
+// Has reports whether it is run by an HTTP method.
+func (o Operation) Has(method string) bool { return slices.Contains(o.Methods, method) }
+
+// All gives the table.
+func All() []Operation { return slices.Clone(table) }
+
+// Scopes gives the scope of every operation once, in the order of the table.
+func Scopes() []Scope {
+	var scopes []Scope
+	for _, o := range table {
+		if !slices.Contains(scopes, o.Scope) {
+			scopes = append(scopes, o.Scope)
+		}
+	}
+	return scopes
+}
+
+// Offers reports whether any operation has the code.
+func Offers(code string) bool {
+	return slices.ContainsFunc(table, func(o Operation) bool { return o.Code == code })
+}
+
+var (
+	posted      = []string{http.MethodPost}
+	askedPosted = []string{http.MethodGet, http.MethodPost}
+	asked       = []string{http.MethodGet}
+)
