@@ -1,0 +1,185 @@
+package billing_test
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"medbill/billing"
+	"medbill/internal/store"
+	"medbill/internal/store/journal"
+	"medbill/models"
+)
+
+// isSound holds a tenant in which nothing is due to the laws that hold whatever happened to it.
+func (w ward) isSound() {
+	w.t.Helper()
+	all := w.cases()
+	w.addsUp(all)
+	w.isBookedOnce(all)
+	for _, c := range all {
+		w.saysWhoseTurnItIs(c)
+	}
+	_, err := w.office.Verify(context.Background(), w.tenant, func(b billing.Breach) { w.t.Errorf("verify: %s", b) })
+	if err != nil {
+		w.t.Fatalf("verify: %v", err)
+	}
+}
+
+// addsUp: the revenue of a case is what its charges say, and the accounts are what all charges say.
+func (w ward) addsUp(all map[models.CaseID]told) {
+	w.t.Helper()
+	want := models.Balances{}
+	for id, c := range all {
+		var billed models.Cents
+		for _, one := range c.posted() {
+			billed += one.Billed
+			receivable := models.AccountARInsurance
+			if one.PayerID == "" {
+				receivable = models.AccountARPatient
+			}
+			want[receivable] += one.Billed
+			want[models.AccountRevenue] -= one.Billed
+		}
+		if c.revenue != billed {
+			w.t.Errorf("the revenue of %s is %s, its charges say %s", id, c.revenue, billed)
+		}
+	}
+	w.view(func(v *store.View) error {
+		got, err := journal.Balances(v)
+		for _, facts := range models.ChartOfAccounts {
+			if got[facts.Account] != want[facts.Account] {
+				w.t.Errorf("%s holds %s, want %s", facts.Account, got[facts.Account], want[facts.Account])
+			}
+		}
+		return err
+	})
+}
+
+// isBookedOnce: what the EHR sent stands in the books once, on one claim at most, and no entry is taken back twice.
+func (w ward) isBookedOnce(all map[models.CaseID]told) {
+	w.t.Helper()
+	sources, lines := map[string]int{}, map[models.ChargeID]int{}
+	for _, c := range all {
+		for _, one := range c.posted() {
+			if one.Source != "" {
+				sources[one.Source]++
+			}
+		}
+		for _, claim := range c.live() {
+			for _, line := range claim.Lines {
+				lines[line.ChargeID]++
+			}
+		}
+	}
+	for source, n := range sources {
+		if n > 1 {
+			w.t.Errorf("%s is in the books %d times", source, n)
+		}
+	}
+	for _, n := range lines {
+		if n > 1 {
+			w.t.Errorf("a charge stands on %d lines of claims", n)
+		}
+	}
+	reversed := map[models.EntryID]bool{}
+	w.view(func(v *store.View) error {
+		return journal.Each(v, func(e models.Entry) error {
+			if e.Reverses != "" && reversed[e.Reverses] {
+				w.t.Errorf("an entry of %s is taken back twice", e.Postings[0].CaseID)
+			}
+			reversed[e.Reverses] = true
+			return nil
+		})
+	})
+}
+
+// saysWhoseTurnItIs: a case that is held says once why, one that moves is held by nothing, and only one that waits is due.
+func (w ward) saysWhoseTurnItIs(c told) {
+	w.t.Helper()
+	if isDue := c.Due != models.StepNone; isDue != (c.State == models.CaseWaiting) || isDue && c.DueAt <= w.db.Now() {
+		w.t.Errorf("%s is %s with the step %q due at %s", c.ID, c.State, c.Due, c.DueAt)
+	}
+	hold := c.hold()
+	switch c.State.Turn() {
+	case models.TurnPerson:
+		if len(c.work) == 0 {
+			w.t.Errorf("%s is held and no work item says why", c.ID)
+		}
+		if isDecided := slices.ContainsFunc(hold, func(i models.WorkItem) bool { return i.Kind != models.WorkClaim }); !c.isAsked() && isDecided && len(hold) > 1 {
+			w.t.Errorf("%s is held by %d work items for one reason:\n%s", c.ID, len(hold), strings.Join(c.turnLines(), "\n"))
+		}
+	case models.TurnPayer, models.TurnPatient:
+	default:
+		if len(hold) > 0 && !c.isAsked() {
+			w.t.Errorf("%s is %s and held by:\n%s", c.ID, c.State, strings.Join(c.turnLines(), "\n"))
+		}
+	}
+	if c.State == models.CaseNew {
+		w.t.Errorf("%s is new and nothing is due", c.ID)
+	}
+}
+
+// isAsIf holds a tenant against one that was told the end of its history only.
+func (h *history) isAsIf(other ward) {
+	h.t.Helper()
+	all, want := h.cases(), other.cases()
+	isSent := slices.ContainsFunc(slices.Collect(maps.Values(all)), told.isSent)
+	for id, c := range all {
+		known, opened := want[id]
+		switch {
+		case c.isAsked():
+			h.namesWhatDiffers(c, known)
+		case isSent: // what was sent stays as it was then, and claims are checked against it
+		case !opened:
+			if lines := append(c.claimLines(true), c.bookLines()...); len(lines) > 0 || c.State.Turn() != models.TurnNobody && c.State != models.CaseHeld {
+				h.t.Errorf("%s is a case only because of what happened before:\n%s", id, strings.Join(append(c.turnLines(), lines...), "\n"))
+			}
+		case c.CodedBy == models.CodedByCoder && c.Chart != known.Chart:
+			h.same(id, c.claimLines(false), known.claimLines(false))
+		default:
+			h.same(id, slices.Concat(c.turnLines(), c.claimLines(true), c.bookLines()), slices.Concat(known.turnLines(), known.claimLines(true), known.bookLines()))
+		}
+	}
+	for id := range want {
+		if _, opened := all[id]; !opened {
+			h.t.Errorf("%s would be a case if only the end of its history were known", id)
+		}
+	}
+}
+
+func (w ward) same(id models.CaseID, got, want []string) {
+	w.t.Helper()
+	if !slices.Equal(got, want) {
+		w.t.Errorf("%s says\n%s\nand would say, if only the end of its history were known,\n%s", id, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// differing are the kinds of work that come of a change after somebody was asked.
+var differing = []models.WorkKind{models.WorkLateCharge, models.WorkChangedSent, models.WorkCoverageChanged, models.WorkCancelled}
+
+// namesWhatDiffers: after somebody was asked, a difference is work, and no difference is none.
+func (h *history) namesWhatDiffers(c, end told) {
+	h.t.Helper()
+	work := slices.DeleteFunc(c.hold(), func(i models.WorkItem) bool { return !slices.Contains(differing, i.Kind) })
+	switch asked, now := c.asked(c.BillingID), end.asked(cmp.Or(h.practiceOf(c.ID), c.BillingID)); {
+	case end.State == models.CaseNotOurs: // a setting says so, and takes back nothing
+	case slices.ContainsFunc(end.work, func(i models.WorkItem) bool { return i.Kind == models.WorkPrice }): // as little as a price does
+	case asked != now && len(work) == 0:
+		h.t.Errorf("%s was asked for as\n%s\nand no work item says that it is now\n%s", c.ID, asked, now)
+	case asked == now && len(work) > 0 && (c.CodedBy != models.CodedByCoder || c.Chart == end.Chart):
+		h.t.Errorf("%s is as it was asked for and has work:\n%s", c.ID, strings.Join(c.turnLines(), "\n"))
+	}
+}
+
+// practiceOf gives the practice that a visit names itself; "" where the setting says who bills.
+func (h *history) practiceOf(id models.CaseID) models.OrganizationID {
+	for _, practice := range []models.OrganizationID{"practice", "branch"} {
+		if strings.Contains(h.chart[id.Origin()], refers("serviceProvider", "Organization/"+string(practice))) {
+			return practice
+		}
+	}
+	return ""
+}

@@ -1,0 +1,69 @@
+package billing_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"medbill/internal/store/storetest"
+	"medbill/models"
+)
+
+// What happened to a chart in which order, and when the office worked in between, does not show in what is billed: it is what
+// would be billed if only the end were known. Told again with `go test ./billing -run History -rapid.seed=…`; `make histories`
+// tells many.
+func TestHistoryLeadsWhereItsEndLeads(t *testing.T) {
+	histories(t, false)
+}
+
+// The same where claims go out, by themselves or because somebody sends them: what changes after that is not billed anew and is
+// told to a person.
+func TestHistoryAfterAClaimWentOutIsWork(t *testing.T) { histories(t, true) }
+
+func histories(t *testing.T, isSent bool) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		house, told := openHouse(t, url), 0
+		rapid.Check(t, func(t *rapid.T) {
+			told++
+			auto := isSent && oneOf(t, "by themselves", true, false)
+			var more []func(*rapid.T) step
+			if isSent && !auto {
+				more = append(more, sending, sending, sending)
+			}
+			h := start(ward{house: house, t: t, tenant: models.TenantID(fmt.Sprintf("history-%d", told))}, models.SettingsChange{AutoSubmit: &auto}, oneOf(t, "visits", 1, 1, 2, 2, 0))
+			for _, step := range rapid.SliceOfN(anyStep(more...), 3, 15).Draw(t, "history") {
+				step.do(h)
+			}
+			h.obeysTheLaws()
+		})
+	})
+}
+
+// graceOver is longer than a visit waits for a coverage.
+const graceOver = 25 * time.Hour
+
+// obeysTheLaws ends a history and holds it to every law.
+func (h *history) obeysTheLaws() {
+	h.t.Helper()
+	h.drain()
+	h.isSound()
+	end := h.retell(h.tenant + "-end")
+	h.clock.Advance(graceOver) // so that neither waits for a coverage any more
+	h.drain()
+	end.drain()
+	h.isSound()
+	end.isSound()
+	h.isAsIf(end)
+}
+
+// eachHistory runs a plain test on both databases with so many visits that can be billed, and holds it to every law afterwards.
+func eachHistory(t *testing.T, set models.SettingsChange, visited int, tell func(h *history)) {
+	t.Helper()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		h := start(ward{house: openHouse(t, url), t: t, tenant: "zzyzx"}, set, visited)
+		tell(h)
+		h.obeysTheLaws()
+	})
+}
