@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -31,6 +33,7 @@ func (v *View) Rows(scan func(*sql.Rows) error, query string, args ...any) error
 
 // Exec runs one statement, written like those of Rows, and gives how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	tx.forgetIn(query)
 	query, args = tx.db.dialect.bind(query, args)
 	tx.count()
 	result, err := tx.pool().ExecContext(tx.context(), query, args...)
@@ -72,9 +75,13 @@ func All[Row any](v *View, order, query string, args ...any) ([]Row, error) {
 
 // Some gives at most count rows of the tenant by a condition, in the given order.
 func Some[Row any](v *View, count int, order, query string, args ...any) ([]Row, error) {
-	var rows []Row
-	err := v.mine().Where(query, args...).Order(order).Limit(count).Find(&rows).Error
-	return rows, err
+	question := fmt.Sprintf("%d %s %s %#v", count, order, query, args)
+	rows, err := Recall(v, tableOf[Row](v), question, func() ([]Row, error) {
+		var rows []Row
+		err := v.mine().Where(query, args...).Order(order).Limit(count).Find(&rows).Error
+		return rows, err
+	})
+	return slices.Clone(rows), err
 }
 
 // Column gives the one column of a query written like those of Rows.
@@ -94,6 +101,7 @@ func Upsert[Row any](tx *Tx, rows ...Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	tx.Forget(tableOf[Row](tx.View))
 	return tx.conn.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&rows, 100).Error
 }
 
@@ -102,12 +110,14 @@ func Insert[Row any](tx *Tx, rows ...Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	tx.Forget(tableOf[Row](tx.View))
 	return tx.conn.CreateInBatches(&rows, 100).Error
 }
 
 // Drop deletes rows of the tenant by a condition.
 func Drop[Row any](tx *Tx, query string, args ...any) error {
 	var row Row
+	tx.Forget(tableOf[Row](tx.View))
 	return tx.mine().Where(query, args...).Delete(&row).Error
 }
 

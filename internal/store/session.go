@@ -98,7 +98,7 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.D
 			conn.Rollback()
 		}
 	}()
-	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor}, now: s.db.Now()}
+	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor, recalls: true}, now: s.db.Now()}
 	if err := fn(tx); err != nil {
 		return err
 	}

@@ -12,10 +12,11 @@ import (
 
 // View reads. It is not safe for concurrent use.
 type View struct {
-	db     *DB
-	conn   *gorm.DB
-	actor  models.Actor
-	locals map[any]any
+	db      *DB
+	conn    *gorm.DB
+	actor   models.Actor
+	locals  map[any]any
+	recalls bool // within a transaction that writes
 }
 
 // Tx reads and writes within one transaction.

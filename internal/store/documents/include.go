@@ -35,7 +35,8 @@ func Referrers(v *store.View, source, param, typ string, ids []string, limit int
 	if param != "*" {
 		query, args = query+" AND r.param = ?", append(args, param)
 	}
-	return fetchRefs(v, query+" ORDER BY r.type, r.id LIMIT ?", append(args, limit)...)
+	query, args = query+" ORDER BY r.type, r.id LIMIT ?", append(args, limit)
+	return recall(v, query, args, func() ([]models.Ref, error) { return fetchRefs(v, query, args...) })
 }
 
 func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {

@@ -19,6 +19,7 @@ const putsMax = 200 // documents in one statement
 // document stands at most once among puts. Where a version is not the next one, the transaction starts again; one that this
 // transaction wrote itself is written over in place, because nobody has seen it.
 func Put(tx *store.Tx, puts ...Indexed) error {
+	tx.Forget(documentsTable)
 	for start := 0; start < len(puts); start += putsMax {
 		if err := putSome(tx, puts[start:min(start+putsMax, len(puts))]); err != nil {
 			return err
