@@ -43,7 +43,7 @@ func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
 }
 
 const (
-	updateTries    = 12
+	updateTries    = 20
 	duplicateTries = 4 // a key that stays taken is a conflict, not a race
 	retryWaitBase  = 2 * time.Millisecond
 	retryWaitMax   = 250 * time.Millisecond
