@@ -65,7 +65,10 @@ func (h *history) retell(tenant models.TenantID) ward {
 	for _, fees := range h.fees {
 		fees(w)
 	}
-	w.push(inOrder(h.chart), h.chart)
+	all := inOrder(h.chart)
+	isVisit := func(r models.Ref) bool { return r.Type == "Encounter" }
+	w.push(slices.DeleteFunc(slices.Clone(all), isVisit), h.chart) // a charge is refused where its visit is of somebody else already
+	w.push(slices.DeleteFunc(all, func(r models.Ref) bool { return !isVisit(r) }), h.chart)
 	w.drain()
 	for _, visit := range slices.Sorted(maps.Keys(h.codings)) {
 		w.code(visit, h.codings[visit])

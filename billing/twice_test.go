@@ -1,6 +1,10 @@
 package billing_test
 
-import "testing"
+import (
+	"testing"
+
+	"medbill/models/fault"
+)
 
 // identified is an Encounter under a business identifier.
 func identified(system, value, typ string) fields {
@@ -88,7 +92,8 @@ func TestTheSameVisitWithoutAPlanIsAskedForOnce(t *testing.T) {
 	})
 }
 
-// TestNobodysServiceIsBilledWithAnothersVisit holds that what names a visit of one patient and is of another holds the visit.
+// TestNobodysServiceIsBilledWithAnothersVisit holds that what names a visit of one patient and is of another holds the visit; a
+// charge is refused where the visit is here, and holds it where the visit comes after it or moves.
 func TestNobodysServiceIsBilledWithAnothersVisit(t *testing.T) {
 	mistake := fields{"status": "entered-in-error"}
 	rows := []struct {
@@ -104,8 +109,11 @@ func TestNobodysServiceIsBilledWithAnothersVisit(t *testing.T) {
 		stranger := func(i int) fields { return rows[i].what(d.guest(i, "own")).with(fields{"subject": ref("Patient/ann")}) }
 		for i := range rows {
 			g := d.guest(i, "own")
-			g.send(g.ecg()...)
 			g.send(stranger(i))
+			g.send(g.ecg()...)
+			if rows[i].name == "a charge" {
+				wantKind(t, g.try(g.charge("late", "36415").with(fields{"subject": ref("Patient/ann")})), fault.BusinessRule, "charge.subject")
+			}
 		}
 		d.quiet()
 		d.books("AR:Insurance 0.00")

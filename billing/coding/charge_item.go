@@ -41,7 +41,8 @@ func DecideChargeItem(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 
 // BookChargeItem keeps a ChargeItem as a charge that waits for its case. One that is in the books and was not asked for yet goes
 // out of them with what it said before, so that its case is planned with what it says now; one that was asked for stands, and
-// what contradicts it is refused (Conflict, charge.sent).
+// what contradicts it is refused (Conflict, charge.sent), and so is one of another patient than its visit's (BusinessRule,
+// charge.subject).
 func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 	s, err := desk.Open(tx)
 	if err != nil {
@@ -62,6 +63,9 @@ func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 		return "", err
 	}
 	if err := books.Lock(tx, string(before.CaseID), string(sent.CaseID)); err != nil {
+		return "", err
+	}
+	if err := ofItsVisit(s, sent); err != nil {
 		return "", err
 	}
 	if err := documents.SaveSent(s.Tx, a.Ref, a.Document.Bytes()); err != nil {
@@ -86,6 +90,27 @@ func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 		}
 	}
 	return a.Ref.ID, nil
+}
+
+// ofItsVisit refuses a charge that is to be billed with the visit of another patient. A record that was merged counts as the one
+// that stands for it; a visit that did not come yet is held against its charges when it does.
+func ofItsVisit(s *desk.Sheet, c models.Charge) error {
+	if c.CaseID == "" || !c.State.Facts().Waits {
+		return nil
+	}
+	d, err := s.Document(c.CaseID.Origin())
+	if err != nil || d == nil {
+		return err
+	}
+	visited, err := s.Survivor(intake.Encounter(d, s.Zone).PatientID)
+	if err != nil {
+		return err
+	}
+	charged, err := s.Survivor(c.PatientID)
+	if err == nil && charged != visited {
+		err = fault.At(fault.BusinessRule, "charge.subject", "ChargeItem.subject", "The charge and the visit of its context are of two patients; correct the one that is wrong, the Encounter first if it is that.")
+	}
+	return err
 }
 
 // chargeOf gives a ChargeItem as a charge that waits.
