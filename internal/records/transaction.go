@@ -140,6 +140,7 @@ func (r *Records) writeAll(tx *store.Tx, p auth.Principal, actions []*action, ou
 		case a.reads():
 			continue
 		case a.target.exists != nil:
+			tx.RecordRead(models.AuditRead, a.typ, a.target.exists.ID)
 			outcomes[a.index] = EntryOutcome{Status: 200, Document: *a.target.exists}
 			continue
 		case a.method == "DELETE":
