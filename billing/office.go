@@ -57,7 +57,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 // CodeVisit takes a coder's word for what a visit was. See coding.Code.
 func (o *Office) CodeVisit(ctx context.Context, p auth.Principal, c Call, id models.VisitID, said models.Coding) (desk.Done[coding.Coded], error) {
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationCode, models.Ref{Type: "Encounter", ID: string(id)}, said),
-		func(s *desk.Sheet) (coding.Coded, error) { return coding.Code(s, id, said, bring) },
+		func(s *desk.Sheet) (coding.Coded, error) { return coding.Code(s, id, said, planned) },
 		func(s *desk.Sheet) (coding.Coded, error) { return coding.Standing(s, id) })
 }
 

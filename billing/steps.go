@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"medbill/billing/accounts"
 	"medbill/billing/claims"
@@ -50,7 +51,7 @@ func workCase(tx *store.Tx, id models.CaseID) error {
 	return advance(s, id)
 }
 
-// advance plans a case again whatever is due, and bills it. Its lock is held.
+// advance plans a case again unless its last plan still stands, and brings everything else up to it. Its lock is held.
 func advance(s *desk.Sheet, id models.CaseID) error {
 	if err := lockWithPatient(s, id); err != nil {
 		return err
@@ -59,11 +60,39 @@ func advance(s *desk.Sheet, id models.CaseID) error {
 	if err != nil || !found {
 		return err
 	}
+	stands, err := planStands(s, c)
+	if err != nil {
+		return err
+	}
+	if stands {
+		return bring(s, c, "")
+	}
 	c, hold, err := coding.Capture(s, c)
 	if err != nil {
 		return fmt.Errorf("capture the charges of %s: %w", id, err)
 	}
+	return planned(s, c, hold)
+}
+
+// planned saves a case as it was planned or coded, and brings everything else up to it. hold keeps its claims back.
+func planned(s *desk.Sheet, c models.Case, hold string) error {
+	if err := books.SaveCase(s.Tx, c); err != nil {
+		return err
+	}
 	return bring(s, c, hold)
+}
+
+// planStands reports whether the last plan of a case still stands: nothing that bears on it came, which would have made another
+// one due, it went well, and it left nothing open that holds the claims back.
+func planStands(s *desk.Sheet, c models.Case) (bool, error) {
+	if c.Due == models.StepPlan {
+		return false, nil
+	}
+	items, err := books.OpenWork(s.View, c.ID)
+	holds := func(item models.WorkItem) bool {
+		return item.Kind == models.WorkStep || item.Kind.Facts().Owner == models.OwnerPlan
+	}
+	return !slices.ContainsFunc(items, holds), err
 }
 
 // lockWithPatient takes the lock of a case together with that of its patient, on which those who write coverages meet it.
@@ -75,15 +104,8 @@ func lockWithPatient(s *desk.Sheet, id models.CaseID) error {
 	return books.Lock(s.Tx, string(id), models.Ref{Type: "Patient", ID: string(c.PatientID)}.String())
 }
 
-// bring brings claims, invoice and state of a case up to its charges, and saves it. hold keeps its claims back. Where that goes
-// well, a step that failed before waits for nobody.
+// bring brings claims, invoice and state of a case up to its charges. hold keeps its claims back.
 func bring(s *desk.Sheet, c models.Case, hold string) error {
-	if err := s.Item(false, models.WorkItem{Kind: models.WorkStep, Subject: c.ID.Origin()}); err != nil {
-		return err
-	}
-	if err := books.SaveCase(s.Tx, c); err != nil {
-		return err
-	}
 	if err := claims.Prepare(s, c, hold); err != nil {
 		return fmt.Errorf("prepare the claims of %s: %w", c.ID, err)
 	}
@@ -122,6 +144,7 @@ func settle(s *desk.Sheet, c models.Case) error {
 	if err != nil {
 		return err
 	}
+	before := c
 	if !settled[c.State] || len(items) > 0 {
 		cs, err := books.ClaimsOfCase(s.View, c.ID)
 		if err != nil {
@@ -133,6 +156,8 @@ func settle(s *desk.Sheet, c models.Case) error {
 		}
 		c.State = casework.Standing(cs, invoices, len(items))
 	}
-	c.Due, c.DueAt = models.StepNone, 0
+	if c.Due, c.DueAt = models.StepNone, 0; c == before {
+		return nil
+	}
 	return books.SaveCase(s.Tx, c)
 }

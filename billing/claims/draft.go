@@ -85,7 +85,14 @@ func takeBack(s *desk.Sheet, c models.Claim) error {
 	if err != nil {
 		return err
 	}
-	return books.MoveClaim(s.Tx, c, next)
+	if err := books.MoveClaim(s.Tx, c, next); err != nil {
+		return err
+	}
+	kase, _, err := books.Case(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	return s.Due(kase, models.StepPlan)
 }
 
 // write keeps a draft as a claim of its case.

@@ -43,8 +43,12 @@ func (s *Sheet) Wake(c models.Case) error {
 	return s.EnqueueAt(models.JobCase, string(c.ID), c.DueAt)
 }
 
-// Due says that a step of a case is due now, and wakes a worker for it. Whoever calls it holds the lock of the case.
+// Due says that a step of a case is due now, and wakes a worker for it; a plan bills too, so that one which is due stays. Whoever
+// calls it holds the lock of the case.
 func (s *Sheet) Due(c models.Case, step models.CaseStep) error {
+	if c.Due == models.StepPlan {
+		step = c.Due
+	}
 	if c.Due == step && c.DueAt <= s.Now() {
 		return nil // somebody asked already and the worker has not come yet
 	}
