@@ -50,6 +50,38 @@ func (d *desk) submit(id string) {
 	}
 }
 
+func TestADraftOfAFrontEndGoesThroughTheSameBooks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		d := open(t, db)
+		d.practice()
+		item := func(seq int, code, net string) string {
+			return fmt.Sprintf(`{"sequence":%d,"productOrService":{"coding":[{"system":%q,"code":%q}]},"servicedDate":"2026-03-02","locationCodeableConcept":{"coding":[{"system":"https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set","code":"11"}]},"diagnosisSequence":[1],"net":{"value":%s,"currency":"USD"},"_note":null}`, seq, cpt, code, net)
+		}
+		body := `{"resourceType":"Claim","status":"draft","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"Patient/ann"},"created":"2026-03-03","insurer":{"reference":"Organization/acme"},"provider":{"reference":"Organization/practice"},"priority":{"coding":[{"code":"normal"}]},"careTeam":[{"sequence":1,"provider":{"reference":"Practitioner/doc"},"role":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claimcareteamrole","code":"primary"}]}}],"diagnosis":[{"sequence":1,"diagnosisCodeableConcept":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]}}],"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov"}}],"item":[` +
+			item(1, "99214", "250.00") + "," + item(2, "93000", "60.00") + "," + item(3, "36415", "15.00") + `]}`
+		body = strings.ReplaceAll(body, `,"_note":null`, "")
+		outcome, err := d.records.Create(ctx, d.admin(), "Claim", []byte(body), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.search("Claim", "claim-state=ready", 1)
+		d.books("AR:Insurance 0.00")
+		if _, err := d.office.SubmitClaim(ctx, d.admin(), billing.Call{}, models.ClaimID(outcome.Document.ID)); err != nil {
+			t.Fatal(err)
+		}
+		d.books("AR:Insurance 325.00")
+		if _, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(outcome.Document.ID, "ICN-9")), ""); err != nil {
+			t.Fatal(err)
+		}
+		d.search("Invoice", "patient=Patient/ann&status=issued", 1)
+		d.books("AR:Patient 74.00; Clearing:ERA 96.00; Contra:Contractual 140.00; Contra:Bundled 15.00")
+		_, err = d.records.Update(ctx, d.admin(), models.Ref{Type: "Claim", ID: outcome.Document.ID}, []byte(strings.Replace(body, `"status"`, `"id":"`+outcome.Document.ID+`","status"`, 1)), 0)
+		wantKind(t, err, fault.Conflict, "claim.sent")
+		d.clean()
+	})
+}
+
 func TestDraftThatContradictsItsVisitIsRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := open(t, db)

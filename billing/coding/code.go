@@ -15,8 +15,9 @@ type Coded struct {
 }
 
 // Code takes a coder's word for what a visit was: diagnoses in order and services, in place of whatever was there. It refuses
-// a coding that breaks the form (Invalid, with every place), a visit that is not finished or is billed elsewhere (BusinessRule),
-// and one whose claim or invoice went out (Conflict). The same coding again changes nothing. rest brings claims and invoice up to the charges.
+// a coding that breaks the form (Invalid, with every place), a visit that is not finished or is billed elsewhere
+// (BusinessRule), and one whose claim or invoice went out (Conflict). The same coding again changes nothing. rest brings
+// claims and invoice up to the charges.
 func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *desk.Sheet, c models.Case, hold string) error) (Coded, error) {
 	if issues := coding.Check(said); len(issues) > 0 {
 		return Coded{}, fault.Of(fault.Invalid, issues)

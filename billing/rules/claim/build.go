@@ -8,9 +8,9 @@ import (
 )
 
 // build gives the claims that the charges make as they stand, without ids, numbers and causes. Every charge stands on exactly
-// one line of a claim to who pays first on its day; what the patient owes from the start is asked of nobody else. A new part begins where fifty lines or the diagnoses pointed to would not
-// fit. A claim may have several rendering providers: the case's stands in its head where he did one of the lines, else the
-// first line's.
+// one line of a claim to who pays first on its day; what the patient owes from the start is asked of nobody else. A new part
+// begins where fifty lines or the diagnoses pointed to would not fit. A claim may have several rendering providers: the case's
+// stands in its head where he did one of the lines, else the first line's.
 func (in Input) build() []models.Claim {
 	var claims []models.Claim
 	parts := map[models.CoverageID]int{}

@@ -14,8 +14,8 @@ import (
 )
 
 // Post appends entries to the journal, which only ever grows, all in two statements. It refuses an unbalanced entry
-// (BusinessRule, ledger.unbalanced) and one on an account that is not in the chart (ledger.account); a cause that is in the books already starts the transaction again, which then finds it
-// there.
+// (BusinessRule, ledger.unbalanced) and one on an account that is not in the chart (ledger.account); a cause that is in the
+// books already starts the transaction again, which then finds it there.
 func Post(tx *store.Tx, entries ...models.Entry) error {
 	entries = slices.Clone(entries)
 	var postings []models.Posting
