@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // ClaimState is the claim's lifecycle, finer than Claim.status.
 type ClaimState string
 
@@ -119,6 +121,11 @@ type Claim struct {
 
 // IsDrafted reports whether a front end wrote the claim; any other is made from its case.
 func (c Claim) IsDrafted() bool { return c.Cause == CauseOfDraft(c.ID) }
+
+// Bills reports whether a charge stands on the claim.
+func (c Claim) Bills(id ChargeID) bool {
+	return slices.ContainsFunc(c.Lines, func(l ClaimLine) bool { return l.ChargeID == id })
+}
 
 // ClaimLine is one charge on a claim.
 type ClaimLine struct {

@@ -58,11 +58,7 @@ func readBill(s *desk.Sheet, c models.Case) (bill, error) {
 	if b.claims, err = books.ClaimsOfCase(s.View, c.ID); err != nil {
 		return b, err
 	}
-	ids := make([]models.ClaimID, len(b.claims))
-	for i, c := range b.claims {
-		ids[i] = c.ID
-	}
-	if b.answers, err = books.Answers(s.View, ids); err != nil {
+	if b.answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
 		return b, err
 	}
 	if b.invoices, err = books.InvoicesOfCase(s.View, c.ID); err != nil {

@@ -37,7 +37,7 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 		return err
 	}
 	in.Payers = payers.Order
-	if in.Answers, err = books.Answers(s.View, idsOf(existing)); err != nil {
+	if in.Answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
 		return err
 	}
 	p := &preparation{Sheet: s, kase: c, charges: charges, existing: existing, hold: hold, moves: claim.Plan(in)}
@@ -64,14 +64,6 @@ type preparation struct {
 	hold     string
 	moves    []claim.Move
 	beside   []string // other cases whose claims were checked against one that is another one now
-}
-
-func idsOf(claims []models.Claim) []models.ClaimID {
-	ids := make([]models.ClaimID, len(claims))
-	for i, c := range claims {
-		ids[i] = c.ID
-	}
-	return ids
 }
 
 // carryOut does one move and gives the work that comes of it.
@@ -130,7 +122,7 @@ func (p *preparation) check(move claim.Move) (models.Claim, error) {
 			return c, err
 		}
 	}
-	return c, books.SaveFindings(p.Tx, c.ID, findings)
+	return c, books.SaveFindings(p.Tx, c, findings)
 }
 
 // findingsOf reads what a claim names and lets the rules look at it.

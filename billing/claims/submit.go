@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"slices"
+
 	"medbill/billing/desk"
 	"medbill/billing/rules/claim"
 	"medbill/billing/rules/ledger"
@@ -65,14 +67,11 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]models.ChargeID, len(c.Lines))
-	for i, l := range c.Lines {
-		ids[i] = l.ChargeID
-	}
-	charges, err := books.ChargesByID(s.View, ids)
+	charges, err := books.Charges(s.View, c.CaseID)
 	if err != nil {
 		return err
 	}
+	charges = slices.DeleteFunc(charges, func(one models.Charge) bool { return !c.Bills(one.ID) })
 	if err := post(s, c, charges); err != nil {
 		return err
 	}
@@ -83,7 +82,7 @@ func Send(s *desk.Sheet, c models.Claim) error {
 		return err
 	}
 	// One that its payer turned away before waits for nobody any more.
-	if err := s.Item(false, models.WorkItem{Kind: models.WorkRejected, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}}); err != nil {
+	if err := s.Item(false, models.WorkItem{Kind: models.WorkRejected, CaseID: c.CaseID, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}}); err != nil {
 		return err
 	}
 	return books.MoveClaim(s.Tx, c, next)

@@ -134,10 +134,11 @@ func Post(s *desk.Sheet, a models.Answer) error {
 		return err
 	}
 	a.CaseID, a.Effective = c.CaseID, orToday(a.Effective, s)
-	before, err := books.Answers(s.View, []models.ClaimID{c.ID})
+	before, err := books.AnswersOfCase(s.View, c.CaseID)
 	if err != nil {
 		return err
 	}
+	before = slices.DeleteFunc(before, func(other models.Answer) bool { return other.ClaimID != c.ID })
 	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
 	a.Kind = kindOf(a, c, before, p.leavesOpen)
 	switch a.Kind {

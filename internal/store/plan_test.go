@@ -107,7 +107,6 @@ func askInOtherWords(v *store.View) error {
 	note(documents.Referrers(v, "Observation", "*", "Patient", ids, 5))
 	note(books.Claims(v, two))
 	note(books.Findings(v, two))
-	note(books.Answers(v, two))
 	note(books.Prices(v, []string{"99213", "99214"}))
 	note(books.CasesOfVisits(v, []models.VisitID{"v1", "v2", "v3"}))
 	note(books.UnsentCasesNaming(v, models.Ref{Type: "Organization", ID: "acme"}))

@@ -1,57 +1,133 @@
 package store
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm/schema"
 )
 
-// memory is what a transaction has read, by table and question. Within a transaction the database answers a question the same
-// way until the transaction itself writes to the table, so it is asked once.
-type memory map[string]map[string]any
+// memory is what a transaction has read, by question. Within a transaction the database answers a question the same way until
+// the transaction itself writes to a table, so it is asked once.
+type memory map[string]*remembered
+
+type remembered struct {
+	answer any
+	tables []string
+	parts  []Part // of what is collected and kept up to what is written
+}
 
 // Recall gives what read gives. In a transaction a question about a table is asked once, until something is written to the
 // table; question has to tell each answer from every other. What it gives is shared and must not be changed.
 func Recall[T any](v *View, table, question string, read func() (T, error)) (T, error) {
-	if !v.recalls {
-		return read()
+	return recall(v, table+" "+question, func() (T, *remembered, error) {
+		answer, err := read()
+		return answer, &remembered{answer: answer, tables: []string{table}}, err
+	})
+}
+
+// Collected gives what Collect reads into the parts of a T. In a transaction it is read once: rows that are saved are saved in it
+// too, and only a statement of another kind on one of its tables has it read again. A row that is saved brings nothing with it
+// that hangs on it: where that can be there already, it has to be written by another kind of statement. What it gives is shared
+// and must not be changed.
+func Collected[T any](v *View, question string, parts func(*T) []Part) (*T, error) {
+	return recall(v, question, func() (*T, *remembered, error) {
+		answer := new(T)
+		of := parts(answer)
+		tables := make([]string, len(of))
+		for i, p := range of {
+			tables[i] = p.table(v)
+		}
+		return answer, &remembered{answer, tables, of}, Collect(v, of...)
+	})
+}
+
+func recall[T any](v *View, question string, read func() (T, *remembered, error)) (T, error) {
+	if v.recalls {
+		if known, ok := (*Local[memory](v))[question]; ok {
+			return known.answer.(T), nil
+		}
 	}
-	known := *Local[memory](v)
-	if answer, ok := known[table][question]; ok {
-		return answer.(T), nil
-	}
-	answer, err := read()
-	if err != nil {
+	answer, kept, err := read()
+	if err != nil || !v.recalls {
 		return answer, err
 	}
-	if known = *Local[memory](v); known == nil {
-		known = memory{}
-		*Local[memory](v) = known
+	if *Local[memory](v) == nil {
+		*Local[memory](v) = memory{}
 	}
-	if known[table] == nil {
-		known[table] = map[string]any{}
-	}
-	known[table][question] = answer
+	(*Local[memory](v))[question] = kept
 	return answer, nil
 }
 
 // Forget drops what was read of tables that are about to be written.
 func (tx *Tx) Forget(tables ...string) {
-	known := *Local[memory](tx.View)
-	for _, table := range tables {
-		delete(known, table)
-	}
+	tx.forget(func(table string) bool { return slices.Contains(tables, table) })
 }
 
 // forgetIn drops what was read of the tables that a statement names.
 func (tx *Tx) forgetIn(query string) {
-	known := *Local[memory](tx.View)
-	for table := range known {
-		if strings.Contains(query, table) {
-			delete(known, table)
+	tx.forget(func(table string) bool { return strings.Contains(query, table) })
+}
+
+func (tx *Tx) forget(concerns func(table string) bool) {
+	for question, kept := range *Local[memory](tx.View) {
+		if slices.ContainsFunc(kept.tables, concerns) {
+			delete(*Local[memory](tx.View), question)
 		}
 	}
+}
+
+// saved brings what was read up to rows that are saved, or gone: what is collected is kept, and anything else is forgotten.
+func saved[Row any](tx *Tx, rows []Row, gone bool) error {
+	columns, err := columnsOf[Row](tx.View)
+	if err != nil {
+		return err
+	}
+	table := tableOf[Row](tx.View)
+	for question, kept := range *Local[memory](tx.View) {
+		if !slices.Contains(kept.tables, table) {
+			continue
+		}
+		isKept := false
+		for _, p := range kept.parts {
+			if mine, ok := p.(*part[Row]); ok && mine.belongs != nil {
+				mine.keep(tx, columns, rows, gone)
+				isKept = true
+			}
+		}
+		if !isKept {
+			delete(*Local[memory](tx.View), question)
+		}
+	}
+	return nil
+}
+
+// keep puts rows into the list, or takes them out of it where they are gone or do not belong to it any more.
+func (p *part[Row]) keep(tx *Tx, columns []*schema.Field, rows []Row, gone bool) {
+	written := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		written[keyOf(tx, columns, row)] = true
+	}
+	*p.into = slices.DeleteFunc(*p.into, func(row Row) bool { return written[keyOf(tx, columns, row)] })
+	for _, row := range rows {
+		if !gone && p.belongs(row) {
+			*p.into = append(*p.into, row)
+		}
+	}
+}
+
+// keyOf tells a row from the others of its table.
+func keyOf[Row any](tx *Tx, columns []*schema.Field, row Row) string {
+	var key []byte
+	for _, c := range columns {
+		if c.PrimaryKey {
+			value, _ := c.ValueOf(tx.context(), reflect.ValueOf(&row).Elem())
+			key = fmt.Appendf(key, "%q ", fmt.Sprint(value))
+		}
+	}
+	return string(key)
 }
 
 // tableOf gives the table of a row's type.

@@ -101,8 +101,10 @@ func Upsert[Row any](tx *Tx, rows ...Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	tx.Forget(tableOf[Row](tx.View))
-	return tx.conn.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&rows, 100).Error
+	if err := tx.conn.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&rows, 100).Error; err != nil {
+		return err
+	}
+	return saved(tx, rows, false)
 }
 
 // Insert writes new rows, each of which names its tenant; a taken key starts the transaction again.
@@ -110,8 +112,21 @@ func Insert[Row any](tx *Tx, rows ...Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	tx.Forget(tableOf[Row](tx.View))
-	return tx.conn.CreateInBatches(&rows, 100).Error
+	if err := tx.conn.CreateInBatches(&rows, 100).Error; err != nil {
+		return err
+	}
+	return saved(tx, rows, false)
+}
+
+// Delete deletes rows by their primary keys.
+func Delete[Row any](tx *Tx, rows ...Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := tx.mine().Delete(&rows).Error; err != nil {
+		return err
+	}
+	return saved(tx, rows, true)
 }
 
 // Drop deletes rows of the tenant by a condition.

@@ -82,7 +82,7 @@ func fillMoney(tx *store.Tx, word string) error {
 	return errors.Join(
 		account,
 		books.SaveClaim(tx, claim),
-		books.SaveFindings(tx, "c1", []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
+		books.SaveFindings(tx, models.Claim{ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
 		books.SaveInvoice(tx, invoice),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
@@ -191,7 +191,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1"})
 			return one(x, ok, err)
 		},
-		"books.Answers":          func(v *store.View) (any, error) { return books.Answers(v, []models.ClaimID{"c1"}) },
+		"books.AnswersOfCase":    func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },
 		"books.AnswersByID":      func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
 		"journal.Balances":       func(v *store.View) (any, error) { return journal.Balances(v) },
 		"books.Charge":           func(v *store.View) (any, error) { x, ok, err := books.Charge(v, "ch1"); return one(x, ok, err) },

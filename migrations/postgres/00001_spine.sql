@@ -372,6 +372,7 @@ CREATE TABLE answers (
     UNIQUE (tenant_id, claim_id, payer_id, kind, answer_key),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
+CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
 
 CREATE TABLE answer_lines (

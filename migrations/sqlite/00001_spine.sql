@@ -372,6 +372,7 @@ CREATE TABLE answers (
     UNIQUE (tenant_id, claim_id, payer_id, kind, answer_key),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
+CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
 
 CREATE TABLE answer_lines (
@@ -621,6 +622,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('claim_lines', 'claim_lines_rendering', '600000 600000 20000'),
     ('answers', 'sqlite_autoindex_answers_1', '200000 200000 1'),
     ('answers', 'sqlite_autoindex_answers_2', '200000 200000 1 1 1 1'),
+    ('answers', 'answers_case', '200000 200000 1'),
     ('answers', 'answers_payer', '200000 200000 20000 1'),
     ('journal_entries', 'sqlite_autoindex_journal_entries_1', '700000 700000 1'),
     ('journal_entries', 'sqlite_autoindex_journal_entries_2', '700000 700000 1'),

@@ -1,6 +1,8 @@
 package books
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"medbill/fhir/render"
@@ -27,38 +29,45 @@ func Answer(v *store.View, id models.AnswerID) (models.Answer, bool, error) {
 	return answers[0], true, nil
 }
 
-// Answers gives the answers to claims with lines and adjustments in three statements, oldest first.
-func Answers(v *store.View, claims []models.ClaimID) ([]models.Answer, error) {
-	answers, err := store.All[models.Answer](v, "created, id", "claim_id IN ?", claims)
-	if err != nil || len(answers) == 0 {
+// AnswersOfCase gives the answers to the claims of a case with lines and adjustments, oldest first.
+func AnswersOfCase(v *store.View, id models.CaseID) ([]models.Answer, error) {
+	f, err := fileOf(v, id)
+	if err != nil {
 		return nil, err
 	}
-	return answers, fillAnswers(v, answers)
+	return f.answers.list(), nil
 }
 
-func fillAnswers(v *store.View, answers []models.Answer) error {
-	at := make(map[models.AnswerID]int, len(answers))
-	ids := make([]models.AnswerID, len(answers))
-	for i, a := range answers {
-		at[a.ID], ids[i] = i, a.ID
+// answerRows are answers with the rows that hang on them, in no order.
+type answerRows struct {
+	answers     []models.Answer
+	lines       []models.AnswerLine
+	adjustments []models.Adjustment
+}
+
+func (r *answerRows) parts(w where, belongs func(models.Answer) bool) []store.Part {
+	return []store.Part{
+		store.Take(&r.answers, belongs, w.rows, w.rowArgs...),
+		store.Take(&r.lines, func(l models.AnswerLine) bool { return r.has(l.AnswerID) }, w.hanging, w.hangsArgs...),
+		store.Take(&r.adjustments, func(a models.Adjustment) bool { return r.has(a.AnswerID) }, w.hanging, w.hangsArgs...),
 	}
-	lines, err := store.All[models.AnswerLine](v, "answer_id, line_sequence", "answer_id IN ?", ids)
-	if err != nil {
-		return err
+}
+
+func (r *answerRows) has(id models.AnswerID) bool {
+	return slices.ContainsFunc(r.answers, func(a models.Answer) bool { return a.ID == id })
+}
+
+// list gives the answers with their parts, oldest first.
+func (r *answerRows) list() []models.Answer {
+	list := slices.SortedFunc(slices.Values(r.answers), func(a, b models.Answer) int {
+		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	for i := range list {
+		a := &list[i]
+		a.Lines = sorted(r.lines, func(l models.AnswerLine) bool { return l.AnswerID == a.ID }, func(l models.AnswerLine) int { return l.LineSequence })
+		a.Adjustments = sorted(r.adjustments, func(one models.Adjustment) bool { return one.AnswerID == a.ID }, func(one models.Adjustment) int { return one.Sequence })
 	}
-	for _, l := range lines {
-		a := &answers[at[l.AnswerID]]
-		a.Lines = append(a.Lines, l)
-	}
-	adjustments, err := store.All[models.Adjustment](v, "answer_id, sequence", "answer_id IN ?", ids)
-	if err != nil {
-		return err
-	}
-	for _, adjustment := range adjustments {
-		a := &answers[at[adjustment.AnswerID]]
-		a.Adjustments = append(a.Adjustments, adjustment)
-	}
-	return nil
+	return list
 }
 
 // SaveAnswer writes a payer's answer to claim c.
@@ -84,13 +93,14 @@ func SaveAnswer(tx *store.Tx, a models.Answer, c models.Claim) error {
 	return nil
 }
 
-// AnswersByID gives answers with lines and adjustments in three statements.
+// AnswersByID gives answers with lines and adjustments in one statement.
 func AnswersByID(v *store.View, ids []models.AnswerID) ([]models.Answer, error) {
-	answers, err := store.All[models.Answer](v, "id", "id IN ?", ids)
-	if err != nil || len(answers) == 0 {
+	w := among("answer_id", ids)
+	rows, err := store.Collected(v, fmt.Sprintf("answers %q", w), func(r *answerRows) []store.Part { return r.parts(w, nil) })
+	if err != nil {
 		return nil, err
 	}
-	return answers, fillAnswers(v, answers)
+	return rows.list(), nil
 }
 
 // answered is an answer beside its claim, which its document needs.

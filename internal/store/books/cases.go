@@ -11,7 +11,11 @@ import (
 
 // Case gives a case; false where nothing opened it.
 func Case(v *store.View, id models.CaseID) (models.Case, bool, error) {
-	return store.First[models.Case](v, "id = ?", id)
+	f, err := fileOf(v, id)
+	if err != nil || len(f.cases) == 0 {
+		return models.Case{}, false, err
+	}
+	return f.cases[0], true, nil
 }
 
 // SaveCase writes a case.
@@ -58,7 +62,7 @@ type locks map[string]bool
 
 // Diagnoses gives a case's diagnoses in order.
 func Diagnoses(v *store.View, id models.CaseID) ([]models.Diagnosis, error) {
-	rows, err := store.All[models.CaseDiagnosis](v, "sequence", "case_id = ?", id)
+	rows, err := diagnosisRows(v, id)
 	list := make([]models.Diagnosis, len(rows))
 	for i, r := range rows {
 		list[i] = models.Diagnosis{Sequence: r.Sequence, Code: r.Code}
@@ -66,17 +70,27 @@ func Diagnoses(v *store.View, id models.CaseID) ([]models.Diagnosis, error) {
 	return list, err
 }
 
+func diagnosisRows(v *store.View, id models.CaseID) ([]models.CaseDiagnosis, error) {
+	f, err := fileOf(v, id)
+	if err != nil {
+		return nil, err
+	}
+	return sorted(f.diagnoses, func(models.CaseDiagnosis) bool { return true }, sequenceOf), nil
+}
+
+func sequenceOf(d models.CaseDiagnosis) int { return d.Sequence }
+
 // SaveDiagnoses replaces a case's diagnoses where they are others.
 func SaveDiagnoses(tx *store.Tx, id models.CaseID, list []models.Diagnosis) error {
-	before, err := Diagnoses(tx.View, id)
-	if err != nil || slices.Equal(before, list) {
+	before, err := diagnosisRows(tx.View, id)
+	if err != nil {
 		return err
 	}
 	rows := make([]models.CaseDiagnosis, len(list))
 	for i, d := range list {
 		rows[i] = models.CaseDiagnosis{TenantID: tx.Tenant(), CaseID: id, Sequence: d.Sequence, Code: d.Code}
 	}
-	return replace(tx, "case_id", string(id), rows)
+	return replace(tx, before, rows, sequenceOf)
 }
 
 // CasesOfPatients gives the cases of patients, by id.

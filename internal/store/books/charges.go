@@ -1,6 +1,7 @@
 package books
 
 import (
+	"cmp"
 	"database/sql"
 	"slices"
 
@@ -10,7 +11,13 @@ import (
 
 // Charges gives a case's charges in order, aborted ones too.
 func Charges(v *store.View, id models.CaseID) ([]models.Charge, error) {
-	return store.All[models.Charge](v, "sequence, created, id", "case_id = ?", id)
+	f, err := fileOf(v, id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(slices.Values(f.charges), func(a, b models.Charge) int {
+		return cmp.Or(cmp.Compare(a.Sequence, b.Sequence), cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
+	}), nil
 }
 
 // Charge gives one charge; false where there is none.

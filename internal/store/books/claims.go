@@ -1,7 +1,10 @@
 package books
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"medbill/internal/store"
 	"medbill/models"
@@ -16,69 +19,79 @@ func Claim(v *store.View, id models.ClaimID) (models.Claim, bool, error) {
 	return claims[0], true, nil
 }
 
-// Claims gives claims with lines and diagnoses in three statements, in the order of their ids.
+// Claims gives claims with lines and diagnoses in one statement, in the order of their ids.
 func Claims(v *store.View, ids []models.ClaimID) ([]models.Claim, error) {
-	claims, err := store.All[models.Claim](v, "id", "id IN ?", ids)
-	if err != nil || len(claims) == 0 {
-		return nil, err
-	}
-	return claims, fill(v, claims)
+	return claimsWhere(v, among("claim_id", ids))
 }
 
 // ClaimsOfCase gives the claims of a case, withdrawn ones too, by payer and part.
 func ClaimsOfCase(v *store.View, id models.CaseID) ([]models.Claim, error) {
-	claims, err := store.All[models.Claim](v, "position, part, created, id", "case_id = ?", id)
-	if err != nil || len(claims) == 0 {
+	f, err := fileOf(v, id)
+	if err != nil {
 		return nil, err
 	}
-	return claims, fill(v, claims)
+	return f.claims.list(func(a, b models.Claim) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
+	}), nil
 }
 
 // LiveClaims gives a patient's claims whose services touch the days from until, apart from those that ask for nothing any more.
 func LiveClaims(v *store.View, patient models.PatientID, from, until models.Date) ([]models.Claim, error) {
-	claims, err := store.All[models.Claim](v, "id", "patient_id = ? AND service_from <= ? AND service_until >= ? AND state NOT IN ?", patient, until, from, dead)
-	if err != nil || len(claims) == 0 {
-		return nil, err
-	}
-	return claims, fill(v, claims)
+	return claimsWhere(v, those(v, "claim_id", "claims", "patient_id = ? AND service_from <= ? AND service_until >= ? AND state NOT IN ("+dead+")", patient, until, from))
 }
 
-// dead are the states of claims that ask for nothing any more.
-var dead = models.ClaimStatesWhere(func(f models.ClaimFacts) bool { return !f.State.IsLive() })
+// dead are the states of claims that ask for nothing any more, written out.
+var dead = "'" + strings.Join(store.Texts(models.ClaimStatesWhere(func(f models.ClaimFacts) bool { return !f.State.IsLive() })), "', '") + "'"
 
-func fill(v *store.View, claims []models.Claim) error {
-	at := make(map[models.ClaimID]int, len(claims))
-	ids := make([]models.ClaimID, len(claims))
-	for i, c := range claims {
-		at[c.ID], ids[i] = i, c.ID
+// claimRows are claims with the rows that hang on them, in no order.
+type claimRows struct {
+	claims    []models.Claim
+	lines     []models.ClaimLine
+	diagnoses []models.ClaimDiagnosis
+}
+
+func (r *claimRows) parts(w where, belongs func(models.Claim) bool) []store.Part {
+	return []store.Part{
+		store.Take(&r.claims, belongs, w.rows, w.rowArgs...),
+		store.Take(&r.lines, func(l models.ClaimLine) bool { return r.has(l.ClaimID) }, w.hanging, w.hangsArgs...),
+		store.Take(&r.diagnoses, func(d models.ClaimDiagnosis) bool { return r.has(d.ClaimID) }, w.hanging, w.hangsArgs...),
 	}
-	lines, err := store.All[models.ClaimLine](v, "claim_id, sequence", "claim_id IN ?", ids)
+}
+
+func (r *claimRows) has(id models.ClaimID) bool {
+	return slices.ContainsFunc(r.claims, func(c models.Claim) bool { return c.ID == id })
+}
+
+// list gives the claims with their parts, in an order.
+func (r *claimRows) list(order func(a, b models.Claim) int) []models.Claim {
+	list := slices.SortedFunc(slices.Values(r.claims), order)
+	for i := range list {
+		c := &list[i]
+		c.Lines = sorted(r.lines, func(l models.ClaimLine) bool { return l.ClaimID == c.ID }, func(l models.ClaimLine) int { return l.Sequence })
+		c.Diagnoses = sorted(r.diagnoses, func(d models.ClaimDiagnosis) bool { return d.ClaimID == c.ID }, func(d models.ClaimDiagnosis) int { return d.Sequence })
+	}
+	return list
+}
+
+func byClaimID(a, b models.Claim) int { return cmp.Compare(a.ID, b.ID) }
+
+func claimsWhere(v *store.View, w where) ([]models.Claim, error) {
+	rows, err := store.Collected(v, fmt.Sprintf("claims %q", w), func(r *claimRows) []store.Part { return r.parts(w, nil) })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, l := range lines {
-		c := &claims[at[l.ClaimID]]
-		c.Lines = append(c.Lines, l)
-	}
-	diagnoses, err := store.All[models.ClaimDiagnosis](v, "claim_id, sequence", "claim_id IN ?", ids)
-	if err != nil {
-		return err
-	}
-	for _, d := range diagnoses {
-		c := &claims[at[d.ClaimID]]
-		c.Diagnoses = append(c.Diagnoses, d)
-	}
-	return nil
+	return rows.list(byClaimID), nil
 }
 
 // SaveClaim writes a claim with its lines and diagnoses.
 func SaveClaim(tx *store.Tx, c models.Claim) error {
+	before, err := standing(tx, c)
+	if err != nil {
+		return err
+	}
 	c.TenantID, c.Updated = tx.Tenant(), tx.Now()
 	if c.Created == 0 {
 		c.Created = tx.Now()
-	}
-	if err := store.Upsert(tx, c); err != nil {
-		return err
 	}
 	c.Lines, c.Diagnoses = slices.Clone(c.Lines), slices.Clone(c.Diagnoses)
 	for i := range c.Lines {
@@ -87,21 +100,49 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	for i := range c.Diagnoses {
 		c.Diagnoses[i].TenantID, c.Diagnoses[i].ClaimID = tx.Tenant(), c.ID
 	}
-	if err := replace(tx, "claim_id", string(c.ID), c.Lines); err != nil {
+	if err := store.Upsert(tx, c); err != nil {
 		return err
 	}
-	if err := replace(tx, "claim_id", string(c.ID), c.Diagnoses); err != nil {
+	if before.ID != "" && before.CaseID != c.CaseID {
+		if _, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID); err != nil {
+			return err
+		}
+		tx.Forget("claims") // what hangs on the claim stands in the other case's file
+	}
+	if err := replace(tx, before.Lines, c.Lines, func(l models.ClaimLine) int { return l.Sequence }); err != nil {
+		return err
+	}
+	if err := replace(tx, before.Diagnoses, c.Diagnoses, func(d models.ClaimDiagnosis) int { return d.Sequence }); err != nil {
 		return err
 	}
 	claims.note(tx, c)
 	return nil
 }
 
-// MoveClaim changes a claim's state alone. What it is published as comes from the rows: the caller's claim may be older.
+// MoveClaim changes a claim's state alone: the caller's claim may be older.
 func MoveClaim(tx *store.Tx, c models.Claim, state models.ClaimState) error {
-	_, err := tx.Exec("UPDATE claims SET state = ?, updated = ? WHERE tenant_id = ? AND id = ?", state, tx.Now(), tx.Tenant(), c.ID)
-	if err == nil {
-		Changed(tx, models.Ref{Type: "Claim", ID: string(c.ID)})
+	now, err := standing(tx, c)
+	if err != nil {
+		return err
 	}
-	return err
+	now.State, now.Updated = state, tx.Now()
+	claims.note(tx, now)
+	return store.Upsert(tx, now)
+}
+
+// standing gives a claim as it stands in the books; the zero claim where it is new.
+func standing(tx *store.Tx, c models.Claim) (models.Claim, error) {
+	f, err := fileOf(tx.View, c.CaseID)
+	if err != nil {
+		return c, err
+	}
+	list := f.claims.list(byClaimID)
+	if at := slices.IndexFunc(list, func(other models.Claim) bool { return other.ID == c.ID }); at >= 0 {
+		return list[at], nil
+	}
+	if c.Created == 0 {
+		return models.Claim{}, nil
+	}
+	now, _, err := Claim(tx.View, c.ID) // it stands in another case's file
+	return now, err
 }

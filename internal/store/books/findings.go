@@ -16,10 +16,16 @@ func Findings(v *store.View, ids []models.ClaimID) (map[models.ClaimID][]models.
 }
 
 // SaveFindings replaces what is noticed about a claim.
-func SaveFindings(tx *store.Tx, id models.ClaimID, findings []models.Finding) error {
+func SaveFindings(tx *store.Tx, c models.Claim, findings []models.Finding) error {
+	f, err := fileOf(tx.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	number := func(n models.ClaimFinding) int { return n.Sequence }
+	before := sorted(f.findings, func(n models.ClaimFinding) bool { return n.ClaimID == c.ID }, number)
 	rows := make([]models.ClaimFinding, len(findings))
 	for i, f := range findings {
-		rows[i] = models.ClaimFinding{TenantID: tx.Tenant(), ClaimID: id, Sequence: i + 1, Finding: f}
+		rows[i] = models.ClaimFinding{TenantID: tx.Tenant(), ClaimID: c.ID, Sequence: i + 1, Finding: f}
 	}
-	return replace(tx, "claim_id", string(id), rows)
+	return replace(tx, before, rows, number)
 }

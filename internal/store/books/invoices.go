@@ -1,6 +1,8 @@
 package books
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"medbill/internal/store"
@@ -9,7 +11,7 @@ import (
 
 // Invoice gives one invoice with its lines; false where there is none.
 func Invoice(v *store.View, id models.InvoiceID) (models.Invoice, bool, error) {
-	invoices, err := invoicesWhere(v, "id = ?", id)
+	invoices, err := Invoices(v, []models.InvoiceID{id})
 	if err != nil || len(invoices) == 0 {
 		return models.Invoice{}, false, err
 	}
@@ -18,53 +20,72 @@ func Invoice(v *store.View, id models.InvoiceID) (models.Invoice, bool, error) {
 
 // InvoicesOfCase gives the invoices of a case, cancelled ones too, oldest first.
 func InvoicesOfCase(v *store.View, id models.CaseID) ([]models.Invoice, error) {
-	return invoicesWhere(v, "case_id = ?", id)
+	f, err := fileOf(v, id)
+	if err != nil {
+		return nil, err
+	}
+	return f.invoices.list(), nil
 }
 
 // InvoicesOfPatient gives the invoices of a patient, oldest first.
 func InvoicesOfPatient(v *store.View, id models.PatientID) ([]models.Invoice, error) {
-	return invoicesWhere(v, "patient_id = ?", id)
+	return invoicesWhere(v, those(v, "invoice_id", "invoices", "patient_id = ?", id))
 }
 
-// Invoices gives invoices with their lines in two statements.
+// Invoices gives invoices with their lines in one statement.
 func Invoices(v *store.View, ids []models.InvoiceID) ([]models.Invoice, error) {
-	return invoicesWhere(v, "id IN ?", ids)
+	return invoicesWhere(v, among("invoice_id", ids))
 }
 
-func invoicesWhere(v *store.View, query string, args ...any) ([]models.Invoice, error) {
-	invoices, err := store.All[models.Invoice](v, "created, id", query, args...)
-	if err != nil || len(invoices) == 0 {
+// invoiceRows are invoices with their lines, in no order.
+type invoiceRows struct {
+	invoices []models.Invoice
+	lines    []models.InvoiceLine
+}
+
+func (r *invoiceRows) parts(w where, belongs func(models.Invoice) bool) []store.Part {
+	has := func(l models.InvoiceLine) bool {
+		return slices.ContainsFunc(r.invoices, func(i models.Invoice) bool { return i.ID == l.InvoiceID })
+	}
+	return []store.Part{
+		store.Take(&r.invoices, belongs, w.rows, w.rowArgs...),
+		store.Take(&r.lines, has, w.hanging, w.hangsArgs...),
+	}
+}
+
+// list gives the invoices with their lines, oldest first.
+func (r *invoiceRows) list() []models.Invoice {
+	list := slices.SortedFunc(slices.Values(r.invoices), func(a, b models.Invoice) int {
+		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	for n := range list {
+		i := &list[n]
+		i.Lines = sorted(r.lines, func(l models.InvoiceLine) bool { return l.InvoiceID == i.ID }, func(l models.InvoiceLine) int { return l.Sequence })
+	}
+	return list
+}
+
+func invoicesWhere(v *store.View, w where) ([]models.Invoice, error) {
+	rows, err := store.Collected(v, fmt.Sprintf("invoices %q", w), func(r *invoiceRows) []store.Part { return r.parts(w, nil) })
+	if err != nil {
 		return nil, err
 	}
-	at := make(map[models.InvoiceID]int, len(invoices))
-	ids := make([]models.InvoiceID, len(invoices))
-	for i, invoice := range invoices {
-		at[invoice.ID], ids[i] = i, invoice.ID
-	}
-	lines, err := store.All[models.InvoiceLine](v, "invoice_id, sequence", "invoice_id IN ?", ids)
-	for _, l := range lines {
-		invoice := &invoices[at[l.InvoiceID]]
-		invoice.Lines = append(invoice.Lines, l)
-	}
-	return invoices, err
+	return rows.list(), nil
 }
 
-// SaveInvoice writes an invoice with its lines.
+// SaveInvoice writes an invoice with its lines, which are always the same ones.
 func SaveInvoice(tx *store.Tx, i models.Invoice) error {
 	i.TenantID, i.Updated = tx.Tenant(), tx.Now()
 	if i.Created == 0 {
 		i.Created = tx.Now()
 	}
-	if err := store.Upsert(tx, i); err != nil {
-		return err
-	}
 	i.Lines = slices.Clone(i.Lines)
 	for n := range i.Lines {
 		i.Lines[n].TenantID, i.Lines[n].InvoiceID = tx.Tenant(), i.ID
 	}
-	if err := replace(tx, "invoice_id", string(i.ID), i.Lines); err != nil {
+	invoices.note(tx, i)
+	if err := store.Upsert(tx, i); err != nil {
 		return err
 	}
-	invoices.note(tx, i)
-	return nil
+	return store.Upsert(tx, i.Lines...)
 }

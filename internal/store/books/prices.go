@@ -34,7 +34,10 @@ func SavePrices(tx *store.Tx, schedule models.FeeScheduleID, prices []models.Pri
 	for i := range prices {
 		prices[i].TenantID, prices[i].ScheduleID = tx.Tenant(), schedule
 	}
-	return replace(tx, "schedule_id", string(schedule), prices)
+	if err := store.Drop[models.Price](tx, "schedule_id = ?", schedule); err != nil {
+		return err
+	}
+	return store.Insert(tx, prices...)
 }
 
 // FeeSchedules gives every version of every named schedule, those of one name from the first day on.

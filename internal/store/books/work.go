@@ -1,6 +1,9 @@
 package books
 
 import (
+	"cmp"
+	"slices"
+
 	"medbill/internal/store"
 	"medbill/models"
 )
@@ -10,7 +13,11 @@ const isOpen = "status = '" + string(models.WorkRequested) + "'"
 
 // OpenWork gives the open work items of a case, oldest first.
 func OpenWork(v *store.View, id models.CaseID) ([]models.WorkItem, error) {
-	return store.All[models.WorkItem](v, "id", "case_id = ? AND "+isOpen, id)
+	f, err := fileOf(v, id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(slices.Values(f.work), func(a, b models.WorkItem) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
 // OpenItem gives the open work item of a kind about a subject; false where there is none.
