@@ -8,6 +8,8 @@ import (
 
 	"medbill/billing"
 	"medbill/internal/auth"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/models"
 )
 
@@ -275,5 +277,36 @@ func TestOneProcessorReferenceIsOnePayment(t *testing.T) {
 			}
 			d.books(row.books)
 		}
+	})
+}
+
+// TestTheEarlierBalanceIsAsOfNow holds that an open invoice shows what is due on the earlier ones now, also when one of those is
+// taken back because a plan came that pays for it.
+func TestTheEarlierBalanceIsAsOfNow(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(0, "as-of-now")
+		g.send(g.ecg()[0], g.encounter("visit"), g.condition("dx", "I10"), g.procedure("ecg", "93000"))
+		d.quiet()
+		g.send(g.another("before", "2026-02-02")...)
+		d.quiet()
+		shows := func(want models.Cents) {
+			t.Helper()
+			d.view(func(v *store.View) error {
+				i, _, err := books.Invoice(v, g.invoice("before"))
+				if err == nil && (i.Status != models.InvoiceIssued || i.Earlier != want) {
+					t.Errorf("the %s invoice shows %d as owed before, want %d", i.Status, i.Earlier, want)
+				}
+				return err
+			})
+		}
+		shows(6000)
+		g.pay(g.invoice("before"), 1000, models.PaymentCash) // so that it stands
+		g.send(g.plan("plan"))
+		d.quiet()
+		if got, want := g.stands(), "ready; acme ready 60.00"; got != want {
+			t.Errorf("the visit stands: %s; want: %s", got, want)
+		}
+		shows(0)
+		d.clean()
 	})
 }

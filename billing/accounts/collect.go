@@ -89,11 +89,8 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	if err := journal.Post(s.Tx, entry); err != nil {
 		return i, nil, err
 	}
-	cases, err := spread(s, invoices, shares)
-	if err != nil {
-		return i, nil, err
-	}
-	if err := restate(s, i.PatientID); err != nil {
+	paid, cases := spread(invoices, shares)
+	if err := s.SaveInvoices(i.PatientID, paid...); err != nil {
 		return i, nil, err
 	}
 	i, err = Standing(r.InvoiceID)(s)
@@ -162,20 +159,16 @@ func openInvoices(s *desk.Sheet, patient models.PatientID) ([]ledger.Open, []mod
 	return open, issued, err
 }
 
-// spread takes shares off the invoices they paid, and gives the cases of those.
-func spread(s *desk.Sheet, invoices []models.Invoice, shares []ledger.Open) ([]models.CaseID, error) {
+// spread takes shares off the invoices they paid, and gives those with their cases.
+func spread(invoices []models.Invoice, shares []ledger.Open) ([]models.Invoice, []models.CaseID) {
+	var paid []models.Invoice
 	var cases []models.CaseID
 	for _, i := range invoices {
-		after := settled(i, shares)
-		if after.Due == i.Due {
-			continue
-		}
-		cases = append(cases, i.CaseID)
-		if err := books.SaveInvoice(s.Tx, after); err != nil {
-			return nil, err
+		if after := settled(i, shares); after.Due != i.Due {
+			paid, cases = append(paid, after), append(cases, i.CaseID)
 		}
 	}
-	return cases, nil
+	return paid, cases
 }
 
 func (r PaymentRequest) hash() string {

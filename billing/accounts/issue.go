@@ -98,7 +98,7 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 	return work, nil
 }
 
-// issue makes the invoice, uses the patient's credit for it, and shows it to the patient's other open invoices.
+// issue makes the invoice and uses the patient's credit for it.
 func (b bill) issue(s *desk.Sheet) error {
 	in, err := b.input(s)
 	if err != nil {
@@ -113,7 +113,7 @@ func (b bill) issue(s *desk.Sheet) error {
 	if i, err = useCredit(s, i); err != nil {
 		return err
 	}
-	if err := books.SaveInvoice(s.Tx, i); err != nil {
+	if err := s.SaveInvoices(i.PatientID, i); err != nil {
 		return err
 	}
 	var billed []models.Charge
@@ -123,10 +123,7 @@ func (b bill) issue(s *desk.Sheet) error {
 			billed = append(billed, c)
 		}
 	}
-	if err := books.SaveCharges(s.Tx, billed...); err != nil {
-		return err
-	}
-	return restate(s, b.kase.PatientID)
+	return books.SaveCharges(s.Tx, billed...)
 }
 
 func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
@@ -201,26 +198,4 @@ func settled(i models.Invoice, shares []ledger.Open) models.Invoice {
 		}
 	}
 	return invoice.Settle(i, paid)
-}
-
-// restate brings what each open invoice of a patient says about earlier balances up to now.
-func restate(s *desk.Sheet, patient models.PatientID) error {
-	invoices, err := books.InvoicesOfPatient(s.View, patient)
-	if err != nil {
-		return err
-	}
-	var earlier models.Cents
-	for _, i := range invoices {
-		if i.Status != models.InvoiceIssued {
-			continue
-		}
-		if i.Earlier != earlier {
-			i.Earlier = earlier
-			if err := books.SaveInvoice(s.Tx, i); err != nil {
-				return err
-			}
-		}
-		earlier += i.Due
-	}
-	return nil
 }

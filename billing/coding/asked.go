@@ -7,7 +7,6 @@ import (
 	"medbill/billing/desk"
 	"medbill/billing/rules/casework"
 	"medbill/billing/rules/coding"
-	"medbill/internal/store/books"
 	"medbill/models"
 )
 
@@ -94,7 +93,7 @@ func (h *chart) takeBackInvoices(s *desk.Sheet) error {
 		for n := range i.Lines {
 			i.Lines[n].Due = 0
 		}
-		if err := books.SaveInvoice(s.Tx, i); err != nil {
+		if err := s.SaveInvoices(i.PatientID, i); err != nil {
 			return err
 		}
 	}

@@ -121,14 +121,11 @@ func (h *chart) readPlace(s *desk.Sheet) error {
 // Condition.encounter, so the patient's Conditions are looked through when nothing else names a diagnosis.
 func (h *chart) readCoding(s *desk.Sheet) error {
 	visit := h.kase.ID.Origin()
-	conditions, err := s.Referring("Condition", "encounter", visit)
+	found, err := s.ReferringAny(documents.Reverse{Type: "Condition", Param: "encounter", Target: visit}, documents.Reverse{Type: "Procedure", Param: "encounter", Target: visit})
 	if err != nil {
 		return err
 	}
-	procedures, err := s.Referring("Procedure", "encounter", visit)
-	if err != nil {
-		return err
-	}
+	conditions, procedures := found["Condition"], found["Procedure"]
 	read := coding.Chart{Encounter: h.encounter, Procedures: views(procedures, s, intake.Procedure)}
 	if read.Items, err = h.items(s); err != nil {
 		return err
@@ -139,7 +136,7 @@ func (h *chart) readCoding(s *desk.Sheet) error {
 	}
 	conditions = append(conditions, more...)
 	if len(conditions) == 0 && h.encounter.PatientID != "" {
-		if conditions, err = ofPatient(s, h.encounter.PatientID); err != nil {
+		if conditions, err = s.OfPatient("Condition", "patient", h.encounter.PatientID); err != nil {
 			return err
 		}
 	}
@@ -163,23 +160,6 @@ func (h *chart) readCoding(s *desk.Sheet) error {
 		h.coded, h.problems = h.ofCoder(), nil
 	}
 	return nil
-}
-
-// ofPatient gives every Condition of a patient, those of the records that were merged into the patient's too.
-func ofPatient(s *desk.Sheet, patient models.PatientID) ([]*fhir.Document, error) {
-	ids, err := s.Merged(patient)
-	if err != nil {
-		return nil, err
-	}
-	var all []*fhir.Document
-	for _, id := range ids {
-		conditions, err := s.Referring("Condition", "patient", models.Ref{Type: "Patient", ID: string(id)})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, conditions...)
-	}
-	return all, nil
 }
 
 // missing gives those of refs that are not read yet.

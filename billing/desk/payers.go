@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"medbill/billing/rules/coverage"
+	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
@@ -27,37 +29,42 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	if p, read := (*known)[patient]; read {
 		return p, nil
 	}
-	ids, err := s.Merged(patient)
+	list, err := s.OfPatient("Coverage", "beneficiary", patient)
 	if err != nil {
 		return Payers{}, err
 	}
 	var p Payers
-	for _, id := range ids {
-		list, err := s.Referring("Coverage", "beneficiary", models.Ref{Type: "Patient", ID: string(id)})
-		if err != nil {
-			return p, err
-		}
-		for _, d := range list {
-			p.coverages = append(p.coverages, intake.Coverage(d, s.Zone))
-		}
+	for _, d := range list {
+		p.coverages = append(p.coverages, intake.Coverage(d, s.Zone))
 	}
 	(*known)[patient] = p
 	return p, nil
 }
 
-// Merged gives a patient and the records that it replaced.
-func (s *Sheet) Merged(patient models.PatientID) ([]models.PatientID, error) {
-	ids := []models.PatientID{patient}
-	linking, err := s.Referring("Patient", "link", models.Ref{Type: "Patient", ID: string(patient)})
+// OfPatient gives the documents of a type that refer to a patient by a search parameter, or to a record that was merged into the
+// patient's.
+func (s *Sheet) OfPatient(typ, param string, patient models.PatientID) ([]*fhir.Document, error) {
+	of := func(id string) documents.Reverse {
+		return documents.Reverse{Type: typ, Param: param, Target: models.Ref{Type: "Patient", ID: id}}
+	}
+	links := of(string(patient))
+	links.Type, links.Param = "Patient", "link"
+	found, err := s.ReferringAny(of(string(patient)), links)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range linking {
-		if intake.ReplacedBy(d) == patient {
-			ids = append(ids, models.PatientID(d.ID()))
+	list := found[typ]
+	for _, d := range found["Patient"] {
+		if intake.ReplacedBy(d) != patient {
+			continue
 		}
+		merged, err := s.ReferringAny(of(d.ID()))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, merged[typ]...)
 	}
-	return ids, nil
+	return list, nil
 }
 
 // Order gives who pays on a day, first payer first; nobody where that is not clear.

@@ -67,13 +67,17 @@ func (s *Sheet) Documents(refs ...models.Ref) ([]*fhir.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	parsed := make([]*fhir.Document, 0, len(found))
-	for _, d := range found {
+	return s.parsed(found)
+}
+
+func (s *Sheet) parsed(list []models.Document) ([]*fhir.Document, error) {
+	parsed := make([]*fhir.Document, len(list))
+	for i, d := range list {
 		document, err := fhir.Parse(d.Body)
 		if err != nil {
 			return nil, err
 		}
-		parsed = append(parsed, document)
+		parsed[i] = document
 	}
 	return s.Resolve(parsed...)
 }
@@ -115,13 +119,24 @@ func (s *Sheet) Document(ref models.Ref) (*fhir.Document, error) {
 // in Conditions or Procedures.
 const referringMax = 2000
 
-// Referring gives the documents of type typ that refer to target by a search parameter.
+// Referring gives the documents of type typ that refer to target by a search parameter, by id.
 func (s *Sheet) Referring(typ, param string, target models.Ref) ([]*fhir.Document, error) {
-	refs, err := documents.Referrers(s.View, typ, param, target.Type, []string{target.ID}, referringMax)
+	byType, err := s.ReferringAny(documents.Reverse{Type: typ, Param: param, Target: target})
+	return byType[typ], err
+}
+
+// ReferringAny gives the documents that answer any of several questions, by type and id, read together.
+func (s *Sheet) ReferringAny(questions ...documents.Reverse) (map[string][]*fhir.Document, error) {
+	found, err := documents.Referring(s.View, referringMax, questions...)
 	if err != nil {
 		return nil, err
 	}
-	return s.Documents(refs...)
+	list, err := s.parsed(found)
+	byType := make(map[string][]*fhir.Document, len(questions))
+	for _, d := range list {
+		byType[d.Type()] = append(byType[d.Type()], d)
+	}
+	return byType, err
 }
 
 // Party reads who a claim names; an absent document is an empty Party, which the scrubber finds.

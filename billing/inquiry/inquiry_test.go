@@ -76,7 +76,7 @@ func furnish(tx *store.Tx, patient string, payer models.OrganizationID) error {
 		return err
 	}
 	invoice := models.Invoice{ID: models.InvoiceID(patient), Number: "V" + patient, CaseID: kase, PatientID: id, AccountID: account.ID, Status: models.InvoiceIssued, Issued: "2026-03-21", Billed: 10000, Net: 5000, Due: 5000, Cause: models.CauseOfInvoice(kase, 1)}
-	if err := books.SaveInvoice(tx, invoice); err != nil {
+	if err := books.SaveInvoices(tx, invoice); err != nil {
 		return err
 	}
 	if err := books.SavePayment(tx, models.Payment{ID: models.PaymentID(patient), PatientID: id, InvoiceID: invoice.ID, Amount: 100, Method: models.PaymentCash, Key: patient, Caller: patient}); err != nil {

@@ -84,7 +84,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveClaim(tx, claim),
 		books.SaveFindings(tx, models.Claim{ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
-		books.SaveInvoice(tx, invoice),
+		books.SaveInvoices(tx, invoice),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
@@ -251,6 +251,10 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"documents.Referrers": func(v *store.View) (any, error) {
 			return documents.Referrers(v, "Observation", "subject", "Patient", []string{"p1"}, 10)
+		},
+		"documents.Referring": func(v *store.View) (any, error) {
+			return documents.Referring(v, 10, documents.Reverse{Type: "Observation", Param: "subject", Target: models.Ref{Type: "Patient", ID: "p1"}},
+				documents.Reverse{Type: "Observation", Param: "focus", Target: models.Ref{Type: "Patient", ID: "p1"}})
 		},
 		"documents.Search": func(v *store.View) (any, error) {
 			page, err := documents.Search(v, storetest.Query(t, "Patient", "_sort=-family&identifier=urn:mrn|"), none, nil)

@@ -16,9 +16,8 @@ const numberPrefix = "V"
 func Number(seq int64) string { return models.NumberOf(numberPrefix, seq) }
 
 // Input is what an invoice is made of. Postings are all of those charges, whoever's; Adjudications are those whose
-// responsibility was posted to the patient; Asked is what is still open of each charge on
-// invoices issued before, nil where there are none; Earlier is
-// the open balance of the patient's other cases.
+// responsibility was posted to the patient; Asked is what is still open of each charge on invoices issued before, nil where
+// there are none.
 type Input struct {
 	Case          models.Case
 	Charges       []models.Charge
@@ -26,7 +25,6 @@ type Input struct {
 	Adjudications []models.Adjudication
 	Asked         map[models.ChargeID]models.Cents
 	AccountID     models.AccountID
-	Earlier       models.Cents
 	Issued        models.Date
 	DueDays       int
 }
@@ -36,7 +34,7 @@ type Input struct {
 func Build(in Input) (models.Invoice, bool) {
 	invoice := models.Invoice{
 		TenantID: in.Case.TenantID, CaseID: in.Case.ID, PatientID: in.Case.PatientID, AccountID: in.AccountID, IssuerID: in.Case.BillingID,
-		Status: models.InvoiceIssued, Issued: in.Issued, DueDate: in.Issued.AddDays(in.DueDays), Earlier: in.Earlier,
+		Status: models.InvoiceIssued, Issued: in.Issued, DueDate: in.Issued.AddDays(in.DueDays),
 	}
 	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool { return !c.IsPosted() })
 	slices.SortStableFunc(charges, func(a, b models.Charge) int { return cmp.Compare(a.Sequence, b.Sequence) })
@@ -80,6 +78,19 @@ func (in Input) line(c models.Charge) models.InvoiceLine {
 		}
 	}
 	return line
+}
+
+// Restate brings what each open invoice of a patient says about the earlier ones up to what is due of those; oldest first.
+func Restate(invoices []models.Invoice) []models.Invoice {
+	restated := slices.Clone(invoices)
+	var earlier models.Cents
+	for n := range restated {
+		if i := &restated[n]; i.Status == models.InvoiceIssued {
+			i.Earlier = earlier
+			earlier += i.Due
+		}
+	}
+	return restated
 }
 
 // Settle takes what was paid of lines off an invoice; it is balanced exactly where nothing is due.

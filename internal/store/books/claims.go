@@ -21,7 +21,7 @@ func Claim(v *store.View, id models.ClaimID) (models.Claim, bool, error) {
 
 // Claims gives claims with lines and diagnoses in one statement, in the order of their ids.
 func Claims(v *store.View, ids []models.ClaimID) ([]models.Claim, error) {
-	return claimsWhere(v, among("claim_id", ids))
+	return claimsWhere(v, among("claim_id", ids), func(c models.Claim) bool { return slices.Contains(ids, c.ID) })
 }
 
 // ClaimsOfCase gives the claims of a case, withdrawn ones too, by payer and part.
@@ -37,7 +37,8 @@ func ClaimsOfCase(v *store.View, id models.CaseID) ([]models.Claim, error) {
 
 // LiveClaims gives a patient's claims whose services touch the days from until, apart from those that ask for nothing any more.
 func LiveClaims(v *store.View, patient models.PatientID, from, until models.Date) ([]models.Claim, error) {
-	return claimsWhere(v, those(v, "claim_id", "claims", "patient_id = ? AND service_from <= ? AND service_until >= ? AND state NOT IN ("+dead+")", patient, until, from))
+	touching := "patient_id = ? AND service_from <= ? AND service_until >= ? AND state NOT IN (" + dead + ")"
+	return claimsWhere(v, those(v, "claim_id", "claims", touching, patient, until, from), nil)
 }
 
 // dead are the states of claims that ask for nothing any more, written out.
@@ -75,8 +76,8 @@ func (r *claimRows) list(order func(a, b models.Claim) int) []models.Claim {
 
 func byClaimID(a, b models.Claim) int { return cmp.Compare(a.ID, b.ID) }
 
-func claimsWhere(v *store.View, w where) ([]models.Claim, error) {
-	rows, err := store.Collected(v, fmt.Sprintf("claims %q", w), func(r *claimRows) []store.Part { return r.parts(w, nil) })
+func claimsWhere(v *store.View, w where, belongs func(models.Claim) bool) ([]models.Claim, error) {
+	rows, err := store.Collected(v, fmt.Sprintf("claims %q", w), func(r *claimRows) []store.Part { return r.parts(w, belongs) })
 	if err != nil {
 		return nil, err
 	}

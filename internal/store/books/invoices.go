@@ -29,12 +29,12 @@ func InvoicesOfCase(v *store.View, id models.CaseID) ([]models.Invoice, error) {
 
 // InvoicesOfPatient gives the invoices of a patient, oldest first.
 func InvoicesOfPatient(v *store.View, id models.PatientID) ([]models.Invoice, error) {
-	return invoicesWhere(v, those(v, "invoice_id", "invoices", "patient_id = ?", id))
+	return invoicesWhere(v, those(v, "invoice_id", "invoices", "patient_id = ?", id), func(i models.Invoice) bool { return i.PatientID == id })
 }
 
 // Invoices gives invoices with their lines in one statement.
 func Invoices(v *store.View, ids []models.InvoiceID) ([]models.Invoice, error) {
-	return invoicesWhere(v, among("invoice_id", ids))
+	return invoicesWhere(v, among("invoice_id", ids), func(i models.Invoice) bool { return slices.Contains(ids, i.ID) })
 }
 
 // invoiceRows are invoices with their lines, in no order.
@@ -65,27 +65,33 @@ func (r *invoiceRows) list() []models.Invoice {
 	return list
 }
 
-func invoicesWhere(v *store.View, w where) ([]models.Invoice, error) {
-	rows, err := store.Collected(v, fmt.Sprintf("invoices %q", w), func(r *invoiceRows) []store.Part { return r.parts(w, nil) })
+func invoicesWhere(v *store.View, w where, belongs func(models.Invoice) bool) ([]models.Invoice, error) {
+	rows, err := store.Collected(v, fmt.Sprintf("invoices %q", w), func(r *invoiceRows) []store.Part { return r.parts(w, belongs) })
 	if err != nil {
 		return nil, err
 	}
 	return rows.list(), nil
 }
 
-// SaveInvoice writes an invoice with its lines, which are always the same ones.
-func SaveInvoice(tx *store.Tx, i models.Invoice) error {
-	i.TenantID, i.Updated = tx.Tenant(), tx.Now()
-	if i.Created == 0 {
-		i.Created = tx.Now()
+// SaveInvoices writes invoices with their lines, which are always the same ones.
+func SaveInvoices(tx *store.Tx, list ...models.Invoice) error {
+	list = slices.Clone(list)
+	var lines []models.InvoiceLine
+	for n := range list {
+		i := &list[n]
+		i.TenantID, i.Updated = tx.Tenant(), tx.Now()
+		if i.Created == 0 {
+			i.Created = tx.Now()
+		}
+		i.Lines = slices.Clone(i.Lines)
+		for n := range i.Lines {
+			i.Lines[n].TenantID, i.Lines[n].InvoiceID = tx.Tenant(), i.ID
+		}
+		lines = append(lines, i.Lines...)
 	}
-	i.Lines = slices.Clone(i.Lines)
-	for n := range i.Lines {
-		i.Lines[n].TenantID, i.Lines[n].InvoiceID = tx.Tenant(), i.ID
-	}
-	invoices.note(tx, i)
-	if err := store.Upsert(tx, i); err != nil {
+	invoices.note(tx, list...)
+	if err := store.Upsert(tx, list...); err != nil {
 		return err
 	}
-	return store.Upsert(tx, i.Lines...)
+	return store.Upsert(tx, lines...)
 }

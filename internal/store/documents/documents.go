@@ -99,23 +99,26 @@ func History(v *store.View, ref models.Ref, before int64, count int, guard Guard
 	return list, nil
 }
 
-// Current gives the current versions of those refs that exist, deleted ones too and whoever may see them, in one
-// statement per type; for writes, which then ask who may.
+// Current gives the current versions of those refs that exist, deleted ones too and whoever may see them, some hundreds in
+// one statement; for writes, which then ask who may.
 func Current(tx *store.Tx, refs []models.Ref) (map[models.Ref]models.Document, error) {
 	if err := settle(tx.View, Guard{}, typesOf(refs)...); err != nil {
 		return nil, err
 	}
 	found := make(map[models.Ref]models.Document, len(refs))
-	for _, group := range byType(refs) {
-		for start := 0; start < len(group.ids); start += pageMax {
-			part := group.ids[start:min(start+pageMax, len(group.ids))]
-			list, err := fetch(tx.View, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND type = ? AND id IN ?", tx.Tenant(), group.typ, part)
-			if err != nil {
-				return nil, err
-			}
-			for _, d := range list {
-				found[models.Ref{Type: d.Type, ID: d.ID}] = d
-			}
+	for part := range slices.Chunk(refs, pageMax) {
+		var arms []string
+		var args []any
+		for _, group := range byType(part) {
+			arms = append(arms, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND type = ? AND id IN ?")
+			args = append(args, tx.Tenant(), group.typ, group.ids)
+		}
+		list, err := fetch(tx.View, strings.Join(arms, " UNION ALL "), args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			found[refOf(d)] = d
 		}
 	}
 	return found, nil

@@ -1,7 +1,10 @@
 package documents
 
 import (
+	"cmp"
 	"database/sql"
+	"slices"
+	"strings"
 
 	"medbill/fhir/search"
 	"medbill/internal/store"
@@ -37,6 +40,32 @@ func Referrers(v *store.View, source, param, typ string, ids []string, limit int
 	}
 	query, args = query+" ORDER BY r.type, r.id LIMIT ?", append(args, limit)
 	return recall(v, query, args, func() ([]models.Ref, error) { return fetchRefs(v, query, args...) })
+}
+
+// Reverse is a question for the documents of a type that refer to a target by a search parameter.
+type Reverse struct {
+	Type, Param string
+	Target      models.Ref
+}
+
+// Referring gives the documents that answer any of several questions, those of a question by id and at most limit, in one
+// statement.
+func Referring(v *store.View, limit int, questions ...Reverse) ([]models.Document, error) {
+	arms := make([]string, len(questions))
+	types := make([]string, len(questions))
+	var args []any
+	for i, q := range questions {
+		arms[i] = "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND d.id IN" +
+			" (SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.param = ? AND r.target_type = ? ORDER BY r.id LIMIT ?)"
+		types[i] = q.Type
+		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, q.Param, q.Target.Type, limit)
+	}
+	if err := settle(v, Guard{}, types...); err != nil {
+		return nil, err
+	}
+	found, err := Guard{}.recall(v, strings.Join(arms, " UNION ALL "), args)
+	slices.SortStableFunc(found, func(a, b models.Document) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
+	return found, err
 }
 
 func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {

@@ -1,0 +1,35 @@
+package desk
+
+import (
+	"reflect"
+	"slices"
+
+	"medbill/billing/rules/invoice"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+// SaveInvoices writes invoices of a patient, new ones or changed ones, and brings what the patient's other open invoices say
+// about earlier balances up to them.
+func (s *Sheet) SaveInvoices(patient models.PatientID, changed ...models.Invoice) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	before, err := books.InvoicesOfPatient(s.View, patient)
+	if err != nil {
+		return err
+	}
+	now := slices.Clone(before)
+	for _, i := range changed {
+		if at := slices.IndexFunc(now, func(other models.Invoice) bool { return other.ID == i.ID }); at >= 0 {
+			now[at] = i
+		} else {
+			now = append(now, i)
+		}
+	}
+	now = invoice.Restate(now)
+	stands := func(i models.Invoice) bool {
+		return slices.ContainsFunc(before, func(other models.Invoice) bool { return reflect.DeepEqual(i, other) })
+	}
+	return books.SaveInvoices(s.Tx, slices.DeleteFunc(now, stands)...)
+}
