@@ -115,8 +115,8 @@ func counted(t *testing.T, hand storetest.Hand, query string) int64 {
 
 // What a visit cost when it was last made cheaper.
 const (
-	statementsSQLite   = 350
-	statementsPostgres = 310
+	statementsSQLite   = 160
+	statementsPostgres = 116
 	versionsMax        = 13
 )
 

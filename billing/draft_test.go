@@ -182,6 +182,50 @@ func TestDraftTakenBackLeavesNothing(t *testing.T) {
 	})
 }
 
+// TestDraftThatNamesAnotherVisitLeavesNothingBehind holds that a draft which is written again for another visit, sent and turned
+// away before or not, bills that one alone: the visit it billed before is billed by what the EHR says, and what was open about
+// the draft goes with it.
+func TestDraftThatNamesAnotherVisitLeavesNothingBehind(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for row, isRejected := range []bool{false, true} {
+			g := d.guest(row, "wanders")
+			g.send(g.patient(), g.plan("plan"))
+			g.send(g.another("first", "2026-03-02")...)
+			g.send(g.another("second", "2026-03-09")...)
+			d.quiet()
+			of := func(visit, day string) fields {
+				return fields{"encounter": []fields{ref("Encounter/" + g.named(visit))}, "servicedDate": day}
+			}
+			g.send(g.draft(fields{"servicedDate": "2026-03-20"}))
+			d.quiet()
+			alone := g.drafted().CaseID
+			if isRejected {
+				d.submit(g.named("draft"))
+				if err := g.answersWith(g.drafted(), fields{"outcome": "error", "error": []fields{{"code": conceptOf("http://terminology.hl7.org/CodeSystem/adjudication-error", "a001")}}}); err != nil {
+					t.Fatal(err)
+				}
+				d.quiet()
+			}
+			g.send(g.draft(of("first", "2026-03-02")))
+			d.quiet()
+			if got := d.kase(alone); got.State != models.CaseVoided {
+				t.Errorf("the case that the draft left is %s", got.State)
+			}
+			g.send(g.draft(of("second", "2026-03-09")))
+			d.quiet()
+			if got, want := g.standsOf("first"), "ready; acme ready 60.00"; got != want {
+				t.Errorf("the visit that the draft left stands: %s; want: %s", got, want)
+			}
+			d.submit(g.named("draft"))
+			d.quiet()
+			if got, want := g.standsOf("second"), "sent; acme transmitted 60.00"; got != want {
+				t.Errorf("the visit of the draft stands: %s; want: %s", got, want)
+			}
+		}
+		d.clean()
+	})
+}
+
 func TestDraftBeforeItsVisitIsHeldAgainstIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := open(t, db)

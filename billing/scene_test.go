@@ -274,7 +274,10 @@ func (g guest) answersWith(c models.Claim, more fields, lines ...line) error {
 		"resourceType": "ClaimResponse", "status": "active", "use": "claim", "outcome": "complete", "created": "2026-03-20",
 		"identifier": []fields{{"system": "http://payer.example.org/icn", "value": "ICN-" + string(c.ID)}},
 		"type":       conceptOf("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
-		"patient":    ref("Patient/" + string(c.PatientID)), "insurer": ref("Organization/" + string(c.InsurerID)), "request": ref("Claim/" + string(c.ID)), "item": items,
+		"patient":    ref("Patient/" + string(c.PatientID)), "insurer": ref("Organization/" + string(c.InsurerID)), "request": ref("Claim/" + string(c.ID)),
+	}
+	if len(items) > 0 {
+		answer["item"] = items
 	}
 	_, err := g.records.Create(context.Background(), g.payer(c.InsurerID), "ClaimResponse", g.json(answer.with(more)), "")
 	return err

@@ -110,7 +110,7 @@ func bring(s *desk.Sheet, c models.Case, hold string) error {
 		return fmt.Errorf("prepare the claims of %s: %w", c.ID, err)
 	}
 	// The step went well, so one that failed before waits for nobody.
-	if err := s.Item(false, models.WorkItem{Kind: models.WorkStep, CaseID: c.ID, Subject: c.ID.Origin()}); err != nil {
+	if err := s.Done(c.ID, func(w models.WorkItem) bool { return w.Kind == models.WorkStep }); err != nil {
 		return err
 	}
 	if c.Due == models.StepPlan {

@@ -88,11 +88,7 @@ func takeBack(s *desk.Sheet, c models.Claim) error {
 	if err := books.MoveClaim(s.Tx, c, next); err != nil {
 		return err
 	}
-	kase, _, err := books.Case(s.View, c.CaseID)
-	if err != nil {
-		return err
-	}
-	return s.Due(kase, models.StepPlan)
+	return leave(s, c.CaseID)
 }
 
 // write keeps a draft as a claim of its case.
@@ -101,10 +97,25 @@ func write(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Claim,
 	if err != nil {
 		return c, err
 	}
+	if err := books.Lock(s.Tx, string(c.CaseID), string(before.CaseID)); err != nil {
+		return c, err
+	}
 	if err := join(s, &c); err != nil {
 		return c, err
 	}
-	return c, books.SaveClaim(s.Tx, c)
+	if err := books.SaveClaim(s.Tx, c); err != nil || before.CaseID == "" || before.CaseID == c.CaseID {
+		return c, err
+	}
+	return c, leave(s, before.CaseID)
+}
+
+// leave asks for a plan of a case that a draft does not bill any more.
+func leave(s *desk.Sheet, id models.CaseID) error {
+	kase, _, err := books.Case(s.View, id)
+	if err != nil {
+		return err
+	}
+	return s.Due(kase, models.StepPlan)
 }
 
 // readDraft reads a draft, and refuses it where it cannot be that of a claim.
@@ -159,11 +170,8 @@ func belongs(s *desk.Sheet, whose, patient models.PatientID, path, text string) 
 	return err
 }
 
-// join makes a draft the claim of its case: it opens the case, or takes the place of the claims that the visit would have.
+// join makes a draft the claim of its case, whose lock is held: it opens the case, or takes the place of the claims that the visit would have.
 func join(s *desk.Sheet, c *models.Claim) error {
-	if err := books.Lock(s.Tx, string(c.CaseID)); err != nil {
-		return err
-	}
 	kase, open, err := books.Case(s.View, c.CaseID)
 	if err != nil {
 		return err

@@ -82,7 +82,10 @@ func Send(s *desk.Sheet, c models.Claim) error {
 		return err
 	}
 	// One that its payer turned away before waits for nobody any more.
-	if err := s.Item(false, models.WorkItem{Kind: models.WorkRejected, CaseID: c.CaseID, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}}); err != nil {
+	turnedAway := func(w models.WorkItem) bool {
+		return w.Kind == models.WorkRejected && w.Subject == models.Ref{Type: "Claim", ID: string(c.ID)}
+	}
+	if err := s.Done(c.CaseID, turnedAway); err != nil {
 		return err
 	}
 	return books.MoveClaim(s.Tx, c, next)

@@ -33,17 +33,5 @@ func askWhere(s *desk.Sheet, c models.Charge, wanted bool) error {
 
 // found closes what was asked about the charges of a visit that came.
 func found(s *desk.Sheet, id models.CaseID) error {
-	items, err := books.OpenWork(s.View, id)
-	if err != nil {
-		return err
-	}
-	for _, item := range items {
-		if item.Kind == models.WorkCharge {
-			item.Status = models.WorkCompleted
-			if err := books.SaveWork(s.Tx, item); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return s.Done(id, func(w models.WorkItem) bool { return w.Kind == models.WorkCharge })
 }

@@ -13,14 +13,12 @@ func (s *Sheet) Work(c models.Case, owner models.WorkOwner, wanted ...models.Wor
 	if err != nil {
 		return err
 	}
-	for _, item := range open {
+	err = s.Done(c.ID, func(item models.WorkItem) bool {
 		wants := func(w models.WorkItem) bool { return w.Kind == item.Kind && w.Subject == item.Subject }
-		if item.Kind.Facts().Owner == owner && !slices.ContainsFunc(wanted, wants) {
-			item.Status = models.WorkCompleted
-			if err := books.SaveWork(s.Tx, item); err != nil {
-				return err
-			}
-		}
+		return item.Kind.Facts().Owner == owner && !slices.ContainsFunc(wanted, wants)
+	})
+	if err != nil {
+		return err
 	}
 	for _, w := range wanted {
 		at := slices.IndexFunc(open, func(item models.WorkItem) bool { return w.Kind == item.Kind && w.Subject == item.Subject })
@@ -32,6 +30,24 @@ func (s *Sheet) Work(c models.Case, owner models.WorkOwner, wanted ...models.Wor
 		}
 		w.CaseID, w.Status = c.ID, models.WorkRequested
 		if err := books.SaveWork(s.Tx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Done closes those open items of a case for which nobody is needed any more.
+func (s *Sheet) Done(id models.CaseID, is func(models.WorkItem) bool) error {
+	open, err := books.OpenWork(s.View, id)
+	if err != nil {
+		return err
+	}
+	for _, item := range open {
+		if !is(item) {
+			continue
+		}
+		item.Status = models.WorkCompleted
+		if err := books.SaveWork(s.Tx, item); err != nil {
 			return err
 		}
 	}

@@ -105,10 +105,9 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 		return err
 	}
 	if before.ID != "" && before.CaseID != c.CaseID {
-		if _, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID); err != nil {
+		if err := moveToCase(tx, c); err != nil {
 			return err
 		}
-		tx.Forget("claims") // what hangs on the claim stands in the other case's file
 	}
 	if err := replace(tx, before.Lines, c.Lines, func(l models.ClaimLine) int { return l.Sequence }); err != nil {
 		return err
@@ -118,6 +117,17 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	}
 	claims.note(tx, c)
 	return nil
+}
+
+// moveToCase has what hangs on a claim follow it to its case.
+func moveToCase(tx *store.Tx, c models.Claim) error {
+	if _, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec("UPDATE work_items SET case_id = ? WHERE tenant_id = ? AND kind IN ? AND subject = ? AND "+isOpen,
+		c.CaseID, tx.Tenant(), []string{string(models.WorkClaim), string(models.WorkRejected), string(models.WorkNextPayer)}, models.Ref{Type: "Claim", ID: string(c.ID)})
+	tx.Forget("claims") // its lines stand in the other case's file
+	return err
 }
 
 // MoveClaim changes a claim's state alone: the caller's claim may be older.
