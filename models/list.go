@@ -16,7 +16,10 @@ func (c Codes) Value() (driver.Value, error) { return strings.Join(c, " "), nil 
 // Scan reads what Value wrote.
 func (c *Codes) Scan(src any) error {
 	text, err := scannedText(src)
-	*c = strings.Fields(text)
+	*c = nil
+	if text != "" {
+		*c = strings.Fields(text)
+	}
 	return err
 }
 
@@ -39,7 +42,9 @@ func (n *Numbers) Scan(src any) error {
 		return err
 	}
 	words := strings.Fields(text)
-	*n = make(Numbers, len(words))
+	if *n = nil; len(words) > 0 {
+		*n = make(Numbers, len(words))
+	}
 	for i, w := range words {
 		if (*n)[i], err = strconv.Atoi(w); err != nil {
 			return fmt.Errorf("a list of numbers holds %d characters that are none", len(w))

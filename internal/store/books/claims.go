@@ -119,14 +119,13 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	return nil
 }
 
-// moveToCase has what hangs on a claim follow it to its case.
+// moveToCase has what hangs on a claim follow it to its case. Both files are read again.
 func moveToCase(tx *store.Tx, c models.Claim) error {
 	if _, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID); err != nil {
 		return err
 	}
 	_, err := tx.Exec("UPDATE work_items SET case_id = ? WHERE tenant_id = ? AND kind IN ? AND subject = ? AND "+isOpen,
 		c.CaseID, tx.Tenant(), []string{string(models.WorkClaim), string(models.WorkRejected), string(models.WorkNextPayer)}, models.Ref{Type: "Claim", ID: string(c.ID)})
-	tx.Forget("claims") // its lines stand in the other case's file
 	return err
 }
 
