@@ -16,13 +16,11 @@ import (
 // commit, in one go and once however often they were saved; a read that could see one of them puts all of them first.
 type pending struct {
 	order   []models.Ref
-	bodies  map[models.Ref][]byte // nil: to be rendered from the rows
+	bodies  map[models.Ref][]byte
 	isAsked bool                  // that put is called before the commit
 }
 
-// Changed says that the document of a booked record has to be rendered again, for a change of something that it shows.
-func Changed(tx *store.Tx, ref models.Ref) { changed(tx, ref, nil) }
-
+// changed says that a booked record changed and what its document says now.
 func changed(tx *store.Tx, ref models.Ref, body []byte) {
 	p := store.Local[pending](tx.View)
 	if !p.isAsked {
@@ -62,9 +60,6 @@ func (p *pending) put(tx *store.Tx) error {
 	if len(refs) == 0 {
 		return nil
 	}
-	if err := renderMissing(tx.View, refs, bodies); err != nil {
-		return err
-	}
 	bases, err := documents.Bases(tx, refs)
 	if err != nil {
 		return err
@@ -88,29 +83,6 @@ func (p *pending) put(tx *store.Tx) error {
 		puts = append(puts, documents.Indexed{Document: next, Keys: search.Extract(document, own)})
 	}
 	return documents.Put(tx, puts...)
-}
-
-// renderMissing renders the rows of those refs that came without.
-func renderMissing(v *store.View, refs []models.Ref, bodies map[models.Ref][]byte) error {
-	missing := map[string][]string{}
-	for _, ref := range refs {
-		if bodies[ref] == nil {
-			missing[ref.Type] = append(missing[ref.Type], ref.ID)
-		}
-	}
-	for typ, ids := range missing {
-		rendered, err := Renderings(v, typ, ids)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if rendered[id] == nil {
-				return fmt.Errorf("publish %s/%s: there is no such row", typ, id)
-			}
-			bodies[models.Ref{Type: typ, ID: id}] = rendered[id]
-		}
-	}
-	return nil
 }
 
 // says reports whether a rendering is what stands already.

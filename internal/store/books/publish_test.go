@@ -208,26 +208,6 @@ func TestSavingChangesNothingOfTheCaller(t *testing.T) {
 	})
 }
 
-// Changed renders from the rows, for whoever changed something else that the document shows.
-func TestChangedRecordIsRenderedFromItsRows(t *testing.T) {
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		s := storetest.Session(storetest.Open(t, url))
-		storetest.Update(t, s, func(tx *store.Tx) error { return books.SaveClaim(tx, claim(models.ClaimDraft)) })
-		storetest.ByHand(t, url).Do("UPDATE claims SET state = 'ready'")
-		storetest.Update(t, s, func(tx *store.Tx) error { books.Changed(tx, claimRef); return nil })
-		if got := storetest.Found(t, s, documents.Guard{}, "Claim", "claim-state=ready"); got != "c" || versions(t, s) != "Claim/c/2 (Claim/c/1)" {
-			t.Errorf("the new state finds %q among %s", got, versions(t, s))
-		}
-		err := s.Update(t.Context(), func(tx *store.Tx) error {
-			books.Changed(tx, models.Ref{Type: "Claim", ID: "nobody"})
-			return nil
-		})
-		if err == nil {
-			t.Error("a record without a row is published")
-		}
-	})
-}
-
 func TestEveryPublishedTypeIsBooked(t *testing.T) {
 	names := books.BookedTypes()
 	for _, name := range names {
