@@ -27,9 +27,11 @@ func (s *Sheet) SaveInvoices(patient models.PatientID, changed ...models.Invoice
 			now = append(now, i)
 		}
 	}
-	now = invoice.Restate(now)
-	stands := func(i models.Invoice) bool {
-		return slices.ContainsFunc(before, func(other models.Invoice) bool { return reflect.DeepEqual(i, other) })
+	var others []models.Invoice
+	for n, i := range invoice.Restate(now) {
+		if n >= len(before) || !reflect.DeepEqual(i, before[n]) {
+			others = append(others, i)
+		}
 	}
-	return books.SaveInvoices(s.Tx, slices.DeleteFunc(now, stands)...)
+	return books.SaveInvoices(s.Tx, others...)
 }

@@ -22,6 +22,7 @@ type dialect struct {
 	snapshot    *sql.TxOptions
 	contains    string // condition that a column holds a text; two placeholders: column stands in the text
 	array       string // function that gives its arguments as a JSON array
+	within      string // condition that a column holds what a query gives, which is answered first
 }
 
 var sqliteDialect = dialect{
@@ -31,6 +32,7 @@ var sqliteDialect = dialect{
 	snapshot:    &sql.TxOptions{ReadOnly: true},
 	contains:    "instr(%s, ?) > 0",
 	array:       "json_array",
+	within:      "%s IN (%s)",
 }
 
 // REPEATABLE READ with retries: a trial of 800 independent charges failed 11 to 50 times under SERIALIZABLE and never so.
@@ -40,10 +42,17 @@ var postgresDialect = dialect{
 	snapshot:    &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	contains:    "strpos(%s, ?) > 0",
 	array:       "json_build_array",
+	within:      "%s = ANY(ARRAY(%s))", // IN may be planned as a join that reads all rows of a tenant
 }
 
 // Containing gives the condition that a column holds a text, which stands for its ?: LIKE knows wildcards, this does not.
 func (v *View) Containing(column string) string { return fmt.Sprintf(v.db.dialect.contains, column) }
+
+// Within gives the condition that a column holds one of the values that a query gives. The query is answered first, and its few
+// values are looked up.
+func (v *View) Within(column, query string) string {
+	return fmt.Sprintf(v.db.dialect.within, column, query)
+}
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 const (

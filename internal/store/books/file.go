@@ -57,7 +57,7 @@ func among[ID ~string](column string, ids []ID) where {
 
 // those means the rows of table that a condition gives.
 func those(v *store.View, column, table, query string, args ...any) where {
-	return where{query, args, column + " IN (SELECT id FROM " + table + " WHERE tenant_id = ? AND " + query + ")", append([]any{v.Tenant()}, args...)}
+	return where{query, args, v.Within(column, "SELECT id FROM "+table+" WHERE tenant_id = ? AND "+query), append([]any{v.Tenant()}, args...)}
 }
 
 // sorted gives the rows of one parent by a number.

@@ -17,7 +17,7 @@ import (
 type pending struct {
 	order   []models.Ref
 	bodies  map[models.Ref][]byte
-	isAsked bool                  // that put is called before the commit
+	isAsked bool // that put is called before the commit
 }
 
 // changed says that a booked record changed and what its document says now.

@@ -55,8 +55,8 @@ func Referring(v *store.View, limit int, questions ...Reverse) ([]models.Documen
 	types := make([]string, len(questions))
 	var args []any
 	for i, q := range questions {
-		arms[i] = "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND d.id IN" +
-			" (SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.param = ? AND r.target_type = ? ORDER BY r.id LIMIT ?)"
+		arms[i] = "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND " +
+			v.Within("d.id", "SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.param = ? AND r.target_type = ? ORDER BY r.id LIMIT ?")
 		types[i] = q.Type
 		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, q.Param, q.Target.Type, limit)
 	}
