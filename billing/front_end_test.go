@@ -23,7 +23,7 @@ func TestAHeldDraftIsCheckedAgain(t *testing.T) {
 		return fields{"resourceType": "Organization", "id": g.named("practice"), "name": "Zzyzx"}.with(npi(value))
 	}
 	byDoctor := func(g guest) fields {
-		return fields{"careTeam": []fields{{"sequence": 1, "provider": ref("Practitioner/" + g.named("doctor")), "role": conceptOf("http://terminology.hl7.org/CodeSystem/claimcareteamrole", "primary")}}}
+		return byProvider("Practitioner/" + g.named("doctor"))
 	}
 	rows := []struct {
 		name           string
@@ -70,6 +70,34 @@ func TestAHeldDraftIsCheckedAgain(t *testing.T) {
 		}
 		d.search("Task", "code=correct-claim&status=requested", 0)
 	})
+}
+
+// TestADraftBeforeItsVisitIsHeldAgainstWhoDidIt holds that a visit which comes after its draft and is somebody else's is told.
+func TestADraftBeforeItsVisitIsHeldAgainstWhoDidIt(t *testing.T) {
+	rows := []struct{ who, want string }{
+		{"doc", "ready; acme ready 60.00"},
+		{"another", "held; acme held 60.00 scrub.case; changed-after-coding"},
+	}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.guest(0, "by").send(fields{"resourceType": "Practitioner", "id": "another", "name": []fields{{"family": "Canary"}}, "identifier": []fields{{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1234567893"}}})
+		for i, row := range rows {
+			g := d.guest(i, "by")
+			g.send(g.patient(), g.plan("plan"))
+			g.send(g.draft(fields{"encounter": []fields{ref("Encounter/" + g.named("visit"))}}).with(byProvider("Practitioner/" + row.who)))
+			g.send(g.encounter("visit"), g.condition("dx", "I10"), g.procedure("ecg", "93000"))
+		}
+		d.quiet()
+		for i, row := range rows {
+			if got := d.guest(i, "by").stands(); got != row.want {
+				t.Errorf("a draft by %s: the visit stands: %s; want: %s", row.who, got, row.want)
+			}
+		}
+	})
+}
+
+// byProvider is a care team of one.
+func byProvider(reference string) fields {
+	return fields{"careTeam": []fields{{"sequence": 1, "provider": ref(reference), "role": conceptOf("http://terminology.hl7.org/CodeSystem/claimcareteamrole", "primary")}}}
 }
 
 // TestADraftIsTakenAsItIsWritten holds that nothing is a price, that no quantity is rounded, and that sending leaves one version.
