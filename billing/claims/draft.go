@@ -114,7 +114,15 @@ func readDraft(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Cl
 	if err != nil {
 		return before, err
 	}
-	c, err := intake.DraftClaim(d[0], s.Zone)
+	named, err := s.Documents(intake.DraftRoles(d[0])...)
+	if err != nil {
+		return before, err
+	}
+	roles := make([]models.PractitionerRole, len(named))
+	for i, role := range named {
+		roles[i] = intake.PractitionerRole(role)
+	}
+	c, err := intake.DraftClaim(d[0], s.Zone, roles...)
 	if err != nil {
 		return before, err
 	}
