@@ -4,6 +4,7 @@ package coding
 
 import (
 	"cmp"
+	"slices"
 
 	"medbill/billing/desk"
 	"medbill/fhir/intake"
@@ -54,7 +55,10 @@ func Touch(tx *store.Tx, visits ...models.VisitID) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range visits {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(visits))) {
+		if id == "" {
+			continue
+		}
 		if err := touch(s, models.CaseOf(id)); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"medbill/billing/rules/coverage"
 	"medbill/fhir/intake"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/models"
 )
 
@@ -58,6 +59,32 @@ func (s *Sheet) Merged(patient models.PatientID) ([]models.PatientID, error) {
 		}
 	}
 	return ids, nil
+}
+
+// CasesOf gives the cases of patients under all the records that each of them has or had, under the locks of these: who plans one
+// of them at the same time either sees what was written or starts again.
+func (s *Sheet) CasesOf(patients ...models.PatientID) ([]models.Case, error) {
+	var all []models.PatientID
+	for _, id := range patients {
+		survivor, err := s.Survivor(id)
+		if err != nil {
+			return nil, err
+		}
+		same, err := s.Merged(survivor)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, id), same...)
+	}
+	all = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(all))), func(id models.PatientID) bool { return id == "" })
+	subjects := make([]string, len(all))
+	for i, id := range all {
+		subjects[i] = models.Ref{Type: "Patient", ID: string(id)}.String()
+	}
+	if err := books.Lock(s.Tx, subjects...); err != nil {
+		return nil, err
+	}
+	return books.CasesOfPatients(s.View, all)
 }
 
 // Order gives who pays on a day, first payer first; nobody where that is not clear.

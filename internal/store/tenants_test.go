@@ -35,7 +35,8 @@ func fillDocuments(t *testing.T, tx *store.Tx, word string) error {
 	return errors.Join(
 		books.SaveSettings(tx, models.Settings{Name: word, TimeZone: zones[word], DueDays: 30}),
 		books.SaveConnections(tx, models.PayerConnection{PayerID: "acme", Kind: models.ConnectionFolder}),
-		documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p1", word)), storetest.Indexed(t, 1, storetest.Patient("p2", word)), storetest.Indexed(t, 1, storetest.Observation("o1", "Patient/p1"))),
+		documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p1", word)), storetest.Indexed(t, 1, storetest.Patient("p2", word)), storetest.Indexed(t, 1, storetest.Observation("o1", "Patient/p1")),
+			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"}}`)),
 		documents.Put(tx, storetest.Indexed(t, 2, storetest.Patient("p2", word+"-again"))),
 		documents.SaveSent(tx, models.Ref{Type: "Basic", ID: "b1"}, []byte(`{"word":"`+word+`"}`)),
 		documents.MarkExternalVisits(tx, []models.VisitID{"ext1"}),
@@ -169,9 +170,8 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.UnsentCasesNaming": func(v *store.View) (any, error) {
 			return books.UnsentCasesNaming(v, models.Ref{Type: "Practitioner", ID: "doc"})
 		},
-		"books.UnsentCasesOfPatient": func(v *store.View) (any, error) { return books.UnsentCasesOfPatient(v, "p1") },
-		"books.UnsentCasesPriced":    func(v *store.View) (any, error) { return books.UnsentCasesPriced(v, []string{"99214"}) },
-		"documents.InCompartment":    func(v *store.View) (any, error) { return documents.InCompartment(v, byNumber, "p1") },
+		"books.UnsentCasesPriced": func(v *store.View) (any, error) { return books.UnsentCasesPriced(v, []string{"99214"}) },
+		"documents.InCompartment": func(v *store.View) (any, error) { return documents.InCompartment(v, byNumber, "p1") },
 		"documents.Resolve": func(v *store.View) (any, error) {
 			resolved, err := documents.Resolve(v, byNumber)
 			return one(resolved, err == nil && resolved[0] != byNumber, err)
@@ -251,6 +251,9 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"documents.Referrers": func(v *store.View) (any, error) {
 			return documents.Referrers(v, "Observation", "subject", "Patient", []string{"p1"}, 10)
+		},
+		"documents.VisitsNaming": func(v *store.View) (any, error) {
+			return documents.VisitsNaming(v, "Patient", []string{"p1"})
 		},
 		"documents.Search": func(v *store.View) (any, error) {
 			page, err := documents.Search(v, storetest.Query(t, "Patient", "_sort=-family&identifier=urn:mrn|"), none, nil)

@@ -98,11 +98,6 @@ const isOpenCase = "state IN ('new', 'waiting', 'held', 'ready', 'sent')"
 
 const isUnasked = isOpenCase + " AND state <> 'sent'"
 
-// UnsentCasesOfPatient gives the cases of a patient that nobody was asked to pay yet.
-func UnsentCasesOfPatient(v *store.View, id models.PatientID) ([]models.Case, error) {
-	return store.All[models.Case](v, "id", "patient_id = ? AND "+isUnasked, id)
-}
-
 // OpenCasesAt gives the cases at one of the Locations that no payer has answered.
 func OpenCasesAt(v *store.View, locations []string) ([]models.Case, error) {
 	return store.All[models.Case](v, "id", "location_id IN ? AND "+isOpenCase, locations)

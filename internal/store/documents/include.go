@@ -39,6 +39,19 @@ func Referrers(v *store.View, source, param, typ string, ids []string, limit int
 	return recall(v, query, args, func() ([]models.Ref, error) { return fetchRefs(v, query, args...) })
 }
 
+// VisitsNaming gives the Encounters of which a document names one of the records of a type, by whatever parameter: the Encounter
+// itself, or a Procedure or ChargeItem of it.
+func VisitsNaming(v *store.View, typ string, ids []string) ([]models.VisitID, error) {
+	if err := settle(v, Guard{}, "Encounter", "Procedure", "ChargeItem"); err != nil {
+		return nil, err
+	}
+	const naming = " WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type IN "
+	args := []any{v.Tenant(), ids, typ}
+	return store.Column[models.VisitID](v, "SELECT r.id FROM reference_keys r"+naming+"('Encounter')"+
+		" UNION SELECT o.target_id FROM reference_keys r JOIN reference_keys o ON o.tenant_id = r.tenant_id AND o.id = r.id AND o.type = r.type"+
+		" AND o.param IN ('encounter', 'context') AND o.target_type = 'Encounter'"+naming+"('Procedure', 'ChargeItem') ORDER BY 1", append(args, args...)...)
+}
+
 func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {
 	var refs []models.Ref
 	err := v.Rows(func(rows *sql.Rows) error {
