@@ -25,16 +25,17 @@ func AfterClinical(tx *store.Tx, a records.Arrival, _ bool) error {
 		return err
 	}
 	var visits []models.VisitID
+	var subjects []string
 	for _, d := range versions {
 		if a.Ref.Type == "Procedure" {
 			visits = append(visits, intake.Procedure(d, s.Zone).VisitID)
 			continue
 		}
-		of, err := visitsOf(s, intake.Condition(d, s.Zone))
+		of, locks, err := visitsOf(s, intake.Condition(d, s.Zone))
 		if err != nil {
 			return err
 		}
-		visits = append(visits, of...)
+		visits, subjects = append(visits, of...), append(subjects, locks...)
 	}
 	if a.Ref.Type == "Condition" {
 		naming, err := documents.VisitsNaming(s.View, a.Ref.Type, []string{a.Ref.ID})
@@ -43,28 +44,27 @@ func AfterClinical(tx *store.Tx, a records.Arrival, _ bool) error {
 		}
 		visits = append(visits, naming...)
 	}
-	return Touch(tx, visits...)
+	return touchVisits(s, visits, subjects...)
 }
 
-// visitsOf gives the visits that a Condition says it belongs to.
-func visitsOf(s *desk.Sheet, c models.Condition) ([]models.VisitID, error) {
+// visitsOf gives the visits that a Condition says it belongs to, and the subjects of the locks on which more of them are met.
+func visitsOf(s *desk.Sheet, c models.Condition) (visits []models.VisitID, subjects []string, _ error) {
 	if c.VisitID != "" {
-		return []models.VisitID{c.VisitID}, nil
+		return []models.VisitID{c.VisitID}, nil, nil
 	}
-	cases, err := s.CasesOf(c.PatientID)
+	cases, subjects, err := s.CasesOf(c.PatientID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	refs := make([]models.Ref, len(cases))
 	for i, kase := range cases {
 		refs[i] = models.Ref{Type: models.OriginVisit, ID: string(kase.ID.Visit())}
 	}
 	encounters, err := s.Documents(slices.DeleteFunc(refs, func(r models.Ref) bool { return r.ID == "" })...)
-	var visits []models.VisitID
 	for _, e := range encounters {
 		if visit := intake.Encounter(e, s.Zone); coding.MayDiagnose(c, visit) {
 			visits = append(visits, visit.ID)
 		}
 	}
-	return visits, err
+	return visits, subjects, err
 }

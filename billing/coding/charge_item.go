@@ -82,14 +82,7 @@ func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 	if err := askWhere(s, sent, sent.CaseID == "" && sent.State.Facts().Waits); err != nil {
 		return "", err
 	}
-	for _, kase := range []models.CaseID{before.CaseID, sent.CaseID} {
-		if kase != "" {
-			if err := touch(s, kase); err != nil {
-				return "", err
-			}
-		}
-	}
-	return a.Ref.ID, nil
+	return a.Ref.ID, touch(s, []models.CaseID{before.CaseID, sent.CaseID})
 }
 
 // ofItsVisit refuses a charge that is to be billed with the visit of another patient. A record that was merged counts as the one

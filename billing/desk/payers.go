@@ -46,45 +46,44 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	return p, nil
 }
 
-// Merged gives a patient and the records that it replaced.
+// Merged gives a patient and the records that it replaced, and those that they had replaced.
 func (s *Sheet) Merged(patient models.PatientID) ([]models.PatientID, error) {
 	ids := []models.PatientID{patient}
-	linking, err := s.Referring("Patient", "link", models.Ref{Type: "Patient", ID: string(patient)})
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range linking {
-		if intake.ReplacedBy(d) == patient {
-			ids = append(ids, models.PatientID(d.ID()))
+	for at := 0; at < len(ids); at++ {
+		linking, err := s.Referring("Patient", "link", models.Ref{Type: "Patient", ID: string(ids[at])})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range linking {
+			if id := models.PatientID(d.ID()); intake.ReplacedBy(d) == ids[at] && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
 		}
 	}
 	return ids, nil
 }
 
-// CasesOf gives the cases of patients under all the records that each of them has or had, under the locks of these: who plans one
-// of them at the same time either sees what was written or starts again.
-func (s *Sheet) CasesOf(patients ...models.PatientID) ([]models.Case, error) {
+// CasesOf gives the cases of patients under all the records that each of them has or had, and the subjects of the locks on which
+// whoever plans one of them is met.
+func (s *Sheet) CasesOf(patients ...models.PatientID) (_ []models.Case, subjects []string, _ error) {
 	var all []models.PatientID
 	for _, id := range patients {
 		survivor, err := s.Survivor(id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		same, err := s.Merged(survivor)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		all = append(append(all, id), same...)
 	}
 	all = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(all))), func(id models.PatientID) bool { return id == "" })
-	subjects := make([]string, len(all))
-	for i, id := range all {
-		subjects[i] = models.Ref{Type: "Patient", ID: string(id)}.String()
+	for _, id := range all {
+		subjects = append(subjects, models.Ref{Type: "Patient", ID: string(id)}.String())
 	}
-	if err := books.Lock(s.Tx, subjects...); err != nil {
-		return nil, err
-	}
-	return books.CasesOfPatients(s.View, all)
+	cases, err := books.CasesOfPatients(s.View, all)
+	return cases, subjects, err
 }
 
 // Order gives who pays on a day, first payer first; nobody where that is not clear.

@@ -33,22 +33,9 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 	return nil
 }
 
-// ofPatients replans the cases of patients and of those that they were merged into.
+// ofPatients replans the cases of patients.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
-	var all []models.PatientID
-	var subjects []string
-	for _, id := range ids {
-		survivor, err := s.Survivor(id)
-		if err != nil {
-			return err
-		}
-		for _, one := range []models.PatientID{id, survivor} {
-			if one != "" && !slices.Contains(all, one) {
-				all, subjects = append(all, one), append(subjects, models.Ref{Type: "Patient", ID: string(one)}.String())
-			}
-		}
-	}
-	cases, err := books.CasesOfPatients(s.View, all)
+	cases, subjects, err := s.CasesOf(ids...)
 	if err != nil {
 		return err
 	}
