@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,19 +74,7 @@ func TestAProblemOfThePatientBearsOnHisVisits(t *testing.T) {
 		for _, kind := range []string{"unsent", "sent"} {
 			for i, row := range rows {
 				g := d.guest(i, "problem-"+kind)
-				documents := []fields{g.patient(), g.plan("plan"), g.encounter("visit"), g.procedure("ecg", "93000")}
-				for _, own := range row.visit(g) {
-					for n := range documents {
-						if documents[n]["id"] == own["id"] {
-							documents[n], own = own, nil
-							break
-						}
-					}
-					if own != nil {
-						documents = append(documents, own)
-					}
-				}
-				g.send(documents...)
+				g.send(over([]fields{g.patient(), g.plan("plan"), g.encounter("visit"), g.procedure("ecg", "93000")}, row.visit(g))...)
 			}
 		}
 		d.quiet()
@@ -119,4 +108,128 @@ func TestAProblemOfThePatientBearsOnHisVisits(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhateverAPlanReadsBearsOnTheVisit holds for each kind of record that the plan of a case reads: when it comes, changes or goes
+// so that the visit is billed otherwise, the unsent claim follows, and once it was sent a person is told.
+func TestWhateverAPlanReadsBearsOnTheVisit(t *testing.T) {
+	role := func(g guest, who string) fields {
+		return fields{"resourceType": "PractitionerRole", "id": g.named("role"), "practitioner": ref("Practitioner/" + who)}
+	}
+	byRole := func(g guest) []fields {
+		return []fields{role(g, "doc"), g.encounter("visit").with(fields{"participant": []fields{takingPart(ref("PractitionerRole/"+g.named("role")), "")}})}
+	}
+	performing := func(g guest) fields {
+		return fields{"performer": []fields{{"actor": ref("PractitionerRole/" + g.named("role"))}}}
+	}
+	place := func(g guest, record, code, partOf string) fields {
+		if partOf != "" {
+			partOf = g.named(partOf)
+		}
+		return locationOf(g.named(record), code, partOf)
+	}
+	inRoom := func(g guest) fields {
+		return g.encounter("visit").with(fields{"location": []fields{at(g.named("room"), "")}})
+	}
+	const rendering, placed = "provider", "place"
+	rows := []struct {
+		name   string
+		visit  func(g guest) []fields
+		change func(g guest) error
+		of     string // what of the claim is another one
+	}{
+		{"the visit's role is another's", byRole, func(g guest) error { return g.try(role(g, "another")) }, rendering},
+		{"the visit's role is deleted", byRole, func(g guest) error { return g.remove("PractitionerRole", "role") }, rendering},
+		{"a procedure's role is another's", func(g guest) []fields {
+			return []fields{role(g, "doc"), g.procedure("ecg", "93000").with(performing(g))}
+		},
+			func(g guest) error { return g.try(role(g, "another")) }, rendering},
+		{"a charge's role is another's", func(g guest) []fields { return []fields{role(g, "doc"), g.charge("draw", "36415").with(performing(g))} },
+			func(g guest) error { return g.try(role(g, "another")) }, rendering},
+		{"the room has another code", func(g guest) []fields { return []fields{place(g, "room", "22", ""), inRoom(g)} },
+			func(g guest) error { return g.try(place(g, "room", "19", "")) }, placed},
+		{"the room is deleted", func(g guest) []fields { return []fields{place(g, "room", "22", ""), inRoom(g)} },
+			func(g guest) error { return g.remove("Location", "room") }, placed},
+		{"the room comes late", func(g guest) []fields { return []fields{inRoom(g)} },
+			func(g guest) error { return g.try(place(g, "room", "22", "")) }, placed},
+		{"the house has another code", func(g guest) []fields {
+			return []fields{place(g, "house", "22", ""), place(g, "wing", "", "house"), place(g, "room", "", "wing"), inRoom(g)}
+		}, func(g guest) error { return g.try(place(g, "house", "19", "")) }, placed},
+		{"the house is deleted", func(g guest) []fields {
+			return []fields{place(g, "house", "22", ""), place(g, "wing", "", "house"), place(g, "room", "", "wing"), inRoom(g)}
+		}, func(g guest) error { return g.remove("Location", "house") }, placed},
+		{"the wing is part of another house", func(g guest) []fields {
+			return []fields{place(g, "house", "22", ""), place(g, "other", "19", ""), place(g, "wing", "", "house"), place(g, "room", "", "wing"), inRoom(g)}
+		}, func(g guest) error { return g.try(place(g, "wing", "", "other")) }, placed},
+	}
+	said := func(g guest) map[string]string {
+		told := map[string]string{}
+		_, claims := g.kase("visit")
+		for _, c := range claims {
+			told[placed] += c.PlaceOfService
+			for _, l := range c.Lines {
+				told[rendering] += " " + string(l.Rendering.ID)
+			}
+		}
+		return told
+	}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.guest(0, "bears").send(fields{"resourceType": "Practitioner", "id": "another", "name": []fields{{"family": "Canary"}},
+			"identifier": []fields{{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1234567893"}}})
+		states := []string{"unsent", "sent", "answered"}
+		for _, kind := range states {
+			for i, row := range rows {
+				g := d.guest(i, "bears-"+kind)
+				g.send(over([]fields{g.patient(), g.plan("plan"), g.encounter("visit"), g.condition("dx", "I10"), g.procedure("ecg", "93000")}, row.visit(g))...)
+			}
+		}
+		d.quiet()
+		before := map[string]map[string]string{}
+		for i, row := range rows {
+			before[row.name] = said(d.guest(i, "bears-unsent"))
+			d.guest(i, "bears-sent").submit()
+			g := d.guest(i, "bears-answered")
+			g.submit()
+			c := g.claim()
+			lines := make([]line, len(c.Lines))
+			for n, l := range c.Lines {
+				lines[n] = line{paid: l.Billed.String()}
+			}
+			if err := g.answers(c, lines...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.quiet()
+		for i, row := range rows {
+			for _, kind := range states {
+				if err := row.change(d.guest(i, "bears-"+kind)); err != nil {
+					t.Errorf("%s: %v", row.name, err)
+				}
+			}
+		}
+		d.quiet()
+		for i, row := range rows {
+			if got := said(d.guest(i, "bears-unsent")); got[row.of] == before[row.name][row.of] {
+				t.Errorf("%s: the unsent claim has the same %s still, %q", row.name, row.of, got[row.of])
+			}
+			for _, kind := range states[1:] {
+				if got := d.guest(i, "bears-"+kind).stands(); !strings.Contains(got, "changed-after-sent") {
+					t.Errorf("%s, where the claim was %s: the visit stands: %s", row.name, kind, got)
+				}
+			}
+		}
+	})
+}
+
+// over gives documents with those of own in the place of their namesakes, or after all.
+func over(documents, own []fields) []fields {
+	for _, f := range own {
+		at := slices.IndexFunc(documents, func(other fields) bool { return other["id"] == f["id"] && other["resourceType"] == f["resourceType"] })
+		if at < 0 {
+			documents = append(documents, f)
+		} else {
+			documents[at] = f
+		}
+	}
+	return documents
 }

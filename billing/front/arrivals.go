@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"medbill/billing/desk"
+	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/records"
 	"medbill/internal/store"
@@ -93,43 +94,30 @@ func AfterParty(tx *store.Tx, a records.Arrival, _ bool) error {
 	return Replan(s, cases)
 }
 
-// AfterRole replans the cases of visits and services that name a role.
+// AfterRole replans the cases of visits and services that name a role, where it says another thing of its provider than before.
 func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
 	s, err := desk.Open(tx)
 	if err != nil {
 		return err
 	}
-	var visits []models.VisitID
-	refs, err := documents.Referrers(tx.View, "Encounter", "participant", a.Ref.Type, []string{a.Ref.ID}, casesMax)
-	if err != nil {
+	if same, err := saysTheSame(s, a, intake.PractitionerRole); err != nil || same {
 		return err
 	}
-	for _, ref := range refs {
-		visits = append(visits, models.VisitID(ref.ID))
-	}
-	procedures, err := s.Referring("Procedure", "performer", a.Ref)
-	if err != nil {
-		return err
-	}
-	for _, d := range procedures {
-		visits = append(visits, intake.Procedure(d, s.Zone).VisitID)
-	}
-	cases, err := books.CasesOfVisits(s.View, visits)
-	if err != nil {
-		return err
-	}
-	return Replan(s, cases)
+	return ofVisitsNaming(s, a.Ref.Type, a.Ref.ID)
 }
 
-// AfterLocation replans the cases that took place at a Location or in a part of it.
+// AfterLocation replans the cases that took place at a Location or in a part of it, where it says another place than before.
 func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
 	s, err := desk.Open(tx)
 	if err != nil {
 		return err
 	}
+	if same, err := saysTheSame(s, a, intake.Location); err != nil || same {
+		return err
+	}
 	all := []string{a.Ref.ID}
-	for parents := all; len(parents) > 0 && len(all) < casesMax; {
-		refs, err := documents.Referrers(tx.View, "Location", "partof", "Location", parents, casesMax)
+	for parents := all; len(parents) > 0; {
+		refs, err := documents.Referrers(tx.View, "Location", "partof", "Location", parents, locationsMax)
 		if err != nil {
 			return err
 		}
@@ -140,12 +128,35 @@ func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
 			}
 		}
 	}
-	cases, err := books.OpenCasesAt(s.View, all)
+	return ofVisitsNaming(s, a.Ref.Type, all...)
+}
+
+// locationsMax bounds the places that are part of one.
+const locationsMax = 10_000
+
+// saysTheSame reports whether a record that stood before says the same to billing still.
+func saysTheSame[V comparable](s *desk.Sheet, a records.Arrival, view func(*fhir.Document) V) (bool, error) {
+	versions, err := s.Versions(a)
+	return err == nil && len(versions) == 2 && view(versions[0]) == view(versions[1]), err
+}
+
+// ofVisitsNaming replans the cases of visits of which a document names one of these records, some at a time: a practice may have
+// done most of its visits in one place.
+func ofVisitsNaming(s *desk.Sheet, typ string, ids ...string) error {
+	visits, err := documents.VisitsNaming(s.View, typ, ids)
 	if err != nil {
 		return err
 	}
-	return Replan(s, cases)
+	for some := range slices.Chunk(visits, visitsAtOnce) {
+		cases, err := books.CasesOfVisits(s.View, some)
+		if err != nil {
+			return err
+		}
+		if err := Replan(s, cases); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// casesMax bounds what one change makes due; a sweep asks again for the rest.
-const casesMax = 2000
+const visitsAtOnce = 1000

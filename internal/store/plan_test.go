@@ -112,7 +112,7 @@ func askInOtherWords(v *store.View) error {
 	note(books.CasesOfVisits(v, []models.VisitID{"v1", "v2", "v3"}))
 	note(books.UnsentCasesNaming(v, models.Ref{Type: "Organization", ID: "acme"}))
 	note(books.UnsentCasesPriced(v, []string{"99213", "99214"}))
-	note(books.OpenCasesAt(v, []string{"room1", "room2"}))
+	note(documents.VisitsNaming(v, "Location", []string{"room1", "room2"}))
 	note(books.WorkItems(v, models.WorkClaim, "", 5))
 	note(books.DueEverywhere(v, 2, 10))
 	note(journal.PostingsOfClaims(v, two))

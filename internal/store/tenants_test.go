@@ -166,7 +166,6 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.CasesOfDay": func(v *store.View) (any, error) {
 			return books.CasesOfDay(v, "p1", "2026-03-02")
 		},
-		"books.OpenCasesAt": func(v *store.View) (any, error) { return books.OpenCasesAt(v, []string{"room1"}) },
 		"books.UnsentCasesNaming": func(v *store.View) (any, error) {
 			return books.UnsentCasesNaming(v, models.Ref{Type: "Practitioner", ID: "doc"})
 		},

@@ -195,7 +195,6 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
 CREATE INDEX cases_state ON cases (tenant_id, state, id);
-CREATE INDEX cases_open ON cases (tenant_id, location_id) WHERE state IN ('new', 'waiting', 'held', 'ready', 'sent');
 CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
 
 -- Who changes what a case is made of and who plans it meet on a row of these: one of them sees the other. It is a row of its
