@@ -28,6 +28,7 @@ var wholes = map[string]string{
 	"journal.Balances":       "postings, for `verify` and $balances",
 	"journal.Each":           "entries, for `verify`",
 	"journal.EachPage":       "entries, for `verify`",
+	"journal.Owed":           "postings, for `verify`",
 	"journal.Unposted":       "payments, for `verify`",
 }
 

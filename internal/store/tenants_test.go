@@ -190,8 +190,11 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1"})
 			return one(x, ok, err)
 		},
-		"books.Answers":          func(v *store.View) (any, error) { return books.Answers(v, []models.ClaimID{"c1"}) },
-		"books.AnswersByID":      func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
+		"books.Answers":     func(v *store.View) (any, error) { return books.Answers(v, []models.ClaimID{"c1"}) },
+		"books.AnswersByID": func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
+		"journal.Owed": func(v *store.View) (any, error) {
+			return journal.Owed(v, models.AccountARInsurance, models.AccountARPatient)
+		},
 		"journal.Balances":       func(v *store.View) (any, error) { return journal.Balances(v) },
 		"books.Charge":           func(v *store.View) (any, error) { x, ok, err := books.Charge(v, "ch1"); return one(x, ok, err) },
 		"books.ChargesByID":      func(v *store.View) (any, error) { return books.ChargesByID(v, []models.ChargeID{"ch1"}) },
