@@ -23,6 +23,7 @@ var (
 		"security":            {{"system"}, {"code"}},
 		"contained":           {{"resourceType"}, {"id"}},
 		"note":                {{"text"}},
+		"processNote":         {{"text"}},
 		"performer":           {{"actor", "reference"}, {"actor", "identifier", "value"}},
 		"adjudication":        {{"category", "coding", "system"}, {"category", "coding", "code"}, {"reason", "coding", "system"}, {"reason", "coding", "code"}},
 		"total":               {{"category", "coding", "system"}, {"category", "coding", "code"}},
