@@ -116,7 +116,6 @@ func askInOtherWords(v *store.View) error {
 	note(documents.VisitsNaming(v, "Location", []string{"room1", "room2"}))
 	note(books.WorkItems(v, models.WorkClaim, "", 5))
 	note(books.DueEverywhere(v, 2, 10))
-	note(journal.PostingsOfClaims(v, two))
 	note(journal.PostingsByClaim(v, two))
 	note(journal.BalancesOfPatients(v, []models.PatientID{"p1", "p2"}))
 	_, _, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerReversal, Key: "k"})

@@ -122,17 +122,13 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.CasesOfVisits":   func(v *store.View) (any, error) { return books.CasesOfVisits(v, []models.VisitID{"v1"}) },
 		"books.Charges":         func(v *store.View) (any, error) { return books.Charges(v, "Encounter/v1") },
 		"books.ClaimsOfCase":    func(v *store.View) (any, error) { return books.ClaimsOfCase(v, "Encounter/v1") },
-		"books.Connection": func(v *store.View) (any, error) {
-			kind, err := books.Connection(v, "acme")
-			return one(kind, kind != models.ConnectionFHIR, err)
-		},
-		"books.Connections":    func(v *store.View) (any, error) { return books.Connections(v) },
-		"books.Diagnoses":      func(v *store.View) (any, error) { return books.Diagnoses(v, "Encounter/v1") },
-		"books.DueCases":       func(v *store.View) (any, error) { return books.DueCases(v, 2, 10) },
-		"books.FeeSchedule":    func(v *store.View) (any, error) { x, ok, err := books.FeeSchedule(v, "fee"); return one(x, ok, err) },
-		"books.FeeSchedules":   func(v *store.View) (any, error) { return books.FeeSchedules(v) },
-		"books.FeeVersions":    func(v *store.View) (any, error) { return books.FeeVersions(v, "standard") },
-		"books.InvoicesOfCase": func(v *store.View) (any, error) { return books.InvoicesOfCase(v, "Encounter/v1") },
+		"books.Connections":     func(v *store.View) (any, error) { return books.Connections(v) },
+		"books.Diagnoses":       func(v *store.View) (any, error) { return books.Diagnoses(v, "Encounter/v1") },
+		"books.DueCases":        func(v *store.View) (any, error) { return books.DueCases(v, 2, 10) },
+		"books.FeeSchedule":     func(v *store.View) (any, error) { x, ok, err := books.FeeSchedule(v, "fee"); return one(x, ok, err) },
+		"books.FeeSchedules":    func(v *store.View) (any, error) { return books.FeeSchedules(v) },
+		"books.FeeVersions":     func(v *store.View) (any, error) { return books.FeeVersions(v, "standard") },
+		"books.InvoicesOfCase":  func(v *store.View) (any, error) { return books.InvoicesOfCase(v, "Encounter/v1") },
 		"books.KeyUsed": func(v *store.View) (any, error) {
 			x, ok, err := books.KeyUsed(v, "desk", "call1", 0)
 			return one(x, ok, err)
@@ -183,7 +179,6 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			return journal.EntriesByCause(v, []models.Cause{models.CauseOfCharge("ch1", 1)})
 		},
 		"books.Account":      func(v *store.View) (any, error) { x, ok, err := books.Account(v, "p1"); return one(x, ok, err) },
-		"books.AccountByID":  func(v *store.View) (any, error) { x, ok, err := books.AccountByID(v, account); return one(x, ok, err) },
 		"books.AccountsByID": func(v *store.View) (any, error) { return books.AccountsByID(v, []models.AccountID{account}) },
 		"books.Answer":       func(v *store.View) (any, error) { x, ok, err := books.Answer(v, "an1"); return one(x, ok, err) },
 		"books.AnswerByKey": func(v *store.View) (any, error) {
@@ -243,10 +238,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"documents.ReferrersByTarget": func(v *store.View) (any, error) {
 			return documents.ReferrersByTarget(v, "Observation", "subject", "Patient", []string{"p1"}, 10)
 		},
-		"books.PaymentsOfInvoice":   func(v *store.View) (any, error) { return books.PaymentsOfInvoice(v, "i1") },
 		"journal.PostingsOfCharges": func(v *store.View) (any, error) { return journal.PostingsOfCharges(v, []models.ChargeID{"ch1"}) },
-		"journal.PostingsOfClaims":  func(v *store.View) (any, error) { return journal.PostingsOfClaims(v, []models.ClaimID{"c1"}) },
-		"journal.PostingsOfPatient": func(v *store.View) (any, error) { return journal.PostingsOfPatient(v, "p1") },
 		"books.Prices":              func(v *store.View) (any, error) { return books.Prices(v, []string{"99214"}) },
 		"documents.References": func(v *store.View) (any, error) {
 			return documents.References(v, "Observation", []string{"o1"}, "*", "", 10)
@@ -261,7 +253,6 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			page, err := documents.Search(v, storetest.Query(t, "Patient", "_sort=-family&identifier=urn:mrn|"), none, nil)
 			return page.Documents, err
 		},
-		"documents.Sent":   func(v *store.View) (any, error) { return documents.Sent(v, models.Ref{Type: "Basic", ID: "b1"}) },
 		"books.Renderings": func(v *store.View) (any, error) { return books.Renderings(v, "Claim", []string{"c1"}) },
 		"documents.SentOf": func(v *store.View) (any, error) { return documents.SentOf(v, "Basic", []string{"b1"}) },
 		"books.Settings":   func(v *store.View) (any, error) { x, ok, err := books.Settings(v); return one(x, ok, err) },
@@ -270,7 +261,6 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := documents.Version(v, p2, 1, none)
 			return one(x, ok, err)
 		},
-		"books.WorkItem":      func(v *store.View) (any, error) { x, ok, err := books.WorkItem(v, item); return one(x, ok, err) },
 		"books.WorkItems":     func(v *store.View) (any, error) { return books.WorkItems(v, "", "", 10) },
 		"books.WorkItemsByID": func(v *store.View) (any, error) { return books.WorkItemsByID(v, []models.WorkItemID{item}) },
 	}

@@ -543,7 +543,7 @@ CREATE TABLE work_items (
     kind       TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
         'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
-    status     TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'cancelled')),
+    status     TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed')),
     case_id    TEXT COLLATE "C" NOT NULL,
     subject    TEXT COLLATE "C" NOT NULL,
     patient_id TEXT COLLATE "C" NOT NULL,

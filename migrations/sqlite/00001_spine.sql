@@ -551,7 +551,7 @@ CREATE TABLE work_items (
     kind       TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
         'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
-    status     TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'cancelled')),
+    status     TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed')),
     case_id    TEXT NOT NULL,
     subject    TEXT NOT NULL,
     patient_id TEXT NOT NULL,
