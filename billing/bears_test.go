@@ -131,7 +131,32 @@ func TestWhateverAPlanReadsBearsOnTheVisit(t *testing.T) {
 	inRoom := func(g guest) fields {
 		return g.encounter("visit").with(fields{"location": []fields{at(g.named("room"), "")}})
 	}
-	const rendering, placed = "provider", "place"
+	const number = "urn:canary:number"
+	numbered := func(g guest, typ, id string, has bool) fields {
+		f := fields{"resourceType": typ, "id": g.named(id), "name": "Zzyzx", "identifier": []fields{{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1234567893"}}}
+		if typ == "Practitioner" {
+			f["name"] = []fields{{"family": "Canary"}}
+		}
+		if has {
+			f["identifier"] = append(f["identifier"].([]fields), fields{"system": number, "value": g.id})
+		}
+		return f
+	}
+	byNumber := func(g guest, typ string) fields {
+		return fields{"type": typ, "identifier": fields{"system": number, "value": g.id}}
+	}
+	both := func(g guest, typ string) []fields {
+		return []fields{numbered(g, typ, "one", true), numbered(g, typ, "two", false)}
+	}
+	moved := func(typ string) func(g guest) error {
+		return func(g guest) error {
+			if err := g.try(numbered(g, typ, "one", false)); err != nil {
+				return err
+			}
+			return g.try(numbered(g, typ, "two", true))
+		}
+	}
+	const rendering, placed, billing, payer = "provider", "place", "practice", "payer"
 	rows := []struct {
 		name   string
 		visit  func(g guest) []fields
@@ -161,12 +186,29 @@ func TestWhateverAPlanReadsBearsOnTheVisit(t *testing.T) {
 		{"the wing is part of another house", func(g guest) []fields {
 			return []fields{place(g, "house", "22", ""), place(g, "other", "19", ""), place(g, "wing", "", "house"), place(g, "room", "", "wing"), inRoom(g)}
 		}, func(g guest) error { return g.try(place(g, "wing", "", "other")) }, placed},
+		{"the practice's number is another's", func(g guest) []fields {
+			return append(both(g, "Organization"), g.encounter("visit").with(fields{"serviceProvider": byNumber(g, "Organization")}))
+		}, moved("Organization"), billing},
+		{"the provider's number is another's", func(g guest) []fields {
+			return append(both(g, "Practitioner"), g.encounter("visit").with(fields{"participant": []fields{takingPart(byNumber(g, "Practitioner"), "")}}))
+		}, moved("Practitioner"), rendering},
+		{"a procedure's provider's number is another's", func(g guest) []fields {
+			return append(both(g, "Practitioner"), g.procedure("ecg", "93000").with(fields{"performer": []fields{{"actor": byNumber(g, "Practitioner")}}}))
+		}, moved("Practitioner"), rendering},
+		{"the number of a role's provider is another's", func(g guest) []fields {
+			return append(append(byRole(g), both(g, "Practitioner")...), role(g, "doc").with(fields{"practitioner": byNumber(g, "Practitioner")}))
+		}, moved("Practitioner"), rendering},
+		{"the payer's number is another's", func(g guest) []fields {
+			return append(both(g, "Organization"), g.plan("plan").with(paidBy(byNumber(g, "Organization"))))
+		}, moved("Organization"), payer},
 	}
 	said := func(g guest) map[string]string {
 		told := map[string]string{}
 		_, claims := g.kase("visit")
 		for _, c := range claims {
 			told[placed] += c.PlaceOfService
+			told[billing] += string(c.BillingID)
+			told[payer] += string(c.InsurerID)
 			for _, l := range c.Lines {
 				told[rendering] += " " + string(l.Rendering.ID)
 			}
@@ -213,7 +255,8 @@ func TestWhateverAPlanReadsBearsOnTheVisit(t *testing.T) {
 				t.Errorf("%s: the unsent claim has the same %s still, %q", row.name, row.of, got[row.of])
 			}
 			for _, kind := range states[1:] {
-				if got := d.guest(i, "bears-"+kind).stands(); !strings.Contains(got, "changed-after-sent") {
+				work := map[bool]models.WorkKind{true: models.WorkCoverageChanged, false: models.WorkChangedSent}[row.of == payer]
+				if got := d.guest(i, "bears-"+kind).stands(); !strings.Contains(got, string(work)) {
 					t.Errorf("%s, where the claim was %s: the visit stands: %s", row.name, kind, got)
 				}
 			}

@@ -147,6 +147,10 @@ func ofVisitsNaming(s *desk.Sheet, typ string, ids ...string) error {
 	if err != nil {
 		return err
 	}
+	return ofVisits(s, visits)
+}
+
+func ofVisits(s *desk.Sheet, visits []models.VisitID) error {
 	for some := range slices.Chunk(visits, visitsAtOnce) {
 		cases, err := books.CasesOfVisits(s.View, some)
 		if err != nil {

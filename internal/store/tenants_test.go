@@ -36,7 +36,7 @@ func fillDocuments(t *testing.T, tx *store.Tx, word string) error {
 		books.SaveSettings(tx, models.Settings{Name: word, TimeZone: zones[word], DueDays: 30}),
 		books.SaveConnections(tx, models.PayerConnection{PayerID: "acme", Kind: models.ConnectionFolder}),
 		documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p1", word)), storetest.Indexed(t, 1, storetest.Patient("p2", word)), storetest.Indexed(t, 1, storetest.Observation("o1", "Patient/p1")),
-			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"}}`)),
+			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"},"serviceProvider":{"identifier":{"system":"urn:org","value":"1"}}}`)),
 		documents.Put(tx, storetest.Indexed(t, 2, storetest.Patient("p2", word+"-again"))),
 		documents.SaveSent(tx, models.Ref{Type: "Basic", ID: "b1"}, []byte(`{"word":"`+word+`"}`)),
 		documents.MarkExternalVisits(tx, []models.VisitID{"ext1"}),
@@ -245,6 +245,9 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"documents.Referrers": func(v *store.View) (any, error) {
 			return documents.Referrers(v, "Observation", "subject", "Patient", []string{"p1"}, 10)
+		},
+		"documents.NamingByIdentifier": func(v *store.View) (any, error) {
+			return documents.NamingByIdentifier(v, "Encounter", []models.Identifier{{System: "urn:org", Value: "1"}})
 		},
 		"documents.VisitsNaming": func(v *store.View) (any, error) {
 			return documents.VisitsNaming(v, "Patient", []string{"p1"})
