@@ -16,11 +16,7 @@ import (
 // to the visit that it names, to those of which a document names it, and where it names none, to those of its patient that it may
 // be a diagnosis of. Whether somebody was asked to pay does not matter: what differs then is a person's.
 func AfterClinical(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Versions(a)
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}

@@ -44,15 +44,11 @@ func DecideChargeItem(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 // what contradicts it is refused (Conflict, charge.sent), and so is one of another patient than its visit's (BusinessRule,
 // charge.subject).
 func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
-	s, err := desk.Open(tx)
+	s, d, err := desk.Receive(tx, a)
 	if err != nil {
 		return "", err
 	}
-	d, err := s.Resolve(a.Document)
-	if err != nil {
-		return "", err
-	}
-	item := intake.ChargeItem(d[0], s.Zone)
+	item := intake.ChargeItem(d, s.Zone)
 	id := models.ChargeID(a.Ref.ID)
 	sent, err := chargeOf(id, item)
 	if err != nil {

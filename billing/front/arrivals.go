@@ -45,11 +45,7 @@ func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
 
 // AfterCoverage replans the cases of whom a coverage covers, or covered before.
 func AfterCoverage(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Versions(a)
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}
@@ -63,11 +59,7 @@ func AfterCoverage(tx *store.Tx, a records.Arrival, _ bool) error {
 // AfterPatient replans the cases of a patient whose record changed, and of those that it is or was merged into. A new record
 // changes nothing, unless it says that it was merged.
 func AfterPatient(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Versions(a)
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}
@@ -96,11 +88,8 @@ func AfterParty(tx *store.Tx, a records.Arrival, _ bool) error {
 
 // AfterRole replans the cases of visits and services that name a role, where it says another thing of its provider than before.
 func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	if same, err := saysTheSame(s, a, intake.PractitionerRole); err != nil || same {
+	s, versions, err := desk.Compare(tx, a)
+	if err != nil || sayTheSame(versions, intake.PractitionerRole) {
 		return err
 	}
 	return ofVisitsNaming(s, a.Ref.Type, a.Ref.ID)
@@ -108,11 +97,8 @@ func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
 
 // AfterLocation replans the cases that took place at a Location or in a part of it, where it says another place than before.
 func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	if same, err := saysTheSame(s, a, intake.Location); err != nil || same {
+	s, versions, err := desk.Compare(tx, a)
+	if err != nil || sayTheSame(versions, intake.Location) {
 		return err
 	}
 	all := []string{a.Ref.ID}
@@ -134,10 +120,9 @@ func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
 // locationsMax bounds the places that are part of one.
 const locationsMax = 10_000
 
-// saysTheSame reports whether a record that stood before says the same to billing still.
-func saysTheSame[V comparable](s *desk.Sheet, a records.Arrival, view func(*fhir.Document) V) (bool, error) {
-	versions, err := s.Versions(a)
-	return err == nil && len(versions) == 2 && view(versions[0]) == view(versions[1]), err
+// sayTheSame reports whether a record that stood before says the same to billing still.
+func sayTheSame[V comparable](versions []*fhir.Document, view func(*fhir.Document) V) bool {
+	return len(versions) == 2 && view(versions[0]) == view(versions[1])
 }
 
 // ofVisitsNaming replans the cases of visits of which a document names one of these records, some at a time: a practice may have

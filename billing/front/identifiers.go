@@ -16,11 +16,7 @@ import (
 // reference by an identifier leads to the one record that has it, and to nobody where several have.
 func ByIdentifier(after func(*store.Tx, records.Arrival, bool) error) func(*store.Tx, records.Arrival, bool) error {
 	return func(tx *store.Tx, a records.Arrival, external bool) error {
-		s, err := desk.Open(tx)
-		if err != nil {
-			return err
-		}
-		versions, err := s.Versions(a)
+		s, versions, err := desk.Compare(tx, a)
 		if err != nil {
 			return err
 		}
