@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"medbill/billing"
 	"medbill/models"
 )
 
@@ -105,6 +106,49 @@ func TestAProblemOfThePatientBearsOnHisVisits(t *testing.T) {
 			}
 			if row.left && kase.Updated != before[row.name] {
 				t.Errorf("%s: the visit is planned again", row.name)
+			}
+		}
+	})
+}
+
+// TestAChartThatChangesUnderAPersonsWordIsTold holds that what was sent by a coder's or a front end's word is a person's again when
+// the chart that it was chosen from says something else, and is left alone while it does not.
+func TestAChartThatChangesUnderAPersonsWordIsTold(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		coded, drafted, early := d.guest(0, "word"), d.guest(1, "word"), d.guest(2, "word")
+		ofVisit := func(g guest) fields {
+			return g.draft(fields{"encounter": []fields{ref("Encounter/" + g.named("visit"))}})
+		}
+		coded.send(coded.ecg()...)
+		drafted.send(drafted.ecg()...)
+		early.send(early.patient(), early.plan("plan"))
+		early.send(ofVisit(early))
+		d.quiet()
+		said := models.Coding{
+			Diagnoses: []models.Diagnosis{{Sequence: 1, Code: "I10"}},
+			Services:  []models.Service{{System: models.SystemCPT, Code: "93000", Units: models.OneUnit, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02"}},
+		}
+		if _, err := d.office.CodeVisit(t.Context(), d.admin(), billing.Call{}, models.VisitID(coded.named("visit")), said); err != nil {
+			t.Fatal(err)
+		}
+		drafted.send(ofVisit(drafted))
+		d.quiet()
+		coded.submit()
+		for _, g := range []guest{drafted, early} {
+			d.submit(g.named("draft"))
+		}
+		early.send(early.encounter("visit"), early.condition("dx", "I10"), early.procedure("ecg", "93000"))
+		d.quiet()
+		for _, g := range []guest{coded, drafted, early} {
+			if got, want := g.stands(), "sent; acme transmitted 60.00"; got != want {
+				t.Errorf("%s stands: %s; want: %s", g.id, got, want)
+			}
+			g.send(g.condition("dx", "E119"))
+		}
+		d.quiet()
+		for _, g := range []guest{coded, drafted, early} {
+			if got, want := g.stands(), "sent; acme transmitted 60.00; changed-after-sent"; got != want {
+				t.Errorf("after its diagnosis changed %s stands: %s; want: %s", g.id, got, want)
 			}
 		}
 	})
