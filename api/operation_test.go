@@ -117,6 +117,17 @@ func TestAVisitIsBilledOverREST(t *testing.T) {
 			return compact(`{'resourceType':'Parameters','parameter':[{'name':'amount','valueMoney':{'value':` + amount + `,'currency':'USD'}},{'name':'method','valueCode':'card'},{'name':'reference','valueString':'ch_1'}]}`)
 		}
 		w.do(t, ann, "POST", "Invoice/"+invoice+"/$pay", pay("74.00")).expect(t, 400) // no key
+		rehearsed := func(as who) string {
+			a := w.do(t, as, "POST", "Invoice/"+invoice+"/$pay", pay("74.00"), "Idempotency-Key: k0", "Medbill-Dry-Run: true").expect(t, 200)
+			var told []string
+			for p := range a.node(t).Get("parameter").Children() {
+				told = append(told, p.Get("name").Text()+p.In("resource", "resourceType").Text())
+			}
+			return strings.Join(told, " ")
+		}
+		if mine, theirs := rehearsed(ann), rehearsed(biller); mine != "documentInvoice" || theirs != "documentInvoice entry" {
+			t.Errorf("a rehearsed payment tells the patient %q and the biller %q", mine, theirs)
+		}
 		w.do(t, ann, "POST", "Invoice/"+invoice+"/$pay", pay("74.00"), "Idempotency-Key: \xff\xfe").expect(t, 400)
 		w.do(t, ann, "POST", "Invoice/"+invoice+"/$pay", `{"resourceType":"Parameters"}`, "Idempotency-Key: k1").expect(t, 400)
 		for range 2 {

@@ -236,6 +236,33 @@ func TestAMergedRecordIsItsSurvivor(t *testing.T) {
 	})
 }
 
+// TestASentVisitOfAMergedRecordIsToldOfItsSurvivor holds that what bears on a person bears on the visits of each record that the
+// person had, however long the chain of merges is.
+func TestASentVisitOfAMergedRecordIsToldOfItsSurvivor(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		mergedInto := func(g, survivor guest) fields {
+			return g.patient().with(fields{"active": false, "link": []fields{{"other": ref("Patient/" + survivor.id), "type": "replaced-by"}}})
+		}
+		first, second, last := d.guest(1, "chain"), d.guest(2, "chain"), d.guest(3, "chain")
+		last.send(last.patient())
+		second.send(second.patient())
+		first.send(first.visit()...)
+		d.quiet()
+		first.submit()
+		first.send(mergedInto(first, second))
+		second.send(mergedInto(second, last))
+		d.quiet()
+		if got, want := first.stands(), "sent; acme transmitted 75.00; changed-after-sent"; got != want {
+			t.Errorf("after its patient was merged the visit stands: %s; want: %s", got, want)
+		}
+		last.send(last.plan("plan").with(paidBy(ref("Organization/beta"))))
+		d.quiet()
+		if got, want := first.stands(), "sent; acme transmitted 75.00; changed-after-sent; coverage-changed"; got != want {
+			t.Errorf("after the survivor has another plan the visit stands: %s; want: %s", got, want)
+		}
+	})
+}
+
 // TestAPlanThatChangesWithinAStayHasItsOwnClaim holds that each day is asked of the plan in force on it.
 func TestAPlanThatChangesWithinAStayHasItsOwnClaim(t *testing.T) {
 	eachOffice(t, func(t *testing.T, d *desk) {

@@ -96,6 +96,8 @@ func TestDraftThatContradictsItsVisitIsRefused(t *testing.T) {
 				t.Errorf("%s: the refusal does not name the claim of the visit: %v", name, err)
 			}
 		}
+		another := strings.Replace(draft("theirs", "visit", asCharged...), "Practitioner/doc", "Practitioner/other", 1)
+		d.refuse("Claim", "theirs", another, fault.Conflict, "claim.visit")
 		d.books("AR:Insurance 325.00")
 		d.put("Claim", "theirs", draft("theirs", "visit", asCharged...))
 		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)

@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestAHeldDraftIsCheckedAgain(t *testing.T) {
 		return fields{"resourceType": "Organization", "id": g.named("practice"), "name": "Zzyzx"}.with(npi(value))
 	}
 	byDoctor := func(g guest) fields {
-		return fields{"careTeam": []fields{{"sequence": 1, "provider": ref("Practitioner/" + g.named("doctor")), "role": conceptOf("http://terminology.hl7.org/CodeSystem/claimcareteamrole", "primary")}}}
+		return byProvider("Practitioner/" + g.named("doctor"))
 	}
 	rows := []struct {
 		name           string
@@ -70,6 +71,80 @@ func TestAHeldDraftIsCheckedAgain(t *testing.T) {
 		}
 		d.search("Task", "code=correct-claim&status=requested", 0)
 	})
+}
+
+// TestADraftBeforeItsVisitIsHeldAgainstWhoDidIt holds that a visit which comes after its draft and is somebody else's is told.
+func TestADraftBeforeItsVisitIsHeldAgainstWhoDidIt(t *testing.T) {
+	rows := []struct{ who, want string }{
+		{"doc", "ready; acme ready 60.00"},
+		{"another", "held; acme held 60.00 scrub.case; changed-after-coding"},
+	}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.guest(0, "by").send(fields{"resourceType": "Practitioner", "id": "another", "name": []fields{{"family": "Canary"}}, "identifier": []fields{{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1234567893"}}})
+		for i, row := range rows {
+			g := d.guest(i, "by")
+			g.send(g.patient(), g.plan("plan"))
+			g.send(g.draft(fields{"encounter": []fields{ref("Encounter/" + g.named("visit"))}}).with(byProvider("Practitioner/" + row.who)))
+			g.send(g.encounter("visit"), g.condition("dx", "I10"), g.procedure("ecg", "93000"))
+		}
+		d.quiet()
+		for i, row := range rows {
+			if got := d.guest(i, "by").stands(); got != row.want {
+				t.Errorf("a draft by %s: the visit stands: %s; want: %s", row.who, got, row.want)
+			}
+		}
+	})
+}
+
+// TestADraftNamesItsProvidersAsAVisitDoes holds that who bills and who did the service are found however a draft names them, and
+// that a draft whose providers cannot be found is refused.
+func TestADraftNamesItsProvidersAsAVisitDoes(t *testing.T) {
+	npi := fields{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1999999984"}
+	contained := func(role fields) fields {
+		return byProvider("#own").with(fields{"contained": []fields{role.with(fields{"resourceType": "PractitionerRole", "id": "own"})}})
+	}
+	billedBy := func(reference string) fields { return fields{"provider": ref(reference)} }
+	rows := []struct {
+		name  string
+		draft fields
+		want  string // who bills, who did it; or the refusal
+	}{
+		{"by a role", byProvider("PractitionerRole/his"), "practice doc "},
+		{"by the whole address of a role", byProvider("http://test/fhir/R4/PractitionerRole/his"), "practice doc "},
+		{"by a role with an NPI of its own", byProvider("PractitionerRole/its"), "practice  1245319599"},
+		{"by a role of its own", contained(fields{"practitioner": ref("Practitioner/doc")}), "practice doc "},
+		{"by a role that is not there", byProvider("PractitionerRole/gone"), "claim.rendering Claim.careTeam"},
+		{"by somebody known by his NPI", byProvider("#own").with(fields{"contained": []fields{
+			{"resourceType": "Practitioner", "id": "own", "identifier": []fields{npi}}}}), "practice doc "},
+		{"billed by a role", billedBy("PractitionerRole/his"), "practice doc "},
+		{"billed by a role of its own", billedBy("#role").with(fields{"contained": []fields{
+			{"resourceType": "PractitionerRole", "id": "role", "organization": ref("Organization/practice")}}}), "practice doc "},
+		{"billed by a role for nobody", billedBy("PractitionerRole/its"), "claim.provider Claim.provider"},
+		{"billed by a role that is not there", billedBy("PractitionerRole/gone"), "claim.provider Claim.provider"},
+		{"billed by a person", billedBy("Practitioner/doc"), "claim.provider Claim.provider"},
+	}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.guest(0, "named").send(
+			fields{"resourceType": "PractitionerRole", "id": "his", "practitioner": ref("Practitioner/doc"), "organization": ref("Organization/practice")},
+			fields{"resourceType": "PractitionerRole", "id": "its", "identifier": []fields{npi.with(fields{"value": "1245319599"})}})
+		for i, row := range rows {
+			g := d.guest(i, "named")
+			g.send(g.patient(), g.plan("plan"))
+			got := refusal(g.try(g.draft(nil).with(row.draft)))
+			if got == "" {
+				c := g.drafted()
+				got = fmt.Sprint(c.BillingID, " ", c.Rendering.ID, " ", c.Rendering.NPI)
+			}
+			if got != row.want {
+				t.Errorf("%s: got %q, want %q", row.name, got, row.want)
+			}
+		}
+	})
+}
+
+// byProvider is a care team of one.
+func byProvider(reference string) fields {
+	return fields{"careTeam": []fields{{"sequence": 1, "provider": ref(reference), "role": conceptOf("http://terminology.hl7.org/CodeSystem/claimcareteamrole", "primary")}}}
 }
 
 // TestADraftIsTakenAsItIsWritten holds that nothing is a price, that no quantity is rounded, and that sending leaves one version.

@@ -38,7 +38,7 @@ func (o *Office) session(p auth.Principal) *store.Session {
 func (o *Office) Behaviours() map[string]records.Behaviour {
 	return map[string]records.Behaviour{
 		"Encounter":            {After: coding.AfterEncounter},
-		"Condition":            {After: coding.AfterClinical},
+		"Condition":            {After: front.ByIdentifier(coding.AfterClinical)},
 		"Procedure":            {After: coding.AfterClinical},
 		"ChargeItem":           {Decide: coding.DecideChargeItem, Book: coding.BookChargeItem},
 		"ChargeItemDefinition": {After: afterPriceList},
@@ -46,11 +46,11 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"ExplanationOfBenefit": {After: coding.AfterExternalBilling},
 		"ClaimResponse":        {Decide: remittance.DecideAnswer, Book: remittance.BookAnswer},
 		"Coverage":             {After: front.AfterCoverage},
-		"Patient":              {After: front.AfterPatient},
-		"Organization":         {After: front.AfterParty},
-		"Practitioner":         {After: front.AfterParty},
-		"PractitionerRole":     {After: front.AfterRole},
-		"Location":             {After: front.AfterLocation},
+		"Patient":              {After: front.ByIdentifier(front.AfterPatient)},
+		"Organization":         {After: front.ByIdentifier(front.AfterParty)},
+		"Practitioner":         {After: front.ByIdentifier(front.AfterParty)},
+		"PractitionerRole":     {After: front.ByIdentifier(front.AfterRole)},
+		"Location":             {After: front.ByIdentifier(front.AfterLocation)},
 	}
 }
 

@@ -131,7 +131,9 @@ func TestDiagnosesAreFoundByPatientAndDayWhereNoEncounterIsNamed(t *testing.T) {
 			d.put("Condition", id, `{"resourceType":"Condition","id":"`+id+`","subject":{"reference":"Patient/ann"},"recordedDate":"`+day+`","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"`+code+`"}]}}`)
 		}
 		d.put("Procedure", "p", `{"resourceType":"Procedure","id":"p","status":"completed","subject":{"reference":"Patient/ann"},"encounter":{"reference":"Encounter/visit"},"performedDateTime":"2026-03-02","code":{"coding":[{"system":"`+cpt+`","code":"93000"}]}}`)
+		d.put("PractitionerRole", "his", `{"resourceType":"PractitionerRole","id":"his","practitioner":{"reference":"Practitioner/doc"}}`)
 		d.encounter("visit", "finished")
+		d.put("Encounter", "visit", strings.Replace(d.body("Encounter", "visit"), "Practitioner/doc", "PractitionerRole/his", 1))
 		claim := d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)[0]
 		if body := string(claim.Body); !strings.Contains(body, `"I10"`) || strings.Contains(body, `"E785"`) {
 			t.Error("the claim does not name the diagnosis of the day alone")

@@ -36,7 +36,8 @@ const missingMax = 1000
 // Verify looks at everything a tenant has, at one moment and some hundreds of records at a time: each document and each
 // older version against its digest, each document against its search keys and the number of versions behind it, each booked
 // document against what its row renders to and each row against its document, each journal entry against its digest, its
-// balance and what it reverses, each payment against its entry, and each invoice against its lines. It changes nothing.
+// balance and what it reverses, each payment against its entry, each invoice against its lines, and each case against what is owed of
+// it. It changes nothing.
 func (o *Office) Verify(ctx context.Context, tenant models.TenantID, report func(Breach)) (Verified, error) {
 	c := verifier{report: func(subject, text string) { report(Breach{tenant, subject, text}) }}
 	session := o.db.As(models.Actor{Tenant: tenant, Subject: worker})
@@ -47,6 +48,7 @@ func (o *Office) Verify(ctx context.Context, tenant models.TenantID, report func
 			func() error { return documents.EachPastPage(v, c.pasts) },
 			func() error { return journal.EachPage(v, c.entries) },
 			c.missing,
+			c.cases,
 		} {
 			if err := look(); err != nil {
 				return err

@@ -118,9 +118,39 @@ func TestVerifyFindsWhatWasChangedByHand(t *testing.T) {
 		}
 		hand.Do("DELETE FROM postings WHERE payment_id <> ''")
 		hand.Do("DELETE FROM journal_entries WHERE cause LIKE 'payment/%'")
-		if found, _ := d.breaches(); len(found) != 1 || !strings.HasPrefix(found[0].Subject, "payment ") {
+		if found, _ := d.breaches(); len(found) != 2 || !strings.HasPrefix(found[0].Subject, "payment ") || found[1].Subject != "Encounter/visit" {
 			t.Errorf("after a payment left the journal verify finds %v", found)
 		}
+	})
+}
+
+// TestVerifyHoldsTheStateOfACaseToWhatIsOwed holds it for each state: where nobody owes anything any more the accounts are even.
+func TestVerifyHoldsTheStateOfACaseToWhatIsOwed(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := open(t, storetest.Open(t, url))
+		d.practice()
+		d.visit()
+		hand := storetest.ByHand(t, url)
+		holds := func(owes func(models.CaseFacts) bool) {
+			t.Helper()
+			d.quiet()
+			was := hand.Text("SELECT state FROM cases WHERE id = 'Encounter/visit'")
+			for _, facts := range models.CaseStates {
+				hand.Do("UPDATE cases SET state = '" + string(facts.State) + "' WHERE id = 'Encounter/visit'")
+				found, _ := d.breaches()
+				if isTold := len(found) == 1 && found[0].Subject == "Encounter/visit"; isTold == owes(facts) || len(found) > 1 {
+					t.Errorf("of a case that is %s and said to be %s verify finds %v", was, facts.State, found)
+				}
+			}
+			hand.Do("UPDATE cases SET state = '" + was + "' WHERE id = 'Encounter/visit'")
+			d.clean()
+		}
+		claim := d.transmit("visit")
+		holds(func(f models.CaseFacts) bool { return f.PayerOwes })
+		if _, err := d.records.Create(context.Background(), d.payer("acme"), "ClaimResponse", []byte(answer(claim, "ICN-1")), ""); err != nil {
+			t.Fatal(err)
+		}
+		holds(func(f models.CaseFacts) bool { return f.PatientOwes })
 	})
 }
 

@@ -30,6 +30,8 @@ const (
 	ExtensionAmountDue = ExtensionBase + "amount-due"
 	// ExtensionClaimPaymentStatus (valueCode, on ClaimResponse) is X12 CLP02; of its codes only ClaimReversed is read.
 	ExtensionClaimPaymentStatus = ExtensionBase + "clp-status"
+	// ExtensionRemarkCode (valueCoding, on ClaimResponse.processNote) is the RARC of the note.
+	ExtensionRemarkCode = ExtensionBase + "remark-code"
 	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
 	ExtensionEncounter = ExtensionBase + "encounter"
 

@@ -24,4 +24,5 @@ var Extensions = []ExtensionFacts{
 	{ExtensionAmountDue, "AmountDue", "What is open of an invoice now; totalNet is what was asked when it was issued.", []string{"Money"}, []string{"Invoice"}, nil},
 	{ExtensionEncounter, "InvoiceEncounter", "The visit that an invoice bills.", []string{"Reference"}, []string{"Invoice"}, []string{"Encounter"}},
 	{ExtensionClaimPaymentStatus, "ClaimPaymentStatus", "What an answer is, as X12 CLP02 says it: 22 takes an earlier answer back.", []string{"code"}, []string{"ClaimResponse"}, nil},
+	{ExtensionRemarkCode, "RemarkCode", "The remittance advice remark code of a note.", []string{"Coding"}, []string{"ClaimResponse.processNote"}, nil},
 }

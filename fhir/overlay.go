@@ -23,6 +23,8 @@ var (
 		"security":            {{"system"}, {"code"}},
 		"contained":           {{"resourceType"}, {"id"}},
 		"note":                {{"text"}},
+		"processNote":         {{"text"}},
+		"performer":           {{"actor", "reference"}, {"actor", "identifier", "value"}},
 		"adjudication":        {{"category", "coding", "system"}, {"category", "coding", "code"}, {"reason", "coding", "system"}, {"reason", "coding", "code"}},
 		"total":               {{"category", "coding", "system"}, {"category", "coding", "code"}},
 		"priceComponent":      {{"type"}, {"code", "coding", "system"}, {"code", "coding", "code"}},
@@ -39,7 +41,7 @@ var (
 //     a choice: servicedPeriod drops the client's servicedDate.
 //   - Numbers, strings, booleans and lists of them are ours; extensions beside a list that changed go with it.
 //   - Elements of other lists match by identity (url of extensions, system and value of identifiers, system and code of
-//     codings, category and reason of adjudications, sequence, itemSequence or number of the rest), those with the same identity or none by their order. Ours
+//     codings, actor of performers, category and reason of adjudications, sequence, itemSequence or number of the rest), those with the same identity or none by their order. Ours
 //     merge into their match, or are appended. A coding of ours also takes the place of one of the same system.
 //   - Elements of base without a match stay (extension, identifier, coding, note, contained, careTeam ...), except in the
 //     lists that carry money (item, diagnosis, insurance, adjudication, total, lineItem, totalPriceComponent ...): those

@@ -7,9 +7,9 @@ package graph
 
 import (
 	"context"
-	"medbill/billing/inquiry"
 	"medbill/graph/generated"
 	"medbill/graph/model"
+	"medbill/internal/records"
 	"medbill/models"
 	"slices"
 )
@@ -35,7 +35,7 @@ func (r *accountResolver) Credit(ctx context.Context, obj *model.Account) (*mode
 
 // Balance is the resolver for the balance field.
 func (r *accountResolver) Balance(ctx context.Context, obj *model.Account) ([]model.LedgerBalance, error) {
-	if err := inquiry.Office(loadersOf(ctx).principal, "Account"); err != nil {
+	if err := records.Office(loadersOf(ctx).principal, "Account"); err != nil {
 		return nil, err
 	}
 	balances, err := r.balances(ctx, obj)

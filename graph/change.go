@@ -53,7 +53,7 @@ func change[T any](ctx context.Context, r *Resolver, how calling, do func(auth.P
 	if err != nil {
 		return none, nil, placed(err, argumentPlace)
 	}
-	rehearsal, err := r.rehearsal(ctx, p, done.Rehearsal)
+	rehearsal, err := r.rehearsal(ctx, done.Rehearsal)
 	return done.Result, rehearsal, err
 }
 
@@ -65,17 +65,13 @@ func changed[T model.Resource](ctx context.Context, r *Resolver, typ, id string)
 	return read[T](ctx, r, typ, id)
 }
 
-// rehearsal shows what a dry run would have done, as far as p may see it.
-func (r *Resolver) rehearsal(ctx context.Context, p auth.Principal, done *billing.Rehearsed) (*model.Rehearsal, error) {
+// rehearsal shows what a dry run would have done.
+func (r *Resolver) rehearsal(ctx context.Context, done *billing.Rehearsed) (*model.Rehearsal, error) {
 	if done == nil {
 		return nil, nil
 	}
-	readable, err := r.books.Readable(ctx, p, done.Documents)
-	if err != nil {
-		return nil, err
-	}
 	var tasks, others []models.Document
-	for _, d := range readable {
+	for _, d := range done.Documents {
 		if d.Type == "Task" {
 			tasks = append(tasks, d)
 		} else {

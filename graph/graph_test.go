@@ -319,10 +319,11 @@ func answer(claim, patient, identifier string) string {
 		}
 		return fmt.Sprintf(`{"itemSequence":%d,"adjudication":[%s]}`, sequence, strings.Join(adjudications, ","))
 	}
-	return `{"resourceType":"ClaimResponse","identifier":[{"system":"http://acme.example.org/icn","value":"` + identifier + `"}],"status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"Patient/` + patient + `"},"created":"2026-03-20","insurer":{"reference":"Organization/acme"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[` +
+	said := `{"resourceType":"ClaimResponse","identifier":[{"system":"http://acme.example.org/icn","value":"` + identifier + `"}],"status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"Patient/` + patient + `"},"created":"2026-03-20","insurer":{"reference":"Organization/acme"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[` +
 		item(1, "250.00", "80.00", "CO", "45", "100.00", "PR", "1", "50.00", "PR", "2", "20.00") + "," +
 		item(2, "60.00", "16.00", "CO", "45", "40.00", "PR", "2", "4.00") + "," +
-		item(3, "15.00", "0.00", "CO", "97", "15.00") + `]}`
+		item(3, "15.00", "0.00", "CO", "97", "15.00") + `],"processNote":[{"text":"N381"}]}`
+	return strings.Replace(said, `"code":"97"}`, `"code":"97"},{"system":"https://x12.org/codes/remittance-advice-remark-codes","code":"M15"}`, 1)
 }
 
 // answerClaim sends the payer's answer to a claim.

@@ -7,14 +7,14 @@ package graph
 
 import (
 	"context"
-	"medbill/billing/inquiry"
 	"medbill/graph/generated"
 	"medbill/graph/model"
+	"medbill/internal/records"
 )
 
 // Entries is the resolver for the entries field.
 func (r *rehearsalResolver) Entries(ctx context.Context, obj *model.Rehearsal) ([]model.RehearsedEntry, error) {
-	if err := inquiry.Office(loadersOf(ctx).principal, "Account"); err != nil {
+	if err := records.Office(loadersOf(ctx).principal, "Account"); err != nil {
 		return nil, err
 	}
 	return obj.EntriesToShow(), nil
@@ -22,7 +22,7 @@ func (r *rehearsalResolver) Entries(ctx context.Context, obj *model.Rehearsal) (
 
 // WorkItems is the resolver for the workItems field.
 func (r *rehearsalResolver) WorkItems(ctx context.Context, obj *model.Rehearsal) ([]model.WorkItem, error) {
-	if err := inquiry.Office(loadersOf(ctx).principal, "Task"); err != nil {
+	if err := records.Office(loadersOf(ctx).principal, "Task"); err != nil {
 		return nil, err
 	}
 	return obj.WorkToShow(), nil

@@ -7,14 +7,14 @@ package graph
 
 import (
 	"context"
-	"medbill/billing/inquiry"
 	"medbill/graph/generated"
 	"medbill/graph/model"
+	"medbill/internal/records"
 )
 
 // WorkItems is the resolver for the workItems field.
 func (r *queryResolver) WorkItems(ctx context.Context, first *int, after *string, kind *string) (*model.Connection[model.WorkItem], error) {
-	if err := inquiry.Office(loadersOf(ctx).principal, "Task"); err != nil {
+	if err := records.Office(loadersOf(ctx).principal, "Task"); err != nil {
 		return nil, err
 	}
 	return page[model.WorkItem](ctx, r.Resolver, "Task", first, after, workQuery(kind))

@@ -88,34 +88,40 @@ const (
 	TurnNobody  Turn = "nobody"  // it is at its end, until something new arrives
 )
 
-// CaseFacts is what there is to know about a state of a case.
+// CaseFacts is what there is to know about a state of a case. Where the payer, or the patient, owes nothing, the receivable of the
+// case is even.
 type CaseFacts struct {
-	State CaseState
-	Turn  Turn
+	State       CaseState
+	Turn        Turn
+	PayerOwes   bool
+	PatientOwes bool
 }
 
 // CaseStates is the table of states, in the order of a case's life.
 var CaseStates = []CaseFacts{
-	{CaseNew, TurnOurs},
-	{CaseNotOurs, TurnNobody},
-	{CaseWaiting, TurnOurs},
-	{CaseHeld, TurnPerson},
-	{CaseReady, TurnBiller},
-	{CaseSent, TurnPayer},
-	{CasePatient, TurnPatient},
-	{CaseClosed, TurnNobody},
-	{CaseVoided, TurnNobody},
+	{CaseNew, TurnOurs, true, true},
+	{CaseNotOurs, TurnNobody, false, false},
+	{CaseWaiting, TurnOurs, false, false},
+	{CaseHeld, TurnPerson, true, true},
+	{CaseReady, TurnBiller, true, true},
+	{CaseSent, TurnPayer, true, true},
+	{CasePatient, TurnPatient, false, true},
+	{CaseClosed, TurnNobody, false, false},
+	{CaseVoided, TurnNobody, false, false},
+}
+
+// Facts gives the row of the table; one that says nothing for a state that is not in it.
+func (s CaseState) Facts() CaseFacts {
+	for _, facts := range CaseStates {
+		if facts.State == s {
+			return facts
+		}
+	}
+	return CaseFacts{State: s}
 }
 
 // Turn says who moves a case in this state on.
-func (s CaseState) Turn() Turn {
-	for _, facts := range CaseStates {
-		if facts.State == s {
-			return facts.Turn
-		}
-	}
-	return ""
-}
+func (s CaseState) Turn() Turn { return s.Facts().Turn }
 
 // CaseStep is what a case does by itself.
 type CaseStep string

@@ -1,5 +1,7 @@
 package models
 
+import "cmp"
+
 // Patient is the dozen elements billing reads of a Patient.
 type Patient struct {
 	ID         PatientID
@@ -55,18 +57,40 @@ type Participant struct {
 }
 
 // Provider is a provider as a document names him: a Practitioner or a PractitionerRole of the tenant's, or the NPI of
-// somebody who has no record of his own. The zero Provider is somebody billing cannot find.
+// somebody who has no record of his own. PracticeID is for whom he acts, where the document says so itself. The zero Provider
+// is somebody billing cannot find.
 type Provider struct {
 	PractitionerID PractitionerID
 	RoleID         string
 	NPI            string
+	PracticeID     OrganizationID
 }
 
-// PractitionerRole is who acts in a role; NPI is for one who has no record of his own.
+// In gives a provider with what his PractitionerRole says of him; as he is where that is not among roles.
+func (p Provider) In(roles []PractitionerRole) Provider {
+	for _, r := range roles {
+		if p.RoleID != "" && r.ID == p.RoleID {
+			p.PractitionerID, p.NPI = cmp.Or(p.PractitionerID, r.PractitionerID), cmp.Or(p.NPI, r.NPI)
+			p.PracticeID = cmp.Or(p.PracticeID, r.PracticeID)
+		}
+	}
+	return p
+}
+
+// Performer gives a provider as who did a service.
+func (p Provider) Performer() Performer {
+	if p.PractitionerID != "" {
+		return Performer{ID: p.PractitionerID}
+	}
+	return Performer{NPI: p.NPI}
+}
+
+// PractitionerRole is who acts in a role, and for which Organization; NPI is for one who has no record of his own.
 type PractitionerRole struct {
 	ID             string
 	PractitionerID PractitionerID
 	NPI            string
+	PracticeID     OrganizationID
 }
 
 // Location is a place of the practice or the patient. PartOf is the Location it is in, PlaceOfService its code in the CMS

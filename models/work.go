@@ -83,7 +83,6 @@ type WorkStatus string
 const (
 	WorkRequested WorkStatus = "requested"
 	WorkCompleted WorkStatus = "completed"
-	WorkDropped   WorkStatus = "cancelled"
 )
 
 // WorkItem is one thing a person must do. Kind and subject are unique among open items, so a repeated step opens nothing

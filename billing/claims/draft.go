@@ -125,7 +125,15 @@ func readDraft(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Cl
 	if err != nil {
 		return before, err
 	}
-	c, err := intake.DraftClaim(d[0], s.Zone)
+	named, err := s.Documents(intake.DraftRoles(d[0])...)
+	if err != nil {
+		return before, err
+	}
+	roles := make([]models.PractitionerRole, len(named))
+	for i, role := range named {
+		roles[i] = intake.PractitionerRole(role)
+	}
+	c, err := intake.DraftClaim(d[0], s.Zone, roles...)
 	if err != nil {
 		return before, err
 	}
@@ -239,9 +247,10 @@ func contradicts(existing []models.Claim, line int) error {
 		"The visit is in the books with other lines; code the visit again, or send what it says.")
 }
 
+// isCharged reports whether a line bills a charge. A line that names nobody who did it contradicts nobody.
 func isCharged(line models.ClaimLine, one models.Charge) bool {
 	return line.System == one.System && line.Code == one.Code && line.Units == one.Units && line.Billed == one.Billed &&
-		line.ServiceDate == one.ServiceDate && isSameSet(line.Modifiers, one.Modifiers)
+		line.ServiceDate == one.ServiceDate && isSameSet(line.Modifiers, one.Modifiers) && cmp.Or(line.Rendering, one.Rendering) == one.Rendering
 }
 
 func isSameSet(a, b models.Codes) bool {

@@ -1,72 +1,66 @@
 package coding
 
 import (
+	"slices"
+
 	"medbill/billing/desk"
-	"medbill/fhir"
+	"medbill/billing/rules/coding"
+	"medbill/fhir/intake"
 	"medbill/internal/records"
 	"medbill/internal/store"
-	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
-// AfterClinical asks for a plan of the visits that a Condition or Procedure belongs to, or belonged to before. A Condition that
-// names no visit may be a diagnosis of any visit of its patient that names none.
+// AfterClinical asks for a plan of the visits that a Condition or Procedure belongs to, or belonged to before. A Condition belongs
+// to the visit that it names, to those of which a document names it, and where it names none, to those of its patient that it may
+// be a diagnosis of. Whether somebody was asked to pay does not matter: what differs then is a person's.
 func AfterClinical(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Versions(a)
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}
 	var visits []models.VisitID
+	var subjects []string
 	for _, d := range versions {
-		if id := visitOf(d); id != "" {
-			visits = append(visits, id)
+		if a.Ref.Type == "Procedure" {
+			visits = append(visits, intake.Procedure(d, s.Zone).VisitID)
 			continue
 		}
-		if a.Ref.Type != "Condition" {
-			continue
-		}
-		patient, err := s.Survivor(models.PatientID(models.RefOf(d.Root().In("subject", "reference").Text()).ID))
+		of, locks, err := visitsOf(s, intake.Condition(d, s.Zone))
 		if err != nil {
 			return err
 		}
-		cases, err := books.UnsentCasesOfPatient(s.View, patient)
-		if err != nil {
-			return err
-		}
-		for _, c := range cases {
-			if visit := c.ID.Visit(); visit != "" {
-				visits = append(visits, visit)
-			}
-		}
+		visits, subjects = append(visits, of...), append(subjects, locks...)
 	}
 	if a.Ref.Type == "Condition" {
-		named, err := namingVisits(s, a.Ref)
+		naming, err := documents.VisitsNaming(s.View, a.Ref.Type, []string{a.Ref.ID})
 		if err != nil {
 			return err
 		}
-		visits = append(visits, named...)
+		visits = append(visits, naming...)
 	}
-	return Touch(tx, visits...)
+	return touchVisits(s, visits, subjects...)
 }
 
-func visitOf(d *fhir.Document) models.VisitID {
-	ref := models.RefOf(d.Root().In("encounter", "reference").Text())
-	if ref.Type != models.OriginVisit {
-		return ""
+// visitsOf gives the visits that a Condition says it belongs to, and the subjects of the locks on which more of them are met.
+func visitsOf(s *desk.Sheet, c models.Condition) (visits []models.VisitID, subjects []string, _ error) {
+	if c.VisitID != "" {
+		return []models.VisitID{c.VisitID}, nil, nil
 	}
-	return models.VisitID(ref.ID)
-}
-
-// namingVisits gives the visits whose Encounter.diagnosis names a Condition.
-func namingVisits(s *desk.Sheet, condition models.Ref) ([]models.VisitID, error) {
-	encounters, err := s.Referring("Encounter", "diagnosis", condition)
-	visits := make([]models.VisitID, len(encounters))
-	for i, d := range encounters {
-		visits[i] = models.VisitID(d.ID())
+	cases, subjects, err := s.CasesOf(c.PatientID)
+	if err != nil {
+		return nil, nil, err
 	}
-	return visits, err
+	refs := make([]models.Ref, len(cases))
+	for i, kase := range cases {
+		refs[i] = models.Ref{Type: models.OriginVisit, ID: string(kase.ID.Visit())}
+	}
+	encounters, err := s.Documents(slices.DeleteFunc(refs, func(r models.Ref) bool { return r.ID == "" })...)
+	for _, e := range encounters {
+		if visit := intake.Encounter(e, s.Zone); coding.MayDiagnose(c, visit) {
+			visits = append(visits, visit.ID)
+		}
+	}
+	return visits, subjects, err
 }

@@ -57,7 +57,9 @@ func (h *chart) compare(s *desk.Sheet) error {
 		now, now.Status, now.External, now.PatientID, now.Usable = sent, h.encounter.Status, h.external, h.encounter.PatientID, true
 	}
 	if h.isByPerson() && h.asked.Chart != digest(h.found) {
+		chosen := len(now.Charges)
 		now.Charges = h.withLate(slices.Clone(now.Charges))
+		now.Rewritten = len(now.Charges) == chosen && !h.isFirstSeen()
 	}
 	work := casework.Differences(sent, now)
 	wanted := make([]models.WorkItem, len(work))
@@ -70,6 +72,12 @@ func (h *chart) compare(s *desk.Sheet) error {
 // isByPerson reports whether a coder or a front end chose what counts, and not the chart.
 func (h *chart) isByPerson() bool {
 	return h.kase.CodedBy == models.CodedByCoder || h.kase.CodedBy == models.CodedByDraft
+}
+
+// isFirstSeen reports whether the chart of a draft came after it and says nothing else.
+func (h *chart) isFirstSeen() bool {
+	says := func(c models.Claim) bool { return c.IsDrafted() && c.State.IsLive() && casework.Covers(c, h.found) }
+	return (h.asked.Chart == "" || h.asked.Chart == digest(models.Coding{})) && slices.ContainsFunc(h.claims, says)
 }
 
 // withLate adds to what a coder chose the services of the chart that are not in it: they came later.

@@ -48,29 +48,35 @@ func AfterEncounter(tx *store.Tx, a records.Arrival, _ bool) error {
 	return s.Due(c, models.StepPlan)
 }
 
-// Touch asks for a plan of those visits that have a case.
-func Touch(tx *store.Tx, visits ...models.VisitID) error {
-	s, err := desk.Open(tx)
+// touchVisits asks for a plan of those visits that have a case, under their locks and those of subjects.
+func touchVisits(s *desk.Sheet, visits []models.VisitID, subjects ...string) error {
+	ids := make([]models.CaseID, 0, len(visits))
+	for _, visit := range visits {
+		if visit != "" {
+			ids = append(ids, models.CaseOf(visit))
+		}
+	}
+	return touch(s, ids, subjects...)
+}
+
+// touch asks for a plan of those cases that are open, under their locks and those of subjects.
+func touch(s *desk.Sheet, ids []models.CaseID, subjects ...string) error {
+	for _, id := range ids {
+		subjects = append(subjects, string(id))
+	}
+	if err := books.Lock(s.Tx, subjects...); err != nil || len(ids) == 0 {
+		return err
+	}
+	cases, err := books.CasesByID(s.View, ids)
 	if err != nil {
 		return err
 	}
-	for _, id := range visits {
-		if err := touch(s, models.CaseOf(id)); err != nil {
+	for _, c := range cases {
+		if err := s.Due(c, models.StepPlan); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func touch(s *desk.Sheet, id models.CaseID) error {
-	if err := books.Lock(s.Tx, string(id)); err != nil {
-		return err
-	}
-	c, open, err := books.Case(s.View, id)
-	if err != nil || !open {
-		return err
-	}
-	return s.Due(c, models.StepPlan)
 }
 
 // AfterExternalBilling keeps the visits that billing done elsewhere names out of the books; a case that is open already is
@@ -83,5 +89,9 @@ func AfterExternalBilling(tx *store.Tx, a records.Arrival, external bool) error 
 	if err := documents.MarkExternalVisits(tx, visits); err != nil {
 		return err
 	}
-	return Touch(tx, visits...)
+	s, err := desk.Open(tx)
+	if err != nil {
+		return err
+	}
+	return touchVisits(s, visits)
 }

@@ -44,15 +44,11 @@ func DecideChargeItem(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 // what contradicts it is refused (Conflict, charge.sent), and so is one of another patient than its visit's (BusinessRule,
 // charge.subject).
 func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
-	s, err := desk.Open(tx)
+	s, d, err := desk.Receive(tx, a)
 	if err != nil {
 		return "", err
 	}
-	d, err := s.Resolve(a.Document)
-	if err != nil {
-		return "", err
-	}
-	item := intake.ChargeItem(d[0], s.Zone)
+	item := intake.ChargeItem(d, s.Zone)
 	id := models.ChargeID(a.Ref.ID)
 	sent, err := chargeOf(id, item)
 	if err != nil {
@@ -82,14 +78,7 @@ func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 	if err := askWhere(s, sent, sent.CaseID == "" && sent.State.Facts().Waits); err != nil {
 		return "", err
 	}
-	for _, kase := range []models.CaseID{before.CaseID, sent.CaseID} {
-		if kase != "" {
-			if err := touch(s, kase); err != nil {
-				return "", err
-			}
-		}
-	}
-	return a.Ref.ID, nil
+	return a.Ref.ID, touch(s, []models.CaseID{before.CaseID, sent.CaseID})
 }
 
 // ofItsVisit refuses a charge that is to be billed with the visit of another patient. A record that was merged counts as the one

@@ -130,20 +130,23 @@ func (h *chart) readCoding(s *desk.Sheet) error {
 	if read.Items, err = h.items(s); err != nil {
 		return err
 	}
-	more, err := s.Documents(missing(coding.Named(read), conditions)...)
+	named, err := s.Documents(missing(coding.Named(read), conditions)...)
 	if err != nil {
 		return err
 	}
-	conditions = append(conditions, more...)
+	for _, d := range named {
+		if d.Type() == "PractitionerRole" {
+			read.Roles = append(read.Roles, intake.PractitionerRole(d))
+		} else {
+			conditions = append(conditions, d)
+		}
+	}
 	if len(conditions) == 0 && h.encounter.PatientID != "" {
 		if conditions, err = s.OfPatient("Condition", "patient", h.encounter.PatientID); err != nil {
 			return err
 		}
 	}
 	read.Conditions = views(conditions, s, intake.Condition)
-	if read.Roles, err = roles(s, read); err != nil {
-		return err
-	}
 	if err := settlePatients(s, &read); err != nil {
 		return err
 	}
@@ -175,31 +178,6 @@ func sourcesOf(procedures []*fhir.Document) []string {
 		sources[i] = models.Ref{Type: "Procedure", ID: d.ID()}.String()
 	}
 	return sources
-}
-
-// roles reads the PractitionerRoles that stand for somebody in a chart.
-func roles(s *desk.Sheet, read coding.Chart) ([]models.PractitionerRole, error) {
-	var refs []models.Ref
-	note := func(participants []models.Participant) {
-		for _, p := range participants {
-			if ref := (models.Ref{Type: "PractitionerRole", ID: p.Provider.RoleID}); ref.ID != "" && !slices.Contains(refs, ref) {
-				refs = append(refs, ref)
-			}
-		}
-	}
-	note(read.Encounter.Participants)
-	for _, p := range read.Procedures {
-		note(p.Performers)
-	}
-	for _, i := range read.Items {
-		note(i.Performers)
-	}
-	found, err := s.Documents(refs...)
-	list := make([]models.PractitionerRole, len(found))
-	for i, d := range found {
-		list[i] = intake.PractitionerRole(d)
-	}
-	return list, err
 }
 
 func views[V any](list []*fhir.Document, s *desk.Sheet, view func(*fhir.Document, desk.Zone) V) []V {

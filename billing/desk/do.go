@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"medbill/internal/auth"
 	"medbill/internal/records"
@@ -27,7 +28,8 @@ type Command struct {
 	Input     string
 }
 
-// Rehearsed is what a dry run would have done: the journal entries and the documents, as they would stand.
+// Rehearsed is what a dry run would have done, as far as who asked may read it: the documents as they would stand, and for the
+// office the journal entries.
 type Rehearsed struct {
 	Entries   []models.Entry
 	Documents []models.Document
@@ -47,7 +49,7 @@ var (
 // Do runs a use case for who, once under a key: the right is asked for, on a record that who may see. A key that was used for the
 // same call gives what that call made, read again by again; else do runs in one transaction that may start again from its
 // beginning, unless the record is another than the client decided on (Stale). A dry run takes the same path and is rolled back;
-// that its documents were read is in the audit.
+// it tells what who may read, and that this was read is in the audit.
 func Do[T any](ctx context.Context, db *store.DB, who auth.Principal, c Command, do, again func(*Sheet) (T, error)) (Done[T], error) {
 	done, err := records.Once(ctx, db, c.request(who), records.Work[Done[T]]{
 		Do: func(tx *store.Tx) (done Done[T], err error) {
@@ -59,7 +61,7 @@ func Do[T any](ctx context.Context, db *store.DB, who auth.Principal, c Command,
 				return done, err
 			}
 			if done.Result, err = do(s); err == nil && c.DryRun {
-				done.Rehearsal, err = rehearse(tx)
+				done.Rehearsal, err = rehearse(tx, who)
 			}
 			return done, err
 		},
@@ -135,11 +137,45 @@ func versionOf(v *store.View, ref models.Ref) (int64, error) {
 	return d.Version, err
 }
 
-// rehearse finishes the transaction as a commit would and tells what is in it.
-func rehearse(tx *store.Tx) (*Rehearsed, error) {
+// rehearse finishes the transaction as a commit would and tells who what is in it.
+func rehearse(tx *store.Tx, who auth.Principal) (*Rehearsed, error) {
 	if err := tx.Finish(); err != nil {
 		return nil, err
 	}
 	written, err := documents.Written(tx)
-	return &Rehearsed{Entries: journal.Posted(tx), Documents: written}, err
+	if err != nil {
+		return nil, err
+	}
+	told := &Rehearsed{}
+	if records.Office(who, "Account") == nil {
+		told.Entries = journal.Posted(tx)
+	}
+	told.Documents, err = readable(tx.View, who, written)
+	return told, err
+}
+
+// readable gives those of documents that who may read, by the guards that a read after the commit would have.
+func readable(v *store.View, who auth.Principal, list []models.Document) ([]models.Document, error) {
+	isMine := map[models.Ref]bool{}
+	guarded := map[documents.Guard][]models.Ref{}
+	for _, d := range list {
+		ref := models.Ref{Type: d.Type, ID: d.ID}
+		switch guard, err := records.Guard(who, d.Type, auth.PermissionRead); {
+		case err != nil: // what may not be read is left out, as in a page of a search
+		case guard == documents.Guard{}:
+			isMine[ref] = true
+		default:
+			guarded[guard] = append(guarded[guard], ref)
+		}
+	}
+	for guard, refs := range guarded {
+		seen, err := documents.Of(v, refs, guard)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range seen {
+			isMine[models.Ref{Type: d.Type, ID: d.ID}] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(d models.Document) bool { return !isMine[models.Ref{Type: d.Type, ID: d.ID}] }), nil
 }

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"medbill/billing/desk"
@@ -10,6 +11,7 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
+	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
@@ -96,6 +98,54 @@ func TestDryRunAndRefusalUseUpNoKey(t *testing.T) {
 		}
 		if done, err := run(t, db, caller("ann"), submit("k", "x")); err != nil || done.Result != "first" || done.Rehearsal != nil || accounts(t, db) != 1 {
 			t.Errorf("in earnest it gives %+v, %v", done, err)
+		}
+	})
+}
+
+// TestARehearsalTellsWhatItsAskerMayRead holds it for every role: of what would be written, those documents that a read after the
+// commit would give, and the entries to the office alone.
+func TestARehearsalTellsWhatItsAskerMayRead(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		storetest.Save(t, storetest.Session(db), storetest.Indexed(t, 1, `{"resourceType":"Invoice","id":"i","status":"issued","subject":{"reference":"Patient/ann"}}`))
+		writes := func(s *desk.Sheet) (string, error) {
+			var puts []documents.Indexed
+			for _, patient := range []string{"ann", "bob"} {
+				for _, typ := range []string{"Invoice", "Claim"} {
+					puts = append(puts, storetest.Indexed(t, 1, `{"resourceType":"`+typ+`","id":"new-`+patient+`","subject":{"reference":"Patient/`+patient+`"},"patient":{"reference":"Patient/`+patient+`"}}`))
+				}
+			}
+			if err := documents.Put(s.Tx, puts...); err != nil {
+				return "", err
+			}
+			of := models.Dimensions{PatientID: "ann"}
+			return "", journal.Post(s.Tx, models.Entry{ID: "e", Kind: models.EntryCharge, Cause: "x", Postings: []models.Posting{
+				{Account: models.AccountARPatient, Amount: 1, Dimensions: of}, {Account: models.AccountRevenue, Amount: -1, Dimensions: of}}})
+		}
+		for role, want := range map[auth.Role]string{
+			auth.RoleBiller:    "Claim/new-ann Claim/new-bob Invoice/new-ann Invoice/new-bob, 1 entries",
+			auth.RoleFrontDesk: "Invoice/new-ann Invoice/new-bob, 1 entries",
+			auth.RolePatient:   "Claim/new-ann Invoice/new-ann, 0 entries",
+		} {
+			scopes, err := auth.RoleScopes(role)
+			if err != nil {
+				t.Fatal(err)
+			}
+			who := auth.Principal{Tenant: storetest.Tenant, Subject: string(role), Scopes: auth.ParseScopes(scopes)}
+			if role == auth.RolePatient {
+				who.Patient = "ann"
+			}
+			pay := desk.Command{Operation: auth.OperationPay, Subject: models.Ref{Type: "Invoice", ID: "i"}, DryRun: true}
+			done, err := desk.Do(t.Context(), db, who, pay, writes, writes)
+			if err != nil {
+				t.Fatalf("%s: %v", role, err)
+			}
+			var told []string
+			for _, d := range done.Rehearsal.Documents {
+				told = append(told, models.Ref{Type: d.Type, ID: d.ID}.String())
+			}
+			if got := fmt.Sprintf("%s, %d entries", strings.Join(told, " "), len(done.Rehearsal.Entries)); got != want {
+				t.Errorf("%s is told of %s; want %s", role, got, want)
+			}
 		}
 	})
 }

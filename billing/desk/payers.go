@@ -8,6 +8,7 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
 	"medbill/models"
 )
@@ -41,30 +42,65 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	return p, nil
 }
 
-// OfPatient gives the documents of a type that refer to a patient by a search parameter, or to a record that was merged into the
+// OfPatient gives the documents of a type that refer by a search parameter to a patient, or to a record that was merged into the
 // patient's.
 func (s *Sheet) OfPatient(typ, param string, patient models.PatientID) ([]*fhir.Document, error) {
-	of := func(id string) documents.Reverse {
-		return documents.Reverse{Type: typ, Param: param, Target: models.Ref{Type: "Patient", ID: id}}
-	}
-	links := of(string(patient))
-	links.Type, links.Param = "Patient", "link"
-	found, err := s.ReferringAny(of(string(patient)), links)
-	if err != nil {
-		return nil, err
-	}
-	list := found[typ]
-	for _, d := range found["Patient"] {
-		if intake.ReplacedBy(d) != patient {
-			continue
+	_, list, err := s.person(patient, documents.Reverse{Type: typ, Param: param})
+	return list, err
+}
+
+// Merged gives a patient and the records that it replaced, and those that they had replaced.
+func (s *Sheet) Merged(patient models.PatientID) ([]models.PatientID, error) {
+	ids, _, err := s.person(patient)
+	return ids, err
+}
+
+// person gives the records that a patient has or had, and the documents that refer to any of them by the questions about them.
+func (s *Sheet) person(patient models.PatientID, about ...documents.Reverse) ([]models.PatientID, []*fhir.Document, error) {
+	ids := []models.PatientID{patient}
+	var list []*fhir.Document
+	for at := 0; at < len(ids); at++ {
+		questions := append([]documents.Reverse{{Type: "Patient", Param: "link"}}, about...)
+		for i := range questions {
+			questions[i].Target = models.Ref{Type: "Patient", ID: string(ids[at])}
 		}
-		merged, err := s.ReferringAny(of(d.ID()))
+		found, err := s.ReferringAny(questions...)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		list = append(list, merged[typ]...)
+		for _, q := range about {
+			list = append(list, found[q.Type]...)
+		}
+		for _, d := range found["Patient"] {
+			if id := models.PatientID(d.ID()); intake.ReplacedBy(d) == ids[at] && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
 	}
-	return list, nil
+	return ids, list, nil
+}
+
+// CasesOf gives the cases of patients under all the records that each of them has or had, and the subjects of the locks on which
+// whoever plans one of them is met.
+func (s *Sheet) CasesOf(patients ...models.PatientID) (_ []models.Case, subjects []string, _ error) {
+	var all []models.PatientID
+	for _, id := range patients {
+		survivor, err := s.Survivor(id)
+		if err != nil {
+			return nil, nil, err
+		}
+		same, err := s.Merged(survivor)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(append(all, id), same...)
+	}
+	all = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(all))), func(id models.PatientID) bool { return id == "" })
+	for _, id := range all {
+		subjects = append(subjects, models.Ref{Type: "Patient", ID: string(id)}.String())
+	}
+	cases, err := books.CasesOfPatients(s.View, all)
+	return cases, subjects, err
 }
 
 // Order gives who pays on a day, first payer first; nobody where that is not clear.

@@ -87,6 +87,29 @@ func (s *Sheet) Resolve(list ...*fhir.Document) ([]*fhir.Document, error) {
 	return documents.Resolve(s.View, list...)
 }
 
+// Receive gives the sheet of a transaction in which a document arrived, and the document as Resolve gives it.
+func Receive(tx *store.Tx, a records.Arrival) (*Sheet, *fhir.Document, error) {
+	s, err := Open(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := s.Resolve(a.Document)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, d[0], nil
+}
+
+// Compare gives the sheet of a transaction in which a record came, changed or went, and its Versions.
+func Compare(tx *store.Tx, a records.Arrival) (*Sheet, []*fhir.Document, error) {
+	s, err := Open(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	versions, err := s.Versions(a)
+	return s, versions, err
+}
+
 // Versions gives what a record says now and said before, as far as it said anything.
 func (s *Sheet) Versions(a records.Arrival) ([]*fhir.Document, error) {
 	var list []*fhir.Document

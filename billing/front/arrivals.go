@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"medbill/billing/desk"
+	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/records"
 	"medbill/internal/store"
@@ -33,22 +34,9 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 	return nil
 }
 
-// ofPatients replans the cases of patients and of those that they were merged into.
+// ofPatients replans the cases of patients.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
-	var all []models.PatientID
-	var subjects []string
-	for _, id := range ids {
-		survivor, err := s.Survivor(id)
-		if err != nil {
-			return err
-		}
-		for _, one := range []models.PatientID{id, survivor} {
-			if one != "" && !slices.Contains(all, one) {
-				all, subjects = append(all, one), append(subjects, models.Ref{Type: "Patient", ID: string(one)}.String())
-			}
-		}
-	}
-	cases, err := books.CasesOfPatients(s.View, all)
+	cases, subjects, err := s.CasesOf(ids...)
 	if err != nil {
 		return err
 	}
@@ -57,11 +45,7 @@ func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
 
 // AfterCoverage replans the cases of whom a coverage covers, or covered before.
 func AfterCoverage(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Versions(a)
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}
@@ -75,11 +59,7 @@ func AfterCoverage(tx *store.Tx, a records.Arrival, _ bool) error {
 // AfterPatient replans the cases of a patient whose record changed, and of those that it is or was merged into. A new record
 // changes nothing, unless it says that it was merged.
 func AfterPatient(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	versions, err := s.Versions(a)
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}
@@ -106,43 +86,24 @@ func AfterParty(tx *store.Tx, a records.Arrival, _ bool) error {
 	return Replan(s, cases)
 }
 
-// AfterRole replans the cases of visits and services that name a role.
+// AfterRole replans the cases of visits and services that name a role, where it says another thing of its provider than before.
 func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
+	s, versions, err := desk.Compare(tx, a)
+	if err != nil || sayTheSame(versions, intake.PractitionerRole) {
 		return err
 	}
-	var visits []models.VisitID
-	refs, err := documents.Referrers(tx.View, "Encounter", "participant", a.Ref.Type, []string{a.Ref.ID}, casesMax)
-	if err != nil {
-		return err
-	}
-	for _, ref := range refs {
-		visits = append(visits, models.VisitID(ref.ID))
-	}
-	procedures, err := s.Referring("Procedure", "performer", a.Ref)
-	if err != nil {
-		return err
-	}
-	for _, d := range procedures {
-		visits = append(visits, intake.Procedure(d, s.Zone).VisitID)
-	}
-	cases, err := books.CasesOfVisits(s.View, visits)
-	if err != nil {
-		return err
-	}
-	return Replan(s, cases)
+	return ofVisitsNaming(s, a.Ref.Type, a.Ref.ID)
 }
 
-// AfterLocation replans the cases that took place at a Location or in a part of it.
+// AfterLocation replans the cases that took place at a Location or in a part of it, where it says another place than before.
 func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
-	s, err := desk.Open(tx)
-	if err != nil {
+	s, versions, err := desk.Compare(tx, a)
+	if err != nil || sayTheSame(versions, intake.Location) {
 		return err
 	}
 	all := []string{a.Ref.ID}
-	for parents := all; len(parents) > 0 && len(all) < casesMax; {
-		refs, err := documents.Referrers(tx.View, "Location", "partof", "Location", parents, casesMax)
+	for parents := all; len(parents) > 0; {
+		refs, err := documents.Referrers(tx.View, "Location", "partof", "Location", parents, locationsMax)
 		if err != nil {
 			return err
 		}
@@ -153,12 +114,38 @@ func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
 			}
 		}
 	}
-	cases, err := books.OpenCasesAt(s.View, all)
+	return ofVisitsNaming(s, a.Ref.Type, all...)
+}
+
+// locationsMax bounds the places that are part of one.
+const locationsMax = 10_000
+
+// sayTheSame reports whether a record that stood before says the same to billing still.
+func sayTheSame[V comparable](versions []*fhir.Document, view func(*fhir.Document) V) bool {
+	return len(versions) == 2 && view(versions[0]) == view(versions[1])
+}
+
+// ofVisitsNaming replans the cases of visits of which a document names one of these records, some at a time: a practice may have
+// done most of its visits in one place.
+func ofVisitsNaming(s *desk.Sheet, typ string, ids ...string) error {
+	visits, err := documents.VisitsNaming(s.View, typ, ids)
 	if err != nil {
 		return err
 	}
-	return Replan(s, cases)
+	return ofVisits(s, visits)
 }
 
-// casesMax bounds what one change makes due; a sweep asks again for the rest.
-const casesMax = 2000
+func ofVisits(s *desk.Sheet, visits []models.VisitID) error {
+	for some := range slices.Chunk(visits, visitsAtOnce) {
+		cases, err := books.CasesOfVisits(s.View, some)
+		if err != nil {
+			return err
+		}
+		if err := Replan(s, cases); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const visitsAtOnce = 1000

@@ -20,7 +20,7 @@ const casesOf = "Encounter"
 
 // Cases gives cases by their ids; a case that nothing opened is absent.
 func (b *Books) Cases(ctx context.Context, p auth.Principal, ids []models.CaseID) ([]models.Case, error) {
-	if err := Office(p, casesOf); err != nil {
+	if err := records.Office(p, casesOf); err != nil {
 		return nil, err
 	}
 	var cases []models.Case
@@ -66,7 +66,7 @@ type CasePage struct {
 
 // CasePage gives a page of cases.
 func (b *Books) CasePage(ctx context.Context, p auth.Principal, list CaseList) (CasePage, error) {
-	if err := Office(p, casesOf); err != nil {
+	if err := records.Office(p, casesOf); err != nil {
 		return CasePage{}, err
 	}
 	var page CasePage

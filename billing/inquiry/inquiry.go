@@ -11,7 +11,6 @@ import (
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
-	"medbill/models/fault"
 )
 
 // Books answers questions about the books. It is safe for concurrent use.
@@ -20,19 +19,9 @@ type Books struct{ records *records.Records }
 // New gives the books that stand beside the documents of r.
 func New(r *records.Records) *Books { return &Books{r} }
 
-// Office refuses whoever sees only a part of the tenant (Forbidden): what belongs to a record of type typ but is no part of it
-// is shown to those who may read every record of the type.
-func Office(p auth.Principal, typ string) error {
-	guard, err := records.Guard(p, typ, auth.PermissionRead)
-	if err == nil && guard != (documents.Guard{}) {
-		err = fault.New(fault.Forbidden, "forbidden", "This is the office's own; the access token sees only a part of the tenant.")
-	}
-	return err
-}
-
 // office asks a question of the office's about records of type typ.
 func office[K ~string, V any](ctx context.Context, b *Books, p auth.Principal, typ string, ids []K, read func(*store.View, []K) (map[K]V, error)) (map[K]V, error) {
-	if err := Office(p, typ); err != nil {
+	if err := records.Office(p, typ); err != nil {
 		return nil, err
 	}
 	var found map[K]V

@@ -224,23 +224,3 @@ func TestCasesAreTheOffices(t *testing.T) {
 		}
 	})
 }
-
-// TestARehearsedDocumentIsReadByWhomItIsAbout holds who may read documents that are kept nowhere.
-func TestARehearsedDocumentIsReadByWhomItIsAbout(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		b := furnished(t, db)
-		var list []models.Document
-		for _, patient := range both {
-			for _, typ := range []string{"Invoice", "Claim"} {
-				body := `{"resourceType":"` + typ + `","id":"new-` + patient + `","subject":{"reference":"Patient/` + patient + `"},"patient":{"reference":"Patient/` + patient + `"}}`
-				list = append(list, models.Document{Type: typ, ID: "new-" + patient, Body: []byte(body)})
-			}
-		}
-		for role, want := range map[auth.Role]int{auth.RoleBiller: 4, auth.RoleFrontDesk: 2, auth.RoleCoder: 2, auth.RolePatient: 2, auth.RolePayer: 0} {
-			readable, err := b.Readable(t.Context(), as(t, role), list)
-			if err != nil || len(readable) != want || role == auth.RolePatient && readable[0].ID != "new-ann" {
-				t.Errorf("%s reads %v, %v; want %d", role, readable, err, want)
-			}
-		}
-	})
-}

@@ -25,15 +25,11 @@ import (
 // DecideAnswer takes a ClaimResponse for an answer where it names a claim of ours that its payer has. To a payer, a claim of
 // another payer is no claim at all.
 func DecideAnswer(tx *store.Tx, a records.Arrival) (records.Fate, error) {
-	s, err := desk.Open(tx)
+	_, d, err := desk.Receive(tx, a)
 	if err != nil {
 		return 0, err
 	}
-	d, err := s.Resolve(a.Document)
-	if err != nil {
-		return 0, err
-	}
-	c, known, err := books.Claim(tx.View, intake.AnsweredClaim(d[0]))
+	c, known, err := books.Claim(tx.View, intake.AnsweredClaim(d))
 	if err != nil {
 		return 0, err
 	}
@@ -55,15 +51,11 @@ func DecideAnswer(tx *store.Tx, a records.Arrival) (records.Fate, error) {
 // equation and the places of the amounts) and one that contradicts an answer in the books (Conflict). The same answer again
 // changes nothing and gives the first.
 func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
-	s, err := desk.Open(tx)
+	s, d, err := desk.Receive(tx, a)
 	if err != nil {
 		return "", err
 	}
-	d, err := s.Resolve(a.Document)
-	if err != nil {
-		return "", err
-	}
-	answer, err := intake.Answer(d[0], s.Zone)
+	answer, err := intake.Answer(d, s.Zone)
 	if err != nil {
 		return "", err
 	}

@@ -96,7 +96,13 @@ func (a *answerReader) kind(root spot, zone *time.Location) {
 		a.Effective = dayIn(root.Get("created"), zone)
 	}
 	for note := range root.Get("processNote").Children() {
-		for _, word := range strings.FieldsFunc(note.Get("text").Text(), isBetweenWords) {
+		words := strings.FieldsFunc(note.Get("text").Text(), isBetweenWords)
+		for e := range note.Get("extension").Children() {
+			if coding := e.Get("valueCoding"); e.Get("url").Is(fhir.ExtensionRemarkCode) && systemOf(coding.Get("system")) == models.SystemRARC {
+				words = append(words, coding.Get("code").Text())
+			}
+		}
+		for _, word := range words {
 			if isRemark(word) && !slices.Contains(a.Remarks, word) {
 				a.Remarks = append(a.Remarks, word)
 			}

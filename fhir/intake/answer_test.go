@@ -142,12 +142,13 @@ func TestAnswerCountsOnTheDayOfItsPayment(t *testing.T) {
 func TestRemarksAreReadBesideReasonsAndInNotes(t *testing.T) {
 	const remark = `,{'system':'https://x12.org/codes/remittance-advice-remark-codes','code':'N130'}`
 	text := change(t, answerText, `'code':'253'}`, `'code':'253'}`+remark)
-	text = change(t, text, `'total':[`, `'processNote':[{'text':'MA01, M80: see M80 and CANARY-7781, N12345.'}],'total':[`)
+	const coded = `{'text':'CANARY','extension':[{'url':'https://medbill.dev/fhir/StructureDefinition/remark-code','valueCoding':{'system':'https://x12.org/codes/remittance-advice-remark-codes','code':'N381'}}]}`
+	text = change(t, text, `'total':[`, `'processNote':[{'text':'MA01, M80: see M80 and CANARY-7781, N12345.'},`+coded+`],'total':[`)
 	got, err := intake.Answer(document(t, text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, got.Remarks, models.Codes{"MA01", "M80"})
+	same(t, got.Remarks, models.Codes{"MA01", "M80", "N381"})
 	if got.Adjustments[2].RemarkCode != "N130" || got.Adjustments[2].ReasonCode != "253" {
 		t.Errorf("the remark stands beside another reason: %+v", got.Adjustments)
 	}

@@ -58,17 +58,13 @@ func placeIn(role fhir.Node) int {
 
 // careTeam reads who took part; whoever is no provider, or did not do a service, is no candidate for one.
 func (c *draftReader) careTeam(root spot) {
-	own := heldIn(root.Node)
 	for m := range c.entries(root, "careTeam") {
 		sequence, ok := c.positive(m.get("sequence"))
 		if ok && slices.ContainsFunc(c.team, func(other teamMember) bool { return other.sequence == sequence }) {
 			c.invalid("value", m.path+".sequence", "This sequence stands twice; number the members of the care team each once.")
 		}
-		provider, isProvider := own.provider(m.Get("provider"))
-		member := teamMember{sequence: sequence, place: placeIn(m.Get("role")), who: models.Performer{ID: provider.PractitionerID}}
-		if member.who.ID == "" {
-			member.who.NPI = provider.NPI
-		}
+		provider, isProvider := c.own.provider(m.Get("provider"))
+		member := teamMember{sequence: sequence, place: placeIn(m.Get("role")), who: provider.In(c.roles).Performer()}
 		if !isProvider {
 			member.place = placeBeside
 		}
@@ -115,7 +111,7 @@ func (c *draftReader) only(near []models.Performer, path string) models.Performe
 	case len(near) > 1:
 		c.rule("claim.rendering", path, "Several providers may have done the service; give one of them the role primary, or name one in careTeamSequence.")
 	case near[0] == models.Performer{}:
-		c.rule("claim.rendering", path, "Who did the service cannot be found; refer to a Practitioner, or name the NPI.")
+		c.rule("claim.rendering", path, "Who did the service cannot be found; refer to a Practitioner or his PractitionerRole, or name the NPI.")
 	default:
 		return near[0]
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"time"
 
 	"medbill/fhir"
@@ -11,18 +12,18 @@ import (
 // DraftClaim reads a draft Claim that a front end wrote. Our number, our extensions and `created` are not read: they are
 // the server's. Lines keep their order; a line's units are 1 where it has no quantity, its date is the Claim's where that is a
 // single day, and its provider is the one of its careTeamSequence, else the claim's. Days are taken in zone, or as written
-// where zone is nil. Its case is that of the visit its items name, "" where they name none. What may be missing until the
+// where zone is nil. roles are the PractitionerRoles that DraftRoles gives, as far as they are there. Its case is that of the visit its items name, "" where they name none. What may be missing until the
 // claim is scrubbed (insurer, rendering provider, diagnoses, dates, place of service) is empty.
 //
 // It refuses (Invalid) a missing patient, focal coverage, item, code or amount, other code systems than CPT, HCPCS and
 // ICD-10-CM, pointers at no diagnosis or member of the care team, and amounts that contradict each other; (BusinessRule) what
-// is no professional draft, a billing provider that is no Organization, a line that several may have done, several visits, a
+// is no professional draft, a billing provider that is no Organization or a role for one, a line that several may have done, several visits, a
 // factor, several places of service, and amounts that cannot enter the books.
-func DraftClaim(d *fhir.Document, zone *time.Location) (models.Claim, error) {
+func DraftClaim(d *fhir.Document, zone *time.Location, roles ...models.PractitionerRole) (models.Claim, error) {
 	root := rootOf(d, "Claim")
 	c := draftReader{
 		Claim: models.Claim{ID: models.ClaimID(d.ID()), State: models.ClaimDraft, Position: 1, Part: 1},
-		zone:  zone, diagnosed: map[int]bool{}, numbered: map[int]bool{},
+		zone:  zone, own: heldIn(root.Node), roles: roles, diagnosed: map[int]bool{}, numbered: map[int]bool{},
 	}
 	c.kind(root)
 	c.parties(root)
@@ -50,6 +51,8 @@ type draftReader struct {
 	models.Claim
 	refusals
 	zone      *time.Location
+	own       held
+	roles     []models.PractitionerRole
 	wholeDay  models.Date  // the day of a billable period of one day
 	diagnosed map[int]bool // sequences of diagnoses
 	numbered  map[int]bool // sequences of items
@@ -76,8 +79,27 @@ func (c *draftReader) parties(root spot) {
 	c.InsurerID = models.OrganizationID(idOf(root.Get("insurer"), "Organization"))
 	c.BillingID = models.OrganizationID(idOf(root.Get("provider"), "Organization"))
 	if c.BillingID == "" {
-		c.rule("claim.provider", root.path+".provider", "The provider must be the Organization that bills; name who did the service in careTeam.")
+		provider, _ := c.own.provider(root.Get("provider"))
+		c.BillingID = provider.In(c.roles).PracticeID
 	}
+	if c.BillingID == "" {
+		c.rule("claim.provider", root.path+".provider", "The provider must be the Organization that bills, or a PractitionerRole for it; name who did the service in careTeam.")
+	}
+}
+
+// DraftRoles gives the PractitionerRoles that a draft names, for its billing provider or in its care team.
+func DraftRoles(d *fhir.Document) []models.Ref {
+	providers := []fhir.Node{d.Root().Get("provider")}
+	for m := range d.Root().Get("careTeam").Children() {
+		providers = append(providers, m.Get("provider"))
+	}
+	var roles []models.Ref
+	for _, p := range providers {
+		if ref := (models.Ref{Type: "PractitionerRole", ID: idOf(p, "PractitionerRole")}); ref.ID != "" && !slices.Contains(roles, ref) {
+			roles = append(roles, ref)
+		}
+	}
+	return roles
 }
 
 // visit takes the case that the items belong to, which is that of the one visit they name.

@@ -17,12 +17,7 @@ type FeeLoad struct {
 // unknown and repeated parameters and values of another type.
 func Fees(d *fhir.Document) (FeeLoad, error) {
 	r, load := &refusals{}, FeeLoad{}
-	seen := map[string]bool{}
-	for p := range rootOf(d, "Parameters").each("parameter") {
-		name := p.Get("name").Text()
-		if !r.once(p, name, seen) {
-			continue
-		}
+	seen := r.parameters(d, "$load-fees takes name, payer, from, until and csv.", func(name string, p spot) bool {
 		switch name {
 		case "name":
 			load.Name = r.text(p.choice("value", "String"))
@@ -35,9 +30,10 @@ func Fees(d *fhir.Document) (FeeLoad, error) {
 		case "csv":
 			load.CSV = r.text(p.choice("value", "String"))
 		default:
-			r.invalid("invalid", p.path, "This parameter is unknown; $load-fees takes name, payer, from, until and csv.")
+			return false
 		}
-	}
+		return true
+	})
 	r.needed(seen, "Parameters.parameter", "name", "The parameter name is missing; say what the schedule is called.")
 	r.needed(seen, "Parameters.parameter", "csv", "The parameter csv is missing; send the lines of the schedule.")
 	if err := r.err(); err != nil {
@@ -55,21 +51,17 @@ type FeeEnd struct {
 // FeesEnd reads the Parameters of $end-fees: schedule (valueString) and until (valueDate).
 func FeesEnd(d *fhir.Document) (FeeEnd, error) {
 	r, end := &refusals{}, FeeEnd{}
-	seen := map[string]bool{}
-	for p := range rootOf(d, "Parameters").each("parameter") {
-		name := p.Get("name").Text()
-		if !r.once(p, name, seen) {
-			continue
-		}
+	seen := r.parameters(d, "$end-fees takes schedule and until.", func(name string, p spot) bool {
 		switch name {
 		case "schedule":
 			end.Schedule = models.FeeScheduleID(r.text(p.choice("value", "String")))
 		case "until":
 			end.Until = r.day(p.choice("value", "Date"), nil)
 		default:
-			r.invalid("invalid", p.path, "This parameter is unknown; $end-fees takes schedule and until.")
+			return false
 		}
-	}
+		return true
+	})
 	r.needed(seen, "Parameters.parameter", "schedule", "The parameter schedule is missing; name the version by its id.")
 	r.needed(seen, "Parameters.parameter", "until", "The parameter until is missing; name the last day.")
 	if err := r.err(); err != nil {

@@ -17,3 +17,15 @@ func ReplacedBy(d *fhir.Document) models.PatientID {
 	}
 	return ""
 }
+
+// Identifiers gives the business identifiers of a record as it writes them, those without a system left out: they are numbers in
+// nobody's namespace.
+func Identifiers(d *fhir.Document) []models.Identifier {
+	var list []models.Identifier
+	for i := range d.Root().Get("identifier").Each() {
+		if one := (models.Identifier{System: i.Get("system").Text(), Value: i.Get("value").Text()}); one.System != "" && one.Value != "" {
+			list = append(list, one)
+		}
+	}
+	return list
+}

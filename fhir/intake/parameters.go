@@ -19,12 +19,7 @@ type PaymentRequest struct {
 // and an optional reference (valueString). It refuses unknown and repeated parameters and what amounts refuse.
 func Payment(d *fhir.Document) (PaymentRequest, error) {
 	r, request := &refusals{}, PaymentRequest{}
-	seen := map[string]bool{}
-	for p := range rootOf(d, "Parameters").each("parameter") {
-		name := p.Get("name").Text()
-		if !r.once(p, name, seen) {
-			continue
-		}
+	seen := r.parameters(d, "$pay takes amount, method and reference.", func(name string, p spot) bool {
 		switch name {
 		case "amount":
 			amount, ok := r.amount(p.choice("value", "Money"))
@@ -37,9 +32,10 @@ func Payment(d *fhir.Document) (PaymentRequest, error) {
 		case "reference":
 			request.Reference = r.text(p.choice("value", "String"))
 		default:
-			r.invalid("invalid", p.path, "This parameter is unknown; $pay takes amount, method and reference.")
+			return false
 		}
-	}
+		return true
+	})
 	r.needed(seen, "Parameters.parameter", "amount", "The parameter amount is missing; state what the patient paid.")
 	r.needed(seen, "Parameters.parameter", "method", "The parameter method is missing; state card, cash, check or ach.")
 	if err := r.err(); err != nil {
@@ -62,6 +58,19 @@ func (r *refusals) text(n spot) string {
 		r.invalid("value", n.path, "The parameter must be a valueString.")
 	}
 	return n.Text()
+}
+
+// parameters reads Parameters that each stand at most once, and gives the names of those that are there. read takes one, or reports
+// that it is unknown; takes says which there are.
+func (r *refusals) parameters(d *fhir.Document, takes string, read func(name string, p spot) bool) map[string]bool {
+	seen := map[string]bool{}
+	for p := range rootOf(d, "Parameters").each("parameter") {
+		name := p.Get("name").Text()
+		if r.once(p, name, seen) && !read(name, p) {
+			r.invalid("invalid", p.path, "This parameter is unknown; "+takes)
+		}
+	}
+	return seen
 }
 
 // once reports whether a parameter or part stands for the first time, and refuses it otherwise.

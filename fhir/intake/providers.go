@@ -29,13 +29,13 @@ func (h held) ownProvider(own fhir.Node) (models.Provider, bool) {
 		return models.Provider{NPI: npiOf(own)}, true
 	case "PractitionerRole":
 		role := roleIn(own, h)
-		return models.Provider{PractitionerID: role.PractitionerID, NPI: role.NPI}, true
+		return models.Provider{PractitionerID: role.PractitionerID, NPI: role.NPI, PracticeID: role.PracticeID}, true
 	}
 	return models.Provider{}, false
 }
 
-// PractitionerRole reads a PractitionerRole: its Practitioner, or where that is no record, the NPI of the one it holds
-// itself, names, or has.
+// PractitionerRole reads a PractitionerRole: its Organization and its Practitioner, or where he is no record, the NPI of the one
+// it holds itself, names, or has.
 func PractitionerRole(d *fhir.Document) models.PractitionerRole {
 	return roleIn(d.Root(), heldIn(d.Root()))
 }
@@ -43,7 +43,10 @@ func PractitionerRole(d *fhir.Document) models.PractitionerRole {
 // roleIn reads a PractitionerRole in a document that holds h.
 func roleIn(root fhir.Node, h held) models.PractitionerRole {
 	who := root.Get("practitioner")
-	role := models.PractitionerRole{ID: root.Get("id").Text(), PractitionerID: models.PractitionerID(idOf(who, "Practitioner"))}
+	role := models.PractitionerRole{
+		ID: root.Get("id").Text(), PractitionerID: models.PractitionerID(idOf(who, "Practitioner")),
+		PracticeID: models.OrganizationID(idOf(root.Get("organization"), "Organization")),
+	}
 	if role.PractitionerID != "" {
 		return role
 	}

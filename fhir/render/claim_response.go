@@ -23,6 +23,12 @@ type claimResponse struct {
 	Outcome      string               `json:"outcome"`
 	Item         []answerItem         `json:"item,omitempty"`
 	Adjudication []adjudication       `json:"adjudication,omitempty"`
+	ProcessNote  []processNote        `json:"processNote,omitempty"`
+}
+
+type processNote struct {
+	Extension []fhir.Extension `json:"extension"`
+	Text      string           `json:"text"`
 }
 
 type answerItem struct {
@@ -38,8 +44,8 @@ type adjudication struct {
 
 // Answer gives a payer's answer to c as a ClaimResponse; one that is no judgement has no lines. Otherwise it has per line
 // submitted, eligible where stated, one entry per CAS triplet (category = group code, reason = CARC and the RARC beside it) and
-// benefit. One that takes another back says so in an extension. A key of the form `system|value` is its identifier; a body's
-// hash is not shown. Totals, payment and notes are the payer's words, which the books check and do not hold: they stay as they
+// benefit. A RARC of the whole answer is a note. One that takes another back says so in an extension. A key of the form `system|value` is its identifier; a body's
+// hash is not shown. Totals, payment and notes in words are the payer's, which the books check and do not hold: they stay as they
 // were sent. https://hl7.org/fhir/R4/claimresponse.html
 func Answer(a models.Answer, c models.Claim) []byte {
 	d := claimResponse{
@@ -75,6 +81,9 @@ func Answer(a models.Answer, c models.Claim) []byte {
 		d.Item = append(d.Item, answerItem{line.LineSequence, append(entries, summary("benefit", line.Paid))})
 	}
 	d.Adjudication = adjustments[0]
+	for _, remark := range a.Remarks {
+		d.ProcessNote = append(d.ProcessNote, processNote{[]fhir.Extension{{URL: fhir.ExtensionRemarkCode, ValueCoding: &fhir.Coding{System: models.SystemRARC, Code: remark}}}, remark})
+	}
 	return fhir.Encode(d)
 }
 

@@ -52,7 +52,7 @@ func answer() models.Answer {
 	return models.Answer{
 		TenantID: "t", ID: "answer-1", ClaimID: "claim-1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete,
 		Key: "https://acme.example/icn|A-ICN-1", Billed: 32500, Paid: 9500,
-		Created: changed,
+		Created: changed, Remarks: models.Codes{"N381"},
 		Lines: []models.AnswerLine{
 			{LineSequence: 1, Billed: 25000, Allowed: amount(15000), Paid: 8000},
 			{LineSequence: 2, Billed: 6000, Allowed: amount(2000), Paid: 1600},

@@ -136,6 +136,9 @@ func drawAnswer(t *rapid.T) models.Answer {
 		Outcome: rapid.SampledFrom([]models.AnswerOutcome{models.OutcomeComplete, models.OutcomePartial, models.OutcomeQueued, models.OutcomeError}).Draw(t, "outcome"),
 		Created: changed, Effective: "2026-03-07",
 	}
+	if remarks := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"N781", "MA130", "M1"}), 0, 3, rapid.ID).Draw(t, "remarks"); len(remarks) > 0 {
+		a.Remarks = remarks
+	}
 	if a.Outcome == models.OutcomeQueued || a.Outcome == models.OutcomeError {
 		return a
 	}

@@ -714,6 +714,8 @@ type Answer {
   lines: [AnswerLine!]!
   "Those of the claim as a whole."
   adjustments: [Adjustment!]!
+  "Remittance advice remark codes (RARC) of the claim as a whole."
+  remarks: [String!]!
 }
 
 type AnswerLine {
@@ -729,6 +731,8 @@ type AnswerLine {
 type Adjustment {
   groupCode: String!
   reasonCode: String!
+  "Remittance advice remark code (RARC); null where none stands beside the reason."
+  remarkCode: String
   amount: Money!
 }
 
@@ -1386,6 +1390,8 @@ func (ec *executionContext) childFields_Adjustment(ctx context.Context, field gr
 		return ec.fieldContext_Adjustment_groupCode(ctx, field)
 	case "reasonCode":
 		return ec.fieldContext_Adjustment_reasonCode(ctx, field)
+	case "remarkCode":
+		return ec.fieldContext_Adjustment_remarkCode(ctx, field)
 	case "amount":
 		return ec.fieldContext_Adjustment_amount(ctx, field)
 	}
@@ -1404,6 +1410,8 @@ func (ec *executionContext) childFields_Answer(ctx context.Context, field graphq
 		return ec.fieldContext_Answer_lines(ctx, field)
 	case "adjustments":
 		return ec.fieldContext_Answer_adjustments(ctx, field)
+	case "remarks":
+		return ec.fieldContext_Answer_remarks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Answer", field.Name)
 }
@@ -3683,6 +3691,29 @@ func (ec *executionContext) fieldContext_Adjustment_reasonCode(_ context.Context
 	return graphql.NewScalarFieldContext("Adjustment", field, true, false, "String")
 }
 
+func (ec *executionContext) _Adjustment_remarkCode(ctx context.Context, field graphql.CollectedField, obj *model.Adjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Adjustment_remarkCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RemarkCode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Adjustment_remarkCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Adjustment", field, true, false, "String")
+}
+
 func (ec *executionContext) _Adjustment_amount(ctx context.Context, field graphql.CollectedField, obj *model.Adjustment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3864,6 +3895,29 @@ func (ec *executionContext) fieldContext_Answer_adjustments(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Answer_remarks(ctx context.Context, field graphql.CollectedField, obj *model.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Answer_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Answer_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Answer", field, true, false, "String")
 }
 
 func (ec *executionContext) _AnswerLine_sequence(ctx context.Context, field graphql.CollectedField, obj *model.AnswerLine) (ret graphql.Marshaler) {
@@ -16167,6 +16221,11 @@ func (ec *executionContext) _Adjustment(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "remarkCode":
+			out.Values[i] = ec._Adjustment_remarkCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "amount":
 			out.Values[i] = ec._Adjustment_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -16222,6 +16281,11 @@ func (ec *executionContext) _Answer(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "adjustments":
 			out.Values[i] = ec._Answer_adjustments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._Answer_remarks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -120,6 +120,9 @@ func (a Answer) Lines() []AnswerLine {
 // Adjustments gives those of the claim as a whole, which stand on no line.
 func (a Answer) Adjustments() []Adjustment { return a.adjustmentsOf(0) }
 
+// Remarks gives the remark codes of the claim as a whole.
+func (a Answer) Remarks() []string { return append([]string{}, a.row.Remarks...) }
+
 func (a Answer) adjustmentsOf(line int) []Adjustment {
 	adjustments := []Adjustment{}
 	for _, row := range a.row.Adjustments {
@@ -156,6 +159,14 @@ func (a Adjustment) GroupCode() string { return a.row.GroupCode }
 
 // ReasonCode is the claim adjustment reason code.
 func (a Adjustment) ReasonCode() string { return a.row.ReasonCode }
+
+// RemarkCode is the remark code beside the reason, where there is one.
+func (a Adjustment) RemarkCode() *string {
+	if a.row.RemarkCode == "" {
+		return nil
+	}
+	return &a.row.RemarkCode
+}
 
 // Amount is what is taken off.
 func (a Adjustment) Amount() Money { return USD(a.row.Amount) }

@@ -127,6 +127,16 @@ func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.
 	return documents.Guard{}, nil
 }
 
+// Office refuses whoever sees only a part of the tenant (Forbidden): what belongs to a record of type typ but is no part of it
+// is shown to those who may read every record of the type.
+func Office(p auth.Principal, typ string) error {
+	guard, err := Guard(p, typ, auth.PermissionRead)
+	if err == nil && guard != (documents.Guard{}) {
+		err = fault.New(fault.Forbidden, "forbidden", "This is the office's own; the access token sees only a part of the tenant.")
+	}
+	return err
+}
+
 // payerGuard lets a payer read what a claim that was sent to it names; the store says which types those are.
 func payerGuard(p auth.Principal, typ string, permission auth.Permission) (documents.Guard, error) {
 	guard := documents.Guard{Payer: p.Organization}

@@ -28,6 +28,7 @@ var wholes = map[string]string{
 	"journal.Balances":       "postings, for `verify` and $balances",
 	"journal.Each":           "entries, for `verify`",
 	"journal.EachPage":       "entries, for `verify`",
+	"journal.Owed":           "postings, for `verify`",
 	"journal.Unposted":       "payments, for `verify`",
 }
 
@@ -111,10 +112,9 @@ func askInOtherWords(v *store.View) error {
 	note(books.CasesOfVisits(v, []models.VisitID{"v1", "v2", "v3"}))
 	note(books.UnsentCasesNaming(v, models.Ref{Type: "Organization", ID: "acme"}))
 	note(books.UnsentCasesPriced(v, []string{"99213", "99214"}))
-	note(books.OpenCasesAt(v, []string{"room1", "room2"}))
+	note(documents.VisitsNaming(v, "Location", []string{"room1", "room2"}))
 	note(books.WorkItems(v, models.WorkClaim, "", 5))
 	note(books.DueEverywhere(v, 2, 10))
-	note(journal.PostingsOfClaims(v, two))
 	note(journal.PostingsByClaim(v, two))
 	note(journal.BalancesOfPatients(v, []models.PatientID{"p1", "p2"}))
 	_, _, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerReversal, Key: "k"})

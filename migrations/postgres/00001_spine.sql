@@ -195,7 +195,6 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
 CREATE INDEX cases_state ON cases (tenant_id, state, id);
-CREATE INDEX cases_open ON cases (tenant_id, location_id) WHERE state IN ('new', 'waiting', 'held', 'ready', 'sent');
 CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
 
 -- Who changes what a case is made of and who plans it meet on a row of these: one of them sees the other. It is a row of its
@@ -545,7 +544,7 @@ CREATE TABLE work_items (
     kind       TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
         'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
-    status     TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'cancelled')),
+    status     TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed')),
     case_id    TEXT COLLATE "C" NOT NULL,
     subject    TEXT COLLATE "C" NOT NULL,
     patient_id TEXT COLLATE "C" NOT NULL,

@@ -195,7 +195,6 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
 CREATE INDEX cases_state ON cases (tenant_id, state, id);
-CREATE INDEX cases_open ON cases (tenant_id, location_id) WHERE state IN ('new', 'waiting', 'held', 'ready', 'sent');
 CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
 
 -- Who changes what a case is made of and who plans it meet on a row of these: one of them sees the other. It is a row of its
@@ -553,7 +552,7 @@ CREATE TABLE work_items (
     kind       TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
         'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
-    status     TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'cancelled')),
+    status     TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed')),
     case_id    TEXT NOT NULL,
     subject    TEXT NOT NULL,
     patient_id TEXT NOT NULL,
@@ -599,7 +598,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('cases', 'sqlite_autoindex_cases_1', '200000 200000 1'),
     ('cases', 'cases_patient', '200000 200000 5 1'),
     ('cases', 'cases_state', '200000 200000 25000 1'),
-    ('cases', 'cases_open', '10000 10000 1000'),
     ('cases', 'cases_due', '100 1 1 1'),
     ('charges', 'charges_case', '600000 600000 3 1'),
     ('charges', 'charges_unsent', '20000 20000 20'),

@@ -59,12 +59,13 @@ var kindsRead = map[string][]string{
 	"uri":       {"uri", "url", "canonical", "oid"},
 }
 
-// ownParameters are the lines that R4 does not have: what the server keeps beside the document, and the state of a claim
-// in the books.
+// ownParameters are the lines that R4 does not have: what the server keeps beside the document, the state of a claim in the
+// books, and what a charge was made for.
 var ownParameters = []string{
 	"Resource _id token -",
 	"Resource _lastUpdated date -",
 	"Claim claim-state token - extension[url=https://medbill.dev/fhir/StructureDefinition/claim-state].valueCode:code",
+	"ChargeItem supporting-information reference * supportingInformation:Reference",
 }
 
 const parametersHead = `# Written by tools/fhirgen from hl7.fhir.r4.examples 4.0.1 (CC0); do not edit.

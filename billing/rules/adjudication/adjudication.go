@@ -26,9 +26,6 @@ type Row struct {
 	Share  Share
 }
 
-// IsPatient reports whether the amount may reach the patient.
-func (r Row) IsPatient() bool { return r.Bucket == models.AccountARPatient }
-
 type reason struct{ group, carc string }
 
 // rows is the one table of what is posted without a person. Nothing outside it is ever contractual or the patient's by

@@ -23,8 +23,8 @@ func TestOnlyTheTableReachesTheBooks(t *testing.T) {
 			if row.Bucket != known[reason] || ok != (known[reason] != "") {
 				t.Errorf("%v goes to %q", reason, row.Bucket)
 			}
-			if row.IsPatient() != (ok && group == "PR") || row.IsPatient() != (row.Share != adjudication.ShareNone) {
-				t.Errorf("%v: patient is %v, share %q", reason, row.IsPatient(), row.Share)
+			if isPatient := row.Bucket == models.AccountARPatient; isPatient != (ok && group == "PR") || isPatient != (row.Share != adjudication.ShareNone) {
+				t.Errorf("%v: patient is %v, share %q", reason, isPatient, row.Share)
 			}
 		}
 	}

@@ -4,6 +4,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"medbill/models"
@@ -118,7 +119,7 @@ func Covers(draft models.Claim, chart models.Coding) bool {
 	rest := slices.Clone(draft.Lines)
 	for _, s := range chart.Services {
 		at := slices.IndexFunc(rest, func(l models.ClaimLine) bool {
-			return l.System == s.System && l.Code == s.Code && l.Units == s.Units && l.ServiceDate == s.ServiceDate
+			return l.System == s.System && l.Code == s.Code && l.Units == s.Units && l.ServiceDate == s.ServiceDate && cmp.Or(s.Rendering, l.Rendering) == l.Rendering
 		})
 		if at < 0 {
 			return false

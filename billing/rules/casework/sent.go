@@ -21,6 +21,7 @@ type Snapshot struct {
 	Usable    bool                                        // the charges could be made; else only the rest is compared
 	Strangers bool                                        // something that belongs to the visit names another patient
 	Unclear   bool                                        // nobody can say who pays
+	Rewritten bool                                        // a person chose from a chart that says something else now
 }
 
 // Differences gives the work that comes of what changed after somebody was asked to pay. Nothing is changed by itself: a person
@@ -94,6 +95,7 @@ func facts(sent, now Snapshot) []string {
 		{now.Strangers, "the patient of a record of the visit"},
 		{sent.BillingID != now.BillingID, "the practice"},
 		{sent.Place != now.Place, "the place of service"},
+		{now.Rewritten, "the chart that the codes were chosen from"},
 		{now.Usable && !slices.Equal(sent.Diagnoses, now.Diagnoses), "the diagnoses"},
 	} {
 		if f.differs {

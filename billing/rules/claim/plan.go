@@ -9,17 +9,13 @@ import (
 // MoveKind says what is to become of a claim.
 type MoveKind string
 
-// The moves. Those after an answer (next payer, replace, void at the payer) are decided by the books; the plan names them so
-// that whoever carries moves out knows them all.
+// The moves.
 const (
-	Create      MoveKind = "create"
-	Keep        MoveKind = "keep"
-	Rebuild     MoveKind = "rebuild"  // the same claim says something else now
-	Withdraw    MoveKind = "withdraw" // it was never sent and asks for nothing any more
-	Hold        MoveKind = "hold"     // it may not go out; Reason says why
-	NextPayer   MoveKind = "next-payer"
-	Replace     MoveKind = "replace"       // frequency 7
-	VoidAtPayer MoveKind = "void-at-payer" // frequency 8
+	Create    MoveKind = "create"
+	Keep      MoveKind = "keep"
+	Rebuild   MoveKind = "rebuild"    // the same claim says something else now
+	Withdraw  MoveKind = "withdraw"   // it was never sent and asks for nothing any more
+	NextPayer MoveKind = "next-payer" // another plan comes before the patient; Reason says so
 )
 
 // Move is one decision about one claim, as it is to be afterwards.

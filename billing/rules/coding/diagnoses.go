@@ -67,12 +67,24 @@ func (g gatherer) diagnosed(lines []line) []models.Diagnosis {
 	}
 	if len(codes) == 0 {
 		for _, c := range g.conditions {
-			if c.VisitID == "" && g.days.From != "" && g.days.Contains(c.Recorded) {
+			if isOf(c, g.days) {
 				codes = append(codes, c.Code)
 			}
 		}
 	}
 	return distinct(codes)
+}
+
+// isOf reports whether a Condition names no visit and was recorded on one of these days, of which the first is known.
+func isOf(c models.Condition, days models.Span) bool {
+	return c.VisitID == "" && c.Recorded != "" && days.From != "" && days.Contains(c.Recorded)
+}
+
+// MayDiagnose reports whether a Condition that neither names a visit nor is named by it may be among its diagnoses: it is of the
+// visit's days. Where the Encounter does not tell these, its services do, and any Condition without a visit may.
+func MayDiagnose(c models.Condition, e models.Encounter) bool {
+	days := Days(Chart{Encounter: e})
+	return isOf(c, days) || c.VisitID == "" && days.From == ""
 }
 
 // named gives the references of Encounter.diagnosis: those for billing first, then by rank, unranked last, else as sent.

@@ -1,7 +1,6 @@
 package coding
 
 import (
-	"cmp"
 	"slices"
 
 	"medbill/models"
@@ -22,7 +21,7 @@ func Rendering(participants []models.Participant, roles []models.PractitionerRol
 		if !ok || place > nearest || place == nearest && best != (models.Performer{}) {
 			continue
 		}
-		best, nearest = performer(p.Provider, roles), place
+		best, nearest = p.Provider.In(roles).Performer(), place
 	}
 	return best
 }
@@ -35,14 +34,4 @@ func placeOf(types models.Codes) (int, bool) {
 		}
 	}
 	return len(performing), !slices.Contains(types, "REF") && !slices.Contains(types, "CON")
-}
-
-func performer(p models.Provider, roles []models.PractitionerRole) models.Performer {
-	if at := slices.IndexFunc(roles, func(r models.PractitionerRole) bool { return r.ID == p.RoleID }); p.RoleID != "" && at >= 0 {
-		p.PractitionerID, p.NPI = cmp.Or(p.PractitionerID, roles[at].PractitionerID), cmp.Or(p.NPI, roles[at].NPI)
-	}
-	if p.PractitionerID != "" {
-		return models.Performer{ID: p.PractitionerID}
-	}
-	return models.Performer{NPI: p.NPI}
 }

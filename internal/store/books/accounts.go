@@ -10,11 +10,6 @@ func Account(v *store.View, patient models.PatientID) (models.Account, bool, err
 	return store.First[models.Account](v, "patient_id = ?", patient)
 }
 
-// AccountByID gives one account; false where there is none.
-func AccountByID(v *store.View, id models.AccountID) (models.Account, bool, error) {
-	return store.First[models.Account](v, "id = ?", id)
-}
-
 // OpenAccount gives a patient's account and makes it where there is none.
 func OpenAccount(tx *store.Tx, patient models.PatientID) (models.Account, error) {
 	account, ok, err := Account(tx.View, patient)

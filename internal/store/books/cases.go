@@ -107,21 +107,6 @@ func CasesOfVisits(v *store.View, visits []models.VisitID) ([]models.Case, error
 	return store.All[models.Case](v, "id", "id IN ?", ids)
 }
 
-// isOpenCase is written out, not arguments: the index of cases that no payer has answered is chosen by it.
-const isOpenCase = "state IN ('new', 'waiting', 'held', 'ready', 'sent')"
-
-const isUnasked = isOpenCase + " AND state <> 'sent'"
-
-// UnsentCasesOfPatient gives the cases of a patient that nobody was asked to pay yet.
-func UnsentCasesOfPatient(v *store.View, id models.PatientID) ([]models.Case, error) {
-	return store.All[models.Case](v, "id", "patient_id = ? AND "+isUnasked, id)
-}
-
-// OpenCasesAt gives the cases at one of the Locations that no payer has answered.
-func OpenCasesAt(v *store.View, locations []string) ([]models.Case, error) {
-	return store.All[models.Case](v, "id", "location_id IN ? AND "+isOpenCase, locations)
-}
-
 // isUnsent is written out, not arguments: the index of unsent claims is chosen by it.
 const isUnsent = "state IN ('draft', 'held', 'ready', 'rejected')"
 
@@ -165,7 +150,7 @@ func UnsentCasesPriced(v *store.View, codes []string) ([]models.Case, error) {
 // DuePlans makes a plan due, now, of every case that nobody was asked to pay yet, and with notOurs of those that were not ours; the
 // sweep wakes workers for them.
 func DuePlans(tx *store.Tx, notOurs bool) error {
-	states := isUnasked
+	states := "state IN ('new', 'waiting', 'held', 'ready')"
 	if notOurs {
 		states = "state IN ('new', 'waiting', 'held', 'ready', 'not-ours')"
 	}

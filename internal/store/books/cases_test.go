@@ -60,31 +60,6 @@ func TestCasesOfADayAreThoseOfThePatient(t *testing.T) {
 	})
 }
 
-func TestUnsentCasesAreThoseThatNobodyWasAskedToPay(t *testing.T) {
-	unasked := []models.CaseState{models.CaseNew, models.CaseWaiting, models.CaseHeld, models.CaseReady}
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := storetest.Session(db)
-		var want []string
-		for _, facts := range models.CaseStates {
-			elsewhere := aCase(models.VisitID("elsewhere-"+facts.State), facts.State)
-			elsewhere.PatientID, elsewhere.LocationID = "q", "another"
-			saveCases(t, s, aCase(models.VisitID(facts.State), facts.State), elsewhere)
-			if slices.Contains(unasked, facts.State) {
-				want = append(want, string(facts.State))
-			}
-		}
-		slices.Sort(want)
-		got := visits(t, s, func(v *store.View) ([]models.Case, error) { return books.UnsentCasesOfPatient(v, "p") })
-		if got != strings.Join(want, " ") {
-			t.Errorf("of the patient there are %q, want %q", got, want)
-		}
-		got = visits(t, s, func(v *store.View) ([]models.Case, error) { return books.OpenCasesAt(v, []string{"room", "gone"}) })
-		if open := slices.Sorted(slices.Values(append(want, string(models.CaseSent)))); got != strings.Join(open, " ") {
-			t.Errorf("at the Locations there are %q, want %q", got, open)
-		}
-	})
-}
-
 // Who is named on a claim that is still made from its case matters to it, and so does a record that may be the missing one.
 func TestUnsentCasesNameWhoChanged(t *testing.T) {
 	acme, practice, doc, aide := models.Ref{Type: "Organization", ID: "acme"}, models.Ref{Type: "Organization", ID: "practice"}, models.Ref{Type: "Practitioner", ID: "doc"}, models.Ref{Type: "Practitioner", ID: "aide"}

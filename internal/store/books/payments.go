@@ -18,11 +18,6 @@ func PaymentByReference(v *store.View, method models.PaymentMethod, reference st
 	return store.First[models.Payment](v, "method = ? AND reference = ? AND "+isProcessed, method, reference)
 }
 
-// PaymentsOfInvoice gives what was paid on an invoice, oldest first.
-func PaymentsOfInvoice(v *store.View, id models.InvoiceID) ([]models.Payment, error) {
-	return store.All[models.Payment](v, "received, id", "invoice_id = ?", id)
-}
-
 // PaymentsOfInvoices gives what was paid on each invoice, oldest first.
 func PaymentsOfInvoices(v *store.View, ids []models.InvoiceID) (map[models.InvoiceID][]models.Payment, error) {
 	payments, err := store.All[models.Payment](v, "received, id", "invoice_id IN ?", ids)

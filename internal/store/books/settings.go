@@ -29,15 +29,6 @@ func Connections(v *store.View) ([]models.PayerConnection, error) {
 	return store.All[models.PayerConnection](v, "payer_id", "1 = 1")
 }
 
-// Connection gives how a payer is reached.
-func Connection(v *store.View, payer models.OrganizationID) (models.ConnectionKind, error) {
-	c, ok, err := store.First[models.PayerConnection](v, "payer_id = ?", payer)
-	if !ok {
-		return models.ConnectionFHIR, err
-	}
-	return c.Kind, err
-}
-
 // SaveConnections writes how payers are reached.
 func SaveConnections(tx *store.Tx, connections ...models.PayerConnection) error {
 	connections = slices.Clone(connections)

@@ -40,11 +40,6 @@ func SaveWork(tx *store.Tx, item models.WorkItem) error {
 	return nil
 }
 
-// WorkItem gives one work item, open or not; false where there is none.
-func WorkItem(v *store.View, id models.WorkItemID) (models.WorkItem, bool, error) {
-	return store.First[models.WorkItem](v, "id = ?", id)
-}
-
 // WorkItems gives at most count open work items of kind ("" is any) after the id after, oldest first.
 func WorkItems(v *store.View, kind models.WorkKind, after models.WorkItemID, count int) ([]models.WorkItem, error) {
 	if kind == "" {

@@ -68,6 +68,40 @@ func Referring(v *store.View, limit int, questions ...Reverse) ([]models.Documen
 	return found, err
 }
 
+// VisitsNaming gives the Encounters of which a document names one of the records of a type, by whatever parameter: the Encounter
+// itself, or a Procedure or ChargeItem of it.
+func VisitsNaming(v *store.View, typ string, ids []string) ([]models.VisitID, error) {
+	if err := settle(v, Guard{}, "Encounter", "Procedure", "ChargeItem"); err != nil {
+		return nil, err
+	}
+	const naming = " WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type IN "
+	args := []any{v.Tenant(), ids, typ}
+	return store.Column[models.VisitID](v, "SELECT r.id FROM reference_keys r"+naming+"('Encounter')"+
+		" UNION SELECT o.target_id FROM reference_keys r JOIN reference_keys o ON o.tenant_id = r.tenant_id AND o.id = r.id AND o.type = r.type"+
+		" AND o.param IN ('encounter', 'context') AND o.target_type = 'Encounter'"+naming+"('Procedure', 'ChargeItem') ORDER BY 1", append(args, args...)...)
+}
+
+// NamingByIdentifier gives the documents of a type that name somebody, by one of their reference parameters, by one of these
+// identifiers in place of an address.
+func NamingByIdentifier(v *store.View, typ string, identifiers []models.Identifier) ([]models.Ref, error) {
+	if err := settle(v, Guard{}, typ); err != nil {
+		return nil, err
+	}
+	var params []string
+	for _, p := range search.Params(typ) {
+		if p.Kind == search.KindReference {
+			params = append(params, p.Name+search.IdentifierSuffix)
+		}
+	}
+	pairs := make([][2]string, len(identifiers))
+	for i, one := range identifiers {
+		pairs[i] = [2]string{one.Value, one.System}
+	}
+	ofParams, named := isOneOf("k.param", params), areOneOf("k.code", "k.system", pairs)
+	args := append(append([]any{v.Tenant(), typ}, ofParams.args...), named.args...)
+	return fetchRefs(v, "SELECT DISTINCT k.type, k.id FROM token_keys k WHERE k.tenant_id = ? AND k.type = ? AND "+ofParams.text+" AND "+named.text+" ORDER BY k.id", args...)
+}
+
 func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {
 	var refs []models.Ref
 	err := v.Rows(func(rows *sql.Rows) error {

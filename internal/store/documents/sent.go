@@ -15,12 +15,6 @@ func SaveSent(tx *store.Tx, ref models.Ref, body []byte) error {
 	return err
 }
 
-// Sent gives what SaveSent kept, or nil.
-func Sent(v *store.View, ref models.Ref) ([]byte, error) {
-	sent, err := SentOf(v, ref.Type, []string{ref.ID})
-	return sent[ref.ID], err
-}
-
 // SentOf gives what SaveSent kept of documents of one type, by id.
 func SentOf(v *store.View, typ string, ids []string) (map[string][]byte, error) {
 	sent := map[string][]byte{}

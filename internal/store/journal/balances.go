@@ -25,6 +25,24 @@ func BalancesOfPatients(v *store.View, ids []models.PatientID) (map[models.Patie
 	return byPatient, err
 }
 
+// Owed gives what is still owed of each case per account, of the accounts that are named; a case of which nothing is owed is absent.
+func Owed(v *store.View, accounts ...models.LedgerAccount) (map[models.CaseID]models.Balances, error) {
+	owed := map[models.CaseID]models.Balances{}
+	err := v.Rows(func(rows *sql.Rows) error {
+		var id models.CaseID
+		var account models.LedgerAccount
+		var amount money.Cents
+		err := rows.Scan(&id, &account, &amount)
+		if owed[id] == nil {
+			owed[id] = models.Balances{}
+		}
+		owed[id][account] = amount
+		return err
+	}, "SELECT case_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND case_id <> '' AND account IN ? GROUP BY case_id, account HAVING sum(amount) <> 0",
+		v.Tenant(), store.Texts(accounts))
+	return owed, err
+}
+
 // Balances sums the whole journal of the tenant per account; accounts that are even stand with zero.
 func Balances(v *store.View) (models.Balances, error) {
 	balances := models.Balances{}

@@ -10,16 +10,6 @@ func PostingsOfCharges(v *store.View, ids []models.ChargeID) ([]models.Posting, 
 	return store.All[models.Posting](v, "entry_id, sequence", "charge_id IN ?", ids)
 }
 
-// PostingsOfPatient gives every posting about a patient, in the order of the journal.
-func PostingsOfPatient(v *store.View, id models.PatientID) ([]models.Posting, error) {
-	return store.All[models.Posting](v, "entry_id, sequence", "patient_id = ?", id)
-}
-
-// PostingsOfClaims gives every posting about the claims, in the order of the journal.
-func PostingsOfClaims(v *store.View, ids []models.ClaimID) ([]models.Posting, error) {
-	return store.All[models.Posting](v, "entry_id, sequence", "claim_id IN ?", ids)
-}
-
 // PostingsByClaim gives for each claim every posting about it or about a charge on its lines, in the order of the journal:
 // the charge and the patient's payments name no claim. A charge on two claims stands under both.
 func PostingsByClaim(v *store.View, ids []models.ClaimID) (map[models.ClaimID][]models.Posting, error) {
