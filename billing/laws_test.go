@@ -192,6 +192,53 @@ func TestBillingDoneElsewhereTakesBackAnOpenCase(t *testing.T) {
 	})
 }
 
+// TestBillingThatIsNotDoneElsewhereIsOurs holds that a visit is billed here as long as what names it as billed elsewhere was
+// taken back, never stood or only asked ahead, and is not billed here while it stands, by whatever address it names the visit.
+func TestBillingThatIsNotDoneElsewhereIsOurs(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(0, "elsewhere")
+		g.send(g.ecg()...)
+		d.quiet()
+		statement := fields{
+			"resourceType": "ExplanationOfBenefit", "id": g.named("eob"), "status": "active", "type": conceptOf("http://terminology.hl7.org/CodeSystem/claim-type", "professional"), "use": "claim",
+			"patient": ref("Patient/" + g.id), "created": "2026-03-03", "insurer": ref("Organization/acme"), "provider": ref("Organization/practice"), "outcome": "complete",
+			"insurance": []fields{{"focal": true, "coverage": ref("Coverage/" + g.named("plan"))}},
+			"item":      []fields{{"sequence": 1, "productOrService": conceptOf(cpt, "93000"), "encounter": []fields{ref("Encounter/" + g.named("visit"))}}},
+		}
+		elsewhere := func(url string) fields {
+			return fields{"item": []fields{{"sequence": 1, "productOrService": conceptOf(cpt, "93000"), "encounter": []fields{ref(url)}}}}
+		}
+		const ours, theirs = "ready; acme ready 60.00", "not-ours"
+		for _, step := range []struct {
+			name, want string
+			says       fields
+		}{
+			{"it stands", theirs, fields{}},
+			{"it was cancelled", ours, fields{"status": "cancelled"}},
+			{"it stands by our own address", theirs, elsewhere("http://test/fhir/R4/Encounter/" + g.named("visit"))},
+			{"it names another visit", ours, elsewhere("Encounter/another")},
+			{"it asks for leave", ours, fields{"use": "preauthorization"}},
+			{"it stands again", theirs, fields{}},
+			{"it was entered in error", ours, fields{"status": "entered-in-error"}},
+			{"it stands once more", theirs, fields{}},
+		} {
+			g.send(statement.with(step.says))
+			d.quiet()
+			if got := g.stands(); got != step.want {
+				t.Errorf("%s: the visit stands: %s; want: %s", step.name, got, step.want)
+			}
+		}
+		if err := g.remove("ExplanationOfBenefit", "eob"); err != nil {
+			t.Fatal(err)
+		}
+		d.quiet()
+		if got := g.stands(); got != ours {
+			t.Errorf("deleted: the visit stands: %s; want: %s", got, ours)
+		}
+		d.clean()
+	})
+}
+
 func TestACancelledVisitLeavesNothingInTheBooks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := open(t, db)

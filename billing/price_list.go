@@ -18,7 +18,7 @@ import (
 // afterPriceList takes the prices of a ChargeItemDefinition; a deleted one takes them out. Parts that are no dollar price stay
 // in the document alone. It refuses (BusinessRule, fees.tie) prices between which and another schedule's only a name could
 // choose.
-func afterPriceList(tx *store.Tx, a records.Arrival, _ bool) error {
+func afterPriceList(tx *store.Tx, a records.Arrival) error {
 	var prices []models.Price
 	if a.Document != nil {
 		_, zone, err := desk.Settings(tx.View)

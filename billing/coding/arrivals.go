@@ -15,7 +15,7 @@ import (
 // AfterClinical asks for a plan of the visits that a Condition or Procedure belongs to, or belonged to before. A Condition belongs
 // to the visit that it names, to those of which a document names it, and where it names none, to those of its patient that it may
 // be a diagnosis of. Whether somebody was asked to pay does not matter: what differs then is a person's.
-func AfterClinical(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterClinical(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err

@@ -10,13 +10,12 @@ import (
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
-	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
 // AfterEncounter opens the case of an Encounter that is finished, in the transaction that stores it, and asks for a plan of one
 // that is open already: whatever changed of a visit may bear on its case.
-func AfterEncounter(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 	id := models.CaseOf(models.VisitID(a.Ref.ID))
 	isFinished := a.Document != nil && a.Document.Root().Get("status").Is("finished")
 	s, err := desk.Open(tx)
@@ -79,19 +78,16 @@ func touch(s *desk.Sheet, ids []models.CaseID, subjects ...string) error {
 	return nil
 }
 
-// AfterExternalBilling keeps the visits that billing done elsewhere names out of the books; a case that is open already is
-// planned again.
-func AfterExternalBilling(tx *store.Tx, a records.Arrival, external bool) error {
-	if a.Document == nil || !external {
-		return nil
-	}
-	visits := intake.ExternalClaimedEncounters(a.Document)
-	if err := documents.MarkExternalVisits(tx, visits); err != nil {
-		return err
-	}
-	s, err := desk.Open(tx)
+// AfterExternalBilling asks for a plan of the visits that billing done elsewhere names, or named before: they are not ours, or
+// are again.
+func AfterExternalBilling(tx *store.Tx, a records.Arrival) error {
+	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
+	}
+	var visits []models.VisitID
+	for _, d := range versions {
+		visits = append(visits, intake.ClaimedVisits(d)...)
 	}
 	return touchVisits(s, visits)
 }

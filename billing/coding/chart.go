@@ -63,8 +63,7 @@ func (h *chart) readBooks(s *desk.Sheet) (err error) {
 	if h.invoices, err = books.InvoicesOfCase(s.View, h.kase.ID); err != nil {
 		return err
 	}
-	h.external, err = documents.IsExternalVisit(s.View, h.kase.ID.Visit())
-	return err
+	return nil
 }
 
 // readEncounter brings the case up to what its Encounter says; one that is deleted says nothing.
@@ -121,10 +120,15 @@ func (h *chart) readPlace(s *desk.Sheet) error {
 // Condition.encounter, so the patient's Conditions are looked through when nothing else names a diagnosis.
 func (h *chart) readCoding(s *desk.Sheet) error {
 	visit := h.kase.ID.Origin()
-	found, err := s.ReferringAny(documents.Reverse{Type: "Condition", Param: "encounter", Target: visit}, documents.Reverse{Type: "Procedure", Param: "encounter", Target: visit})
+	var questions []documents.Reverse
+	for _, typ := range []string{"Condition", "Procedure", "Claim", "ExplanationOfBenefit"} {
+		questions = append(questions, documents.Reverse{Type: typ, Param: "encounter", Target: visit})
+	}
+	found, err := s.ReferringAny(questions...)
 	if err != nil {
 		return err
 	}
+	h.external = slices.ContainsFunc(slices.Concat(found["Claim"], found["ExplanationOfBenefit"]), intake.BillsElsewhere)
 	conditions, procedures := found["Condition"], found["Procedure"]
 	read := coding.Chart{Encounter: h.encounter, Procedures: views(procedures, s, intake.Procedure)}
 	if read.Items, err = h.items(s); err != nil {

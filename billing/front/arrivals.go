@@ -44,7 +44,7 @@ func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
 }
 
 // AfterCoverage replans the cases of whom a coverage covers, or covered before.
-func AfterCoverage(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterCoverage(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func AfterCoverage(tx *store.Tx, a records.Arrival, _ bool) error {
 
 // AfterPatient replans the cases of a patient whose record changed, and of those that it is or was merged into. A new record
 // changes nothing, unless it says that it was merged.
-func AfterPatient(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterPatient(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func AfterPatient(tx *store.Tx, a records.Arrival, _ bool) error {
 
 // AfterParty replans the cases whose claims name somebody whose record came or changed, and those that wait for it to be known
 // who pays.
-func AfterParty(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterParty(tx *store.Tx, a records.Arrival) error {
 	s, err := desk.Open(tx)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func AfterParty(tx *store.Tx, a records.Arrival, _ bool) error {
 }
 
 // AfterRole replans the cases of visits and services that name a role, where it says another thing of its provider than before.
-func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterRole(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil || sayTheSame(versions, intake.PractitionerRole) {
 		return err
@@ -96,7 +96,7 @@ func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
 }
 
 // AfterLocation replans the cases that took place at a Location or in a part of it, where it says another place than before.
-func AfterLocation(tx *store.Tx, a records.Arrival, _ bool) error {
+func AfterLocation(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil || sayTheSame(versions, intake.Location) {
 		return err

@@ -14,8 +14,8 @@ import (
 
 // ByIdentifier replans, besides what after does, the cases of what names somebody by an identifier that a record got or lost: a
 // reference by an identifier leads to the one record that has it, and to nobody where several have.
-func ByIdentifier(after func(*store.Tx, records.Arrival, bool) error) func(*store.Tx, records.Arrival, bool) error {
-	return func(tx *store.Tx, a records.Arrival, external bool) error {
+func ByIdentifier(after func(*store.Tx, records.Arrival) error) func(*store.Tx, records.Arrival) error {
+	return func(tx *store.Tx, a records.Arrival) error {
 		s, versions, err := desk.Compare(tx, a)
 		if err != nil {
 			return err
@@ -25,7 +25,7 @@ func ByIdentifier(after func(*store.Tx, records.Arrival, bool) error) func(*stor
 				return err
 			}
 		}
-		return after(tx, a, external)
+		return after(tx, a)
 	}
 }
 

@@ -332,6 +332,6 @@ func TestWhatAChargeItemSaysInVainIsAProblem(t *testing.T) {
 }
 
 func TestEncountersOfOtherBillingAreNamedOnce(t *testing.T) {
-	same(t, intake.ExternalClaimedEncounters(document(t, `{'resourceType':'ExplanationOfBenefit','item':[{'encounter':[{'reference':'Encounter/b'},{'reference':'Encounter/a'}]},{},
+	same(t, intake.ClaimedVisits(document(t, `{'resourceType':'ExplanationOfBenefit','item':[{'encounter':[{'reference':'Encounter/b'},{'reference':'Encounter/a'}]},{},
 	 {'encounter':[{'reference':'Encounter/b'},{'reference':'urn:uuid:x'},{'display':'y'}]}]}`)), []models.VisitID{"b", "a"})
 }

@@ -226,7 +226,7 @@ func TestSecondTryLinksAnew(t *testing.T) {
 	storetest.CountsRuns(t)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		tries := 0
-		d := open(t, db, map[string]records.Behaviour{"Patient": {After: func(tx *store.Tx, a records.Arrival, _ bool) error {
+		d := open(t, db, map[string]records.Behaviour{"Patient": {After: func(tx *store.Tx, a records.Arrival) error {
 			if tries++; tries < 3 {
 				// As if another transaction came in between: version 99 follows no version that is there.
 				return documents.Put(tx, documents.Indexed{Document: models.Document{Type: "Patient", ID: "ghost", Version: 99, Deleted: true}})

@@ -43,7 +43,7 @@ type Behaviour struct {
 	// hold it: another one than a.Ref.ID where the same was sent before.
 	Book func(tx *store.Tx, a Arrival) (id string, err error)
 	// After runs when a kept or external document is stored, and when one is deleted (a.Document is nil then).
-	After func(tx *store.Tx, a Arrival, external bool) error
+	After func(tx *store.Tx, a Arrival) error
 }
 
 // Records serves documents. It is safe for concurrent use.

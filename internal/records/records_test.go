@@ -220,15 +220,12 @@ func (b *smallOffice) behaviours() map[string]records.Behaviour {
 	}
 }
 
-func (b *smallOffice) after(tx *store.Tx, a records.Arrival, external bool) error {
+func (b *smallOffice) after(tx *store.Tx, a records.Arrival) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	what := "stored"
 	if a.Document == nil {
 		what = "deleted"
-	}
-	if external {
-		what += " external"
 	}
 	b.told = append(b.told, what+" "+a.Ref.String())
 	return tx.Enqueue(models.JobCase, a.Ref.ID)
@@ -264,7 +261,7 @@ func TestFateIsDecidedAtCreateAndForLife(t *testing.T) {
 		if err := d.Delete(ctx, admin, ref("ChargeItem", "x"), 0); err != nil {
 			t.Errorf("deleting what is external: %v", err)
 		}
-		want := "stored external ChargeItem/x; stored external ChargeItem/x; deleted external ChargeItem/x"
+		want := "stored ChargeItem/x; stored ChargeItem/x; deleted ChargeItem/x"
 		if got := strings.Join(b.told, "; "); got != want {
 			t.Errorf("billing was told\n %s, want\n %s", got, want)
 		}

@@ -173,7 +173,7 @@ func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch
 		return err
 	}
 	if after := r.behaviours[ref.Type].After; after != nil {
-		return after(tx, Arrival{Principal: p, Ref: ref, Before: before}, before.External)
+		return after(tx, Arrival{Principal: p, Ref: ref, Before: before})
 	}
 	return nil
 }
@@ -340,7 +340,7 @@ func (r *Records) complete(tx *store.Tx, a Arrival, p prepared) (Outcome, error)
 		return Outcome{Document: document, Created: id == a.Ref.ID && a.Before.Version == 0}, err
 	}
 	if behaviour.After != nil && !p.unchanged {
-		if err := behaviour.After(tx, a, p.fate == FateExternal); err != nil {
+		if err := behaviour.After(tx, a); err != nil {
 			return Outcome{}, err
 		}
 	}

@@ -83,7 +83,7 @@ func TestSettingsOfSQLiteAreHeld(t *testing.T) {
 func TestReadersCannotWrite(t *testing.T) {
 	db := openFresh(t)
 	err := db.As(models.Actor{Tenant: "zzyzx"}).View(t.Context(), func(v *View) error {
-		_, err := Column[string](v, "INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?) RETURNING visit_id", "zzyzx", "v")
+		_, err := Column[string](v, "INSERT INTO case_locks (tenant_id, subject, taken) VALUES (?, ?, 0) RETURNING subject", "zzyzx", "v")
 		return err
 	})
 	if err == nil {
@@ -96,14 +96,14 @@ func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 	db := openFresh(t)
 	s := db.As(models.Actor{Tenant: "zzyzx", Subject: "tester"})
 	err := s.Update(t.Context(), func(tx *Tx) error {
-		if _, err := tx.Exec("INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?)", tx.Tenant(), "v"); err != nil {
+		if _, err := tx.Exec("INSERT INTO case_locks (tenant_id, subject, taken) VALUES (?, ?, 0)", tx.Tenant(), "v"); err != nil {
 			return err
 		}
 		if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", "p"); err != nil {
 			return err
 		}
 		return s.View(t.Context(), func(v *View) error {
-			if seen, err := Column[string](v, "SELECT visit_id FROM external_visits WHERE tenant_id = ?", v.Tenant()); len(seen) > 0 || err != nil {
+			if seen, err := Column[string](v, "SELECT subject FROM case_locks WHERE tenant_id = ?", v.Tenant()); len(seen) > 0 || err != nil {
 				t.Errorf("a reader sees what is not committed: %v %v", seen, err)
 			}
 			return nil
@@ -142,9 +142,9 @@ func TestStatementsAreKept(t *testing.T) {
 		return n
 	}
 	before := idle()
-	const text = "SELECT visit_id FROM external_visits WHERE tenant_id = ? ORDER BY visit_id"
+	const text = "SELECT subject FROM case_locks WHERE tenant_id = ? ORDER BY subject"
 	for i := range 3 {
-		if _, err := conn.ExecContext(ctx, "INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?)", "zzyzx", fmt.Sprint(i)); err != nil {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO case_locks (tenant_id, subject, taken) VALUES (?, ?, 0)", "zzyzx", fmt.Sprint(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -175,12 +175,12 @@ func TestStatementsAreKept(t *testing.T) {
 	}
 	// A statement that fails is not kept, and the next one is sound.
 	for range 2 {
-		if _, err := conn.ExecContext(ctx, "INSERT INTO external_visits (tenant_id, visit_id) VALUES (?, ?)", "zzyzx", "1"); err == nil {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO case_locks (tenant_id, subject, taken) VALUES (?, ?, 0)", "zzyzx", "1"); err == nil {
 			t.Error("the same key is written twice")
 		}
 	}
 	for i := range statementsMax + 50 {
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf("UPDATE external_visits SET visit_id = visit_id WHERE visit_id = '%d'", i)); err != nil {
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("UPDATE case_locks SET subject = subject WHERE subject = '%d'", i)); err != nil {
 			t.Fatal(err)
 		}
 	}

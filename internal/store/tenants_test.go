@@ -39,7 +39,6 @@ func fillDocuments(t *testing.T, tx *store.Tx, word string) error {
 			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"},"serviceProvider":{"identifier":{"system":"urn:org","value":"1"}}}`)),
 		documents.Put(tx, storetest.Indexed(t, 2, storetest.Patient("p2", word+"-again"))),
 		documents.SaveSent(tx, models.Ref{Type: "Basic", ID: "b1"}, []byte(`{"word":"`+word+`"}`)),
-		documents.MarkExternalVisits(tx, []models.VisitID{"ext1"}),
 	)
 }
 
@@ -219,12 +218,11 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"documents.HasKeys": func(v *store.View) (any, error) {
 			return documents.HasKeys(v, p2, storetest.Indexed(t, 1, storetest.Patient("p2", "alpha-again")).Keys)
 		},
-		"documents.History":         func(v *store.View) (any, error) { return documents.History(v, p2, 0, 10, none) },
-		"books.Invoice":             func(v *store.View) (any, error) { x, ok, err := books.Invoice(v, "i1"); return one(x, ok, err) },
-		"books.Invoices":            func(v *store.View) (any, error) { return books.Invoices(v, []models.InvoiceID{"i1"}) },
-		"books.InvoicesOfPatient":   func(v *store.View) (any, error) { return books.InvoicesOfPatient(v, "p1") },
-		"documents.IsExternalVisit": func(v *store.View) (any, error) { return documents.IsExternalVisit(v, "ext1") },
-		"books.LiveClaims":          func(v *store.View) (any, error) { return books.LiveClaims(v, "p1", "2026-01-01", "2026-12-31") },
+		"documents.History":       func(v *store.View) (any, error) { return documents.History(v, p2, 0, 10, none) },
+		"books.Invoice":           func(v *store.View) (any, error) { x, ok, err := books.Invoice(v, "i1"); return one(x, ok, err) },
+		"books.Invoices":          func(v *store.View) (any, error) { return books.Invoices(v, []models.InvoiceID{"i1"}) },
+		"books.InvoicesOfPatient": func(v *store.View) (any, error) { return books.InvoicesOfPatient(v, "p1") },
+		"books.LiveClaims":        func(v *store.View) (any, error) { return books.LiveClaims(v, "p1", "2026-01-01", "2026-12-31") },
 		"documents.Misindexed": func(v *store.View) (any, error) {
 			return documents.Misindexed(v, []documents.Indexed{{Document: models.Document{Type: "Patient", ID: "p1"}}})
 		},

@@ -557,9 +557,3 @@ CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHE
 CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
 
--- Encounters that billing done elsewhere names: they open no case, whichever arrives first.
-CREATE TABLE external_visits (
-    tenant_id TEXT COLLATE "C" NOT NULL,
-    visit_id  TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (tenant_id, visit_id)
-);

@@ -565,13 +565,6 @@ CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHE
 CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
 
--- Encounters that billing done elsewhere names: they open no case, whichever arrives first.
-CREATE TABLE external_visits (
-    tenant_id TEXT NOT NULL,
-    visit_id  TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, visit_id)
-);
-
 -- What the planner assumes: rows of the table, then how many share the first column of the index, the first two and so on.
 -- Without it SQLite takes the tenant for a narrow choice, like any first column, and reads all keys of a tenant where an
 -- index leads to ten. The figures are those of a large tenant and stay as they are, so that plans do too.
