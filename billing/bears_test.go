@@ -242,6 +242,10 @@ func TestWhateverAPlanReadsBearsOnTheVisit(t *testing.T) {
 		{"the number of a role's provider is another's", func(g guest) []fields {
 			return append(append(byRole(g), both(g, "Practitioner")...), role(g, "doc").with(fields{"practitioner": byNumber(g, "Practitioner")}))
 		}, moved("Practitioner"), rendering},
+		{"the number of a provider that the visit holds is another's", func(g guest) []fields {
+			own := fields{"resourceType": "Practitioner", "id": "own", "identifier": []fields{{"system": number, "value": g.id}}}
+			return append(both(g, "Practitioner"), g.encounter("visit").with(fields{"contained": []fields{own}, "participant": []fields{takingPart(ref("#own"), "")}}))
+		}, moved("Practitioner"), rendering},
 		{"the payer's number is another's", func(g guest) []fields {
 			return append(both(g, "Organization"), g.plan("plan").with(paidBy(byNumber(g, "Organization"))))
 		}, moved("Organization"), payer},

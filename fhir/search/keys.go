@@ -13,6 +13,9 @@ const (
 	CompartmentParam = "_patient"
 	// IdentifierSuffix follows a reference parameter's name in the token keys of its references' identifiers.
 	IdentifierSuffix = ":identifier"
+	// ContainedSuffix follows it in those of the identifiers of a contained resource that is referred to. A client cannot ask for
+	// it either: FHIR's own modifier looks at the reference alone.
+	ContainedSuffix = ":contained"
 	// StringRunesMax is how much of a string is kept, so that an index entry stays small. A longer value is found by its
 	// beginning, and :exact and :contains look no further.
 	StringRunesMax = 200

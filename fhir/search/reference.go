@@ -36,7 +36,8 @@ func parseTarget(text string) target {
 // reference reads a Reference: its literal, and the business identifier that may stand beside or instead of it.
 func (x *extractor) reference(p place) {
 	to := parseTarget(fhir.Relative(p.Get("reference").Text(), x.bases))
-	if to.ID == "" && (to.URL == "" || to.URL[0] == '#') {
+	isContained := strings.HasPrefix(to.URL, "#")
+	if to.ID == "" && (to.URL == "" || isContained) {
 		x.logical(p)
 	}
 	if p.only != "" && x.kindOf(to, p.Node) != p.only {
@@ -48,6 +49,11 @@ func (x *extractor) reference(p place) {
 	}
 	if i := p.Get("identifier"); i.Exists() {
 		x.token(p.param+IdentifierSuffix, i.Get("system").Text(), i.Get("value").Text())
+	}
+	if isContained {
+		for _, i := range fhir.LogicalOf(p.Node).Identifiers {
+			x.token(p.param+ContainedSuffix, i.System, i.Value)
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func VisitsNaming(v *store.View, typ string, ids []string) ([]models.VisitID, er
 }
 
 // NamingByIdentifier gives the documents of a type that name somebody, by one of their reference parameters, by one of these
-// identifiers in place of an address.
+// identifiers in place of an address, its own or that of a contained resource.
 func NamingByIdentifier(v *store.View, typ string, identifiers []models.Identifier) ([]models.Ref, error) {
 	if err := settle(v, Guard{}, typ); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func NamingByIdentifier(v *store.View, typ string, identifiers []models.Identifi
 	var params []string
 	for _, p := range search.Params(typ) {
 		if p.Kind == search.KindReference {
-			params = append(params, p.Name+search.IdentifierSuffix)
+			params = append(params, p.Name+search.IdentifierSuffix, p.Name+search.ContainedSuffix)
 		}
 	}
 	pairs := make([][2]string, len(identifiers))
