@@ -78,6 +78,7 @@ func encounter(t *rapid.T) (models.Ref, string) {
 	day := oneOf(t, "day", daysOfIt...)
 	end := oneOf(t, "end", day, day, "2026-03-04")
 	return ref, doc(ref,
+		list("identifier", oneOf(t, "identifier", "", "", called("V-1", ""), called("V-1", ""), called("V-2", "")+","+called("A-1", "AN"), called("A-1", "AN"))),
 		text("status", oneOf(t, "status", "finished", "finished", "finished", "finished", "in-progress", "cancelled", "entered-in-error")),
 		fmt.Sprintf(`"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":%q}`, oneOf(t, "class", "AMB", "AMB", "AMB", "EMER", "IMP", "VR")),
 		refers("subject", oneOf(t, "patient", patientsOfIt...)),
@@ -87,6 +88,14 @@ func encounter(t *rapid.T) (models.Ref, string) {
 		refers("serviceProvider", oneOf(t, "practice", "Organization/practice", "Organization/practice", "Organization/branch", "")),
 		list("diagnosis", oneOf(t, "diagnosis", "", "", named("c1", 1), named("c2", 1)+","+named("c1", 2))),
 	)
+}
+
+// called writes a business identifier; AN is the type of account numbers, which many visits share.
+func called(number, typ string) string {
+	if typ != "" {
+		typ = concept("type", "http://terminology.hl7.org/CodeSystem/v2-0203", typ) + ","
+	}
+	return fmt.Sprintf(`{%s"system":"urn:zzyzx:%s","value":%q}`, typ, number[:1], number)
 }
 
 // atOffice is where visits are.

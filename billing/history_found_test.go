@@ -312,3 +312,25 @@ func TestAPlaceThatIsCorrectedAfterItWasAskedForIsWork(t *testing.T) {
 		h.wants(v1, models.CaseSent, models.WorkChangedSent)
 	})
 }
+
+func TestAVisitThatIsOpenAgainHoldsNoOtherBack(t *testing.T) {
+	isOne := list("identifier", called("V-1", ""))
+	bills := func(visit models.Ref, status string) string {
+		return ofVisit(visit, status, isOne, list("participant", seen("doc", "ATND")), refers("serviceProvider", "Organization/practice"))
+	}
+	eachHistory(t, plain, 2, func(h *history) {
+		h.put(v2, bills(v2, "finished"))
+		h.put(v1, bills(v1, "finished"))
+		h.drain()
+		h.wants(v1, models.CaseReady)
+		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
+		h.put(v1, bills(v1, "in-progress"))
+		h.drain()
+		h.wants(v1, models.CaseHeld, models.WorkUnfinished)
+		h.wants(v2, models.CaseReady)
+		h.put(v1, bills(v1, "finished"))
+		h.drain()
+		h.wants(v1, models.CaseReady)
+		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
+	})
+}

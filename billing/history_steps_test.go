@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -68,13 +69,27 @@ func (h *history) retell(tenant models.TenantID) ward {
 	all := inOrder(h.chart)
 	isVisit := func(r models.Ref) bool { return r.Type == "Encounter" }
 	w.push(slices.DeleteFunc(slices.Clone(all), isVisit), h.chart) // a charge is refused where its visit is of somebody else already
-	w.push(slices.DeleteFunc(all, func(r models.Ref) bool { return !isVisit(r) }), h.chart)
+	for _, visit := range h.asTheyCame(slices.DeleteFunc(all, func(r models.Ref) bool { return !isVisit(r) })) {
+		w.push([]models.Ref{visit}, h.chart)
+		h.pass(moment)
+	}
 	w.drain()
 	for _, visit := range slices.Sorted(maps.Keys(h.codings)) {
 		w.code(visit, h.codings[visit])
 	}
 	w.drain()
 	return w
+}
+
+// asTheyCame gives visits in the order in which their cases were opened: of two that are one, the second gives way. Those without
+// a case are last.
+func (h *history) asTheyCame(visits []models.Ref) []models.Ref {
+	cases, now := h.cases(), h.db.Now()
+	opened := func(visit models.Ref) models.Instant {
+		return cmp.Or(cases[models.CaseOf(models.VisitID(visit.ID))].Created, now)
+	}
+	slices.SortStableFunc(visits, func(a, b models.Ref) int { return cmp.Compare(opened(a), opened(b)) })
+	return visits
 }
 
 // anyStep draws what happens next; more are further kinds of steps.
@@ -109,6 +124,9 @@ func (h *history) remove(ref models.Ref) {
 }
 
 func (h *history) pass(time time.Duration) { h.clock.Advance(time) }
+
+// moment is how long a step takes, so that no two things come at once.
+const moment = time.Second
 
 func deleting(t *rapid.T) step {
 	ref := models.RefOf(oneOf(t, "deleted", "Procedure/p1", "Condition/c1", "Coverage/k1", "Encounter/v1", "ChargeItem/i1", "ChargeItemDefinition/fee-93000", "Location/office"))
