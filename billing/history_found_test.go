@@ -307,7 +307,7 @@ func TestAPlaceThatIsCorrectedAfterItWasAskedForIsWork(t *testing.T) {
 	office := models.Ref{Type: "Location", ID: "office"}
 	eachHistory(t, sends(), 1, func(h *history) {
 		h.drain()
-		h.put(office, placed("22"))
+		h.put(office, placed(office, "22", ""))
 		h.drain()
 		h.wants(v1, models.CaseSent, models.WorkChangedSent)
 	})
@@ -332,5 +332,22 @@ func TestAVisitThatIsOpenAgainHoldsNoOtherBack(t *testing.T) {
 		h.drain()
 		h.wants(v1, models.CaseReady)
 		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
+	})
+}
+
+func TestWhoChargedByARoleIsWhomTheRoleNamesNow(t *testing.T) {
+	role := models.Ref{Type: "PractitionerRole", ID: "role"}
+	stands := func(practitioner string) string { return doc(role, refers("practitioner", "Practitioner/"+practitioner)) }
+	eachHistory(t, plain, 1, func(h *history) {
+		h.put(role, stands("doc"))
+		h.put(i1, strings.TrimSuffix(charged(i1, "billable", "36415"), "}")+`,"performer":[{"actor":{"reference":"PractitionerRole/role"}}]}`)
+		h.drain()
+		h.put(role, stands("sue"))
+		h.drain()
+		for _, c := range h.cases()[models.CaseOf("v1")].posted() {
+			if c.Code == "36415" && c.Rendering.ID != "sue" {
+				h.t.Errorf("the draw was done by %v, want sue", c.Rendering)
+			}
+		}
 	})
 }

@@ -46,7 +46,7 @@ func start(w ward, set models.SettingsChange, visited int) *history {
 }
 
 // typesInOrder is who is named before whom names him; prices stand before what they price.
-var typesInOrder = []string{"Organization", "Practitioner", "Location", "ChargeItemDefinition", "Patient", "Coverage", "Condition", "Procedure", "ChargeItem", "Encounter"}
+var typesInOrder = []string{"Organization", "Practitioner", "PractitionerRole", "Location", "ChargeItemDefinition", "Patient", "Coverage", "Condition", "Procedure", "ChargeItem", "Encounter"}
 
 func inOrder(chart map[models.Ref]string) []models.Ref {
 	return slices.SortedFunc(maps.Keys(chart), func(a, b models.Ref) int {
@@ -96,7 +96,7 @@ func (h *history) asTheyCame(visits []models.Ref) []models.Ref {
 func anyStep(more ...func(*rapid.T) step) *rapid.Generator[step] {
 	kinds := []func(*rapid.T) step{
 		writing(encounter), writing(procedure), writing(condition), writing(item), writing(plan), writing(encounter), writing(procedure), writing(plan),
-		writing(patient), writing(location), writing(practitioner), writing(definition), deleting, recoding, feeing, setting, waiting, draining, draining,
+		writing(patient), writing(location), writing(practitioner), writing(role), writing(definition), deleting, recoding, feeing, setting, waiting, draining, draining,
 	}
 	kinds = append(kinds, more...)
 	return rapid.Custom(func(t *rapid.T) step { return rapid.SampledFrom(kinds).Draw(t, "kind")(t) })
@@ -129,7 +129,7 @@ func (h *history) pass(time time.Duration) { h.clock.Advance(time) }
 const moment = time.Second
 
 func deleting(t *rapid.T) step {
-	ref := models.RefOf(oneOf(t, "deleted", "Procedure/p1", "Condition/c1", "Coverage/k1", "Encounter/v1", "ChargeItem/i1", "ChargeItemDefinition/fee-93000", "Location/office"))
+	ref := models.RefOf(oneOf(t, "deleted", "Procedure/p1", "Condition/c1", "Coverage/k1", "Encounter/v1", "ChargeItem/i1", "ChargeItemDefinition/fee-93000", "Location/office", "Location/room", "PractitionerRole/role"))
 	return step{"DELETE " + ref.String(), func(h *history) { h.remove(ref) }}
 }
 

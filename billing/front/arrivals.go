@@ -127,6 +127,13 @@ func AfterRole(tx *store.Tx, a records.Arrival, _ bool) error {
 	for _, d := range procedures {
 		visits = append(visits, intake.Procedure(d, s.Zone).VisitID)
 	}
+	items, err := s.Referring("ChargeItem", "performer-actor", a.Ref)
+	if err != nil {
+		return err
+	}
+	for _, d := range items {
+		visits = append(visits, intake.ChargeItem(d, s.Zone).VisitID)
+	}
 	cases, err := books.CasesOfVisits(s.View, visits)
 	if err != nil {
 		return err
