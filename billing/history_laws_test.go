@@ -21,41 +21,12 @@ func (w ward) isSound() {
 	w.isBookedOnce(all)
 	for _, c := range all {
 		w.saysWhoseTurnItIs(c)
+		w.standsAsItsBooksDo(c)
 	}
 	_, err := w.office.Verify(context.Background(), w.tenant, func(b billing.Breach) { w.t.Errorf("verify: %s", b) })
 	if err != nil {
 		w.t.Fatalf("verify: %v", err)
 	}
-}
-
-// addsUp: the revenue of a case is what its charges say, and the accounts are what all charges say.
-func (w ward) addsUp(all map[models.CaseID]told) {
-	w.t.Helper()
-	want := models.Balances{}
-	for id, c := range all {
-		var billed models.Cents
-		for _, one := range c.posted() {
-			billed += one.Billed
-			receivable := models.AccountARInsurance
-			if one.PayerID == "" {
-				receivable = models.AccountARPatient
-			}
-			want[receivable] += one.Billed
-			want[models.AccountRevenue] -= one.Billed
-		}
-		if c.revenue != billed {
-			w.t.Errorf("the revenue of %s is %s, its charges say %s", id, c.revenue, billed)
-		}
-	}
-	w.view(func(v *store.View) error {
-		got, err := journal.Balances(v)
-		for _, facts := range models.ChartOfAccounts {
-			if got[facts.Account] != want[facts.Account] {
-				w.t.Errorf("%s holds %s, want %s", facts.Account, got[facts.Account], want[facts.Account])
-			}
-		}
-		return err
-	})
 }
 
 // isBookedOnce: what the EHR sent stands in the books once, on one claim at most, and no entry is taken back twice.

@@ -22,6 +22,7 @@ type history struct {
 	codings map[models.VisitID]models.Coding // the last word of a coder
 	fees    []func(ward) bool                // what was done to the fee schedules, in order
 	change  models.SettingsChange            // all that was set
+	seen    watched
 }
 
 // step is one thing that happens. It knows nothing of what happened before, so that a history stays one when steps are left
@@ -36,7 +37,11 @@ func (s step) GoString() string { return "\n\t" + s.text }
 
 // start gives a history of a tenant that knows the parties, and so many visits that can be billed.
 func start(w ward, set models.SettingsChange, visited int) *history {
-	h := &history{ward: w, chart: map[models.Ref]string{}, codings: map[models.VisitID]models.Coding{}, change: set}
+	h := &history{
+		ward: w, chart: map[models.Ref]string{}, codings: map[models.VisitID]models.Coding{}, change: set,
+		seen: watched{issued: map[models.InvoiceID]models.Invoice{}, paid: map[string]models.Cents{}},
+	}
+	h.done = h.watch
 	w.set(set)
 	all := parties()
 	maps.Copy(all, visits(visited))
@@ -61,7 +66,7 @@ func inOrder(chart map[models.Ref]string) []models.Ref {
 // of it is still made from its chart.
 func (h *history) retell(tenant models.TenantID) ward {
 	w, stay := h.ward, false
-	w.tenant = tenant
+	w.tenant, w.done = tenant, nil
 	w.set(models.SettingsChange{PracticeID: h.change.PracticeID, GoLive: h.change.GoLive, AutoSubmit: &stay})
 	for _, fees := range h.fees {
 		fees(w)

@@ -42,6 +42,26 @@ func histories(t *testing.T, isSent bool) {
 	})
 }
 
+// Payers answer and patients pay in between: the accounts say what charges, answers and payments say, every case stands as its
+// books do, and nobody is asked for more than is left to them, nor before everybody else is done.
+func TestHistoryOfAnswersAndPaymentsAddsUp(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		house, told := openHouse(t, url), 0
+		rapid.Check(t, func(t *rapid.T) {
+			told++
+			auto := oneOf(t, "by themselves", true, true, false)
+			h := start(ward{house: house, t: t, tenant: models.TenantID(fmt.Sprintf("answers-%d", told))}, models.SettingsChange{AutoSubmit: &auto}, oneOf(t, "visits", 1, 2, 2))
+			h.put(p3, done(p3, v1, "99214"))
+			for _, step := range rapid.SliceOfN(anyAnswer(), 6, 24).Draw(t, "history") {
+				step.do(h)
+				h.watch()
+				h.pass(moment)
+			}
+			h.endsSoundly()
+		})
+	})
+}
+
 // graceOver is longer than a visit waits for a coverage.
 const graceOver = 25 * time.Hour
 
@@ -57,6 +77,17 @@ func (h *history) obeysTheLaws() {
 	h.isSound()
 	end.isSound()
 	h.isAsIf(end)
+}
+
+// endsSoundly ends a history in which payers answered and patients paid, and holds it to the laws of that.
+func (h *history) endsSoundly() {
+	h.t.Helper()
+	for range 2 {
+		h.drain()
+		h.isSound()
+		h.tookPaymentsOnce()
+		h.pass(graceOver)
+	}
 }
 
 // eachHistory runs a plain test on both databases with so many visits that can be billed, and holds it to every law afterwards.

@@ -85,7 +85,7 @@ func takeBack(s *desk.Sheet, c models.Claim) error {
 	if err != nil {
 		return err
 	}
-	if err := books.MoveClaim(s.Tx, c, next); err != nil {
+	if err := leave(s, c, next); err != nil {
 		return err
 	}
 	kase, _, err := books.Case(s.View, c.CaseID)

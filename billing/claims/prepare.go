@@ -99,7 +99,7 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		if _, err := p.others(move); err != nil {
 			return nil, err
 		}
-		return nil, books.MoveClaim(p.Tx, move.Claim, next)
+		return nil, leave(p.Sheet, move.Claim, next)
 	}
 	return nil, nil
 }

@@ -82,7 +82,12 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err := books.SaveCharges(s.Tx, charges...); err != nil {
 		return err
 	}
-	// One that its payer turned away before waits for nobody any more.
+	return leave(s, c, next)
+}
+
+// leave moves a claim out of the office's hands, to its payer or to nobody: one that its payer turned away before waits for no
+// person any more.
+func leave(s *desk.Sheet, c models.Claim, next models.ClaimState) error {
 	if err := s.Item(false, models.WorkItem{Kind: models.WorkRejected, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}}); err != nil {
 		return err
 	}
