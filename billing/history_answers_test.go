@@ -23,7 +23,7 @@ import (
 func anyAnswer() *rapid.Generator[step] {
 	kinds := []func(*rapid.T) step{
 		answering, paying, answering, paying, answering, paying, answering, paying, answering, paying, sending, sending, waiting,
-		writing(encounter), writing(procedure), writing(item), writing(plan), writing(patient), writing(definition), deleting, recoding,
+		writing(encounter), writing(procedure), writing(item), writing(plan), writing(patient), writing(definition), deleting, recoding, drafting, drafting,
 	}
 	return rapid.Custom(func(t *rapid.T) step { return rapid.SampledFrom(kinds).Draw(t, "kind")(t) })
 }

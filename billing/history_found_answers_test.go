@@ -83,3 +83,18 @@ func TestAVisitThatIsNotAskedForAnyMoreComesBehindItsTwin(t *testing.T) {
 		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
 	})
 }
+
+func TestADraftThatWasTurnedAwayAndNamesAVisitNowLeavesNothing(t *testing.T) {
+	eachAnswered(t, plain, 0, func(h *history) {
+		h.drafts("")
+		sending(nil).do(h)
+		h.answer(h.seenByPayers()[0], "1", "error", taken{}, "")
+		h.drain()
+		h.drafts("Encounter/v1")
+		h.drain()
+		h.wants(v1, models.CaseReady)
+		if c := h.cases()[models.CaseOfDraft("d1")]; c.State != models.CaseVoided {
+			h.t.Errorf("the case that the draft left is %s:\n%v", c.State, c.turnLines())
+		}
+	})
+}

@@ -19,6 +19,7 @@ import (
 type history struct {
 	ward
 	chart   map[models.Ref]string            // what stands
+	gone    map[models.Ref]string            // visits that were deleted: a draft of one is not written before its visit
 	codings map[models.VisitID]models.Coding // the last word of a coder
 	fees    []func(ward) bool                // what was done to the fee schedules, in order
 	change  models.SettingsChange            // all that was set
@@ -38,7 +39,7 @@ func (s step) GoString() string { return "\n\t" + s.text }
 // start gives a history of a tenant that knows the parties, and so many visits that can be billed.
 func start(w ward, set models.SettingsChange, visited int) *history {
 	h := &history{
-		ward: w, chart: map[models.Ref]string{}, codings: map[models.VisitID]models.Coding{}, change: set,
+		ward: w, chart: map[models.Ref]string{}, gone: map[models.Ref]string{}, codings: map[models.VisitID]models.Coding{}, change: set,
 		seen: watched{issued: map[models.InvoiceID]models.Invoice{}, paid: map[string]models.Cents{}},
 	}
 	h.done = h.watch
@@ -51,7 +52,7 @@ func start(w ward, set models.SettingsChange, visited int) *history {
 }
 
 // typesInOrder is who is named before whom names him; prices stand before what they price.
-var typesInOrder = []string{"Organization", "Practitioner", "PractitionerRole", "Location", "ChargeItemDefinition", "Patient", "Coverage", "Condition", "Procedure", "ChargeItem", "Encounter"}
+var typesInOrder = []string{"Organization", "Practitioner", "PractitionerRole", "Location", "ChargeItemDefinition", "Patient", "Coverage", "Condition", "Procedure", "ChargeItem", "Claim", "Encounter"}
 
 func inOrder(chart map[models.Ref]string) []models.Ref {
 	return slices.SortedFunc(maps.Keys(chart), func(a, b models.Ref) int {
@@ -72,10 +73,14 @@ func (h *history) retell(tenant models.TenantID) ward {
 		fees(w)
 	}
 	all := inOrder(h.chart)
-	isVisit := func(r models.Ref) bool { return r.Type == "Encounter" }
-	w.push(slices.DeleteFunc(slices.Clone(all), isVisit), h.chart) // a charge is refused where its visit is of somebody else already
-	for _, visit := range h.asTheyCame(slices.DeleteFunc(all, func(r models.Ref) bool { return !isVisit(r) })) {
-		w.push([]models.Ref{visit}, h.chart)
+	opens := func(r models.Ref) bool { return r.Type == models.OriginVisit || r.Type == models.OriginDraft }
+	w.push(slices.DeleteFunc(slices.Clone(all), opens), h.chart) // a charge is refused where its visit is of somebody else already
+	for visit, body := range h.gone {
+		w.write(visit, body)
+		w.write(visit, "")
+	}
+	for _, ref := range h.asTheyCame(slices.DeleteFunc(all, func(r models.Ref) bool { return !opens(r) })) {
+		w.write(ref, h.chart[ref])
 		h.pass(moment)
 	}
 	w.drain()
@@ -86,22 +91,22 @@ func (h *history) retell(tenant models.TenantID) ward {
 	return w
 }
 
-// asTheyCame gives visits in the order in which their cases were opened: of two that are one, the second gives way. Those without
-// a case are last.
-func (h *history) asTheyCame(visits []models.Ref) []models.Ref {
+// asTheyCame gives visits and drafts in the order in which their cases were opened: of two that are one, the second gives way.
+// Those without a case are last, and the draft of a visit comes before it, so that it says what the visit was.
+func (h *history) asTheyCame(list []models.Ref) []models.Ref {
 	cases, now := h.cases(), h.db.Now()
-	opened := func(visit models.Ref) models.Instant {
-		return cmp.Or(cases[models.CaseOf(models.VisitID(visit.ID))].Created, now)
-	}
-	slices.SortStableFunc(visits, func(a, b models.Ref) int { return cmp.Compare(opened(a), opened(b)) })
-	return visits
+	opened := func(ref models.Ref) models.Instant { return cmp.Or(cases[h.caseOf(ref)].Created, now) }
+	slices.SortStableFunc(list, func(a, b models.Ref) int {
+		return cmp.Or(cmp.Compare(opened(a), opened(b)), cmp.Compare(a.Type, b.Type))
+	})
+	return list
 }
 
 // anyStep draws what happens next; more are further kinds of steps.
 func anyStep(more ...func(*rapid.T) step) *rapid.Generator[step] {
 	kinds := []func(*rapid.T) step{
 		writing(encounter), writing(procedure), writing(condition), writing(item), writing(plan), writing(encounter), writing(procedure), writing(plan),
-		writing(patient), writing(location), writing(practitioner), writing(role), writing(definition), deleting, recoding, feeing, setting, waiting, draining, draining,
+		writing(patient), writing(location), writing(practitioner), writing(role), writing(definition), drafting, drafting, deleting, recoding, feeing, setting, waiting, draining, draining,
 	}
 	kinds = append(kinds, more...)
 	return rapid.Custom(func(t *rapid.T) step { return rapid.SampledFrom(kinds).Draw(t, "kind")(t) })
@@ -124,7 +129,9 @@ func (h *history) put(ref models.Ref, body string) {
 func (h *history) remove(ref models.Ref) {
 	h.t.Helper()
 	if h.chart[ref] != "" && h.write(ref, "") {
-		delete(h.chart, ref)
+		if delete(h.chart, ref); ref.Type == models.OriginVisit {
+			h.gone[ref] = doc(ref, text("status", "planned"), `"class":{"code":"AMB"}`)
+		}
 	}
 }
 

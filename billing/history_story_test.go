@@ -135,8 +135,12 @@ func (t told) claimLines(checks bool) (lines []string) {
 			lines = append(lines, fmt.Sprintf("  diagnosis %d %s", d.Sequence, d.Code))
 		}
 		for _, l := range c.Lines {
+			source := "the draft"
+			if !c.IsDrafted() {
+				source = t.sourceOf(l.ChargeID)
+			}
 			lines = append(lines, fmt.Sprintf("  line %d %s %v × %s → %v on %s by %v for %s from %s", l.Sequence, l.Code, l.Modifiers, l.Units, l.Pointers, l.ServiceDate,
-				l.Rendering, l.Billed, t.sourceOf(l.ChargeID)))
+				l.Rendering, l.Billed, source))
 		}
 		if checks {
 			for _, f := range t.findings[c.ID] {

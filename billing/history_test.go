@@ -70,6 +70,7 @@ func (h *history) obeysTheLaws() {
 	h.t.Helper()
 	h.drain()
 	h.isSound()
+	h.isOneVisit()
 	end := h.retell(h.tenant + "-end")
 	h.clock.Advance(graceOver) // so that neither waits for a coverage any more
 	h.drain()
