@@ -149,10 +149,6 @@ func (h *history) isAsIf(other ward) {
 		switch {
 		case c.isAsked():
 			h.namesWhatDiffers(c, known)
-		case c.CodedBy == models.CodedByDraft && known.CodedBy != models.CodedByDraft:
-			if c.State == models.CaseReady {
-				h.t.Errorf("%s is ready, and its draft would be refused now:\n%s", id, strings.Join(c.claimLines(true), "\n"))
-			}
 		case isSent: // what was sent stays as it was then, and claims are checked against it
 		case !opened:
 			if lines := append(c.claimLines(true), c.bookLines()...); len(lines) > 0 || c.State.Turn() != models.TurnNobody && c.State != models.CaseHeld {

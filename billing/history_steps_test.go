@@ -73,16 +73,21 @@ func (h *history) retell(tenant models.TenantID) ward {
 		fees(w)
 	}
 	all := inOrder(h.chart)
-	opens := func(r models.Ref) bool { return r.Type == models.OriginVisit || r.Type == models.OriginDraft }
-	w.push(slices.DeleteFunc(slices.Clone(all), opens), h.chart) // a charge is refused where its visit is of somebody else already
+	of := func(types ...string) []models.Ref {
+		return slices.DeleteFunc(slices.Clone(all), func(r models.Ref) bool { return !slices.Contains(types, r.Type) })
+	}
+	// A charge is refused where its visit is of somebody else already, and a draft where its coverage is.
+	w.push(of(typesInOrder[:slices.Index(typesInOrder, "Coverage")]...), h.chart)
+	w.push(of("Condition", "Procedure", "ChargeItem"), h.chart)
 	for visit, body := range h.gone {
 		w.write(visit, body)
 		w.write(visit, "")
 	}
-	for _, ref := range h.asTheyCame(slices.DeleteFunc(all, func(r models.Ref) bool { return !opens(r) })) {
+	for _, ref := range h.asTheyCame(of(models.OriginDraft, models.OriginVisit)) {
 		w.write(ref, h.chart[ref])
 		h.pass(moment)
 	}
+	w.push(of("Coverage"), h.chart)
 	w.drain()
 	for _, visit := range slices.Sorted(maps.Keys(h.codings)) {
 		w.code(visit, h.codings[visit])

@@ -36,6 +36,7 @@ func histories(t *testing.T, isSent bool) {
 			h := start(ward{house: house, t: t, tenant: models.TenantID(fmt.Sprintf("history-%d", told))}, models.SettingsChange{AutoSubmit: &auto}, oneOf(t, "visits", 1, 1, 2, 2, 0))
 			for _, step := range rapid.SliceOfN(anyStep(more...), 3, 15).Draw(t, "history") {
 				step.do(h)
+				h.watch()
 				h.pass(moment)
 			}
 			h.obeysTheLaws()
