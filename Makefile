@@ -23,7 +23,7 @@ test: ## all tests
 race: ## all tests under the race detector
 	$(GO) test -race ./...
 
-histories: ## 2,000 random histories of a chart on each database, about five minutes
+histories: ## 2,000 random histories a law and database, about twenty minutes
 	RAPID_CHECKS=2000 $(GO) test ./billing -run TestHistory -count 1 -timeout 60m
 
 generate: ## write the generated files again

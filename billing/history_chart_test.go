@@ -1,7 +1,6 @@
 package billing_test
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -78,22 +77,39 @@ func encounter(t *rapid.T) (models.Ref, string) {
 	day := oneOf(t, "day", daysOfIt...)
 	end := oneOf(t, "end", day, day, "2026-03-04")
 	return ref, doc(ref,
+		list("identifier", oneOf(t, "identifier", "", "", called("V-1", ""), called("V-1", ""), called("V-2", "")+","+called("A-1", "AN"), called("A-1", "AN"))),
 		text("status", oneOf(t, "status", "finished", "finished", "finished", "finished", "in-progress", "cancelled", "entered-in-error")),
 		fmt.Sprintf(`"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":%q}`, oneOf(t, "class", "AMB", "AMB", "AMB", "EMER", "IMP", "VR")),
 		refers("subject", oneOf(t, "patient", patientsOfIt...)),
 		period(day+"T15:00:00-05:00", end+"T15:30:00-05:00"),
-		list("participant", oneOf(t, "participants", seen("doc", "ATND"), seen("doc", "ATND"), seen("sue", "ATND"), seen("doc", "ATND")+","+seen("sue", "REF"), "")),
-		list("location", oneOf(t, "location", atOffice, "")),
+		list("contained", doc(models.Ref{Type: "Practitioner", ID: "own"}, npi("1999999984"))),
+		list("participant", oneOf(t, "participants", seen("doc", "ATND"), seen("doc", "ATND"), seen("sue", "ATND"), seen("doc", "ATND")+","+seen("sue", "REF"), "",
+			took("PractitionerRole/role", "ATND"), took("#own", "ATND"), took("#own", "REF")+","+took("PractitionerRole/role", "SPRF"))),
+		list("location", oneOf(t, "location", atOffice, "", atRoom, atRoom)),
 		refers("serviceProvider", oneOf(t, "practice", "Organization/practice", "Organization/practice", "Organization/branch", "")),
 		list("diagnosis", oneOf(t, "diagnosis", "", "", named("c1", 1), named("c2", 1)+","+named("c1", 2))),
 	)
 }
 
-// atOffice is where visits are.
-const atOffice = `{"location":{"reference":"Location/office"}}`
+// called writes a business identifier; AN is the type of account numbers, which many visits share.
+func called(number, typ string) string {
+	if typ != "" {
+		typ = concept("type", "http://terminology.hl7.org/CodeSystem/v2-0203", typ) + ","
+	}
+	return fmt.Sprintf(`{%s"system":"urn:zzyzx:%s","value":%q}`, typ, number[:1], number)
+}
 
-func seen(practitioner, as string) string {
-	return fmt.Sprintf(`{"type":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":%q}]}],"individual":{"reference":"Practitioner/%s"}}`, as, practitioner)
+// atOffice and atRoom are where visits are; the room may be a part of the office.
+const (
+	atOffice = `{"location":{"reference":"Location/office"}}`
+	atRoom   = `{"location":{"reference":"Location/room"}}`
+)
+
+func seen(practitioner, as string) string { return took("Practitioner/"+practitioner, as) }
+
+// took writes who took part in a visit.
+func took(reference, as string) string {
+	return fmt.Sprintf(`{"type":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":%q}]}],"individual":{"reference":%q}}`, as, reference)
 }
 
 func named(condition string, rank int) string {
@@ -120,8 +136,16 @@ func procedure(t *rapid.T) (models.Ref, string) {
 		text("performedDateTime", oneOf(t, "day", append(daysOfIt, "")...)),
 		service(t),
 		list("reasonReference", oneOf(t, "reason", "", `{"reference":"Condition/c1"}`, `{"reference":"Condition/c2"}`)),
-		list("performer", oneOf(t, "performer", "", "", `{"actor":{"reference":"Practitioner/sue"}}`)),
+		list("performer", performer(t)),
 	)
+}
+
+// performer draws who did a service, "" for nobody in particular.
+func performer(t *rapid.T) string {
+	if who := oneOf(t, "performer", "", "", "Practitioner/sue", "PractitionerRole/role"); who != "" {
+		return `{` + refers("actor", who) + `}`
+	}
+	return ""
 }
 
 // service draws what was done: 85025 has no price at first, 99999 never one.
@@ -140,6 +164,7 @@ func item(t *rapid.T) (models.Ref, string) {
 		oneOf(t, "units", "", "", `"quantity":{"value":2}`, `"quantity":{"value":1.5}`),
 		oneOf(t, "price", "", "", `"priceOverride":{"value":41.00,"currency":"USD"}`, `"priceOverride":{"value":0.00,"currency":"USD"}`),
 		list("service", oneOf(t, "charges", "", "", `{"reference":"Procedure/p1"}`)),
+		list("performer", performer(t)),
 	)
 }
 
@@ -170,13 +195,24 @@ func person(id, link, born string) string {
 }
 
 func location(t *rapid.T) (models.Ref, string) {
-	return models.Ref{Type: "Location", ID: "office"}, placed(oneOf(t, "place", "22", "11", ""))
+	ref, whole := models.Ref{Type: "Location", ID: "office"}, models.Ref{Type: "Location", ID: "room"}
+	if oneOf(t, "location", "office", "room") == "room" {
+		ref, whole = whole, ref
+	}
+	return ref, placed(ref, oneOf(t, "place", "22", "11", ""), oneOf(t, "part of", "", whole.String(), whole.String()))
 }
 
-// placed writes the office with its code of the place of service.
-func placed(code string) string {
-	return doc(models.Ref{Type: "Location", ID: "office"}, text("name", "Zzyzx Office"),
-		list("type", fmt.Sprintf(`{"coding":[{"system":%q,"code":%q}]}`, models.SystemPlaceOfService, cmp.Or(code, "99"))))
+// placed writes a place with its code of the place of service, "" for none, and what it is part of.
+func placed(ref models.Ref, code, partOf string) string {
+	if code != "" {
+		code = list("type", fmt.Sprintf(`{"coding":[{"system":%q,"code":%q}]}`, models.SystemPlaceOfService, code))
+	}
+	return doc(ref, text("name", "Zzyzx "+ref.ID), refers("partOf", partOf), code)
+}
+
+func role(t *rapid.T) (models.Ref, string) {
+	ref := models.Ref{Type: "PractitionerRole", ID: "role"}
+	return ref, doc(ref, refers("practitioner", oneOf(t, "practitioner", "Practitioner/doc", "Practitioner/sue", "")), oneOf(t, "npi", "", npi("1999999984")))
 }
 
 func practitioner(t *rapid.T) (models.Ref, string) {

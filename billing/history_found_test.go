@@ -15,6 +15,7 @@ var (
 	v2    = models.Ref{Type: "Encounter", ID: "v2"}
 	c1    = models.Ref{Type: "Condition", ID: "c1"}
 	p1    = models.Ref{Type: "Procedure", ID: "p1"}
+	p3    = models.Ref{Type: "Procedure", ID: "p3"}
 	k1    = models.Ref{Type: "Coverage", ID: "k1"}
 	i1    = models.Ref{Type: "ChargeItem", ID: "i1"}
 	plain = models.SettingsChange{}
@@ -252,8 +253,8 @@ func TestAServiceOfNothingIsCarriedWithoutAnEntry(t *testing.T) {
 		h.wants(v1, models.CaseReady)
 		h.billed(v1, 1500)
 		c := h.cases()[models.CaseOf("v1")]
-		if posted := c.posted(); len(posted) != 2 || len(c.live()[0].Lines) != 2 || c.revenue != 1500 {
-			h.t.Errorf("there are %d charges in the books and %d lines, with a revenue of %s", len(posted), len(c.live()[0].Lines), c.revenue)
+		if posted := c.posted(); len(posted) != 2 || len(c.live()[0].Lines) != 2 || c.books[models.AccountRevenue] != -1500 {
+			h.t.Errorf("there are %d charges in the books and %d lines, with a revenue of %s", len(posted), len(c.live()[0].Lines), -c.books[models.AccountRevenue])
 		}
 		h.put(price, fee("93000", "60.00"))
 		h.drain()
@@ -307,8 +308,52 @@ func TestAPlaceThatIsCorrectedAfterItWasAskedForIsWork(t *testing.T) {
 	office := models.Ref{Type: "Location", ID: "office"}
 	eachHistory(t, sends(), 1, func(h *history) {
 		h.drain()
-		h.put(office, placed("22"))
+		h.put(office, placed(office, "22", ""))
 		h.drain()
 		h.wants(v1, models.CaseSent, models.WorkChangedSent)
 	})
+}
+
+func TestAVisitThatIsOpenAgainHoldsNoOtherBack(t *testing.T) {
+	eachHistory(t, plain, 2, func(h *history) {
+		h.put(v2, billable(v2, "finished", isOne))
+		h.put(v1, billable(v1, "finished", isOne))
+		h.drain()
+		h.wants(v1, models.CaseReady)
+		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
+		h.put(v1, billable(v1, "in-progress", isOne))
+		h.drain()
+		h.wants(v1, models.CaseHeld, models.WorkUnfinished)
+		h.wants(v2, models.CaseReady)
+		h.put(v1, billable(v1, "finished", isOne))
+		h.drain()
+		h.wants(v1, models.CaseReady)
+		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
+	})
+}
+
+func TestWhoChargedByARoleIsWhomTheRoleNamesNow(t *testing.T) {
+	role := models.Ref{Type: "PractitionerRole", ID: "role"}
+	stands := func(practitioner string) string {
+		return doc(role, refers("practitioner", "Practitioner/"+practitioner))
+	}
+	eachHistory(t, plain, 1, func(h *history) {
+		h.put(role, stands("doc"))
+		h.put(i1, strings.TrimSuffix(charged(i1, "billable", "36415"), "}")+`,"performer":[{"actor":{"reference":"PractitionerRole/role"}}]}`)
+		h.drain()
+		h.put(role, stands("sue"))
+		h.drain()
+		for _, c := range h.cases()[models.CaseOf("v1")].posted() {
+			if c.Code == "36415" && c.Rendering.ID != "sue" {
+				h.t.Errorf("the draw was done by %v, want sue", c.Rendering)
+			}
+		}
+	})
+}
+
+// isOne is the identifier under which a visit is pushed twice.
+var isOne = list("identifier", called("V-1", ""))
+
+func billable(visit models.Ref, status, identifier string) string {
+	return ofVisit(visit, status, identifier, list("participant", seen("doc", "ATND")), refers("serviceProvider", "Organization/practice"))
 }

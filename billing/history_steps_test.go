@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -18,9 +19,11 @@ import (
 type history struct {
 	ward
 	chart   map[models.Ref]string            // what stands
+	gone    map[models.Ref]string            // visits that were deleted: a draft of one is not written before its visit
 	codings map[models.VisitID]models.Coding // the last word of a coder
 	fees    []func(ward) bool                // what was done to the fee schedules, in order
 	change  models.SettingsChange            // all that was set
+	seen    watched
 }
 
 // step is one thing that happens. It knows nothing of what happened before, so that a history stays one when steps are left
@@ -35,7 +38,11 @@ func (s step) GoString() string { return "\n\t" + s.text }
 
 // start gives a history of a tenant that knows the parties, and so many visits that can be billed.
 func start(w ward, set models.SettingsChange, visited int) *history {
-	h := &history{ward: w, chart: map[models.Ref]string{}, codings: map[models.VisitID]models.Coding{}, change: set}
+	h := &history{
+		ward: w, chart: map[models.Ref]string{}, gone: map[models.Ref]string{}, codings: map[models.VisitID]models.Coding{}, change: set,
+		seen: watched{issued: map[models.InvoiceID]models.Invoice{}, paid: map[string]models.Cents{}},
+	}
+	h.done = h.watch
 	w.set(set)
 	all := parties()
 	maps.Copy(all, visits(visited))
@@ -45,7 +52,7 @@ func start(w ward, set models.SettingsChange, visited int) *history {
 }
 
 // typesInOrder is who is named before whom names him; prices stand before what they price.
-var typesInOrder = []string{"Organization", "Practitioner", "Location", "ChargeItemDefinition", "Patient", "Coverage", "Condition", "Procedure", "ChargeItem", "Encounter"}
+var typesInOrder = []string{"Organization", "Practitioner", "PractitionerRole", "Location", "ChargeItemDefinition", "Patient", "Coverage", "Condition", "Procedure", "ChargeItem", "Claim", "Encounter"}
 
 func inOrder(chart map[models.Ref]string) []models.Ref {
 	return slices.SortedFunc(maps.Keys(chart), func(a, b models.Ref) int {
@@ -60,15 +67,27 @@ func inOrder(chart map[models.Ref]string) []models.Ref {
 // of it is still made from its chart.
 func (h *history) retell(tenant models.TenantID) ward {
 	w, stay := h.ward, false
-	w.tenant = tenant
+	w.tenant, w.done = tenant, nil
 	w.set(models.SettingsChange{PracticeID: h.change.PracticeID, GoLive: h.change.GoLive, AutoSubmit: &stay})
 	for _, fees := range h.fees {
 		fees(w)
 	}
 	all := inOrder(h.chart)
-	isVisit := func(r models.Ref) bool { return r.Type == "Encounter" }
-	w.push(slices.DeleteFunc(slices.Clone(all), isVisit), h.chart) // a charge is refused where its visit is of somebody else already
-	w.push(slices.DeleteFunc(all, func(r models.Ref) bool { return !isVisit(r) }), h.chart)
+	of := func(types ...string) []models.Ref {
+		return slices.DeleteFunc(slices.Clone(all), func(r models.Ref) bool { return !slices.Contains(types, r.Type) })
+	}
+	// A charge is refused where its visit is of somebody else already, and a draft where its coverage is.
+	w.push(of(typesInOrder[:slices.Index(typesInOrder, "Coverage")]...), h.chart)
+	w.push(of("Condition", "Procedure", "ChargeItem"), h.chart)
+	for visit, body := range h.gone {
+		w.write(visit, body)
+		w.write(visit, "")
+	}
+	for _, ref := range h.asTheyCame(of(models.OriginDraft, models.OriginVisit)) {
+		w.write(ref, h.chart[ref])
+		h.pass(moment)
+	}
+	w.push(of("Coverage"), h.chart)
 	w.drain()
 	for _, visit := range slices.Sorted(maps.Keys(h.codings)) {
 		w.code(visit, h.codings[visit])
@@ -77,11 +96,22 @@ func (h *history) retell(tenant models.TenantID) ward {
 	return w
 }
 
+// asTheyCame gives visits and drafts in the order in which their cases were opened: of two that are one, the second gives way.
+// Those without a case are last, and the draft of a visit comes before it, so that it says what the visit was.
+func (h *history) asTheyCame(list []models.Ref) []models.Ref {
+	cases, now := h.cases(), h.db.Now()
+	opened := func(ref models.Ref) models.Instant { return cmp.Or(cases[h.caseOf(ref)].Created, now) }
+	slices.SortStableFunc(list, func(a, b models.Ref) int {
+		return cmp.Or(cmp.Compare(opened(a), opened(b)), cmp.Compare(a.Type, b.Type))
+	})
+	return list
+}
+
 // anyStep draws what happens next; more are further kinds of steps.
 func anyStep(more ...func(*rapid.T) step) *rapid.Generator[step] {
 	kinds := []func(*rapid.T) step{
 		writing(encounter), writing(procedure), writing(condition), writing(item), writing(plan), writing(encounter), writing(procedure), writing(plan),
-		writing(patient), writing(location), writing(practitioner), writing(definition), deleting, recoding, feeing, setting, waiting, draining, draining,
+		writing(patient), writing(location), writing(practitioner), writing(role), writing(definition), drafting, drafting, deleting, recoding, feeing, setting, waiting, draining, draining,
 	}
 	kinds = append(kinds, more...)
 	return rapid.Custom(func(t *rapid.T) step { return rapid.SampledFrom(kinds).Draw(t, "kind")(t) })
@@ -104,14 +134,19 @@ func (h *history) put(ref models.Ref, body string) {
 func (h *history) remove(ref models.Ref) {
 	h.t.Helper()
 	if h.chart[ref] != "" && h.write(ref, "") {
-		delete(h.chart, ref)
+		if delete(h.chart, ref); ref.Type == models.OriginVisit {
+			h.gone[ref] = doc(ref, text("status", "planned"), `"class":{"code":"AMB"}`)
+		}
 	}
 }
 
 func (h *history) pass(time time.Duration) { h.clock.Advance(time) }
 
+// moment is how long a step takes, so that no two things come at once.
+const moment = time.Second
+
 func deleting(t *rapid.T) step {
-	ref := models.RefOf(oneOf(t, "deleted", "Procedure/p1", "Condition/c1", "Coverage/k1", "Encounter/v1", "ChargeItem/i1", "ChargeItemDefinition/fee-93000", "Location/office"))
+	ref := models.RefOf(oneOf(t, "deleted", "Procedure/p1", "Condition/c1", "Coverage/k1", "Encounter/v1", "ChargeItem/i1", "ChargeItemDefinition/fee-93000", "Location/office", "Location/room", "PractitionerRole/role"))
 	return step{"DELETE " + ref.String(), func(h *history) { h.remove(ref) }}
 }
 

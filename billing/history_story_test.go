@@ -19,9 +19,10 @@ type told struct {
 	diagnoses []models.Diagnosis
 	claims    []models.Claim // withdrawn ones too
 	findings  map[models.ClaimID][]models.Finding
+	answers   []models.Answer
 	invoices  []models.Invoice // taken back ones too
 	work      []models.WorkItem
-	revenue   models.Cents
+	books     models.Balances // what stands in the journal for it
 }
 
 // cases reads every case of the tenant.
@@ -40,10 +41,8 @@ func (w ward) cases() map[models.CaseID]told {
 		}
 		return journal.Each(v, func(e models.Entry) error {
 			for _, p := range e.Postings {
-				if p.Account == models.AccountRevenue {
-					c := all[p.CaseID]
-					c.revenue -= p.Amount
-					all[p.CaseID] = c
+				if c, ofCase := all[p.CaseID]; ofCase {
+					c.books[p.Account] += p.Amount
 				}
 			}
 			return nil
@@ -53,7 +52,7 @@ func (w ward) cases() map[models.CaseID]told {
 }
 
 func tell(v *store.View, c models.Case) (t told, err error) {
-	t.Case = c
+	t.Case, t.books = c, models.Balances{}
 	if t.charges, err = books.Charges(v, c.ID); err != nil {
 		return t, err
 	}
@@ -68,6 +67,9 @@ func tell(v *store.View, c models.Case) (t told, err error) {
 		ids = append(ids, claim.ID)
 	}
 	if t.findings, err = books.Findings(v, ids); err != nil {
+		return t, err
+	}
+	if t.answers, err = books.AnswersOfCase(v, c.ID); err != nil {
 		return t, err
 	}
 	if t.invoices, err = books.InvoicesOfCase(v, c.ID); err != nil {
@@ -103,6 +105,23 @@ func (t told) isSent() bool {
 	return slices.ContainsFunc(t.claims, func(c models.Claim) bool { return c.State.Facts().Sent })
 }
 
+// has reports whether a claim is in a state of which a fact holds.
+func (t told) has(holds func(models.ClaimFacts) bool) bool {
+	return slices.ContainsFunc(t.claims, func(c models.Claim) bool { return holds(c.State.Facts()) })
+}
+
+func isEditable(f models.ClaimFacts) bool { return f.Editable }
+
+func isAwaited(f models.ClaimFacts) bool { return f.Awaited }
+
+// due gives what is open on the invoices of the case.
+func (t told) due() (due models.Cents) {
+	for _, i := range t.standing() {
+		due += i.Due
+	}
+	return due
+}
+
 // claimLines writes what the live claims say, without ids, numbers and times; whether findings hold them only with checks.
 func (t told) claimLines(checks bool) (lines []string) {
 	for _, c := range t.live() {
@@ -116,8 +135,12 @@ func (t told) claimLines(checks bool) (lines []string) {
 			lines = append(lines, fmt.Sprintf("  diagnosis %d %s", d.Sequence, d.Code))
 		}
 		for _, l := range c.Lines {
+			source := "the draft"
+			if !c.IsDrafted() {
+				source = t.sourceOf(l.ChargeID)
+			}
 			lines = append(lines, fmt.Sprintf("  line %d %s %v × %s → %v on %s by %v for %s from %s", l.Sequence, l.Code, l.Modifiers, l.Units, l.Pointers, l.ServiceDate,
-				l.Rendering, l.Billed, t.sourceOf(l.ChargeID)))
+				l.Rendering, l.Billed, source))
 		}
 		if checks {
 			for _, f := range t.findings[c.ID] {

@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -35,8 +36,44 @@ func histories(t *testing.T, isSent bool) {
 			h := start(ward{house: house, t: t, tenant: models.TenantID(fmt.Sprintf("history-%d", told))}, models.SettingsChange{AutoSubmit: &auto}, oneOf(t, "visits", 1, 1, 2, 2, 0))
 			for _, step := range rapid.SliceOfN(anyStep(more...), 3, 15).Draw(t, "history") {
 				step.do(h)
+				h.watch()
+				h.pass(moment)
 			}
 			h.obeysTheLaws()
+		})
+	})
+}
+
+// half tells half as many histories as are usual, unless somebody says how many.
+func half(t *testing.T) {
+	checks := flag.Lookup("rapid.checks").Value
+	if usual := checks.String(); usual == "100" {
+		_ = checks.Set("50")
+		t.Cleanup(func() { _ = checks.Set(usual) })
+	}
+}
+
+// Payers answer and patients pay in between: the accounts say what charges, answers and payments say, every case stands as its
+// books do, and nobody is asked for more than is left to them, nor before everybody else is done.
+func TestHistoryOfAnswersAndPaymentsAddsUp(t *testing.T) {
+	half(t)
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		house, told := openHouse(t, url), 0
+		rapid.Check(t, func(t *rapid.T) {
+			told++
+			auto := oneOf(t, "by themselves", true, true, false)
+			h := start(ward{house: house, t: t, tenant: models.TenantID(fmt.Sprintf("answers-%d", told))}, models.SettingsChange{AutoSubmit: &auto}, oneOf(t, "visits", 1, 2, 2))
+			h.put(p3, done(p3, v1, "99214"))
+			if !oneOf(t, "covered", true, true, false) {
+				h.remove(k1)
+				h.pass(graceOver)
+			}
+			for _, step := range rapid.SliceOfN(anyAnswer(), 6, 24).Draw(t, "history") {
+				step.do(h)
+				h.watch()
+				h.pass(moment)
+			}
+			h.endsSoundly()
 		})
 	})
 }
@@ -49,6 +86,7 @@ func (h *history) obeysTheLaws() {
 	h.t.Helper()
 	h.drain()
 	h.isSound()
+	h.isOneVisit()
 	end := h.retell(h.tenant + "-end")
 	h.clock.Advance(graceOver) // so that neither waits for a coverage any more
 	h.drain()
@@ -56,6 +94,17 @@ func (h *history) obeysTheLaws() {
 	h.isSound()
 	end.isSound()
 	h.isAsIf(end)
+}
+
+// endsSoundly ends a history in which payers answered and patients paid, and holds it to the laws of that.
+func (h *history) endsSoundly() {
+	h.t.Helper()
+	for range 2 {
+		h.drain()
+		h.isSound()
+		h.tookPaymentsOnce()
+		h.pass(graceOver)
+	}
 }
 
 // eachHistory runs a plain test on both databases with so many visits that can be billed, and holds it to every law afterwards.

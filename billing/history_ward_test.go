@@ -47,6 +47,7 @@ type ward struct {
 	*house
 	t      rapid.TB
 	tenant models.TenantID
+	done   func() // looks at what a step of a case did; nil for nobody
 }
 
 func (w ward) admin() auth.Principal {
@@ -121,6 +122,9 @@ func (w ward) drain() {
 		for _, c := range due {
 			if err := do(context.Background(), models.Job{Kind: models.JobCase, Tenant: w.tenant, Subject: string(c.ID)}); err != nil {
 				w.t.Fatalf("the step of %s: %v", c.ID, err)
+			}
+			if w.done != nil {
+				w.done()
 			}
 		}
 	}

@@ -27,12 +27,15 @@ const (
 )
 
 // Answer is a payer's account of one claim: what it paid, took off and left to the patient. Posted says that its money is in
-// the books; one that is not waits for a person.
+// the books; one that is not waits for a person. PatientID and BillingID are those of the claim as it was answered: one that was
+// turned away may say something else afterwards.
 type Answer struct {
 	TenantID  TenantID `gorm:"primaryKey"`
 	ID        AnswerID `gorm:"primaryKey"`
 	ClaimID   ClaimID
 	CaseID    CaseID
+	PatientID PatientID
+	BillingID OrganizationID
 	PayerID   OrganizationID
 	Kind      AnswerKind
 	Outcome   AnswerOutcome

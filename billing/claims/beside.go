@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"medbill/billing/desk"
 	"medbill/billing/rules/claim"
 	"medbill/internal/store/books"
 	"medbill/models"
@@ -12,7 +13,7 @@ import (
 // others gives the patient's other claims of the days of a planned one: those of its own case as they are planned, not as they
 // were. Where the plan changes the claim, the cases of the others are planned again.
 func (p *preparation) others(move claim.Move) ([]models.Claim, error) {
-	others, err := p.liveOn(move.Claim)
+	others, err := liveOn(p.Sheet, move.Claim)
 	if err != nil {
 		return nil, err
 	}
@@ -29,8 +30,8 @@ func (p *preparation) others(move claim.Move) ([]models.Claim, error) {
 }
 
 // liveOn gives the claims of c's patient and days.
-func (p *preparation) liveOn(c models.Claim) ([]models.Claim, error) {
-	return books.LiveClaims(p.View, c.PatientID, c.ServiceFrom, cmp.Or(c.ServiceUntil, c.ServiceFrom))
+func liveOn(s *desk.Sheet, c models.Claim) ([]models.Claim, error) {
+	return books.LiveClaims(s.View, c.PatientID, c.ServiceFrom, cmp.Or(c.ServiceUntil, c.ServiceFrom))
 }
 
 // noteBeside notes the cases of unsent claims beside one that is made, rebuilt or taken back; they may lie on its old days too.
@@ -40,32 +41,51 @@ func (p *preparation) noteBeside(move claim.Move, others []models.Claim) error {
 	}
 	at := slices.IndexFunc(p.existing, func(c models.Claim) bool { return c.ID == move.Claim.ID })
 	if at >= 0 && (p.existing[at].ServiceFrom != move.Claim.ServiceFrom || p.existing[at].ServiceUntil != move.Claim.ServiceUntil) {
-		before, err := p.liveOn(p.existing[at])
+		before, err := liveOn(p.Sheet, p.existing[at])
 		if err != nil {
 			return err
 		}
 		others = slices.Concat(others, before)
 	}
-	for _, c := range others {
-		if id := string(c.CaseID); c.CaseID != p.kase.ID && c.State.Facts().Editable && !slices.Contains(p.beside, id) {
-			p.beside = append(p.beside, id)
-		}
-	}
+	p.beside = unsentBeside(p.kase.ID, others, p.beside)
 	return nil
 }
 
-// replanBeside asks for a plan of the cases that were noted: their claims were checked against one that is another one now.
-func (p *preparation) replanBeside() error {
-	if len(p.beside) == 0 {
+// unsentBeside adds to ids the cases of those claims that are not sent and not of the case itself.
+func unsentBeside(own models.CaseID, claims []models.Claim, ids []string) []string {
+	for _, c := range claims {
+		if id := string(c.CaseID); c.CaseID != own && c.State.Facts().Editable && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// replanBesideDraft asks for a plan of the cases whose claims lie on the days of a draft, as it was or as it is.
+func replanBesideDraft(s *desk.Sheet, versions ...models.Claim) error {
+	var ids []string
+	for _, c := range versions {
+		claims, err := liveOn(s, c)
+		if err != nil {
+			return err
+		}
+		ids = unsentBeside(c.CaseID, claims, ids)
+	}
+	return replanBeside(s, ids)
+}
+
+// replanBeside asks for a plan of cases whose claims were checked against one that is another one now.
+func replanBeside(s *desk.Sheet, ids []string) error {
+	if len(ids) == 0 {
 		return nil
 	}
-	if err := books.Lock(p.Tx, p.beside...); err != nil {
+	if err := books.Lock(s.Tx, ids...); err != nil {
 		return err
 	}
-	for _, id := range p.beside {
-		c, _, err := books.Case(p.View, models.CaseID(id))
+	for _, id := range ids {
+		c, _, err := books.Case(s.View, models.CaseID(id))
 		if err == nil {
-			err = p.Due(c, models.StepPlan)
+			err = s.Due(c, models.StepPlan)
 		}
 		if err != nil {
 			return err

@@ -28,8 +28,8 @@ func DecideClaim(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 }
 
 // BookDraft keeps a draft that a front end wrote as a claim of ours, with our number and our states. It opens a case; where its
-// items name a visit it is the visit's claim, and is refused where the visit is in the books with other lines (Conflict,
-// claim.visit). One whose coverage or visit is another patient's is refused (BusinessRule). Once sent it stands.
+// items name a visit it is the visit's claim, and is refused where the visit is in the books with other lines or on an invoice
+// (Conflict, claim.visit). One whose coverage or visit is another patient's is refused (BusinessRule). Once sent it stands.
 func BookDraft(replan Rest) func(*store.Tx, records.Arrival) (string, error) {
 	return func(tx *store.Tx, a records.Arrival) (string, error) {
 		s, err := desk.Open(tx)
@@ -49,7 +49,7 @@ func BookDraft(replan Rest) func(*store.Tx, records.Arrival) (string, error) {
 		c := before
 		switch status := a.Document.Root().Get("status"); {
 		case status.Is("draft"):
-			c, err = write(s, a, before)
+			c, err = write(s, a, before, replan)
 		case status.Is("cancelled"), status.Is("entered-in-error"):
 			err = takeBack(s, before)
 		default:
@@ -85,37 +85,54 @@ func takeBack(s *desk.Sheet, c models.Claim) error {
 	if err != nil {
 		return err
 	}
-	if err := books.MoveClaim(s.Tx, c, next); err != nil {
+	if err := leave(s, c, next); err != nil {
 		return err
 	}
-	return leave(s, c.CaseID)
+	if err := replanBesideDraft(s, c); err != nil {
+		return err
+	}
+	return planAgain(s, c.CaseID)
 }
 
-// write keeps a draft as a claim of its case.
-func write(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Claim, error) {
-	c, err := readDraft(s, a, before)
-	if err != nil {
-		return c, err
-	}
-	if err := books.Lock(s.Tx, string(c.CaseID), string(before.CaseID)); err != nil {
-		return c, err
-	}
-	if err := join(s, &c); err != nil {
-		return c, err
-	}
-	if err := books.SaveClaim(s.Tx, c); err != nil || before.CaseID == "" || before.CaseID == c.CaseID {
-		return c, err
-	}
-	return c, leave(s, before.CaseID)
-}
-
-// leave asks for a plan of a case that a draft does not bill any more.
-func leave(s *desk.Sheet, id models.CaseID) error {
+// planAgain asks for a plan of a case that a draft does not bill any more: what the EHR says counts again.
+func planAgain(s *desk.Sheet, id models.CaseID) error {
 	kase, _, err := books.Case(s.View, id)
 	if err != nil {
 		return err
 	}
 	return s.Due(kase, models.StepPlan)
+}
+
+// write keeps a draft as a claim of its case. One that names another visit than before leaves the case that it billed.
+func write(s *desk.Sheet, a records.Arrival, before models.Claim, replan Rest) (models.Claim, error) {
+	c, err := readDraft(s, a, before)
+	if err != nil {
+		return c, err
+	}
+	if err := books.Lock(s.Tx, string(before.CaseID), string(c.CaseID)); err != nil {
+		return c, err
+	}
+	if err := join(s, &c, replan); err != nil {
+		return c, err
+	}
+	if before.CaseID != "" && before.CaseID != c.CaseID {
+		if err := leaveCase(s, before); err != nil {
+			return c, err
+		}
+	}
+	if err := books.SaveClaim(s.Tx, c); err != nil {
+		return c, err
+	}
+	return c, replanBesideDraft(s, before, c)
+}
+
+// leaveCase takes a draft out of a case: what was open there about it is nobody's any more, and the case is planned again.
+func leaveCase(s *desk.Sheet, c models.Claim) error {
+	of := models.Ref{Type: "Claim", ID: string(c.ID)}
+	if err := s.Done(c.CaseID, func(w models.WorkItem) bool { return w.Subject == of }); err != nil {
+		return err
+	}
+	return planAgain(s, c.CaseID)
 }
 
 // readDraft reads a draft, and refuses it where it cannot be that of a claim.
@@ -147,16 +164,12 @@ func readDraft(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Cl
 
 // ofOnePatient refuses a draft whose visit or coverage belongs to another patient than the claim.
 func ofOnePatient(s *desk.Sheet, c models.Claim) error {
-	patient, err := s.Survivor(c.PatientID)
-	if err != nil {
-		return err
-	}
 	coverage, err := s.Document(models.Ref{Type: "Coverage", ID: string(c.CoverageID)})
 	if err != nil {
 		return err
 	}
 	if coverage != nil {
-		if err := belongs(s, intake.Coverage(coverage, s.Zone).PatientID, patient, "Claim.insurance[0].coverage", "The coverage is another patient's; name one of the patient's own."); err != nil {
+		if err := belongs(s, intake.Coverage(coverage, s.Zone).PatientID, c.PatientID, "Claim.insurance[0].coverage", "The coverage is another patient's; name one of the patient's own."); err != nil {
 			return err
 		}
 	}
@@ -167,20 +180,26 @@ func ofOnePatient(s *desk.Sheet, c models.Claim) error {
 	if err != nil || visit == nil {
 		return err
 	}
-	return belongs(s, intake.Encounter(visit, s.Zone).PatientID, patient, "Claim.item[0].encounter", "The visit is another patient's; name one of the patient's own.")
+	return belongs(s, intake.Encounter(visit, s.Zone).PatientID, c.PatientID, "Claim.item[0].encounter", "The visit is another patient's; name one of the patient's own.")
 }
 
 func belongs(s *desk.Sheet, whose, patient models.PatientID, path, text string) error {
-	survivor, err := s.Survivor(whose)
-	if err == nil && survivor != patient {
+	isOne, err := isOnePatient(s, whose, patient)
+	if err == nil && !isOne {
 		err = fault.At(fault.BusinessRule, "claim.patient", path, text)
 	}
 	return err
 }
 
-// join makes a draft the claim of its case, whose lock is held: it opens the case, or takes the place of the claims that the visit would have.
-func join(s *desk.Sheet, c *models.Claim) error {
+// join makes a draft the claim of its case: it opens the case, or takes the place of the claims that the visit would have. A
+// case that is to be planned is planned first, so that the draft is held against what its visit says now. Its lock is held.
+func join(s *desk.Sheet, c *models.Claim, replan Rest) error {
 	kase, open, err := books.Case(s.View, c.CaseID)
+	if err == nil && kase.Due == models.StepPlan && kase.CodedBy != models.CodedByDraft {
+		if err = replan(s, c.CaseID); err == nil {
+			kase, _, err = books.Case(s.View, c.CaseID)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -196,6 +215,9 @@ func join(s *desk.Sheet, c *models.Claim) error {
 			return inBooks(other)
 		}
 	}
+	if err := isUnasked(s, c.CaseID); err != nil {
+		return err
+	}
 	if open && kase.CodedBy != models.CodedByDraft {
 		if err := matchCharges(s, c, existing); err != nil {
 			return err
@@ -205,6 +227,18 @@ func join(s *desk.Sheet, c *models.Claim) error {
 	kase.PatientID, kase.PlaceOfService, kase.ServiceDate, kase.EndDate = c.PatientID, c.PlaceOfService, c.ServiceFrom, c.ServiceUntil
 	kase.Due, kase.DueAt = models.StepPlan, s.Now()
 	return books.SaveCase(s.Tx, kase)
+}
+
+// isUnasked refuses a draft of a visit for which the patient was asked: nobody is to pay twice.
+func isUnasked(s *desk.Sheet, id models.CaseID) error {
+	invoices, err := books.InvoicesOfCase(s.View, id)
+	for _, i := range invoices {
+		if i.Status != models.InvoiceCancelled {
+			return fault.At(fault.Conflict, "claim.visit", "Claim.item",
+				fmt.Sprintf("Invoice/%s asks the patient for the visit; send the coverage that pays for it first, which takes back an unpaid one.", i.ID))
+		}
+	}
+	return err
 }
 
 func inBooks(other models.Claim) error {

@@ -49,7 +49,7 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 		}
 		wanted = append(wanted, work...)
 	}
-	if err := p.replanBeside(); err != nil {
+	if err := replanBeside(p.Sheet, p.beside); err != nil {
 		return err
 	}
 	return s.Work(c, models.OwnerScrub, wanted...)
@@ -91,7 +91,7 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		if _, err := p.others(move); err != nil {
 			return nil, err
 		}
-		return nil, books.MoveClaim(p.Tx, move.Claim, next)
+		return nil, leave(p.Sheet, move.Claim, next)
 	}
 	return nil, nil
 }
@@ -161,9 +161,12 @@ func parties(s *desk.Sheet, subject *scrub.Subject) error {
 			subject.Patient = intake.Patient(d, s.Zone)
 		case "Coverage":
 			subject.Coverage = intake.Coverage(d, s.Zone)
-			// A record that was merged into the claim's patient is the claim's patient.
-			if subject.Coverage.PatientID, err = s.Survivor(subject.Coverage.PatientID); err != nil {
+			isOne, err := isOnePatient(s, subject.Coverage.PatientID, c.PatientID)
+			if err != nil {
 				return err
+			}
+			if isOne {
+				subject.Coverage.PatientID = c.PatientID
 			}
 		case "Practitioner":
 			subject.Renderers[models.Performer{ID: models.PractitionerID(d.ID())}] = intake.Party(d)
@@ -178,6 +181,19 @@ func parties(s *desk.Sheet, subject *scrub.Subject) error {
 		}
 	}
 	return nil
+}
+
+// isOnePatient reports whether two records are of one patient: a record that was merged is the one that stands for it.
+func isOnePatient(s *desk.Sheet, a, b models.PatientID) (bool, error) {
+	if a == b {
+		return true, nil
+	}
+	first, err := s.Survivor(a)
+	if err != nil {
+		return false, err
+	}
+	second, err := s.Survivor(b)
+	return first == second, err
 }
 
 // renderers gives who did something on a claim, each once.

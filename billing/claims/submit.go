@@ -81,7 +81,11 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err := books.SaveCharges(s.Tx, charges...); err != nil {
 		return err
 	}
-	// One that its payer turned away before waits for nobody any more.
+	return leave(s, c, next)
+}
+
+// leave moves a claim out of the office's hands, to its payer or to nobody. One that its payer turned away waits for nobody then.
+func leave(s *desk.Sheet, c models.Claim, next models.ClaimState) error {
 	turnedAway := func(w models.WorkItem) bool {
 		return w.Kind == models.WorkRejected && w.Subject == models.Ref{Type: "Claim", ID: string(c.ID)}
 	}

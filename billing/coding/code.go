@@ -1,6 +1,8 @@
 package coding
 
 import (
+	"slices"
+
 	"medbill/billing/desk"
 	"medbill/billing/rules/coding"
 	"medbill/internal/store/books"
@@ -16,8 +18,8 @@ type Coded struct {
 
 // Code takes a coder's word for what a visit was: diagnoses in order and services, in place of whatever was there. It refuses
 // a coding that breaks the form (Invalid, with every place), a visit that is not finished or is billed elsewhere
-// (BusinessRule), and one whose claim or invoice went out (Conflict). The same coding again changes nothing. rest brings
-// claims and invoice up to the charges.
+// (BusinessRule), and one whose claim or invoice went out, or that a front end's draft bills (Conflict). The same coding again
+// changes nothing. rest brings claims and invoice up to the charges.
 func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *desk.Sheet, c models.Case, hold string) error) (Coded, error) {
 	if issues := coding.Check(said); len(issues) > 0 {
 		return Coded{}, fault.Of(fault.Invalid, issues)
@@ -43,6 +45,9 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *des
 	if h.isAsked() {
 		return Coded{}, errAsked
 	}
+	if slices.ContainsFunc(h.claims, isStandingDraft) {
+		return Coded{}, errDrafted
+	}
 	h.kase.CodedBy, h.kase.Chart = models.CodedByCoder, digest(h.found)
 	h.coded, h.problems, h.charges, h.unpriced = said, nil, nil, 0
 	if err := h.price(s); err != nil {
@@ -61,6 +66,7 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *des
 var (
 	errNotBillable = fault.At(fault.BusinessRule, "visit.not-billable", "Encounter.status", "Only a finished Encounter that is not billed elsewhere can be coded.")
 	errAsked       = fault.New(fault.Conflict, "visit.sent", "The claim or invoice of the visit went out; correct it through the payer's answer instead.")
+	errDrafted     = fault.New(fault.Conflict, "visit.drafted", "A draft of a front end bills the visit; correct the draft, or take it back first.")
 )
 
 // Standing gives a visit's case with its charges that stand or wait.

@@ -17,7 +17,7 @@ func captureDraft(s *desk.Sheet, c models.Case) (models.Case, string, error) {
 	if err != nil {
 		return c, "", err
 	}
-	at := slices.IndexFunc(h.claims, func(c models.Claim) bool { return c.IsDrafted() && c.State.IsLive() })
+	at := slices.IndexFunc(h.claims, isStandingDraft)
 	switch {
 	case h.isAsked():
 		c.Due = models.StepNone
@@ -31,6 +31,9 @@ func captureDraft(s *desk.Sheet, c models.Case) (models.Case, string, error) {
 	c.State, c.Reason, c.Due = models.CaseVoided, "The draft was taken back before it was sent.", models.StepNone
 	return c, "", apply(s, c, charge.Replan(h.existing, nil, false, nil, nil), casework.Decision{})
 }
+
+// isStandingDraft reports whether a claim is a front end's draft that was not taken back.
+func isStandingDraft(c models.Claim) bool { return c.IsDrafted() && c.State.IsLive() }
 
 // readDrafted reads a case that a draft opened or joined. What the draft says of the case stays; the visit is read to be held
 // against it.
@@ -47,7 +50,7 @@ func readDrafted(s *desk.Sheet, c models.Case) (*chart, error) {
 }
 
 // settleDraft decides whether a draft may go out, and makes its lines the charges of the case. They go into the books when it is
-// sent, unless the visit's stand there already.
+// sent, unless the visit's stand there already; while it is held they do not stand there, for they may be another visit's by now.
 func (h *chart) settleDraft(s *desk.Sheet, draft models.Claim) (models.Case, string, error) {
 	c := h.kase
 	decision := casework.Decision{}
@@ -60,8 +63,12 @@ func (h *chart) settleDraft(s *desk.Sheet, draft models.Claim) (models.Case, str
 		if c.Chart == "" || c.Chart == digest(models.Coding{}) && casework.Covers(draft, h.found) {
 			c.Chart = seen
 		}
+		twins, err := h.twins(s)
+		if err != nil {
+			return c, "", err
+		}
 		decision = casework.DecideDraft(casework.Facts{
-			Case: c, Status: h.encounter.Status, Known: h.known, External: h.external, Chart: seen,
+			Case: c, Status: h.encounter.Status, Known: h.known, External: h.external, Duplicate: slices.ContainsFunc(twins, h.follows), Chart: seen,
 			Strangers: h.strangers || h.encounter.PatientID != patient,
 		})
 	}
@@ -70,8 +77,8 @@ func (h *chart) settleDraft(s *desk.Sheet, draft models.Claim) (models.Case, str
 	for i, line := range draft.Lines {
 		wanted[i] = h.ofLine(draft, line)
 	}
-	isPosted := slices.ContainsFunc(h.existing, models.Charge.IsPosted)
-	plan := charge.Replan(h.existing, wanted, isPosted, h.said, func() models.ChargeID { return models.ChargeID(s.NewID()) })
+	stays := slices.ContainsFunc(h.existing, models.Charge.IsPosted) && len(decision.Work) == 0
+	plan := charge.Replan(h.existing, wanted, stays, h.said, func() models.ChargeID { return models.ChargeID(s.NewID()) })
 	if err := apply(s, c, plan, decision); err != nil {
 		return c, "", err
 	}
@@ -79,7 +86,10 @@ func (h *chart) settleDraft(s *desk.Sheet, draft models.Claim) (models.Case, str
 	if len(decision.Work) > 0 {
 		hold = decision.Work[0].Reason
 	}
-	return c, hold, nameCharges(s, draft)
+	if err := nameCharges(s, draft); err != nil {
+		return c, "", err
+	}
+	return c, hold, h.wakeTwins(s, c.State)
 }
 
 // ofLine gives the charge of a line. A line that bills a charge of the visit keeps where that came from.

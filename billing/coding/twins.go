@@ -9,9 +9,16 @@ import (
 	"medbill/models"
 )
 
+// twin is another case of the same visit.
+type twin struct {
+	models.Case
+	isAsked bool // somebody was asked to pay for it
+}
+
 // twins gives the cases that are the same visit, pushed under other Encounters: those of the same patient and day that share a
-// business identifier with it. Account numbers are shared by many visits and do not count.
-func (h *chart) twins(s *desk.Sheet) ([]models.Case, error) {
+// business identifier with it. Account numbers are shared by many visits and do not count, nor does a visit that is not
+// finished: it bills nothing, unless it did before.
+func (h *chart) twins(s *desk.Sheet) ([]twin, error) {
 	if len(h.encounter.Identifiers) == 0 {
 		return nil, nil
 	}
@@ -19,7 +26,7 @@ func (h *chart) twins(s *desk.Sheet) ([]models.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	var twins []models.Case
+	var twins []twin
 	for _, c := range near {
 		if c.ID == h.kase.ID || ended[c.State] {
 			continue
@@ -31,12 +38,29 @@ func (h *chart) twins(s *desk.Sheet) ([]models.Case, error) {
 		if d == nil || d.Type() != models.OriginVisit {
 			continue
 		}
-		shares := func(id string) bool { return slices.Contains(h.encounter.Identifiers, id) }
-		if slices.ContainsFunc(intake.Encounter(d, s.Zone).Identifiers, shares) {
-			twins = append(twins, c)
+		e := intake.Encounter(d, s.Zone)
+		if !slices.ContainsFunc(e.Identifiers, func(id string) bool { return slices.Contains(h.encounter.Identifiers, id) }) {
+			continue
+		}
+		isAsked, err := isAsked(s, c)
+		if err != nil {
+			return nil, err
+		}
+		if isAsked || e.Status == "finished" {
+			twins = append(twins, twin{c, isAsked})
 		}
 	}
 	return twins, nil
+}
+
+// isAsked reports whether somebody was asked to pay for a case.
+func isAsked(s *desk.Sheet, c models.Case) (bool, error) {
+	claims, err := books.ClaimsOfCase(s.View, c.ID)
+	if err != nil || slices.ContainsFunc(claims, func(c models.Claim) bool { return c.State.Facts().Sent }) {
+		return err == nil, err
+	}
+	invoices, err := books.InvoicesOfCase(s.View, c.ID)
+	return slices.ContainsFunc(invoices, func(i models.Invoice) bool { return i.Status != models.InvoiceCancelled }), err
 }
 
 // ended are the states of cases that bill nothing.
@@ -45,17 +69,14 @@ var ended = map[models.CaseState]bool{models.CaseVoided: true, models.CaseNotOur
 // asked are the states of cases somebody was asked to pay for.
 var asked = map[models.CaseState]bool{models.CaseSent: true, models.CasePatient: true, models.CaseClosed: true}
 
-// follows reports whether the case gives way to its twin, one that was asked for before, or else came before.
-func (h *chart) follows(twin models.Case) bool { return follows(h.kase, twin) }
+// follows reports whether the case, for which nobody was asked, gives way to its twin: one that was asked for, or else came before.
+func (h *chart) follows(twin twin) bool { return twin.isAsked || isBefore(twin.Case, h.kase) }
 
-func follows(c, twin models.Case) bool {
-	switch {
-	case asked[c.State] != asked[twin.State]:
-		return asked[twin.State]
-	case c.Created != twin.Created:
-		return twin.Created < c.Created
+func isBefore(a, b models.Case) bool {
+	if a.Created != b.Created {
+		return a.Created < b.Created
 	}
-	return twin.ID < c.ID
+	return a.ID < b.ID
 }
 
 // wakeTwins asks for a plan of the cases that should give way to this one and do not; and, where it is no longer what it was, of
@@ -68,14 +89,15 @@ func (h *chart) wakeTwins(s *desk.Sheet, state models.CaseState) error {
 			return err
 		}
 		for _, twin := range twins {
-			if follows(twin, h.kase) && !asked[twin.State] {
-				if err := wake(s, twin, false); err != nil {
+			if !h.follows(twin) {
+				if err := wake(s, twin.Case, false); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	if h.asked.PatientID == h.kase.PatientID && h.asked.ServiceDate == h.kase.ServiceDate && ended[h.asked.State] == ended[state] {
+	isOfDay := h.asked.PatientID == h.kase.PatientID && h.asked.ServiceDate == h.kase.ServiceDate
+	if isOfDay && ended[h.asked.State] == ended[state] && !asked[h.asked.State] {
 		return nil
 	}
 	return wakeGiving(s, h.asked)

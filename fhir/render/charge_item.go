@@ -28,7 +28,8 @@ type chargePerformer struct {
 }
 
 // ChargeItem gives a charge. priceOverride is the price of all units, its unit price an extension; a charge that is not in the
-// books has neither. The Procedure it was taken from is its service; another ChargeItem its supporting information.
+// books has neither. The Procedure it was taken from is its service; another ChargeItem its supporting information. Who did what
+// an EHR charged stays in its words: a role that it names may stand for somebody else tomorrow.
 // https://hl7.org/fhir/R4/chargeitem.html
 func ChargeItem(c models.Charge) []byte {
 	d := chargeItem{
@@ -48,7 +49,7 @@ func ChargeItem(c models.Charge) []byte {
 	if c.IsSelfPay() {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionResponsible, ValueCode: "patient"})
 	}
-	if who := performer(c.Rendering); who != nil {
+	if who := performer(c.Rendering); who != nil && !c.IsSent() {
 		d.Performer = []chargePerformer{{who}}
 	}
 	switch {

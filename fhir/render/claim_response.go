@@ -42,21 +42,21 @@ type adjudication struct {
 	Amount   *fhir.Money           `json:"amount"`
 }
 
-// Answer gives a payer's answer to c as a ClaimResponse; one that is no judgement has no lines. Otherwise it has per line
+// Answer gives a payer's answer as a ClaimResponse; one that is no judgement has no lines. Otherwise it has per line
 // submitted, eligible where stated, one entry per CAS triplet (category = group code, reason = CARC and the RARC beside it) and
 // benefit. A RARC of the whole answer is a note. One that takes another back says so in an extension. A key of the form `system|value` is its identifier; a body's
 // hash is not shown. Totals, payment and notes in words are the payer's, which the books check and do not hold: they stay as they
 // were sent. https://hl7.org/fhir/R4/claimresponse.html
-func Answer(a models.Answer, c models.Claim) []byte {
+func Answer(a models.Answer) []byte {
 	d := claimResponse{
 		resource:  resource{"ClaimResponse", string(a.ID)},
 		Status:    "active",
 		Type:      fhir.Concept(fhir.SystemClaimType, "professional"),
 		Use:       "claim",
-		Patient:   fhir.To("Patient", c.PatientID),
+		Patient:   fhir.To("Patient", a.PatientID),
 		Created:   a.Created.String(),
 		Insurer:   fhir.To("Organization", a.PayerID),
-		Requestor: fhir.To("Organization", c.BillingID),
+		Requestor: fhir.To("Organization", a.BillingID),
 		Request:   fhir.To("Claim", a.ClaimID),
 		Outcome:   string(a.Outcome),
 	}

@@ -50,7 +50,8 @@ func claim(state models.ClaimState) models.Claim {
 
 func answer() models.Answer {
 	return models.Answer{
-		TenantID: "t", ID: "answer-1", ClaimID: "claim-1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete,
+		TenantID: "t", ID: "answer-1", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme",
+		Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete,
 		Key: "https://acme.example/icn|A-ICN-1", Billed: 32500, Paid: 9500,
 		Created: changed, Remarks: models.Codes{"N381"},
 		Lines: []models.AnswerLine{
@@ -114,9 +115,9 @@ func documents() map[string][]byte {
 		"ChargeItem-free":             render.ChargeItem(free),
 		"Claim-transmitted":           render.Claim(several),
 		"Claim-bare-draft":            render.Claim(bare),
-		"ClaimResponse-answer":        render.Answer(answer(), claim(models.ClaimAdjudicated)),
-		"ClaimResponse-reversal":      render.Answer(models.Answer{ID: "answer-2", ClaimID: "claim-1", PayerID: "acme", Kind: models.AnswerReversal, Outcome: models.OutcomeComplete, Created: changed}, claim(models.ClaimAdjudicated)),
-		"ClaimResponse-queued":        render.Answer(queued, claim(models.ClaimReceived)),
+		"ClaimResponse-answer":        render.Answer(answer()),
+		"ClaimResponse-reversal":      render.Answer(models.Answer{ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Outcome: models.OutcomeComplete, Created: changed}),
+		"ClaimResponse-queued":        render.Answer(queued),
 		"Invoice-balanced":            render.Invoice(balanced),
 		"Invoice-issued":              render.Invoice(invoice()),
 		"Task-requested":              render.Task(models.WorkItem{ID: "work-1", Kind: models.WorkCode, Status: models.WorkRequested, CaseID: "Encounter/visit-1", Subject: models.Ref{Type: "Encounter", ID: "visit-1"}, PatientID: "canary", Reason: "The visit has no billable service; code it.", Created: written, Updated: changed}),

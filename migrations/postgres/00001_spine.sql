@@ -355,6 +355,8 @@ CREATE TABLE answers (
     id         TEXT COLLATE "C" NOT NULL,
     claim_id   TEXT COLLATE "C" NOT NULL,
     case_id    TEXT COLLATE "C" NOT NULL,
+    patient_id TEXT COLLATE "C" NOT NULL,
+    billing_id TEXT COLLATE "C" NOT NULL,
     payer_id   TEXT COLLATE "C" NOT NULL,
     kind       TEXT COLLATE "C" NOT NULL CONSTRAINT answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
     outcome    TEXT COLLATE "C" NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),

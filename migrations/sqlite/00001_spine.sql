@@ -355,6 +355,8 @@ CREATE TABLE answers (
     id         TEXT NOT NULL,
     claim_id   TEXT NOT NULL,
     case_id    TEXT NOT NULL,
+    patient_id TEXT NOT NULL,
+    billing_id TEXT NOT NULL,
     payer_id   TEXT NOT NULL,
     kind       TEXT NOT NULL CONSTRAINT answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
     outcome    TEXT NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),

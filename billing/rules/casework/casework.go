@@ -106,6 +106,8 @@ func DecideDraft(f Facts) Decision {
 		return held(models.WorkUnfinished, "The visit was taken back; take the draft back too.")
 	case f.Status != finished:
 		return held(models.WorkUnfinished, "The visit is not finished; finish it, or take the draft back.")
+	case f.Duplicate:
+		return held(models.WorkDuplicate, "The same visit has a case under another Encounter; cancel one of the two, or take the draft back.")
 	case f.Strangers:
 		return held(models.WorkPatient, "The draft or something that belongs to the visit names another patient than the visit; correct one of them.")
 	case f.Case.Chart != f.Chart:

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"medbill/fhir/render"
 	"medbill/internal/store"
 	"medbill/models"
 )
@@ -72,7 +71,7 @@ func (r *answerRows) list() []models.Answer {
 
 // SaveAnswer writes a payer's answer to claim c.
 func SaveAnswer(tx *store.Tx, a models.Answer, c models.Claim) error {
-	a.TenantID, a.Created = tx.Tenant(), tx.Now()
+	a.TenantID, a.Created, a.PatientID, a.BillingID = tx.Tenant(), tx.Now(), c.PatientID, c.BillingID
 	if err := store.Insert(tx, a); err != nil {
 		return err
 	}
@@ -89,7 +88,7 @@ func SaveAnswer(tx *store.Tx, a models.Answer, c models.Claim) error {
 	if err := store.Insert(tx, a.Adjustments...); err != nil {
 		return err
 	}
-	answers.note(tx, answered{a, c})
+	answers.note(tx, a)
 	return nil
 }
 
@@ -101,33 +100,4 @@ func AnswersByID(v *store.View, ids []models.AnswerID) ([]models.Answer, error) 
 		return nil, err
 	}
 	return rows.list(), nil
-}
-
-// answered is an answer beside its claim, which its document needs.
-type answered struct {
-	answer models.Answer
-	claim  models.Claim
-}
-
-func (a answered) render() []byte { return render.Answer(a.answer, a.claim) }
-
-func answeredByID(v *store.View, ids []models.AnswerID) ([]answered, error) {
-	list, err := AnswersByID(v, ids)
-	if err != nil {
-		return nil, err
-	}
-	about := make([]models.ClaimID, len(list))
-	for i, a := range list {
-		about[i] = a.ClaimID
-	}
-	claims, err := Claims(v, about)
-	byID := make(map[models.ClaimID]models.Claim, len(claims))
-	for _, c := range claims {
-		byID[c.ID] = c
-	}
-	both := make([]answered, len(list))
-	for i, a := range list {
-		both[i] = answered{a, byID[a.ClaimID]}
-	}
-	return both, err
 }

@@ -15,7 +15,7 @@ var (
 	accounts  = booked[models.AccountID, models.Account]{"Account", "accounts", AccountsByID, func(a models.Account) models.AccountID { return a.ID }, render.Account}
 	charges   = booked[models.ChargeID, models.Charge]{"ChargeItem", "charges", ChargesByID, func(c models.Charge) models.ChargeID { return c.ID }, render.ChargeItem}
 	claims    = booked[models.ClaimID, models.Claim]{"Claim", "claims", Claims, func(c models.Claim) models.ClaimID { return c.ID }, render.Claim}
-	answers   = booked[models.AnswerID, answered]{"ClaimResponse", "answers", answeredByID, func(a answered) models.AnswerID { return a.answer.ID }, answered.render}
+	answers   = booked[models.AnswerID, models.Answer]{"ClaimResponse", "answers", AnswersByID, func(a models.Answer) models.AnswerID { return a.ID }, render.Answer}
 	invoices  = booked[models.InvoiceID, models.Invoice]{"Invoice", "invoices", Invoices, func(i models.Invoice) models.InvoiceID { return i.ID }, render.Invoice}
 	workItems = booked[models.WorkItemID, models.WorkItem]{"Task", "work_items", WorkItemsByID, func(w models.WorkItem) models.WorkItemID { return w.ID }, render.Task}
 

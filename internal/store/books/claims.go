@@ -119,13 +119,9 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	return nil
 }
 
-// moveToCase has what hangs on a claim follow it to its case. Both files are read again.
+// moveToCase has the answers to a claim follow it to its case. Both files are read again.
 func moveToCase(tx *store.Tx, c models.Claim) error {
-	if _, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID); err != nil {
-		return err
-	}
-	_, err := tx.Exec("UPDATE work_items SET case_id = ? WHERE tenant_id = ? AND kind IN ? AND subject = ? AND "+isOpen,
-		c.CaseID, tx.Tenant(), []string{string(models.WorkClaim), string(models.WorkRejected), string(models.WorkNextPayer)}, models.Ref{Type: "Claim", ID: string(c.ID)})
+	_, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID)
 	return err
 }
 
