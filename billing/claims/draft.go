@@ -121,8 +121,10 @@ func write(s *desk.Sheet, a records.Arrival, before models.Claim, replan Rest) (
 	if err := replanBesideDraft(s, before, c); err != nil || before.CaseID == "" || before.CaseID == c.CaseID {
 		return c, err
 	}
-	if err := closeRejected(s, c.ID); err != nil {
-		return c, err
+	for _, kind := range []models.WorkKind{models.WorkClaim, models.WorkRejected} { // its new case tells what holds it
+		if err := s.Item(false, models.WorkItem{Kind: kind, Subject: a.Ref}); err != nil {
+			return c, err
+		}
 	}
 	return c, leaveTo(s, before.CaseID)
 }

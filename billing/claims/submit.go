@@ -85,17 +85,13 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	return leave(s, c, next)
 }
 
-// leave moves a claim out of the office's hands, to its payer or to nobody.
+// leave moves a claim out of the office's hands, to its payer or to nobody: one that its payer turned away before waits for no
+// person any more.
 func leave(s *desk.Sheet, c models.Claim, next models.ClaimState) error {
-	if err := closeRejected(s, c.ID); err != nil {
+	if err := s.Item(false, models.WorkItem{Kind: models.WorkRejected, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}}); err != nil {
 		return err
 	}
 	return books.MoveClaim(s.Tx, c, next)
-}
-
-// closeRejected closes the work item of a claim that its payer turned away before.
-func closeRejected(s *desk.Sheet, id models.ClaimID) error {
-	return s.Item(false, models.WorkItem{Kind: models.WorkRejected, Subject: models.Ref{Type: "Claim", ID: string(id)}})
 }
 
 // post puts those of a claim's charges into the books that are not there yet.

@@ -33,7 +33,8 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 	return nil
 }
 
-// ofPatients replans the cases of patients and of those that they were merged into.
+// ofPatients replans the cases of patients, of those that they were merged into, and of every record that was merged into those: a
+// front end's draft stays under the record that it names.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
 	var all []models.PatientID
 	var subjects []string
@@ -42,7 +43,11 @@ func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
 		if err != nil {
 			return err
 		}
-		for _, one := range []models.PatientID{id, survivor} {
+		merged, err := s.Merged(survivor)
+		if err != nil {
+			return err
+		}
+		for _, one := range append(merged, id, survivor) {
 			if one != "" && !slices.Contains(all, one) {
 				all, subjects = append(all, one), append(subjects, models.Ref{Type: "Patient", ID: string(one)}.String())
 			}
