@@ -93,7 +93,7 @@ func (w ward) paidIn() models.Balances {
 }
 
 // standsAsItsBooksDo: a case that is the patient's owes what its invoices ask for, one that is closed owes nothing, one that is
-// a payer's is awaited by one, and one that bills nothing has nothing in the books.
+// a payer's is awaited by one, and one that bills nothing has nothing in the books, nor work unless it waits only for now.
 func (w ward) standsAsItsBooksDo(c told) {
 	w.t.Helper()
 	fail := func(what string) {
@@ -122,7 +122,7 @@ func (w ward) standsAsItsBooksDo(c told) {
 			fail("cannot be sent")
 		}
 	case models.CaseVoided, models.CaseNotOurs, models.CaseWaiting:
-		if isMoving || len(c.work) > 0 || len(c.posted()) > 0 || owed != 0 {
+		if isMoving || len(c.work) > 0 && c.State != models.CaseWaiting || len(c.posted()) > 0 || owed != 0 {
 			fail("is in the books")
 		}
 	}

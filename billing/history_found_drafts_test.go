@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"strings"
 	"testing"
 
 	"medbill/models"
@@ -134,5 +135,34 @@ func TestADraftOfAVisitThatThePatientWasAskedForIsRefused(t *testing.T) {
 		}
 		h.drain()
 		h.wants(v1, models.CaseReady)
+	})
+}
+
+func TestADraftOfAMergedRecordIsCheckedAgainWhenItsCoverageComes(t *testing.T) {
+	ann := models.Ref{Type: "Patient", ID: "ann"}
+	eachHistory(t, plain, 0, func(h *history) {
+		h.remove(k1)
+		h.put(ann, person("ann", list("link", `{"other":{"reference":"Patient/bob"},"type":"replaced-by"}`), "1970-01-01"))
+		h.drafts("")
+		h.drain()
+		h.put(k1, strings.Replace(plannedBy(k1, "active", "acme"), "Patient/ann", "Patient/bob", 1))
+		h.drain()
+		if c := h.cases()[models.CaseOfDraft("d1")]; c.State != models.CaseReady {
+			h.t.Errorf("the case of the draft is %s:\n%v", c.State, c.claimLines(true))
+		}
+	})
+}
+
+func TestADraftThatIsHeldMayNameAnotherVisit(t *testing.T) {
+	eachHistory(t, plain, 0, func(h *history) {
+		h.remove(k1)
+		h.drafts("Encounter/v1")
+		h.drain()
+		h.wants(v1, models.CaseHeld, models.WorkClaim)
+		if !h.drafts("") {
+			h.t.Error("the draft is refused")
+		}
+		h.drain()
+		h.wants(v1, models.CaseVoided)
 	})
 }
