@@ -231,6 +231,21 @@ func TestAServiceThatMovesAfterItWasAskedForIsNotAskedForTwice(t *testing.T) {
 	})
 }
 
+// A patient who was asked for a service is not asked for it again with another visit that it moved to, before a person decided.
+func TestAServiceThatMovesAfterItsPatientWasAskedIsNotAskedForTwice(t *testing.T) {
+	eachHistory(t, plain, 1, func(h *history) {
+		h.remove(k1)
+		h.pass(graceOver)
+		h.drain()
+		h.wants(v1, models.CasePatient)
+		h.put(v2, ofVisit(v2, "finished", list("participant", seen("sue", "ATND")), refers("serviceProvider", "Organization/practice")))
+		h.put(p1, done(p1, v2, "93000"))
+		h.drain()
+		h.wants(v1, models.CaseHeld, models.WorkChangedSent)
+		h.wants(v2, models.CaseHeld, models.WorkCode)
+	})
+}
+
 func TestAStrangersRecordOfACodedVisitIsWorkAfterItWasAskedFor(t *testing.T) {
 	eachHistory(t, plain, 1, func(h *history) {
 		h.remove(k1)

@@ -150,6 +150,8 @@ func (h *history) isAsIf(other ward) {
 		case c.isAsked():
 			h.namesWhatDiffers(c, known)
 		case isSent: // what was sent stays as it was then, and claims are checked against it
+		case c.isBilledElsewhere() && slices.ContainsFunc(slices.Collect(maps.Values(all)), told.isAsked):
+			// the patient was asked for its service with another visit
 		case !opened:
 			if lines := append(c.claimLines(true), c.bookLines()...); len(lines) > 0 || c.State.Turn() != models.TurnNobody && c.State != models.CaseHeld {
 				h.t.Errorf("%s is a case only because of what happened before:\n%s", id, strings.Join(append(c.turnLines(), lines...), "\n"))

@@ -84,6 +84,13 @@ func (t told) posted() []models.Charge {
 	return slices.DeleteFunc(slices.Clone(t.charges), func(c models.Charge) bool { return !c.IsPosted() })
 }
 
+// isBilledElsewhere reports whether the case is held because somebody was asked for its service with another visit.
+func (t told) isBilledElsewhere() bool {
+	return t.State == models.CaseHeld && slices.ContainsFunc(t.work, func(w models.WorkItem) bool {
+		return w.Kind == models.WorkCode && strings.Contains(w.Reason, "on the claim or invoice of another visit")
+	})
+}
+
 // live gives the claims that ask for money, or may yet.
 func (t told) live() []models.Claim {
 	live := slices.DeleteFunc(slices.Clone(t.claims), func(c models.Claim) bool { return !c.State.IsLive() })
