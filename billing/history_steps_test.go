@@ -96,13 +96,14 @@ func (h *history) retell(tenant models.TenantID) ward {
 	return w
 }
 
-// asTheyCame gives visits and drafts in the order in which their cases were opened: of two that are one, the second gives way.
-// Those without a case are last, and the draft of a visit comes before it, so that it says what the visit was.
+// asTheyCame gives visits and drafts in the order in which their cases were opened, those of one moment by the cases' ids: of two
+// that are one, the second gives way. Those without a case are last, and the draft of a visit comes before it, so that it says
+// what the visit was.
 func (h *history) asTheyCame(list []models.Ref) []models.Ref {
 	cases, now := h.cases(), h.db.Now()
 	opened := func(ref models.Ref) models.Instant { return cmp.Or(cases[h.caseOf(ref)].Created, now) }
 	slices.SortStableFunc(list, func(a, b models.Ref) int {
-		return cmp.Or(cmp.Compare(opened(a), opened(b)), cmp.Compare(a.Type, b.Type))
+		return cmp.Or(cmp.Compare(opened(a), opened(b)), cmp.Compare(h.caseOf(a), h.caseOf(b)), cmp.Compare(a.Type, b.Type))
 	})
 	return list
 }
