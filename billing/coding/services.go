@@ -17,11 +17,11 @@ import (
 // Condition.encounter, so the patient's Conditions are looked through when nothing else names a diagnosis.
 func (h *chart) readCoding(s *desk.Sheet) error {
 	visit := h.kase.ID.Origin()
-	var questions []documents.Reverse
-	for _, typ := range []string{"Condition", "Procedure", "Claim", "ExplanationOfBenefit"} {
-		questions = append(questions, documents.Reverse{Type: typ, Param: "encounter", Target: visit})
-	}
-	found, err := s.ReferringAny(questions...)
+	found, err := s.ReferringAny(
+		documents.Reverse{Type: "Condition", Param: "encounter", Target: visit}, documents.Reverse{Type: "Procedure", Param: "encounter", Target: visit},
+		documents.Reverse{Type: "Claim", Param: "encounter", Target: visit, External: true},
+		documents.Reverse{Type: "ExplanationOfBenefit", Param: "encounter", Target: visit, External: true},
+	)
 	if err != nil {
 		return err
 	}

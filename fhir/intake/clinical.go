@@ -174,15 +174,11 @@ func reasonsIn(references fhir.Node, own held) (refs, codes []string) {
 // ClaimedVisits gives the Encounters that the lines of a Claim or an ExplanationOfBenefit name, each once.
 func ClaimedVisits(d *fhir.Document) []models.VisitID { return visitsIn(d.Root().Get("item")) }
 
-// BillsElsewhere reports whether a Claim or an ExplanationOfBenefit is billing that somebody else does: not one of ours, not one
-// that was taken back, and no question asked ahead of the care.
+// BillsElsewhere reports whether a Claim or an ExplanationOfBenefit that is not ours bills: it was not taken back, and is no
+// question asked ahead of the care.
 func BillsElsewhere(d *fhir.Document) bool {
 	use := d.Root().Get("use")
-	isExternal := false
-	for tag := range d.Root().In("meta", "tag").Children() {
-		isExternal = isExternal || tag.Get("system").Is(fhir.OriginExternal.System) && tag.Get("code").Is(fhir.OriginExternal.Code)
-	}
-	return isExternal && d.Root().Get("status").Is("active") && (use.Is("claim") || !use.Exists())
+	return d.Root().Get("status").Is("active") && (use.Is("claim") || !use.Exists())
 }
 
 func visitsIn(items fhir.Node) []models.VisitID {

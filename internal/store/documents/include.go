@@ -46,6 +46,7 @@ func Referrers(v *store.View, source, param, typ string, ids []string, limit int
 type Reverse struct {
 	Type, Param string
 	Target      models.Ref
+	External    bool // only those that record billing done elsewhere
 }
 
 // Referring gives the documents that answer any of several questions, those of a question by id and at most limit, in one
@@ -57,6 +58,9 @@ func Referring(v *store.View, limit int, questions ...Reverse) ([]models.Documen
 	for i, q := range questions {
 		arms[i] = "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND " +
 			v.Within("d.id", "SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.param = ? AND r.target_type = ? ORDER BY r.id LIMIT ?")
+		if q.External {
+			arms[i] += " AND d.external"
+		}
 		types[i] = q.Type
 		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, q.Param, q.Target.Type, limit)
 	}
