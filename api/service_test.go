@@ -121,7 +121,7 @@ func TestTheLogHoldsNoValues(t *testing.T) {
 		w.do(t, admin, "PUT", "Patient?identifier=Canary7781", patientOf("p1", `,"gender":"Canary7781"`)).expect(t, 400)
 		w.do(t, admin, "POST", "Patient", patient, "If-None-Exist: identifier=Canary7781", "X-Request-Id: Canary7781").expect(t, 201)
 		text := w.log.String()
-		if strings.Contains(text, "anary7781") || strings.Contains(text, "1970") {
+		if strings.Contains(text, "anary7781") || strings.Contains(text, "1970-01-01") {
 			t.Errorf("the log holds a value:\n%s", text)
 		}
 		lines := strings.Split(strings.TrimSpace(text), "\n")
