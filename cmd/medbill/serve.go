@@ -28,17 +28,18 @@ import (
 // serveCommand is `medbill serve`.
 type serveCommand struct {
 	place
-	Addr        string   `help:"Address of the API." default:"127.0.0.1:8080"`
-	MetricsAddr string   `help:"Address of the metrics, apart from the API; without it they are at /metrics." placeholder:"HOST:PORT"`
-	BaseURL     []string `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
-	Dev         bool     `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
-	Issuer      string   `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
-	Audience    string   `help:"Audience (aud) of the access tokens." placeholder:"TEXT"`
-	JWKS        string   `name:"jwks" help:"The issuer's key set: a file or an https URL." placeholder:"FILE|URL"`
-	CORS        []string `name:"cors" help:"Origins of browsers that may call." placeholder:"ORIGIN"`
-	CursorKey   string   `help:"32 bytes in hexadecimal that encrypt page links, the same on every node. Without it, a key kept in the data folder." placeholder:"HEX"`
-	NoMigrate   bool     `help:"Leave the schema as it is."`
-	NoWork      bool     `help:"Leave the steps between requests to 'medbill work'."`
+	Addr        string        `help:"Address of the API." default:"127.0.0.1:8080"`
+	MetricsAddr string        `help:"Address of the metrics, apart from the API; without it they are at /metrics." placeholder:"HOST:PORT"`
+	BaseURL     []string      `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
+	Dev         bool          `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
+	Issuer      string        `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
+	Audience    string        `help:"Audience (aud) of the access tokens." placeholder:"TEXT"`
+	JWKS        string        `name:"jwks" help:"The issuer's key set: a file or an https URL." placeholder:"FILE|URL"`
+	TokenLife   time.Duration `help:"How far ahead an access token may expire." default:"24h" placeholder:"DURATION"`
+	CORS        []string      `name:"cors" help:"Origins of browsers that may call." placeholder:"ORIGIN"`
+	CursorKey   string        `help:"32 bytes in hexadecimal that encrypt page links, the same on every node. Without it, a key kept in the data folder." placeholder:"HEX"`
+	NoMigrate   bool          `help:"Leave the schema as it is."`
+	NoWork      bool          `help:"Leave the steps between requests to 'medbill work'."`
 }
 
 // Run serves until ctx ends, then lets requests and jobs finish.
@@ -55,7 +56,7 @@ func (c serveCommand) Run(ctx context.Context, out streams) error {
 func (c serveCommand) settings() config.Settings {
 	s := c.place.settings()
 	s.Addr, s.MetricsAddr, s.BaseURLs, s.Dev = c.Addr, c.MetricsAddr, c.BaseURL, c.Dev
-	s.Issuer, s.Audience, s.JWKS, s.CORS = c.Issuer, c.Audience, c.JWKS, c.CORS
+	s.Issuer, s.Audience, s.JWKS, s.TokenLife, s.CORS = c.Issuer, c.Audience, c.JWKS, c.TokenLife, c.CORS
 	return s
 }
 
@@ -107,6 +108,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server) error {
 		tokens = s.keys.Config()
 		tokens.Log = s.log
 	}
+	tokens.Lifetime = c.TokenLife
 	verifier, err := auth.NewVerifier(ctx, tokens)
 	if err != nil {
 		return err

@@ -2,7 +2,9 @@ package auth
 
 import (
 	"regexp"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -31,6 +33,30 @@ type wireClaims struct {
 	FHIRUser     string                `json:"fhirUser,omitempty"`
 }
 
+// The claims that are read here; every other one is passed over. https://www.rfc-editor.org/rfc/rfc7519#section-4.1
+var claimNames = []string{"iss", "sub", "aud", "exp", "nbf", "iat", "scope", "tenant", "patient", "organization", "fhirUser"}
+
+// UnmarshalJSON reads a payload by the exact names of its claims, each once and of its own type (Unauthenticated otherwise).
+func (c *wireClaims) UnmarshalJSON(payload []byte) error {
+	members, err := parseObject(payload)
+	if err != nil {
+		return err
+	}
+	r := reader{members: members}
+	r.exactly(claimNames...)
+	*c = wireClaims{
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: r.text("iss"), Subject: r.text("sub"), Audience: r.texts("aud")},
+		Scope:            r.text("scope"), Tenant: models.TenantID(r.text("tenant")), Patient: models.PatientID(r.text("patient")),
+		Organization: models.OrganizationID(r.text("organization")), FHIRUser: r.text("fhirUser"),
+	}
+	for name, at := range map[string]**jwt.NumericDate{"exp": &c.ExpiresAt, "nbf": &c.NotBefore, "iat": &c.IssuedAt} {
+		if value := r.time(name); !value.IsZero() {
+			*at = jwt.NewNumericDate(value)
+		}
+	}
+	return r.failed
+}
+
 // The limits of what a token may carry; all of it ends in rows or log lines.
 const (
 	subjectBytesMax  = 255
@@ -47,14 +73,14 @@ func (c wireClaims) problem() string {
 	switch {
 	case !tenantPattern.MatchString(string(c.Tenant)):
 		return "The access token needs a claim tenant of 1 to 64 letters, digits and hyphens; ask the issuer to add it."
-	case c.Subject == "" || len(c.Subject) > subjectBytesMax:
-		return "The access token needs a claim sub of 1 to 255 bytes; ask the issuer to add it."
+	case c.Subject == "" || len(c.Subject) > subjectBytesMax || strings.ContainsFunc(c.Subject, unicode.IsControl):
+		return "The access token needs a claim sub of 1 to 255 bytes without control characters; ask the issuer to add it."
 	case c.Patient != "" && !idPattern.MatchString(string(c.Patient)):
 		return "The claim patient of the access token is not the id of a Patient; ask the issuer to send the bare id."
 	case c.Organization != "" && !idPattern.MatchString(string(c.Organization)):
 		return "The claim organization of the access token is not the id of an Organization; ask the issuer to send the bare id."
-	case len(c.FHIRUser) > fhirUserBytesMax:
-		return "The claim fhirUser of the access token is longer than 1024 bytes; ask the issuer to shorten it."
+	case len(c.FHIRUser) > fhirUserBytesMax || strings.ContainsFunc(c.FHIRUser, unicode.IsControl):
+		return "The claim fhirUser of the access token is longer than 1024 bytes or holds control characters; ask the issuer to write a reference."
 	}
 	return ""
 }
@@ -65,7 +91,10 @@ func (c wireClaims) principal() Principal {
 		Patient: c.Patient, Organization: c.Organization, FHIRUser: c.FHIRUser,
 	}
 	if p.Patient == "" {
-		p.Scopes = p.Scopes.withoutPatient()
+		p.Scopes = p.Scopes.without(LevelPatient)
+	}
+	if p.Organization == "" && p.Scopes.answersClaims() {
+		p.Scopes = p.Scopes.without(LevelSystem)
 	}
 	return p
 }

@@ -181,15 +181,24 @@ func (s Scopes) AllowsOperation(operation Operation) bool {
 	return operation != "" && (slices.Contains(s.operations, operation) || slices.Contains(s.operations, operationAny))
 }
 
-// withoutPatient drops what patient/ scopes grant: without the claim patient they have no compartment to stand on.
-func (s Scopes) withoutPatient() Scopes {
+// without drops what the scopes of a level grant: they need a limit that the token does not name.
+func (s Scopes) without(level Level) Scopes {
 	kept := Scopes{operations: s.operations}
 	for _, g := range s.grants {
-		if g.level != LevelPatient {
+		if g.level != level {
 			kept.grants = append(kept.grants, g)
 		}
 	}
 	return kept
+}
+
+// answersClaims reports whether the scopes are a payer's: system/ClaimResponse.c, by its name, is the right to answer claims, and
+// every system/ scope beside it is meant for the claims of one payer. What a client records of answers it got elsewhere has the
+// user's level, and an administrator's system/* is limited to nobody.
+func (s Scopes) answersClaims() bool {
+	return slices.ContainsFunc(s.grants, func(g grant) bool {
+		return g.level == LevelSystem && g.resource == "ClaimResponse" && g.permissions&PermissionCreate != 0
+	})
 }
 
 // String writes what is granted in SMART v2 syntax, in the order it was given.

@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"slices"
@@ -20,7 +22,13 @@ import (
 const (
 	tokenBytesMax = 16 << 10
 	leeway        = 30 * time.Second
+
+	// LifetimeDefault is how far ahead a token may expire where Config says nothing: a stolen one is good no longer.
+	LifetimeDefault = 24 * time.Hour
 )
+
+// tokenTypes are what the header typ may say; it may be absent. https://www.rfc-editor.org/rfc/rfc9068#section-2.1
+var tokenTypes = []string{"JWT", "at+jwt", "application/at+jwt"}
 
 var algorithms = []string{"ES256", "RS256", "RS384", "ES384"}
 
@@ -32,16 +40,18 @@ type Config struct {
 	Issuer   string
 	Audience string
 	JWKS     string
-	Clock    clock.Clock  // zero is the system's
-	Log      *slog.Logger // told when keys cannot be refreshed; nil is silent
+	Lifetime time.Duration // how far ahead a token may expire; 0 is LifetimeDefault
+	Clock    clock.Clock   // zero is the system's
+	Log      *slog.Logger  // told when keys cannot be refreshed; nil is silent
 }
 
 // Verifier checks bearer tokens. Several goroutines may use one.
 type Verifier struct {
-	parser *jwt.Parser
-	keys   *keySet
-	tokens *cache
-	clock  clock.Clock
+	parser   *jwt.Parser
+	keys     *keySet
+	tokens   *cache
+	lifetime time.Duration
+	clock    clock.Clock
 }
 
 // NewVerifier reads the keys and follows them until ctx ends. It refuses a Config without issuer, audience or keys, and a
@@ -58,7 +68,7 @@ func NewVerifier(ctx context.Context, config Config) (*Verifier, error) {
 		return nil, err
 	}
 	return &Verifier{
-		keys: keys, tokens: newCache(cacheTokensMax), clock: config.Clock,
+		keys: keys, tokens: newCache(cacheTokensMax), lifetime: cmp.Or(config.Lifetime, LifetimeDefault), clock: config.Clock,
 		parser: jwt.NewParser(
 			jwt.WithValidMethods(algorithms),
 			jwt.WithIssuer(config.Issuer),
@@ -116,14 +126,12 @@ func (v *Verifier) Ready(ctx context.Context) error {
 }
 
 func (v *Verifier) check(ctx context.Context, bearer string) (*verified, error) {
+	if err := checkHeader(bearer); err != nil {
+		return nil, err
+	}
 	var claims wireClaims
 	var fresh verified
 	token, err := v.parser.ParseWithClaims(bearer, &claims, func(token *jwt.Token) (any, error) {
-		// A critical header extends the meaning of the signature in a way this server does not know.
-		// https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
-		if _, found := token.Header["crit"]; found {
-			return nil, refusal("The access token has a critical header that is not understood here; ask the issuer to leave crit out.")
-		}
 		var err error
 		fresh.kid, fresh.key, err = v.keys.key(ctx, token)
 		return fresh.key, err
@@ -133,6 +141,9 @@ func (v *Verifier) check(ctx context.Context, bearer string) (*verified, error) 
 	}
 	if problem := claims.problem(); problem != "" {
 		return nil, refusal(problem)
+	}
+	if claims.ExpiresAt.After(v.clock.Now().Add(v.lifetime + leeway)) {
+		return nil, refusal("The access token expires later than this server takes tokens for; ask the issuer for one that lives shorter.")
 	}
 	fresh.until = claims.ExpiresAt.Add(leeway)
 	fresh.principal = claims.principal()
@@ -163,5 +174,29 @@ func reason(token *jwt.Token, err error) error {
 			return refusal(known.text)
 		}
 	}
-	return refusal("The access token is not a signed JWT; send the one the issuer gave, unchanged.")
+	return errNotJWT
+}
+
+// checkHeader refuses a header that is ambiguous, that is of a token of another kind, or that extends the meaning of the
+// signature in a way this server does not know. https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
+func checkHeader(bearer string) error {
+	encoded, _, _ := strings.Cut(bearer, ".")
+	text, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if err != nil {
+		return errNotJWT
+	}
+	header, err := parseObject(text)
+	if err != nil {
+		return err
+	}
+	if _, found := header["crit"]; found {
+		return refusal("The access token has a critical header that is not understood here; ask the issuer to leave crit out.")
+	}
+	if value, found := header["typ"]; found {
+		typ, isText := stringOf(value)
+		if !isText || !slices.ContainsFunc(tokenTypes, func(known string) bool { return strings.EqualFold(known, typ) }) {
+			return refusal("The token is not an access token by its header typ; send the access token, whose typ is at+jwt, JWT or absent.")
+		}
+	}
+	return nil
 }

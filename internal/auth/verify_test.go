@@ -4,6 +4,7 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -70,6 +71,8 @@ func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
 	es := func(header map[string]any, claims jwt.MapClaims) string {
 		return signed(t, jwt.SigningMethodES256, header, claims, i.keys["a"])
 	}
+	raw := func(members string) string { return written(t, i, `{"alg":"ES256","kid":"a"}`, members) }
+	header := func(text string) string { return written(t, i, text, `"nonce":"n"`) }
 	sound := es(kid("a"), good())
 	parts := strings.Split(sound, ".")
 	for _, c := range []struct{ name, token, says string }{
@@ -78,7 +81,28 @@ func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
 		{"too long", strings.Repeat("a", 17<<10), "longer than 16 KiB"},
 		{"expired beyond the leeway", es(kid("a"), with("exp", start.Add(-31*time.Second).Unix())), "expired"},
 		{"no expiry", es(kid("a"), with("exp", nil)), "lacks iss, aud or exp"},
-		{"expiry in words", es(kid("a"), with("exp", "tomorrow")), "not a signed JWT"},
+		{"expiry in words", es(kid("a"), with("exp", "tomorrow")), "claim exp"},
+		{"expiry as text", es(kid("a"), with("exp", "1798000000")), "claim exp"},
+		{"expiry beyond all days", raw(`"exp":1e400`), "claim exp"},
+		{"expiry before 1970", es(kid("a"), with("exp", -1)), "claim exp"},
+		{"expiry of null", raw(`"exp":null`), "claim exp"},
+		{"expiry in two days", es(kid("a"), with("exp", start.Add(48*time.Hour).Unix())), "expires later"},
+		{"issued at a word", es(kid("a"), with("iat", "now")), "claim iat"},
+		{"tenant twice", raw(`"tenant":"canary-clinic","tenant":"other"`), "says something twice"},
+		{"tenant twice in another spelling", raw(`"tenant":"canary-clinic","\u0074enant":"other"`), "says something twice"},
+		{"tenant again in capitals", raw(`"tenant":"canary-clinic","TENANT":"other"`), "in another case"},
+		{"patient in capitals", es(kid("a"), with("Patient", "zzyzx")), "in another case"},
+		{"scope with a long s", es(kid("a"), with("ſcope", "system/*.cruds")), "in another case"},
+		{"unknown claim twice", raw(`"x":1,"x":2`), "says something twice"},
+		{"patient that says nothing", es(kid("a"), with("patient", "")), "claim patient"},
+		{"organization that says nothing", es(kid("a"), with("organization", "")), "claim organization"},
+		{"organization of null", raw(`"organization":null`), "claim organization"},
+		{"tenant as a number", es(kid("a"), with("tenant", 7)), "claim tenant"},
+		{"subject with a NUL", es(kid("a"), with("sub", "canary\x00")), "claim sub"},
+		{"subject with a line", es(kid("a"), with("sub", "canary\ninjected")), "claim sub"},
+		{"id token", es(map[string]any{"kid": "a", "typ": "id_token"}, good()), "not an access token"},
+		{"type that is a number", es(map[string]any{"kid": "a", "typ": 7}, good()), "not an access token"},
+		{"header twice", header(`{"alg":"ES256","alg":"ES256","kid":"a"}`), "says something twice"},
 		{"not valid yet beyond the leeway", es(kid("a"), with("nbf", start.Add(31*time.Second).Unix())), "not valid yet"},
 		{"another issuer", es(kid("a"), with("iss", issuerName+"/")), "another issuer"},
 		{"no issuer", es(kid("a"), with("iss", nil)), "lacks iss"},
@@ -90,7 +114,7 @@ func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
 		{"no subject", es(kid("a"), with("sub", nil)), "claim sub"},
 		{"patient by reference", es(kid("a"), with("patient", "Patient/zzyzx")), "claim patient"},
 		{"organization by reference", es(kid("a"), with("organization", "Organization/7")), "claim organization"},
-		{"scopes as a list", es(kid("a"), with("scope", []string{"system/*.rs"})), "not a signed JWT"},
+		{"scopes as a list", es(kid("a"), with("scope", []string{"system/*.rs"})), "claim scope"},
 		{"no kid", es(nil, good()), "names no key"},
 		{"kid that is a number", es(map[string]any{"kid": 7}, good()), "names no key"},
 		{"unknown kid", es(kid("b"), good()), "does not publish"},
@@ -114,6 +138,80 @@ func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
 	if _, err := v.Verify(t.Context(), sound); err != nil {
 		t.Errorf("the sound token: %v, want accepted after all these", err)
 	}
+}
+
+// written signs a token whose header is text and whose payload has members as they are written, beside or in place of the
+// good ones.
+func written(t *testing.T, i *issuer, header, members string) string {
+	t.Helper()
+	payload := "{" + members
+	for name, value := range good() {
+		if strings.Contains(members, `"`+name+`"`) {
+			continue
+		}
+		content, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload += `,"` + name + `":` + string(content)
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	text := encode([]byte(header)) + "." + encode([]byte(payload+"}"))
+	signature, err := jwt.SigningMethodES256.Sign(text, i.keys["a"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text + "." + encode(signature)
+}
+
+func TestTokenTypesOfAccessTokensAreTaken(t *testing.T) {
+	i := newIssuer(t, "a")
+	v, _, _ := fileVerifier(t, i)
+	for _, typ := range []string{"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"} {
+		token := signed(t, jwt.SigningMethodES256, map[string]any{"kid": "a", "typ": typ}, good(), i.keys["a"])
+		if _, err := v.Verify(t.Context(), token); err != nil {
+			t.Errorf("%s: %v", typ, err)
+		}
+	}
+}
+
+func TestScopeThatLacksItsLimitOpensNothing(t *testing.T) {
+	i := newIssuer(t, "a")
+	v, _, _ := fileVerifier(t, i)
+	for _, c := range []struct {
+		scope, limit string
+		want         string
+	}{
+		{"patient/*.rs user/Task.r operation/pay", "", "user/Task.r operation/pay"},
+		{"patient/*.rs", "patient", "patient/*.rs"},
+		{"patient/*.rs", "organization", ""},
+		{"system/Claim.rs system/ClaimResponse.crs", "", ""},
+		{"system/Claim.rs system/ClaimResponse.crs", "patient", ""},
+		{"system/Claim.rs system/ClaimResponse.crs", "organization", "system/Claim.rs system/ClaimResponse.crs"},
+		{"system/Claim.rs system/ClaimResponse.rs", "", "system/Claim.rs system/ClaimResponse.rs"},
+		{"system/*.cruds", "", "system/*.cruds"},
+		{"system/Claim.rs user/ClaimResponse.cruds", "", "system/Claim.rs user/ClaimResponse.cruds"},
+	} {
+		claims := with("scope", c.scope)
+		if c.limit != "" {
+			claims[c.limit] = "zzyzx-1"
+		}
+		p, err := v.Verify(t.Context(), i.sign(t, "a", claims))
+		if err != nil || p.Scopes.String() != c.want {
+			t.Errorf("%s limited to %q: grants %q, %v; want %q", c.scope, c.limit, p.Scopes, err, c.want)
+		}
+	}
+}
+
+// FuzzClaimsAreReadAsWritten holds what is read of a payload against Go's own reading of the same names.
+func FuzzClaimsAreReadAsWritten(f *testing.F) {
+	for _, seed := range []string{
+		`{"iss":"i","sub":"s","aud":["a"],"exp":1,"tenant":"t","scope":"system/*.rs"}`, `{"tenant":"a","TENANT":"b"}`,
+		`{"exp":1e400}`, `{"sub":"\ud800"}`, `[]`, `{"a":{"a":1,"a":2}}`, `{"aud":[1]}`, `{} {}`, "{\"a\":1,\xff}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) { auth.CheckClaims(t, payload) })
 }
 
 // refused wants an Unauthenticated fault whose text says what is wrong and repeats nothing of the token.

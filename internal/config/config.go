@@ -10,21 +10,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Settings is what a process needs to know before it starts. Each field is a flag, --name, and a variable, MEDBILL_NAME.
 // Database may hold a password: print DatabaseAt, never Settings.
 type Settings struct {
-	Database    string   // database: the URL; empty is medbill.db in Data
-	Data        string   // data: the folder of files, SQLite databases and development keys
-	Addr        string   // addr: host:port of the API
-	MetricsAddr string   // metrics-addr: host:port of the metrics; empty is none
-	BaseURLs    []string // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
-	Dev         bool     // dev: sign and take development tokens
-	Issuer      string   // issuer: iss of the tokens
-	Audience    string   // audience: aud of the tokens
-	JWKS        string   // jwks: the issuer's keys, a file or an https URL
-	CORS        []string // cors: origins of browsers that may call
+	Database    string        // database: the URL; empty is medbill.db in Data
+	Data        string        // data: the folder of files, SQLite databases and development keys
+	Addr        string        // addr: host:port of the API
+	MetricsAddr string        // metrics-addr: host:port of the metrics; empty is none
+	BaseURLs    []string      // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
+	Dev         bool          // dev: sign and take development tokens
+	Issuer      string        // issuer: iss of the tokens
+	Audience    string        // audience: aud of the tokens
+	JWKS        string        // jwks: the issuer's keys, a file or an https URL
+	TokenLife   time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
+	CORS        []string      // cors: origins of browsers that may call
 }
 
 // Problem is one setting that cannot be used.
@@ -136,6 +138,9 @@ func (s Settings) checkTokens() Problems {
 	}
 	if !s.Dev && strings.Contains(s.JWKS, "://") && !isKeyURL(s.JWKS) {
 		problems = append(problems, Problem{"jwks", "The key set must come over https (http only from this machine), without a password in the URL; whoever changes it on the way could sign tokens."})
+	}
+	if s.TokenLife < 0 {
+		problems = append(problems, Problem{"token-life", "No token could be taken; write how far ahead one may expire, such as 24h."})
 	}
 	return problems
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"medbill/internal/config"
 )
@@ -73,6 +74,7 @@ func TestOneWrongSettingIsOneProblem(t *testing.T) {
 		{"keys over plain http", "jwks", func(s *config.Settings) { s.JWKS = "http://issuer.example/jwks.json" }},
 		{"keys over ftp", "jwks", func(s *config.Settings) { s.JWKS = "ftp://issuer.example/jwks.json" }},
 		{"keys with a password", "jwks", func(s *config.Settings) { s.JWKS = "https://canary:hunter2@issuer.example/" }},
+		{"tokens that live less than no time", "token-life", func(s *config.Settings) { s.TokenLife = -time.Hour }},
 		{"blank issuer", "issuer", func(s *config.Settings) { s.Issuer = " " }},
 		{"an origin with a path", "cors", func(s *config.Settings) { s.CORS = []string{"https://desk.example/"} }},
 		{"an origin of all subdomains", "cors", func(s *config.Settings) { s.CORS = []string{"https://*.example"} }},
