@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -205,6 +206,121 @@ func TestAPatientSeesItsOwnCompartment(t *testing.T) {
 			w.do(t, ann, request[0], request[1], patientOf("ann", "")).expect(t, 403)
 		}
 		w.do(t, ann, "POST", "Claim/c/$submit", "").expect(t, 403)
+	})
+}
+
+// insuredBob is another patient of the same payer.
+func insuredBob(t *testing.T, w *world) {
+	t.Helper()
+	w.put(t, "Patient/bob", compact(`{'resourceType':'Patient','id':'bob','identifier':[{'system':'urn:mrn','value':'bob'}],'name':[{'family':'Canary','given':['Bob']}],'gender':'male','birthDate':'1971-01-01'}`))
+	w.put(t, "Coverage/covbob", compact(`{'resourceType':'Coverage','id':'covbob','status':'active','subscriberId':'CANARY-7782','beneficiary':{'reference':'Patient/bob'},'payor':[{'reference':'Organization/acme'}]}`))
+}
+
+// draft is a claim that a front end writes; more goes into its item.
+func draft(patient, coverage, more string) string {
+	return compact(`{'resourceType':'Claim','status':'draft','type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/claim-type','code':'professional'}]},'use':'claim','patient':{'reference':'Patient/` + patient + `'},'created':'2026-03-03','insurer':{'reference':'Organization/acme'},'provider':{'reference':'Organization/practice'},'priority':{'coding':[{'code':'normal'}]},'careTeam':[{'sequence':1,'provider':{'reference':'Practitioner/doc'}}],'diagnosis':[{'sequence':1,'diagnosisCodeableConcept':{'coding':[{'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'I10'}]}}],'insurance':[{'sequence':1,'focal':true,'coverage':{'reference':'Coverage/` + coverage + `'}}],'item':[{'sequence':1,'productOrService':{'coding':[{'system':'` + cpt + `','code':'93000'}]},'servicedDate':'2026-03-02','locationCodeableConcept':{'coding':[{'code':'11'}]},'diagnosisSequence':[1],'net':{'value':60.00,'currency':'USD'}` + more + `}]}`)
+}
+
+// TestAPatientWritesOnlyItsOwn holds that a patient's token cannot touch somebody else's records, whatever becomes of the
+// document: kept, external or booked.
+func TestAPatientWritesOnlyItsOwn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		practice(t, w)
+		insuredBob(t, w)
+		visit(t, w, "visit", "bob")
+		visit(t, w, "mine", "ann")
+		claim := w.await(t, "Claim?encounter=Encounter/visit&claim-state=ready", 1)[0]
+		w.await(t, "Claim?encounter=Encounter/mine&claim-state=ready", 1)
+		w.idle(t)
+		ann := who{role: auth.RolePatient, patient: "ann", scope: "patient/*.cruds"}
+		charge := func(subject, context, more string) string {
+			return compact(`{'resourceType':'ChargeItem','status':'billable','subject':` + subject + `,'context':{'reference':'` + context + `'},'occurrenceDateTime':'2026-03-02','code':{'coding':[{'system':'` + cpt + `','code':'93000'}]}` + more + `}`)
+		}
+		patient := func(id string) string { return `{'reference':'Patient/` + id + `'}` }
+		before, versions := w.documents(t, tenant), w.do(t, admin, "GET", "Claim/"+claim, "").header.Get("ETag")
+		for name, body := range map[string]string{
+			"a charge of another on another's visit":         charge(patient("bob"), "Encounter/visit", ""),
+			"a charge of its own on another's visit":         charge(patient("ann"), "Encounter/visit", ""),
+			"the same under our own address":                 charge(patient("ann"), w.base+"/Encounter/visit", ""),
+			"a charge of another by identifier":              charge(`{'identifier':{'system':'urn:mrn','value':'bob'}}`, "Encounter/mine", ""),
+			"a charge of its own for another's procedure":    charge(patient("ann"), "Encounter/mine", `,'service':[{'reference':'Procedure/visit-pr1'}]`),
+			"a draft claim for another":                      draft("bob", "covbob", ""),
+			"a draft claim of its own on another's cover":    draft("ann", "covbob", ""),
+			"a draft claim of its own for another's visit":   draft("ann", "cov", `,'encounter':[{'reference':'Encounter/visit'}]`),
+			"a claim of elsewhere for another":               strings.Replace(draft("bob", "covbob", ""), `"draft"`, `"active"`, 1),
+			"a condition of another":                         compact(`{'resourceType':'Condition','subject':` + patient("bob") + `}`),
+			"a condition of its own at another's visit":      compact(`{'resourceType':'Condition','subject':` + patient("ann") + `,'encounter':{'reference':'Encounter/visit'}}`),
+			"a cover of its own whose subscriber is another": compact(`{'resourceType':'Coverage','status':'active','beneficiary':` + patient("ann") + `,'subscriber':` + patient("bob") + `,'payor':[{'reference':'Organization/acme'}]}`),
+			"a record of another in an extension":            compact(`{'resourceType':'Condition','subject':` + patient("ann") + `,'extension':[{'url':'http://example.org/x','valueReference':{'reference':'Coverage/covbob'}}]}`),
+		} {
+			typ := regexp.MustCompile(`"resourceType":"(\w+)"`).FindStringSubmatch(body)[1]
+			if a := w.do(t, ann, "POST", typ, body); a.status != 403 {
+				t.Errorf("%s: %d %.300s", name, a.status, a.body)
+			}
+			put := strings.Replace(body, `"resourceType"`, `"id":"x","resourceType"`, 1)
+			if a := w.do(t, ann, "PUT", typ+"/x", put); a.status != 403 {
+				t.Errorf("%s by PUT: %d %.300s", name, a.status, a.body)
+			}
+			for _, kind := range []string{"transaction", "batch"} {
+				a := w.do(t, ann, "POST", "", `{"resourceType":"Bundle","type":"`+kind+`","entry":[{"resource":`+body+`,"request":{"method":"POST","url":"`+typ+`"}}]}`)
+				if a.status != 403 && !slices.Equal(statuses(t, a), []string{"403 Forbidden"}) {
+					t.Errorf("%s in a %s: %d %.300s", name, kind, a.status, a.body)
+				}
+			}
+		}
+		w.idle(t)
+		if w.documents(t, tenant) != before || w.do(t, admin, "GET", "Claim/"+claim, "").header.Get("ETag") != versions {
+			t.Error("a patient has changed something of another")
+		}
+		w.do(t, ann, "POST", "Condition", compact(`{'resourceType':'Condition','subject':`+patient("ann")+`,'encounter':{'reference':'Encounter/mine'},'recorder':{'reference':'Practitioner/doc'}}`)).expect(t, 201)
+		w.do(t, ann, "POST", "ChargeItem", charge(patient("ann"), "Encounter/mine", "")).expect(t, 201)
+	})
+}
+
+// TestBothLimitsOfATokenHold holds that a token of one payer for one patient sees what is in both, and that a payer writes
+// nothing but answers, whatever its scopes say.
+func TestBothLimitsOfATokenHold(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		practice(t, w)
+		insuredBob(t, w)
+		visit(t, w, "visit", "bob")
+		visit(t, w, "mine", "ann")
+		claims := map[string]string{}
+		for _, id := range []string{"visit", "mine"} {
+			claims[id] = w.await(t, "Claim?encounter=Encounter/"+id+"&claim-state=ready", 1)[0]
+			w.do(t, admin, "POST", "Claim/"+claims[id]+"/$submit", "").expect(t, 200)
+		}
+		both := who{role: auth.RolePatient, patient: "ann", organization: "acme", scope: "patient/*.cruds operation/*"}
+		for path, want := range map[string]int{
+			"Claim/" + claims["mine"]: 200, "Claim/" + claims["visit"]: 404, "Patient/ann": 200, "Patient/bob": 404, "Coverage/covbob": 404,
+			"Encounter/visit": 404, "Encounter/mine": 200, "Condition/mine-dx1": 404,
+		} {
+			if a := w.do(t, both, "GET", path, ""); a.status != want {
+				t.Errorf("%s: %d, want %d", path, a.status, want)
+			}
+		}
+		if found := w.do(t, both, "GET", "Claim", "").expect(t, 200).entries(t); !slices.Equal(found, []string{"Claim/" + claims["mine"]}) {
+			t.Errorf("finds %v", found)
+		}
+		payer := who{role: auth.RolePayer, organization: "acme", scope: "system/*.cruds operation/*"}
+		before := w.documents(t, tenant)
+		for _, as := range []who{both, payer} {
+			for _, request := range [][3]string{
+				{"POST", "Condition", compact(`{'resourceType':'Condition','subject':{'reference':'Patient/ann'}}`)}, {"POST", "Claim", draft("ann", "cov", "")},
+				{"PUT", "Patient/ann", patientOf("ann", "")}, {"PUT", "Organization/new", `{"resourceType":"Organization","id":"new","name":"x"}`}, {"DELETE", "Patient/ann", ""},
+				{"POST", "Claim/" + claims["mine"] + "/$submit", ""}, {"POST", "$settings", `{"resourceType":"Parameters"}`},
+			} {
+				if a := w.do(t, as, request[0], request[1], request[2]); a.status != 403 {
+					t.Errorf("%s %s: %d %.200s", request[0], request[1], a.status, a.body)
+				}
+			}
+		}
+		if w.documents(t, tenant) != before {
+			t.Error("a payer wrote something")
+		}
+		nobody := who{role: auth.RoleAdmin, scope: "system/Claim.rs system/ClaimResponse.crs"}
+		w.do(t, nobody, "GET", "Claim/"+claims["mine"], "").expect(t, 403)
+		w.do(t, nobody, "POST", "ClaimResponse", payerAnswer(claims["mine"], "ICN-1")).expect(t, 403)
 	})
 }
 

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -123,6 +124,7 @@ type who struct {
 	tenant       models.TenantID
 	patient      models.PatientID
 	organization models.OrganizationID
+	scope        string // in place of the role's
 }
 
 var admin = who{role: auth.RoleAdmin}
@@ -145,6 +147,7 @@ func (w *world) token(t testing.TB, as who) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	claims.Scope = cmp.Or(as.scope, claims.Scope)
 	token, err := w.keys.Sign(claims)
 	if err != nil {
 		t.Fatal(err)

@@ -16,11 +16,8 @@ import (
 	"medbill/models/fault"
 )
 
-// DecideClaim takes a draft for a claim of ours; any other Claim records billing done elsewhere. A payer writes no claims.
+// DecideClaim takes a draft for a claim of ours; any other Claim records billing done elsewhere.
 func DecideClaim(_ *store.Tx, a records.Arrival) (records.Fate, error) {
-	if a.Principal.Organization != "" {
-		return 0, fault.New(fault.Forbidden, "forbidden", "A payer answers claims; it does not write them.")
-	}
 	if a.Document.Root().Get("status").Is("draft") {
 		return records.FateBooked, nil
 	}

@@ -43,8 +43,11 @@ func (p Principal) Require(resourceType string, permission Permission) (Level, e
 }
 
 // RequireOperation gives the level at which p may run operation on a record of resourceType, or a Forbidden fault. An
-// operation needs its own scope and the right to read what it acts on; its level is that of reading.
+// operation needs its own scope and the right to read what it acts on; its level is that of reading. None is for a payer.
 func (p Principal) RequireOperation(operation Operation, resourceType string) (Level, error) {
+	if p.Organization != "" {
+		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims and runs no operation.")
+	}
 	if !p.Scopes.AllowsOperation(operation) {
 		return 0, fault.New(fault.Forbidden, "forbidden",
 			"The access token may not run this operation; ask for the scope "+operation.String()+".")
@@ -57,7 +60,7 @@ func (p Principal) RequireOperation(operation Operation, resourceType string) (L
 // a patient nor to a payer: what it changes is everybody's.
 func (p Principal) RequireTenantOperation(operation Operation, resourceType string) error {
 	level, err := p.RequireOperation(operation, resourceType)
-	if err == nil && (level == LevelPatient || p.Patient != "" || p.Organization != "") {
+	if err == nil && (level == LevelPatient || p.Patient != "") {
 		err = fault.New(fault.Forbidden, "forbidden", "This is for the practice as a whole; the access token is limited to one patient or one payer.")
 	}
 	return err

@@ -112,19 +112,33 @@ func Type(name string) (fhir.Type, error) {
 	return t, nil
 }
 
-// Guard decides whether p may do permission on a type, and on which of its records.
+// Guard decides whether p may do permission on a type, and on which of its records. Each limit of a token holds: that of a
+// patient where the scope has the patient's level, that of a payer at every level.
 func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.Guard, error) {
-	if p.Organization != "" {
-		return payerGuard(p, typ, permission)
-	}
+	guard := documents.Guard{Payer: p.Organization}
 	level, err := p.Require(typ, permission)
-	if err != nil {
-		return documents.Guard{}, err
+	if guard.Payer != "" {
+		level, err = payerLevel(p, typ, permission)
 	}
 	if level == auth.LevelPatient {
-		return documents.Guard{Patient: p.Patient}, nil
+		guard.Patient = p.Patient
 	}
-	return documents.Guard{}, nil
+	return guard, err
+}
+
+const reading = auth.PermissionRead | auth.PermissionSearch
+
+// payerLevel is the level at which a payer does something: it reads what its claims name by the right to read them, the store
+// says which types those are, and it writes nothing but answers.
+func payerLevel(p auth.Principal, typ string, permission auth.Permission) (auth.Level, error) {
+	reads := permission&^reading == 0
+	if !reads && (typ != "ClaimResponse" || permission == auth.PermissionDelete) {
+		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims and writes nothing else.")
+	}
+	if level, claims := p.Allows("Claim", permission); reads && claims && documents.PayerSees(typ) {
+		return level, nil
+	}
+	return p.Require(typ, permission)
 }
 
 // Office refuses whoever sees only a part of the tenant (Forbidden): what belongs to a record of type typ but is no part of it
@@ -135,17 +149,6 @@ func Office(p auth.Principal, typ string) error {
 		err = fault.New(fault.Forbidden, "forbidden", "This is the office's own; the access token sees only a part of the tenant.")
 	}
 	return err
-}
-
-// payerGuard lets a payer read what a claim that was sent to it names; the store says which types those are.
-func payerGuard(p auth.Principal, typ string, permission auth.Permission) (documents.Guard, error) {
-	guard := documents.Guard{Payer: p.Organization}
-	_, claims := p.Allows("Claim", permission)
-	if claims && permission&^(auth.PermissionRead|auth.PermissionSearch) == 0 && documents.PayerSees(typ) {
-		return guard, nil
-	}
-	_, err := p.Require(typ, permission)
-	return guard, err
 }
 
 // Read gives the current version. A deleted one is Gone, a hidden one NotFound.

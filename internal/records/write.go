@@ -207,12 +207,12 @@ func (r *Records) replace(tx *store.Tx, p auth.Principal, ref models.Ref, docume
 	return r.write(tx, Arrival{Principal: p, Ref: ref, Document: linked, Before: before})
 }
 
-// mayReplace decides whether p may write over what stands at ref; where nothing stands it needs the right to create.
+// mayReplace decides whether p may write over what stands at ref; where nothing stands any more it needs the right to create.
 func (r *Records) mayReplace(tx *store.Tx, p auth.Principal, ref models.Ref, before models.Document, ifMatch int64) error {
 	var err error
-	if before.Version == 0 {
+	if before.Version == 0 || before.Deleted {
 		err = r.mayWrite(p, ref.Type, auth.PermissionCreate)
-	} else if !before.Deleted {
+	} else {
 		err = r.visibleForUpdate(tx, p, ref)
 	}
 	if err == nil && !matches(before, ifMatch) {
@@ -255,6 +255,9 @@ type prepared struct {
 }
 
 func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
+	if err := ownOnly(tx, a); err != nil {
+		return prepared{}, err
+	}
 	fate, err := r.fate(tx, a)
 	if err != nil || fate == FateBooked {
 		return prepared{fate: fate}, err
@@ -280,23 +283,37 @@ func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
 		return prepared{}, err
 	}
 	put := documents.Indexed{Document: next, Keys: search.Extract(stored, bases)}
-	return prepared{fate: fate, put: put}, inCompartment(tx, a, stored)
+	return prepared{fate: fate, put: put}, nil
 }
 
-// inCompartment refuses a patient's own token what belongs to somebody else.
-func inCompartment(tx *store.Tx, a Arrival, stored *fhir.Document) error {
-	level, ok := a.Principal.Allows(a.Ref.Type, auth.PermissionCreate)
-	if !ok {
-		level, ok = a.Principal.Allows(a.Ref.Type, auth.PermissionUpdate)
-	}
-	if !ok || level != auth.LevelPatient {
+// ownOnly refuses a patient's own token what belongs to somebody else or leads to somebody else's records, whatever becomes of
+// the document: a charge for another's visit, a claim on another's coverage.
+func ownOnly(tx *store.Tx, a Arrival) error {
+	if level, _ := a.Principal.Allows(a.Ref.Type, a.permission()); level != auth.LevelPatient {
 		return nil
 	}
-	belongs, err := documents.InCompartment(tx.View, stored, a.Principal.Patient)
-	if err != nil || belongs {
-		return err
+	patient := a.Principal.Patient
+	belongs := a.Ref.Type == "Patient" && a.Ref.ID == string(patient)
+	var err error
+	if !belongs {
+		belongs, err = documents.InCompartment(tx.View, a.Document, patient)
 	}
-	return fault.New(fault.Forbidden, "forbidden", "The resource must belong to the patient of the access token.")
+	leads := false
+	if belongs {
+		leads, err = documents.LeadsToOthers(tx.View, a.Document, patient)
+	}
+	if err == nil && (!belongs || leads) {
+		err = fault.New(fault.Forbidden, "forbidden", "The resource, and every record that it names, must belong to the patient of the access token.")
+	}
+	return err
+}
+
+// permission is what writing a takes: where nothing stands, the right to create.
+func (a Arrival) permission() auth.Permission {
+	if a.Before.Version > 0 && !a.Before.Deleted {
+		return auth.PermissionUpdate
+	}
+	return auth.PermissionCreate
 }
 
 func (r *Records) fate(tx *store.Tx, a Arrival) (Fate, error) {

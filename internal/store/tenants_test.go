@@ -166,6 +166,10 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"books.UnsentCasesPriced": func(v *store.View) (any, error) { return books.UnsentCasesPriced(v, []string{"99214"}) },
 		"documents.InCompartment": func(v *store.View) (any, error) { return documents.InCompartment(v, byNumber, "p1") },
+		"documents.LeadsToOthers": func(v *store.View) (any, error) {
+			leads, err := documents.LeadsToOthers(v, byNumber, "nobody")
+			return one(leads, leads, err)
+		},
 		"documents.Resolve": func(v *store.View) (any, error) {
 			resolved, err := documents.Resolve(v, byNumber)
 			return one(resolved, err == nil && resolved[0] != byNumber, err)

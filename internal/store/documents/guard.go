@@ -9,7 +9,8 @@ import (
 	"medbill/models"
 )
 
-// Guard narrows what is seen to one patient's compartment or to one payer's claims. The zero Guard sees the whole tenant.
+// Guard narrows what is seen to one patient's compartment, to one payer's claims, or to what is in both. The zero Guard sees
+// the whole tenant.
 // It is part of the query, so that a hidden record and no record look the same and no page can leak one.
 type Guard struct {
 	Patient models.PatientID
@@ -51,29 +52,41 @@ var seen = models.ClaimStatesWhere(func(f models.ClaimFacts) bool { return f.Pay
 
 // condition gives " AND …" on the column that holds the id of a document of type typ, with its arguments.
 func (g Guard) condition(tenant models.TenantID, typ, column string) (string, []any) {
-	switch {
-	case g.Patient != "" && surroundings[typ]:
-		return " AND " + column + " IN (SELECT r.target_id FROM reference_keys c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.type = c.type AND r.id = c.id" +
-			" WHERE c.tenant_id = ? AND c.target_id = ? AND c.param = ? AND r.target_type = ?)", []any{tenant, g.Patient, search.CompartmentParam, typ}
-	case g.Patient != "":
-		return " AND " + column + " IN (SELECT c.id FROM reference_keys c WHERE c.tenant_id = ? AND c.target_id = ? AND c.type = ? AND c.param = ?)",
-			[]any{tenant, g.Patient, typ, search.CompartmentParam}
-	case g.Payer != "" && typ == "ClaimResponse":
-		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ?)", []any{tenant, g.Payer}
-	case g.Payer != "":
-		columns, ok := payerSees[typ]
-		if !ok {
-			return " AND 1 = 0", nil
-		}
-		var selects []string
-		var args []any
-		for _, c := range columns {
-			selects = append(selects, "SELECT "+c+" WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN ?")
-			args = append(args, tenant, g.Payer, store.Texts(seen))
-		}
-		return " AND " + column + " IN (" + strings.Join(selects, " UNION ALL ") + ")", args
+	text, args := "", []any(nil)
+	if g.Patient != "" {
+		text, args = ofPatient(tenant, g.Patient, typ, column)
 	}
-	return "", nil
+	if g.Payer != "" {
+		more, values := ofPayer(tenant, g.Payer, typ, column)
+		text, args = text+more, append(args, values...)
+	}
+	return text, args
+}
+
+func ofPatient(tenant models.TenantID, patient models.PatientID, typ, column string) (string, []any) {
+	if surroundings[typ] {
+		return " AND " + column + " IN (SELECT r.target_id FROM reference_keys c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.type = c.type AND r.id = c.id" +
+			" WHERE c.tenant_id = ? AND c.target_id = ? AND c.param = ? AND r.target_type = ?)", []any{tenant, patient, search.CompartmentParam, typ}
+	}
+	return " AND " + column + " IN (SELECT c.id FROM reference_keys c WHERE c.tenant_id = ? AND c.target_id = ? AND c.type = ? AND c.param = ?)",
+		[]any{tenant, patient, typ, search.CompartmentParam}
+}
+
+func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column string) (string, []any) {
+	if typ == "ClaimResponse" {
+		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ?)", []any{tenant, payer}
+	}
+	columns, ok := payerSees[typ]
+	if !ok {
+		return " AND 1 = 0", nil
+	}
+	var selects []string
+	var args []any
+	for _, c := range columns {
+		selects = append(selects, "SELECT "+c+" WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN ?")
+		args = append(args, tenant, payer, store.Texts(seen))
+	}
+	return " AND " + column + " IN (" + strings.Join(selects, " UNION ALL ") + ")", args
 }
 
 // showsPast reports whether an older version passes the guard. The keys in the database are those of the current version,

@@ -119,23 +119,6 @@ func holdersQuery(v *store.View, types []string, identifiers [][2]string) (strin
 		" GROUP BY k.type, k.code, k.system", append(args, named.args...)
 }
 
-// InCompartment reports whether a document belongs to a patient.
-func InCompartment(v *store.View, d *fhir.Document, patient models.PatientID) (bool, error) {
-	bases, err := OwnBases(v)
-	if err != nil {
-		return false, err
-	}
-	keys := search.Extract(d, bases)
-	if !keys.HasLogicals || keys.BelongsTo(string(patient)) {
-		return keys.BelongsTo(string(patient)), nil
-	}
-	resolved, err := Resolve(v, d)
-	if err != nil {
-		return false, err
-	}
-	return search.Extract(resolved[0], bases).BelongsTo(string(patient)), nil
-}
-
 // putResolved adds the keys of references by identifier, once all documents are written, so that those written together
 // find each other. They are what the identifiers meant at this moment; a later holder of one changes nothing.
 func putResolved(tx *store.Tx, puts []Indexed, bases []string) error {
