@@ -122,6 +122,9 @@ func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.
 	}
 	if level == auth.LevelPatient {
 		guard.Patient = p.Patient
+		if permission&^reading != 0 && documents.Surrounds(typ) {
+			err = fault.New(fault.Forbidden, "forbidden", "The access token is limited to one patient, to whom no record of this type belongs; it reads those that the patient's own name.")
+		}
 	}
 	return guard, err
 }

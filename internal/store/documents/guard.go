@@ -20,6 +20,9 @@ type Guard struct {
 // surroundings are the types outside of any compartment that a patient may still see where its compartment names them.
 var surroundings = map[string]bool{"Organization": true, "Practitioner": true, "PractitionerRole": true, "Location": true}
 
+// Surrounds reports whether a patient reads records of a type because its own name them, and not because they belong to it.
+func Surrounds(typ string) bool { return surroundings[typ] }
+
 // payerSees says what of its claims c leads a payer to records of a type; the subscriber that a claim's Coverage names may be a
 // Patient or a RelatedPerson.
 var payerSees = map[string][]string{
