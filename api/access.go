@@ -9,7 +9,7 @@ import (
 // access lets through who brings a good token, and puts the principal into the request's context. What the principal may
 // see and do is decided where the record is known.
 func (s *Server) access(c *gin.Context) error {
-	token, err := auth.Bearer(c.GetHeader("Authorization"))
+	token, err := auth.Bearer(c.Request.Header.Values("Authorization")...)
 	if err != nil {
 		c.Header("WWW-Authenticate", "Bearer")
 		return err

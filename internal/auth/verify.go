@@ -81,9 +81,13 @@ func NewVerifier(ctx context.Context, config Config) (*Verifier, error) {
 	}, nil
 }
 
-// Bearer gives the token of an Authorization header, or an Unauthenticated fault (login).
-// https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-func Bearer(header string) (string, error) {
+// Bearer gives the token of a request's Authorization headers, or an Unauthenticated fault (login). Two of them are refused:
+// whatever stands before this server may have looked at the other one. https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+func Bearer(headers ...string) (string, error) {
+	if len(headers) > 1 {
+		return "", refusal("The header Authorization stands twice; send one access token.")
+	}
+	header := strings.Join(headers, "")
 	scheme, token, found := strings.Cut(header, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") || strings.Trim(token, " ") == "" {
 		return "", refusal("An access token is missing; send it in the header Authorization as Bearer.")
