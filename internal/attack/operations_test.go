@@ -1,0 +1,109 @@
+package attack_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"medbill/models"
+	"medbill/models/operation"
+)
+
+// operations says who may run each operation of the table, and what is sent to it. A row of the table that is not here fails.
+var operations = map[string]func(schedule string) trial{
+	"Encounter-code": func(string) trial {
+		return trial{"admin coder biller manager", `{"resourceType":"Parameters","parameter":[{"name":"diagnosis","valueCode":"I10"},{"name":"charge","part":[{"name":"code","valueCoding":{"system":"http://www.ama-assn.org/go/cpt","code":"93000"}},{"name":"serviceDate","valueDate":"2026-03-04"}]}]}`, ""}
+	},
+	"Claim-submit":   func(string) trial { return trial{"admin biller manager", "", ""} },
+	"Claim-validate": func(string) trial { return trial{"admin coder biller manager", "", ""} },
+	"Invoice-pay": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix", 1), ""}
+	},
+	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
+	"retry":                 func(string) trial { return trial{owners, "", ""} },
+	"settings":              func(string) trial { return trial{owners, parameter("dueDays", `"valueUnsignedInt":9`), ""} },
+	"fees":                  func(string) trial { return trial{owners, "", ""} },
+	"load-fees": func(string) trial {
+		return trial{owners, parameter("csv", `"valueString":"`+strings.ReplaceAll(feeLines, "\n", `\n`)+`T1000,,,,,,2\n"},{"name":"name","valueString":"matrix"`), ""}
+	},
+	"end-fees": func(schedule string) trial {
+		return trial{owners, parameter("schedule", `"valueString":"`+schedule+`"},{"name":"until","valueDate":"2027-12-31"`), schedule}
+	},
+}
+
+const owners = "admin manager" // who set up the practice
+
+// trial is how an operation is tried: who may, with what body, and what record of the tenant's it is about, where that is none of
+// the address.
+type trial struct{ who, body, about string }
+
+func parameter(name, value string) string {
+	return `{"resourceType":"Parameters","parameter":[{"name":"` + name + `",` + value + `}]}`
+}
+
+// runs says whether an actor may run what is for these.
+func (tr trial) runs(a *actor) bool {
+	return slices.Contains(strings.Fields(tr.who), strings.ReplaceAll(a.name, " ", "-"))
+}
+
+// operations asks for every operation of the table on every record of its types, and for those of the tenant with what is ours
+// and what is another tenant's.
+func (m *matrix) operations(a *actor, made map[models.TenantID]furnished) {
+	for _, o := range operation.All() {
+		row := operations[o.ID()]
+		if row == nil {
+			m.t.Errorf("operation %s is new: say in operations who may run it", o.ID())
+			continue
+		}
+		for _, method := range o.Methods {
+			if o.IsSystem() {
+				for tenant, f := range made {
+					tr := row(f.schedule)
+					w := want{statuses: shut}
+					switch {
+					case tr.runs(a) && tr.about != "" && tenant != ours:
+						w.statuses = hidden
+					case tr.runs(a):
+						w = want{statuses: []int{200}, allowed: true}
+					}
+					m.run(a, method, "$"+o.Code, tr, w, &record{typ: "", id: string(tenant), tenant: tenant})
+				}
+				continue
+			}
+			for _, r := range m.records {
+				if slices.Contains(o.Types, r.typ) {
+					tr := row("")
+					m.run(a, method, r.ref()+"/$"+o.Code, tr, tried(a, tr, r), r)
+				}
+			}
+		}
+	}
+}
+
+// tried is the law for an operation on a record.
+func tried(a *actor, tr trial, r *record) want {
+	switch {
+	case !tr.runs(a):
+		return want{statuses: refused}
+	case !sees(a, r):
+		return want{statuses: hidden}
+	}
+	return want{statuses: []int{200, 409, 422}, allowed: true}
+}
+
+func (m *matrix) run(a *actor, method, path string, tr trial, w want, r *record) {
+	ask := request{method, path, tr.body, nil}
+	if method == http.MethodGet {
+		ask.body = ""
+	} else {
+		ask.headers = []string{fmt.Sprintf("Idempotency-Key: matrix-%d", m.used.Add(1))}
+	}
+	if w.allowed && method != http.MethodGet {
+		ask.headers = append(ask.headers, dryRun)
+	}
+	m.later(func() {
+		got := m.asks(a, ask)
+		m.judge(a, method+" "+path, r, w, got.status, -1, got.body)
+	})
+}
