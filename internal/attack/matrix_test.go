@@ -91,10 +91,10 @@ func expected(a *actor, d door, r *record) want {
 		return is(shut)
 	case !d.changes && sees(a, r):
 		return want{statuses: []int{200}, found: 1}
+	case !d.changes && a.organization != "" && !slices.Contains(ofClaims, r.typ) && r.typ != "ClaimResponse":
+		return want{statuses: append([]int{200}, refused...)[btoi(!d.isSearch):]} // of a type that no claim names
 	case d.isSearch:
-		return want{statuses: append([]int{200}, shut[:btoi(a.organization != "")]...)}
-	case !d.changes && a.organization != "":
-		return is(refused) // of a type that no claim names
+		return want{statuses: []int{200}}
 	case !d.changes:
 		return is(hidden)
 	case a.organization != "": // a payer's answer, to a claim of theirs
