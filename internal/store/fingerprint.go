@@ -33,12 +33,16 @@ func (db *DB) isOfThisText(ctx context.Context) error {
 }
 
 // compareFingerprints holds what was applied to a database against the files of folder; tables asks whether it has a table.
+// Another process may be migrating: it makes the migrator's table first, then the fingerprints, and only then a version.
 func compareFingerprints(ctx context.Context, pool *sql.DB, folder, tables string) error {
 	var migrated, fingerprinted int
-	err := errors.Join(
-		pool.QueryRowContext(ctx, tables+"'goose_db_version'").Scan(&migrated),
-		pool.QueryRowContext(ctx, tables+"'migration_files'").Scan(&fingerprinted),
-	)
+	err := pool.QueryRowContext(ctx, tables+"'goose_db_version'").Scan(&migrated)
+	if err == nil && migrated > 0 {
+		err = pool.QueryRowContext(ctx, "SELECT count(*) FROM goose_db_version WHERE version_id > 0").Scan(&migrated)
+	}
+	if err == nil {
+		err = pool.QueryRowContext(ctx, tables+"'migration_files'").Scan(&fingerprinted)
+	}
 	switch {
 	case err != nil:
 		return fmt.Errorf("read the schema: %s", codeOf(err))

@@ -28,6 +28,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
 	}
+	db.reads, db.writes = newTurns((connections-1)/2), newTurns((connections-1)/2) // one is the audit's
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(connectionLifetime)

@@ -32,11 +32,21 @@ func (s *Session) Actor() models.Actor { return s.actor }
 
 // View runs fn with reads only. Each read is consistent in itself.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
+	leave, err := s.db.reads.enter(ctx, s.actor)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
+	leave, err := s.db.reads.enter(ctx, s.actor)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
 		return fn(&View{db: s.db, conn: conn, actor: s.actor})
 	}, s.db.dialect.snapshot))
@@ -78,6 +88,11 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (s *Session) try(ctx context.Context, fn func(*Tx) error) error {
+	leave, err := s.db.writes.enter(ctx, s.actor)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if s.db.twice {
 		if err := s.once(ctx, fn, (*gorm.DB).Rollback); err != nil {
 			return err

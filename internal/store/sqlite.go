@@ -45,6 +45,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 		return err
 	}
 	db.release = append(db.release, reader.Close)
+	db.reads, db.writes = newTurns(readers), newTurns(1)
 	auditFile, err := openSQLiteFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db", "_txlock=immediate", 1)
 	if err != nil {
 		return err

@@ -25,6 +25,8 @@ type DB struct {
 	read    *gorm.DB // the same as write on PostgreSQL
 	clock   clock.Clock
 	twice   bool
+	reads   *turns
+	writes  *turns
 	jobs    *jobs
 	audit   *auditor
 	release []func() error

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"medbill/internal/clock"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// turns lets work at the database in, as much at a time as it has capacity for. Each tenant has its part of that, and each
+// client its part of its tenant's, so that whoever asks for the most waits for itself and not for the others: of those that
+// wait the one comes next who has the least under way. Whoever is alone leaves one place free for the next who comes.
+type turns struct {
+	mutex    sync.Mutex
+	capacity int
+	clock    clock.Clock
+	all      line
+	count    uint64
+	swept    time.Time
+}
+
+const (
+	turnsWaitingMax = 1000             // of one tenant
+	turnsWaitMax    = 10 * time.Second // after that the client is told to come again
+	turnsRecently   = time.Second      // how long somebody counts as being there
+)
+
+// line is who works and waits: everybody, a tenant, or a client of it.
+type line struct {
+	lines            map[string]*line // of the tenants, of a tenant's clients
+	tickets          []*ticket        // of a client, in the order in which they came
+	running, waiting int
+	served           uint64 // when one of it came in last, counted in turns
+	seen             time.Time
+}
+
+// ticket is one that waits.
+type ticket struct {
+	tenant, client *line
+	called         chan struct{}
+}
+
+func newTurns(capacity int) *turns {
+	return &turns{capacity: max(1, capacity), clock: clock.System(), all: line{lines: map[string]*line{}}}
+}
+
+var (
+	errCrowded = fault.New(fault.Busy, "throttled", "Too many requests of this tenant wait for the database; send fewer at a time.")
+	errWaited  = fault.New(fault.Busy, "throttled", "The request waited too long for its turn at the database; send fewer at a time, and try again.")
+)
+
+// enter waits for the turn of actor; leave ends it. It is Busy where too many wait already, or none came in time.
+func (t *turns) enter(ctx context.Context, actor models.Actor) (leave func(), err error) {
+	k := t.line(actor)
+	if k == nil {
+		return nil, errCrowded
+	}
+	late := time.NewTimer(turnsWaitMax)
+	defer late.Stop()
+	select {
+	case <-k.called:
+		return sync.OnceFunc(func() { t.leave(k) }), nil
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-late.C:
+		err = errWaited
+	}
+	t.giveUp(k)
+	return nil, err
+}
+
+// line puts actor in its line and calls who may come in; nil where the tenant has too many waiting.
+func (t *turns) line(actor models.Actor) *ticket {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	now := t.clock.Now()
+	t.sweep(now)
+	tenant := t.all.at(string(actor.Tenant), now)
+	if tenant.waiting >= turnsWaitingMax {
+		return nil
+	}
+	k := &ticket{tenant, tenant.at(actor.Subject, now), make(chan struct{})}
+	k.client.tickets = append(k.client.tickets, k)
+	t.wait(k, 1)
+	t.call()
+	return k
+}
+
+// at gives the line of a name in l.
+func (l *line) at(name string, now time.Time) *line {
+	found := l.lines[name]
+	if found == nil {
+		found = &line{lines: map[string]*line{}}
+		l.lines[name] = found
+	}
+	found.seen = now
+	return found
+}
+
+func (t *turns) wait(k *ticket, n int) {
+	for _, l := range []*line{&t.all, k.tenant, k.client} {
+		l.waiting += n
+	}
+}
+
+func (t *turns) run(k *ticket, n int) {
+	for _, l := range []*line{&t.all, k.tenant, k.client} {
+		l.running += n
+	}
+}
+
+// call lets in who may come in now.
+func (t *turns) call() {
+	for t.all.waiting > 0 && t.all.running < t.capacity {
+		tenant := t.all.next(t.capacity)
+		if tenant == nil {
+			return
+		}
+		client := tenant.next(t.all.part(t.capacity))
+		k := client.tickets[0]
+		client.tickets = client.tickets[1:]
+		t.count++
+		tenant.served, client.served = t.count, t.count
+		t.wait(k, -1)
+		t.run(k, 1)
+		close(k.called)
+	}
+}
+
+// next gives the line in l that comes next of those that have somebody waiting and are under their part of capacity: the one
+// with the least under way, and of several the one that waits longest. It is nil where there is none.
+func (l *line) next(capacity int) *line {
+	part := l.part(capacity)
+	var next *line
+	for _, one := range l.lines {
+		if one.waiting == 0 || one.running >= part || !one.hasRoom(part) {
+			continue
+		}
+		if next == nil || one.running < next.running || one.running == next.running && one.served < next.served {
+			next = one
+		}
+	}
+	return next
+}
+
+// hasRoom reports whether one of the lines in l may come in; a client's own has nothing to divide.
+func (l *line) hasRoom(capacity int) bool {
+	return len(l.lines) == 0 || l.next(capacity) != nil
+}
+
+// part is how much of capacity one of the lines in l may take.
+func (l *line) part(capacity int) int {
+	if len(l.lines) < 2 {
+		return max(1, capacity-1)
+	}
+	return max(1, capacity/len(l.lines))
+}
+
+func (t *turns) leave(k *ticket) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.run(k, -1)
+	t.call()
+}
+
+// giveUp takes a ticket out of its line, or ends its turn where it was called in the meantime.
+func (t *turns) giveUp(k *ticket) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if at := slices.Index(k.client.tickets, k); at >= 0 {
+		k.client.tickets = slices.Delete(k.client.tickets, at, at+1)
+		t.wait(k, -1)
+		return
+	}
+	t.run(k, -1)
+	t.call()
+}
+
+// sweep forgets who is not there any more.
+func (t *turns) sweep(now time.Time) {
+	if now.Sub(t.swept) < turnsRecently {
+		return
+	}
+	t.swept = now
+	t.all.forget(now)
+	for _, tenant := range t.all.lines {
+		tenant.forget(now)
+	}
+}
+
+func (l *line) forget(now time.Time) {
+	for name, one := range l.lines {
+		if one.running == 0 && one.waiting == 0 && now.Sub(one.seen) >= turnsRecently {
+			delete(l.lines, name)
+		}
+	}
+}
