@@ -10,7 +10,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"medbill/api"
 	"medbill/fhir"
+	"medbill/models"
 )
 
 // door is one interaction of REST.
@@ -48,6 +50,9 @@ var doors = []door{
 		return request{"POST", r.typ + "/_search", "_id=" + r.id, []string{"Content-Type: application/x-www-form-urlencoded"}}
 	}},
 	{"create", "create", "c", true, false, true, func(r *record) request { return request{"POST", r.typ, anew(r), nil} }},
+	{"conditional create", "create", "c", true, false, true, func(r *record) request {
+		return request{"POST", r.typ, anew(r), []string{ifNoneExist + "_id=" + r.id}}
+	}},
 	{"update", "update", "u", true, false, true, func(r *record) request { return request{"PUT", r.ref(), changed(r), nil} }},
 	{"conditional update", "update", "u", true, false, true, func(r *record) request {
 		return request{"PUT", r.typ + "?_id=" + r.id, changed(r), nil}
@@ -57,6 +62,8 @@ var doors = []door{
 		return request{"DELETE", r.typ + "?_id=" + r.id, "", nil}
 	}},
 }
+
+const ifNoneExist = "If-None-Exist: "
 
 // Statuses that an answer may have.
 var (
@@ -91,6 +98,8 @@ func expected(a *actor, d door, r *record) want {
 		return is(shut)
 	case !d.changes && sees(a, r):
 		return want{statuses: []int{200}, found: 1}
+	case d.name == "conditional create" && sees(a, r) && (a.patient == "" || r.person != ""): // it is there
+		return is([]int{200})
 	case !d.changes && a.organization != "" && !slices.Contains(ofClaims, r.typ) && r.typ != "ClaimResponse":
 		return want{statuses: append([]int{200}, refused...)[btoi(!d.isSearch):]} // of a type that no claim names
 	case d.isSearch:
@@ -134,7 +143,9 @@ type matrix struct {
 	requests  atomic.Int64
 	refusals  atomic.Int64
 	breaches  atomic.Int64
-	used      atomic.Int64 // keys
+	nexts     map[string]string // by tenant and type
+	used      atomic.Int64      // keys
+	put       int               // questions so far
 	questions chan func()
 	under     sync.WaitGroup
 }
@@ -155,12 +166,14 @@ func TestEveryRoleAtEveryDoor(t *testing.T) {
 		}
 		defer close(m.questions)
 		m.doorsAreAll()
+		m.nextPages()
 		before := w.state(t)
 		roots := m.schema()
 		for _, a := range w.actors(t) {
 			m.rest(a)
 			m.bundles(a)
 			m.lists(a)
+			m.cursors(a)
 			m.operations(a, made)
 			m.graph(a, roots, made)
 			m.under.Wait()
@@ -175,8 +188,11 @@ func TestEveryRoleAtEveryDoor(t *testing.T) {
 
 const breachesMax = 200
 
-// later does something beside the test.
+// later does something beside the test, for one in so many.
 func (m *matrix) later(ask func()) {
+	if m.put++; m.put%oneIn != 0 {
+		return
+	}
 	m.under.Add(1)
 	m.questions <- ask
 }
@@ -335,11 +351,16 @@ func (m *matrix) bundles(a *actor) {
 func bundleOf(kind string, requests []request) request {
 	entries := make([]string, len(requests))
 	for i, r := range requests {
-		resource := ""
+		resource, condition := "", ""
 		if r.body != "" {
 			resource = `"resource":` + r.body + `,`
 		}
-		entries[i] = `{` + resource + `"request":{"method":"` + r.method + `","url":"` + r.path + `"}}`
+		for _, h := range r.headers {
+			if criteria, is := strings.CutPrefix(h, ifNoneExist); is {
+				condition = `,"ifNoneExist":"` + criteria + `"`
+			}
+		}
+		entries[i] = `{` + resource + `"request":{"method":"` + r.method + `","url":"` + r.path + `"` + condition + `}}`
 	}
 	return request{method: "POST", body: `{"resourceType":"Bundle","type":"` + kind + `","entry":[` + strings.Join(entries, ",") + `]}`}
 }
@@ -368,7 +389,7 @@ const brought = "&_revinclude=Claim:*&_revinclude=ClaimResponse:*&_revinclude=Ta
 func (m *matrix) lists(a *actor) {
 	for _, typ := range fhir.Types() {
 		m.later(func() {
-			got := m.asks(a, request{"GET", typ.Name + "?_count=1000&_include=*" + brought, "", nil})
+			got := m.asks(a, request{"GET", typ.Name + "?_count=1000&_total=accurate&_include=*" + brought, "", nil})
 			if !may(a, typ.Name, "s") || got.status != http.StatusOK {
 				if want := slices.Contains([]int{403, 404}, got.status); !want || may(a, typ.Name, "s") && a.organization == "" {
 					m.breach("%s: a list of %s: %d %.300s", a.name, typ.Name, got.status, got.body)
@@ -376,13 +397,17 @@ func (m *matrix) lists(a *actor) {
 				return
 			}
 			m.shows(a, "a list of "+typ.Name, got.body)
-			listed := map[string]bool{}
-			for _, e := range got.bundle(m.t).Entry {
+			listed, matches, page := map[string]bool{}, 0, got.bundle(m.t)
+			for _, e := range page.Entry {
 				n := nameOf(m.t, e.Resource)
 				listed[n.ResourceType+"/"+n.ID] = true
+				matches += btoi(e.Search.Mode == "match")
 				if e.Search.Mode == "include" && !may(a, n.ResourceType, "r") {
 					m.breach("%s: a list of %s brings %s/%s along", a.name, typ.Name, n.ResourceType, n.ID)
 				}
+			}
+			if page.Total == nil || *page.Total != matches {
+				m.breach("%s: a list of %s counts other than its %d records: %.200s", a.name, typ.Name, matches, got.body)
 			}
 			for _, r := range m.records {
 				if r.typ == typ.Name && sees(a, r) != listed[r.ref()] || listed[r.ref()] && !sees(a, r) {
@@ -390,6 +415,48 @@ func (m *matrix) lists(a *actor) {
 				}
 			}
 		})
+	}
+}
+
+// cursors holds that the place in an administrator's list opens nothing to somebody else.
+func (m *matrix) cursors(a *actor) {
+	for list, next := range m.nexts {
+		_, typ, _ := strings.Cut(list, " ")
+		m.later(func() {
+			got := m.send(m.t, request{method: "GET", path: next}, a.authorization)
+			m.requests.Add(1)
+			m.shows(a, "the next page of somebody's "+typ, got.body)
+			if got.status == http.StatusOK {
+				for _, e := range got.bundle(m.t).Entry {
+					n := nameOf(m.t, e.Resource)
+					for _, r := range m.records {
+						if r.ref() == n.ResourceType+"/"+n.ID && (!sees(a, r) || !may(a, typ, "s")) {
+							m.breach("%s: the next page of somebody's %s has %s", a.name, typ, r.ref())
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// nextPages gives the place after the first record in an administrator's list of each type, in ours and in the other tenant.
+func (m *matrix) nextPages() {
+	m.nexts = map[string]string{}
+	for _, tenant := range []models.TenantID{ours, theirs} {
+		for _, typ := range fhir.Types() {
+			got := m.must(m.t, m.admin(m.t, tenant), "GET", typ.Name+"?_count=1", "")
+			for _, l := range got.bundle(m.t).Link {
+				if l.Relation == "next" {
+					_, next, _ := strings.Cut(l.URL, api.Path+"/")
+					m.must(m.t, m.admin(m.t, tenant), "GET", next, "")
+					m.nexts[string(tenant)+" "+typ.Name] = next
+				}
+			}
+		}
+	}
+	if len(m.nexts) < len(belongs) {
+		m.t.Errorf("only %d lists have a next page", len(m.nexts))
 	}
 }
 

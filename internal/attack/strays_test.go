@@ -43,6 +43,7 @@ func TestAPatientWritesNothingThatLeadsToAnother(t *testing.T) {
 			for _, stray := range strays(w.machine.BaseURL()) {
 				tries("with "+stray, typ.Name, led(ann.specimen(typ.Name), stray), shut)
 			}
+			tries("found by a condition", typ.Name, led(ann.specimen(typ.Name), `"reference":"Patient?identifier=http://example.org/mrn|cleo"`), unfound)
 			tries("of its own", typ.Name, led(ann.specimen(typ.Name), `"reference":"Patient/ann"`), done, dryRun)
 			if typ.Name != "Patient" { // what is said of ann's own record is ann's
 				tries("of another", typ.Name, strings.ReplaceAll(bob.specimen(typ.Name), `"id":"`+bob.named(typ.Name), `"id":"`+ann.named(typ.Name)), shut)
@@ -69,6 +70,9 @@ func TestAPatientWritesNothingThatLeadsToAnother(t *testing.T) {
 		t.Logf("%d requests", asks)
 	})
 }
+
+// unfound is a condition that finds nothing of the asker's, refused as one that finds nothing at all.
+var unfound = []int{400, 403, 412}
 
 // strays are the ways in which a reference leads to another patient.
 func strays(base string) []string {

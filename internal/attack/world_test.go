@@ -256,6 +256,7 @@ func (w *world) ask(t testing.TB, authorization, query string) (asked, string) {
 type bundled struct {
 	ID    string
 	Total *int
+	Link  []struct{ Relation, URL string }
 	Entry []struct {
 		Resource json.RawMessage
 		Search   struct{ Mode string }
