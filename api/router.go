@@ -6,6 +6,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -17,6 +18,7 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/turns"
 	"medbill/models/operation"
 )
 
@@ -54,6 +56,8 @@ type Server struct {
 	statics  map[string]map[string]static // documents of ours by type and id
 	schema   schemaCheck
 	underway underway
+	work     *turns.Turns // at the processors
+	bodies   *turns.Turns // with a large body
 }
 
 // gin keeps its mode in a global; its debug output would print every route.
@@ -62,6 +66,7 @@ func init() { gin.SetMode(gin.ReleaseMode) }
 // New gives the door. GraphQL and Playground may be nil; everything else of c that leads somewhere is needed.
 func New(c Config) *Server {
 	s := &Server{Config: c, statics: definitionDocuments()}
+	s.work, s.bodies = turns.New(runtime.GOMAXPROCS(0)+1), turns.New(largeBodies)
 	s.metrics = newMetrics(c.DB, c.Office)
 	s.metadata = newStatic(s.capabilities())
 	s.smart = newStatic(s.smartConfiguration())
@@ -120,12 +125,12 @@ func (s *Server) routes(engine *gin.Engine) {
 		get(engine, "/playground", gin.WrapH(s.Playground))
 	}
 	if s.GraphQL != nil {
-		engine.POST("/graphql", s.handle(s.access), gin.WrapH(s.GraphQL))
+		engine.POST("/graphql", s.handle(s.access), s.handle(s.turn), gin.WrapH(s.GraphQL))
 	}
 	open := engine.Group(Path, s.handle(s.negotiate))
 	get(open, "/metadata", s.handle(s.metadataDocument))
 	get(open, "/.well-known/smart-configuration", s.handle(s.wellKnown))
-	guarded := open.Group("", s.handle(s.access), s.handle(s.alone))
+	guarded := open.Group("", s.handle(s.access), s.handle(s.turn), s.handle(s.alone))
 	guarded.POST("", s.handle(s.bundle))
 	for _, t := range fhir.Types() {
 		s.typeRoutes(guarded.Group("/"+t.Name), t)

@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
+
+	"medbill/internal/turns"
 )
 
 const connectionLifetime = 30 * time.Minute
@@ -28,7 +30,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
 	}
-	db.reads, db.writes = newTurns((connections-1)/2), newTurns((connections-1)/2) // one is the audit's
+	db.reads, db.writes = turns.New((connections-1)/2), turns.New((connections-1)/2) // one is the audit's
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(connectionLifetime)

@@ -15,6 +15,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"modernc.org/sqlite"
+
+	"medbill/internal/turns"
 )
 
 // sqlitePath gives the file of sqlite:///path.
@@ -45,7 +47,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 		return err
 	}
 	db.release = append(db.release, reader.Close)
-	db.reads, db.writes = newTurns(readers), newTurns(1)
+	db.reads, db.writes = turns.New(readers-1), turns.New(1)
 	auditFile, err := openSQLiteFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db", "_txlock=immediate", 1)
 	if err != nil {
 		return err
