@@ -29,7 +29,8 @@ import (
 type serveCommand struct {
 	place
 	Addr        string   `help:"Address of the API." default:"127.0.0.1:8080"`
-	MetricsAddr string   `help:"Address of the metrics, apart from the API; without it they are at /metrics." placeholder:"HOST:PORT"`
+	MetricsAddr string   `help:"Address of its own for the metrics, which anybody may read there." placeholder:"HOST:PORT"`
+	Metrics     bool     `help:"Offer the metrics at /metrics of the API as well, to anybody; --dev always does."`
 	BaseURL     []string `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
 	Dev         bool     `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
 	Issuer      string   `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
@@ -133,7 +134,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server) error {
 	doors := api.Config{
 		Records: machine, Office: s.office, DB: s.db, Verifier: verifier, Log: s.log, CORS: c.CORS, Dev: c.Dev,
 		GraphQL: graph.NewHandler(graph.Config{Records: machine, Office: s.office, Log: s.log, Dev: c.Dev}),
-		Issuer:  tokens.Issuer, MetricsApart: c.MetricsAddr != "",
+		Issuer:  tokens.Issuer, Metrics: c.Dev || c.Metrics,
 	}
 	if c.Dev {
 		doors.Playground = graph.Playground("/graphql")

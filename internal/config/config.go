@@ -112,7 +112,7 @@ func (s Settings) checkAddresses() Problems {
 	case !isAddress(s.MetricsAddr):
 		problems = append(problems, Problem{"metrics-addr", "The address of the metrics is not host:port; write for example 127.0.0.1:9090, or leave it out."})
 	case s.MetricsAddr == s.Addr && !strings.HasSuffix(s.Addr, ":0"):
-		problems = append(problems, Problem{"metrics-addr", "The metrics need an address of their own, because they are open without a token."})
+		problems = append(problems, Problem{"metrics-addr", "The metrics need an address of their own, because they are open without a token; --metrics offers them on the API's."})
 	}
 	if slices.ContainsFunc(s.BaseURLs, func(base string) bool { return !isBaseURL(base) }) {
 		problems = append(problems, Problem{"base-url", "A base URL is not http(s)://host[:port][/path] without a query; write what clients put before /fhir/R4."})
