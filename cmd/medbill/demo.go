@@ -35,7 +35,7 @@ func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
 		c.Data = dir
 	}
 	serve := serveCommand{place: place{Data: c.Data, Database: c.Database}, Addr: c.Addr, Dev: true}
-	s, err := serve.start(ctx, logger(out, slog.LevelWarn))
+	s, err := serve.start(ctx, out, logger(out, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

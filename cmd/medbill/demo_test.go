@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -59,7 +60,7 @@ func TestTheDemoEndsInTheExpectedBooksAndInvoice(t *testing.T) {
 func served(ctx context.Context, t *testing.T, c demoCommand) (*server, story.Tokens) {
 	t.Helper()
 	serve := serveCommand{place: place{Data: c.Data, Database: c.Database}, Addr: c.Addr, Dev: true}
-	s, err := serve.start(ctx, logger(streams{&bytes.Buffer{}, &bytes.Buffer{}}, 0))
+	s, err := serve.start(ctx, streams{}, logger(streams{&bytes.Buffer{}, &bytes.Buffer{}}, slog.LevelInfo))
 	if err != nil {
 		t.Fatal(err)
 	}

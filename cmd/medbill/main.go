@@ -40,9 +40,6 @@ type commands struct {
 	Bench   benchCommand   `cmd:"" help:"Measure the server beside the same rows as bare SQL."`
 }
 
-// streams is where a command writes.
-type streams struct{ out, err io.Writer }
-
 // run parses the arguments and runs the command they name, until it is done or ctx ends.
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	var c commands

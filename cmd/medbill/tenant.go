@@ -31,12 +31,13 @@ func (c tenantCommand) Run(ctx context.Context, out streams) error {
 	if err := c.settings().CheckData(); err != nil {
 		return err
 	}
-	db, err := c.besideOrNew(ctx)
+	log := logger(out, slog.LevelWarn)
+	db, err := c.besideOrNew(ctx, out)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	s, err := billing.New(db, logger(out, slog.LevelWarn)).SaveTenant(ctx, operator(c.Tenant), c.change())
+	s, err := billing.New(db, log).SaveTenant(ctx, operator(c.Tenant), c.change())
 	if err != nil {
 		return err
 	}
