@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 
@@ -33,12 +34,23 @@ type serveCommand struct {
 
 // Run serves until ctx ends, then lets requests and jobs finish.
 func (c serveCommand) Run(ctx context.Context, out streams) error {
-	log := logger(out, slog.LevelInfo)
+	level := new(slog.LevelVar)
+	if out.isWatched() {
+		level.Set(slog.LevelWarn) // the steps are told in words
+	}
+	log := logger(out, level)
 	s, err := c.start(ctx, out, log)
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "version", build.Version(), "base", s.base, "dev", c.Dev, "work", !c.NoWork)
+	level.Set(slog.LevelInfo)
+	if c.Dev && out.isWatched() {
+		fmt.Fprintf(out.err, "medbill %s serves at %s, for development: whoever can read %s can sign tokens\n", build.Version(), s.base, absolute(c.Data))
+		printDoors(out.err, s.base)
+		printFirstSteps(out.err, s.base, c.Data)
+	} else {
+		log.Info("serving", "version", build.Version(), "base", s.base, "dev", c.Dev, "work", !c.NoWork)
+	}
 	return s.until(ctx)
 }
 
