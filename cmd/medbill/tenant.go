@@ -15,7 +15,7 @@ import (
 // tenantCommand is `medbill tenant`.
 type tenantCommand struct {
 	place
-	Tenant       string            `arg:"" help:"Id of the tenant, as it stands in the access tokens."`
+	Tenant       tenantName        `arg:"" help:"Id of the tenant, as it stands in the access tokens."`
 	Name         *string           `help:"Name of the practice."`
 	TimeZone     *string           `help:"IANA time zone in which days are taken." placeholder:"ZONE"`
 	Practice     *string           `help:"Organization that bills where an Encounter names none." placeholder:"ID"`
@@ -45,7 +45,7 @@ func (c tenantCommand) Run(ctx context.Context, out streams) error {
 	return nil
 }
 
-func printTenant(w io.Writer, tenant string, s models.TenantSettings) {
+func printTenant(w io.Writer, tenant tenantName, s models.TenantSettings) {
 	fmt.Fprintf(w, "tenant %s: name %q, time zone %s, practice %q, go-live %q, due days %d, self-pay hours %d, auto-submit %t\n",
 		tenant, s.Name, s.TimeZone, s.PracticeID, s.GoLive, s.DueDays, s.SelfPayHours, s.AutoSubmit)
 	for _, c := range s.Connections {
