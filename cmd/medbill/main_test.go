@@ -137,6 +137,21 @@ func TestABinaryKnowsItsVersion(t *testing.T) {
 	}
 }
 
+// TestAReleaseIsWhatItsBuilderSays builds as a packager does, who has the files of a release without their history.
+func TestAReleaseIsWhatItsBuilderSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary; run without -short")
+	}
+	binary := filepath.Join(t.TempDir(), "medbill")
+	args := []string{"build", "-ldflags", "-s -w -X medbill/internal/build.release=v9.8.7", "-o", binary, "."}
+	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	if out, err := exec.CommandContext(t.Context(), binary, "version").CombinedOutput(); err != nil || string(out) != "v9.8.7\n" {
+		t.Errorf("version: %v\n%s, want v9.8.7", err, out)
+	}
+}
+
 func TestAStoppedServerLetsItsWorkFinish(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a process; run without -short")
