@@ -110,6 +110,7 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 }
 
 func (s *Server) routes(engine *gin.Engine) {
+	get(engine, "/", s.handle(s.welcome))
 	get(engine, "/healthz", s.handle(s.healthy))
 	get(engine, "/readyz", s.handle(s.ready))
 	get(engine, "/.well-known/smart-configuration", s.handle(s.wellKnown))
