@@ -22,7 +22,7 @@ var welcomePage = template.Must(template.New("welcome").Parse(welcomeHTML))
 
 // welcomeAbout is what this is, for whoever meets the address and not the documents.
 const welcomeAbout = "This is a medical billing backend: it takes visits as FHIR R4, makes claims of them, posts what payers answer and bills " +
-	"patients. Everything but the documents below needs an access token."
+	"patients. Records are given to holders of an access token only."
 
 // door is a document or an address that the root leads to.
 type door struct {
