@@ -39,11 +39,11 @@ type Config struct {
 	AuthorizeURL string
 	TokenURL     string
 
-	CORS         []string // origins of browsers that may call, written as browsers send them
-	Dev          bool     // offer the playground
-	MetricsApart bool     // the metrics have an address of their own: see Server.Metrics
-	GraphQL      http.Handler
-	Playground   http.Handler
+	CORS       []string // origins of browsers that may call, written as browsers send them
+	Dev        bool     // offer the playground
+	Metrics    bool     // offer the metrics here, open to everybody; Server.Metrics gives them for an address of their own
+	GraphQL    http.Handler
+	Playground http.Handler
 }
 
 // Server answers HTTP. It is safe for concurrent use.
@@ -115,10 +115,11 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 }
 
 func (s *Server) routes(engine *gin.Engine) {
+	get(engine, "/", s.handle(s.welcome))
 	get(engine, "/healthz", s.handle(s.healthy))
 	get(engine, "/readyz", s.handle(s.ready))
 	get(engine, "/.well-known/smart-configuration", s.handle(s.wellKnown))
-	if !s.MetricsApart {
+	if s.Config.Metrics {
 		get(engine, "/metrics", gin.WrapH(s.metrics.handler))
 	}
 	if s.Dev && s.Playground != nil {

@@ -41,9 +41,6 @@ type commands struct {
 	Neighbours neighboursCommand `cmd:"" help:"Measure the reads of one tenant beside another tenant at its worst."`
 }
 
-// streams is where a command writes.
-type streams struct{ out, err io.Writer }
-
 // run parses the arguments and runs the command they name, until it is done or ctx ends.
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	var c commands
@@ -63,7 +60,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return named(err)
 	}
 	return parsed.Run()
 }

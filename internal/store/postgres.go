@@ -36,7 +36,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	pool.SetConnMaxLifetime(connectionLifetime)
 	// The driver's errors name host and user; both belong to the operator, neither is a secret of a patient.
 	if err := pool.PingContext(ctx); err != nil {
-		return fmt.Errorf("reach PostgreSQL: %w", err)
+		return fmt.Errorf("PostgreSQL cannot be reached; start it, or name another database: %w", err)
 	}
 	if err := requireC(ctx, pool); err != nil {
 		return err
