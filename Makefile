@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories generate demo visit-cost
+.PHONY: help check vet lint test race histories generate demo build visit-cost
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ histories: ## 2,000 random histories a law and database, about twenty minutes
 
 generate: ## write the generated files again
 	$(GO) generate ./...
+
+build: ## the binary as it is released: without debug tables and unused codecs; VERSION=v1.2.3 where there is no git
+	$(GO) build -trimpath -tags nomsgpack -ldflags "-s -w $(if $(VERSION),-X medbill/internal/build.release=$(VERSION))" -o medbill ./cmd/medbill
 
 demo: ## one visit from the record to the paid invoice, in a temporary folder
 	$(GO) run ./cmd/medbill demo

@@ -11,6 +11,7 @@ import (
 
 	"medbill/fhir"
 	"medbill/fhir/search"
+	"medbill/internal/turns"
 	"medbill/models/fault"
 )
 
@@ -114,7 +115,11 @@ func readAll(c *gin.Context) ([]byte, error) {
 	}
 	var content bytes.Buffer
 	content.Grow(int(min(max(c.Request.ContentLength, 0), bodyBytesAhead)) + bytes.MinRead)
-	if _, err := content.ReadFrom(c.Request.Body); err != nil {
+	err := turns.Aside(c.Request.Context(), func() error {
+		_, err := content.ReadFrom(c.Request.Body)
+		return err
+	})
+	if err != nil {
 		if faultOf(err).Kind == fault.Internal {
 			return nil, fault.New(fault.Invalid, "invalid", "The body could not be read to its end; send it again.")
 		}

@@ -6,6 +6,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -17,6 +18,7 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/turns"
 	"medbill/models/operation"
 )
 
@@ -37,11 +39,11 @@ type Config struct {
 	AuthorizeURL string
 	TokenURL     string
 
-	CORS         []string // origins of browsers that may call, written as browsers send them
-	Dev          bool     // offer the playground
-	MetricsApart bool     // the metrics have an address of their own: see Server.Metrics
-	GraphQL      http.Handler
-	Playground   http.Handler
+	CORS       []string // origins of browsers that may call, written as browsers send them
+	Dev        bool     // offer the playground
+	Metrics    bool     // offer the metrics here, open to everybody; Server.Metrics gives them for an address of their own
+	GraphQL    http.Handler
+	Playground http.Handler
 }
 
 // Server answers HTTP. It is safe for concurrent use.
@@ -54,6 +56,8 @@ type Server struct {
 	statics  map[string]map[string]static // documents of ours by type and id
 	schema   schemaCheck
 	underway underway
+	work     *turns.Turns // at the processors
+	bodies   *turns.Turns // with a large body
 }
 
 // gin keeps its mode in a global; its debug output would print every route.
@@ -62,6 +66,7 @@ func init() { gin.SetMode(gin.ReleaseMode) }
 // New gives the door. GraphQL and Playground may be nil; everything else of c that leads somewhere is needed.
 func New(c Config) *Server {
 	s := &Server{Config: c, statics: definitionDocuments()}
+	s.work, s.bodies = turns.New(runtime.GOMAXPROCS(0)+1), turns.New(largeBodies)
 	s.metrics = newMetrics(c.DB, c.Office)
 	s.metadata = newStatic(s.capabilities())
 	s.smart = newStatic(s.smartConfiguration())
@@ -110,22 +115,23 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 }
 
 func (s *Server) routes(engine *gin.Engine) {
+	get(engine, "/", s.handle(s.welcome))
 	get(engine, "/healthz", s.handle(s.healthy))
 	get(engine, "/readyz", s.handle(s.ready))
 	get(engine, "/.well-known/smart-configuration", s.handle(s.wellKnown))
-	if !s.MetricsApart {
+	if s.Config.Metrics {
 		get(engine, "/metrics", gin.WrapH(s.metrics.handler))
 	}
 	if s.Dev && s.Playground != nil {
 		get(engine, "/playground", gin.WrapH(s.Playground))
 	}
 	if s.GraphQL != nil {
-		engine.POST("/graphql", s.handle(s.access), gin.WrapH(s.GraphQL))
+		engine.POST("/graphql", s.handle(s.access), s.handle(s.turn), gin.WrapH(s.GraphQL))
 	}
 	open := engine.Group(Path, s.handle(s.negotiate))
 	get(open, "/metadata", s.handle(s.metadataDocument))
 	get(open, "/.well-known/smart-configuration", s.handle(s.wellKnown))
-	guarded := open.Group("", s.handle(s.access), s.handle(s.alone))
+	guarded := open.Group("", s.handle(s.access), s.handle(s.turn), s.handle(s.alone))
 	guarded.POST("", s.handle(s.bundle))
 	for _, t := range fhir.Types() {
 		s.typeRoutes(guarded.Group("/"+t.Name), t)

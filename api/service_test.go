@@ -60,10 +60,11 @@ func TestMetricsCountByRoute(t *testing.T) {
 	})
 }
 
-func TestMetricsMayStandApart(t *testing.T) {
+func TestMetricsAreOfferedOnlyWhereTheyAreAskedFor(t *testing.T) {
 	t.Parallel()
-	w := open(t, storetest.Open(t, storetest.URL(t, "sqlite")), func(c *api.Config) { c.MetricsApart = true })
+	w := open(t, storetest.Open(t, storetest.URL(t, "sqlite")), func(c *api.Config) { c.Metrics = false })
 	w.send(t, "", "GET", w.root+"/metrics", "").expect(t, 404)
+	w.do(t, admin, "GET", w.root+"/metrics", "").expect(t, 404)
 }
 
 func TestBrowsersOfAllowedOriginsMayCall(t *testing.T) {

@@ -83,7 +83,7 @@ func open(t *testing.T, db *store.DB, change func(*api.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.config = api.Config{Records: w.records, Office: w.office, DB: db, Verifier: verifier, Log: log, Issuer: keys.Issuer, CORS: []string{"https://front.example.org"}}
+	w.config = api.Config{Records: w.records, Office: w.office, DB: db, Verifier: verifier, Log: log, Issuer: keys.Issuer, CORS: []string{"https://front.example.org"}, Metrics: true}
 	if change != nil {
 		change(&w.config)
 	}

@@ -23,13 +23,16 @@ type FeeLoad struct {
 	Lines       []models.Price        // their sequences are the lines of the file
 }
 
-// FeeSchedules gives every version of every schedule that was loaded by name.
+// FeeSchedules gives every version of every schedule that was loaded by name. It refuses (Forbidden) a tenant that nobody has made.
 func (o *Office) FeeSchedules(ctx context.Context, p auth.Principal) ([]models.FeeSchedule, error) {
 	if err := mayFees(p); err != nil {
 		return nil, err
 	}
 	var schedules []models.FeeSchedule
 	err := o.session(p).View(ctx, func(v *store.View) error {
+		if err := isTenant(v); err != nil {
+			return err
+		}
 		var err error
 		schedules, err = books.FeeSchedules(v)
 		return err

@@ -25,13 +25,17 @@ func TestATenantThatNobodyMadeHasNoPrices(t *testing.T) {
 		_, ended := office.EndFees(t.Context(), typo, billing.Call{}, "x", "2026-12-31")
 		_, changed := office.ChangeSettings(t.Context(), typo, billing.Call{}, models.SettingsChange{})
 		_, seen := office.Settings(t.Context(), typo)
-		for name, err := range map[string]error{"load": loaded, "end": ended, "change": changed, "settings": seen} {
+		_, listed := office.FeeSchedules(t.Context(), typo)
+		for name, err := range map[string]error{"load": loaded, "end": ended, "change": changed, "settings": seen, "list": listed} {
 			if !fault.Is(err, fault.Forbidden) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		if tenants, err := db.Tenants(t.Context()); err != nil || len(tenants) != 0 {
 			t.Errorf("tenants %v, %v", tenants, err)
+		}
+		if _, err := office.SaveTenant(t.Context(), operator("bad name!"), models.SettingsChange{}); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a tenant that no token could name is made: %v", err)
 		}
 		made, err := office.SaveTenant(t.Context(), typo, models.SettingsChange{})
 		if err != nil || made.SelfPayHours != 24 {

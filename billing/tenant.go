@@ -15,11 +15,15 @@ import (
 	"medbill/models/operation"
 )
 
-// SaveTenant makes a tenant or changes its settings; it is for whoever works beside the data.
+// SaveTenant makes a tenant or changes its settings; it is for whoever works beside the data. It refuses (Invalid) a name that no
+// token could have.
 func (o *Office) SaveTenant(ctx context.Context, p auth.Principal, change models.SettingsChange) (models.TenantSettings, error) {
 	var saved models.TenantSettings
 	if err := maySettings(p); err != nil {
 		return saved, err
+	}
+	if !p.Tenant.IsValid() {
+		return saved, fault.At(fault.Invalid, "value", "tenant", "A tenant is named by 1 to 64 letters, digits and hyphens, as in the claim tenant of its access tokens.")
 	}
 	err := o.session(p).Update(ctx, func(tx *store.Tx) (err error) {
 		saved, err = saveSettings(tx, change)

@@ -33,3 +33,16 @@ type (
 	// PaymentID is a payment by a patient.
 	PaymentID string
 )
+
+const tenantBytesMax = 64
+
+// IsValid reports whether a tenant may be called so: 1 to 64 ASCII letters, digits and hyphens. It is the one rule for the claim
+// of a token, for what is made and for what a command names.
+func (t TenantID) IsValid() bool {
+	for _, c := range []byte(t) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return t != "" && len(t) <= tenantBytesMax
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func TestVerifyKnowsTheServersAddresses(t *testing.T) {
 		}
 		verify("after the first server")
 		moved := serveCommand{place: place{Data: dir, Database: url}, Addr: strings.TrimPrefix(s.base, "http://"), Dev: true, BaseURL: []string{"https://new.example/", "https://old.example"}}
-		again, err := moved.start(ctx, logger(streams{&bytes.Buffer{}, &bytes.Buffer{}}, 0))
+		again, err := moved.start(ctx, streams{}, logger(streams{&bytes.Buffer{}, &bytes.Buffer{}}, slog.LevelInfo))
 		if err != nil {
 			t.Fatal(err)
 		}

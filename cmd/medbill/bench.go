@@ -93,7 +93,7 @@ func (c benchCommand) measure(ctx context.Context, out streams, name, dir string
 	}
 	defer plain.Close()
 	serve := serveCommand{place: place{Data: filepath.Join(dir, name), Database: urls[0]}, Addr: "127.0.0.1:0", Dev: true}
-	s, err := serve.start(ctx, logger(out, slog.LevelError))
+	s, err := serve.start(ctx, streams{}, logger(out, slog.LevelError))
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestNoLogLineOrMetricHoldsPatientData(t *testing.T) {
 		defer cancel()
 		var log lockedBuffer
 		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		s, err := serveCommand{place: place{Data: t.TempDir(), Database: url}, Addr: "127.0.0.1:0", Dev: true}.start(ctx, logger)
+		s, err := serveCommand{place: place{Data: t.TempDir(), Database: url}, Addr: "127.0.0.1:0", Dev: true}.start(ctx, streams{}, logger)
 		if err != nil {
 			t.Fatal(err)
 		}

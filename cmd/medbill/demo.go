@@ -35,7 +35,7 @@ func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
 		c.Data = dir
 	}
 	serve := serveCommand{place: place{Data: c.Data, Database: c.Database}, Addr: c.Addr, Dev: true}
-	s, err := serve.start(ctx, logger(out, slog.LevelWarn))
+	s, err := serve.start(ctx, out, logger(out, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func show(w io.Writer, n, of int, s story.Step) {
 
 // firstLook is what each role may try first.
 var firstLook = map[auth.Role]string{
-	auth.RoleAdmin:     "/fhir/R4/Task?_count=5",
+	auth.RoleAdmin:     "/fhir/R4/Patient?_count=5",
 	auth.RoleEHR:       "/fhir/R4/Encounter/demo-visit",
 	auth.RoleFrontDesk: "/fhir/R4/Coverage?beneficiary=Patient/demo-ann",
 	auth.RoleCoder:     "/fhir/R4/Condition?encounter=Encounter/demo-visit",
@@ -108,7 +108,7 @@ var firstLook = map[auth.Role]string{
 
 // invite prints where everything is, and a token and a command line per role.
 func invite(w io.Writer, base string, tokens story.Tokens) {
-	fmt.Fprintf(w, "\nFHIR        %s/fhir/R4/metadata\nGraphQL     %s/graphql, playground at %s/playground\nMetrics     %s/metrics\n", base, base, base, base)
+	printDoors(w, base)
 	for _, role := range auth.Roles() {
 		name := strings.ToUpper(string(role))
 		fmt.Fprintf(w, "\n# %s\n%s='%s'\ncurl -sw '\\n' -H \"Authorization: Bearer $%s\" '%s%s'\n", role, name, tokens[string(role)], name, base, firstLook[role])

@@ -23,7 +23,7 @@ type feesCommand struct {
 // feesPlace is whose schedules a command is about.
 type feesPlace struct {
 	place
-	Tenant string `help:"Tenant whose fee schedules they are." required:""`
+	Tenant tenantName `help:"Tenant whose fee schedules they are." required:""`
 }
 
 // in runs a use case on the data, beside a server that may be running.
@@ -108,6 +108,6 @@ func printSchedule(w io.Writer, s models.FeeSchedule) {
 }
 
 // operator is whoever may run commands beside the data: an administrator of every tenant.
-func operator(tenant string) auth.Principal {
+func operator(tenant tenantName) auth.Principal {
 	return auth.Principal{Tenant: models.TenantID(tenant), Subject: "operator", Scopes: auth.ParseScopes("system/*.cruds operation/*")}
 }

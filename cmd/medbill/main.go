@@ -28,20 +28,18 @@ func main() {
 
 // commands is the command line; each command is one file.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Serve FHIR and GraphQL, and do the work between the steps of a visit."`
-	Work    workCommand    `cmd:"" help:"Do the work between the steps of a visit beside servers that run with --no-work (PostgreSQL only)."`
-	Migrate migrateCommand `cmd:"" help:"Bring the schema of the database to this version."`
-	Verify  verifyCommand  `cmd:"" help:"Hold every document against its row and every journal entry against its balance."`
-	Token   tokenCommand   `cmd:"" help:"Sign an access token with the development keys."`
-	Fees    feesCommand    `cmd:"" help:"Load a fee schedule from CSV."`
-	Tenant  tenantCommand  `cmd:"" help:"Make a tenant or change its settings."`
-	Version versionCommand `cmd:"" help:"Say which build this is."`
-	Demo    demoCommand    `cmd:"" help:"Serve a demo practice and play one visit from the record to the paid invoice."`
-	Bench   benchCommand   `cmd:"" help:"Measure the server beside the same rows as bare SQL."`
+	Serve      serveCommand      `cmd:"" help:"Serve FHIR and GraphQL, and do the work between the steps of a visit."`
+	Work       workCommand       `cmd:"" help:"Do the work between the steps of a visit beside servers that run with --no-work (PostgreSQL only)."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the schema of the database to this version."`
+	Verify     verifyCommand     `cmd:"" help:"Hold every document against its row and every journal entry against its balance."`
+	Token      tokenCommand      `cmd:"" help:"Sign an access token with the development keys."`
+	Fees       feesCommand       `cmd:"" help:"Load a fee schedule from CSV."`
+	Tenant     tenantCommand     `cmd:"" help:"Make a tenant or change its settings."`
+	Version    versionCommand    `cmd:"" help:"Say which build this is."`
+	Demo       demoCommand       `cmd:"" help:"Serve a demo practice and play one visit from the record to the paid invoice."`
+	Bench      benchCommand      `cmd:"" help:"Measure the server beside the same rows as bare SQL."`
+	Neighbours neighboursCommand `cmd:"" help:"Measure the reads of one tenant beside another tenant at its worst."`
 }
-
-// streams is where a command writes.
-type streams struct{ out, err io.Writer }
 
 // run parses the arguments and runs the command they name, until it is done or ctx ends.
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
@@ -62,7 +60,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return named(err)
 	}
 	return parsed.Run()
 }

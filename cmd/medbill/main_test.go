@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"medbill/internal/build"
 )
 
@@ -51,12 +53,45 @@ func TestTheCommandLineSaysWhatToDo(t *testing.T) {
 		{"a tenant keeps what is not given", "due days 14, self-pay hours 24, auto-submit true", []string{"tenant", "t", "--data", dir, "--auto-submit"}},
 		{"verify of an empty practice", "clean", []string{"verify", "--data", dir}},
 		{"a role that is none", "frontdesk", []string{"token", "--data", dir, "--tenant", "t", "--role", "root"}},
+		{"a tenant that no token could name", "1 to 64 letters, digits and hyphens", []string{"tenant", "bad name!", "--data", dir}},
+		{"a token for it", "1 to 64 letters, digits and hyphens", []string{"token", "--data", dir, "--tenant", "bad name!", "--role", "ehr"}},
+		{"its schedules", "1 to 64 letters, digits and hyphens", []string{"fees", "list", "--data", dir, "--tenant", "bad name!"}},
+		{"its books", "1 to 64 letters, digits and hyphens", []string{"verify", "--data", dir, "--tenant", "t", "--tenant", "bad name!"}},
+		{"the schedules of a tenant that nobody made", "medbill tenant", []string{"fees", "list", "--data", dir, "--tenant", "typo"}},
+		{"a flag of another program", "unknown flag --port; write --addr 127.0.0.1:8080", []string{"serve", "--port", "8080"}},
+		{"a flag of another program, with its value", "write --database postgres://", []string{"verify", "--db=x"}},
+		{"a flag of another program that the command lacks", "unknown flag --db", []string{"token", "--db", "x"}},
+		{"a misspelt flag", `did you mean "--database"`, []string{"verify", "--databse", "x"}},
+		{"a file that is no database", "no SQLite database", []string{"verify", "--data", dir, "--database", "sqlite:" + feeFile(t, "")}},
+		{"a server that is not there", "PostgreSQL cannot be reached; start it", []string{"migrate", "--data", dir, "--database", "postgres://127.0.0.1:1/x"}},
 		{"the version", build.Version() + "\n", []string{"version"}},
 		{"help", "Usage: medbill", []string{"--help"}},
 		{"nothing", "Usage: medbill", nil},
 	} {
 		if got := said(t, row.args...); !strings.Contains(got, row.want) {
 			t.Errorf("%s: %q is missing in:\n%s", row.name, row.want, got)
+		}
+	}
+}
+
+// Each proposal is a flag of some command, so that a flag that is renamed takes its other names along.
+func TestEveryOtherNameMeansAFlag(t *testing.T) {
+	var c commands
+	parser, err := kong.New(&c, kong.Vars{"roles": roleNames()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := map[string]bool{}
+	for _, command := range parser.Model.Leaves(false) {
+		for _, group := range command.AllFlags(false) {
+			for _, flag := range group {
+				ours[flag.Name] = true
+			}
+		}
+	}
+	for typed, name := range otherNames {
+		if !ours[name] || ours[strings.TrimLeft(typed, "-")] {
+			t.Errorf("%s is to mean --%s, which is no flag, or is a flag itself", typed, name)
 		}
 	}
 }
@@ -99,6 +134,21 @@ func TestABinaryKnowsItsVersion(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), binary, "version").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), strings.TrimSpace(string(commit))) {
 		t.Errorf("version: %v\n%s, want one of commit %s", err, out, commit)
+	}
+}
+
+// TestAReleaseIsWhatItsBuilderSays builds as a packager does, who has the files of a release without their history.
+func TestAReleaseIsWhatItsBuilderSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary; run without -short")
+	}
+	binary := filepath.Join(t.TempDir(), "medbill")
+	args := []string{"build", "-ldflags", "-s -w -X medbill/internal/build.release=v9.8.7", "-o", binary, "."}
+	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	if out, err := exec.CommandContext(t.Context(), binary, "version").CombinedOutput(); err != nil || string(out) != "v9.8.7\n" {
+		t.Errorf("version: %v\n%s, want v9.8.7", err, out)
 	}
 }
 

@@ -23,15 +23,16 @@ func (p place) settings() config.Settings {
 }
 
 // open opens the database for the one process that serves it, makes the data folder, and brings the schema up to date where
-// migrate says so.
-func (p place) open(ctx context.Context, migrate bool) (*store.DB, error) {
+// migrate says so. It tells a person at a terminal what it does, because each step may take long.
+func (p place) open(ctx context.Context, out streams, migrate bool) (*store.DB, error) {
 	database, err := p.settings().DatabaseAt()
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+		return nil, fmt.Errorf("the data folder cannot be made; name one that this user may write: %w", err)
 	}
+	out.tell("opening the database " + database.String())
 	db, err := store.Open(ctx, store.Config{URL: databaseURL(database)})
 	if err != nil {
 		return nil, err
@@ -39,6 +40,7 @@ func (p place) open(ctx context.Context, migrate bool) (*store.DB, error) {
 	if !migrate {
 		return db, nil
 	}
+	out.tell("bringing its schema up to this version")
 	if err := db.Migrate(ctx); err != nil {
 		_ = db.Close()
 		return nil, err
@@ -74,10 +76,10 @@ func (p place) beside(ctx context.Context) (*store.DB, error) {
 }
 
 // besideOrNew is beside, and makes the database where there is none.
-func (p place) besideOrNew(ctx context.Context) (*store.DB, error) {
+func (p place) besideOrNew(ctx context.Context, out streams) (*store.DB, error) {
 	db, err := p.beside(ctx)
 	if errors.Is(err, errNoDatabase) {
-		return p.open(ctx, true)
+		return p.open(ctx, out, true)
 	}
 	return db, err
 }
@@ -91,7 +93,7 @@ func databaseURL(d config.Database) string {
 }
 
 // logger writes structured lines: ids, counts and codes, never what a person said. It is the process's own from now on.
-func logger(out streams, level slog.Level) *slog.Logger {
+func logger(out streams, level slog.Leveler) *slog.Logger {
 	log := slog.New(slog.NewJSONHandler(out.err, &slog.HandlerOptions{Level: level}))
 	slog.SetDefault(log)
 	return log

@@ -15,7 +15,7 @@ import (
 // tenantCommand is `medbill tenant`.
 type tenantCommand struct {
 	place
-	Tenant       string            `arg:"" help:"Id of the tenant, as it stands in the access tokens."`
+	Tenant       tenantName        `arg:"" help:"Id of the tenant, as it stands in the access tokens."`
 	Name         *string           `help:"Name of the practice."`
 	TimeZone     *string           `help:"IANA time zone in which days are taken." placeholder:"ZONE"`
 	Practice     *string           `help:"Organization that bills where an Encounter names none." placeholder:"ID"`
@@ -31,12 +31,13 @@ func (c tenantCommand) Run(ctx context.Context, out streams) error {
 	if err := c.settings().CheckData(); err != nil {
 		return err
 	}
-	db, err := c.besideOrNew(ctx)
+	log := logger(out, slog.LevelWarn)
+	db, err := c.besideOrNew(ctx, out)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	s, err := billing.New(db, logger(out, slog.LevelWarn)).SaveTenant(ctx, operator(c.Tenant), c.change())
+	s, err := billing.New(db, log).SaveTenant(ctx, operator(c.Tenant), c.change())
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (c tenantCommand) Run(ctx context.Context, out streams) error {
 	return nil
 }
 
-func printTenant(w io.Writer, tenant string, s models.TenantSettings) {
+func printTenant(w io.Writer, tenant tenantName, s models.TenantSettings) {
 	fmt.Fprintf(w, "tenant %s: name %q, time zone %s, practice %q, go-live %q, due days %d, self-pay hours %d, auto-submit %t\n",
 		tenant, s.Name, s.TimeZone, s.PracticeID, s.GoLive, s.DueDays, s.SelfPayHours, s.AutoSubmit)
 	for _, c := range s.Connections {

@@ -13,7 +13,7 @@ import (
 // tokenCommand is `medbill token`.
 type tokenCommand struct {
 	Data         string        `help:"Folder whose development keys sign; 'demo' and 'serve --dev' make them." placeholder:"DIR" default:"medbill-data"`
-	Tenant       string        `help:"Tenant the token is for." required:""`
+	Tenant       tenantName    `help:"Tenant the token is for." required:""`
 	Role         string        `help:"What the holder does: ${enum}." enum:"${roles}" required:""`
 	Patient      string        `help:"Patient the token is limited to (role patient)." placeholder:"ID"`
 	Organization string        `help:"Organization the token acts for (role payer)." placeholder:"ID"`

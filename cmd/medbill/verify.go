@@ -15,7 +15,7 @@ import (
 // verifyCommand is `medbill verify`.
 type verifyCommand struct {
 	place
-	Tenant []string `help:"Tenants to look at; all without it." placeholder:"ID"`
+	Tenant []tenantName `help:"Tenants to look at; all without it." placeholder:"ID"`
 }
 
 // Run looks at the tenants, prints what is wrong and which cases stand still, and fails where anything is wrong, or where there is

@@ -18,7 +18,7 @@ func (c workCommand) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	log := logger(out, slog.LevelInfo)
-	db, err := c.open(ctx, false)
+	db, err := c.open(ctx, out, false)
 	if err != nil {
 		return err
 	}
@@ -39,11 +39,12 @@ type migrateCommand struct {
 }
 
 // Run brings the schema up to date.
-func (c migrateCommand) Run(ctx context.Context) error {
+func (c migrateCommand) Run(ctx context.Context, out streams) error {
 	if err := c.settings().CheckData(); err != nil {
 		return err
 	}
-	db, err := c.open(ctx, true)
+	logger(out, slog.LevelInfo)
+	db, err := c.open(ctx, out, true)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,8 @@ var plan = map[string]room{
 	"internal/clock":   {floor: 1, open: true},
 	"internal/config":  {floor: 1},
 
+	"internal/turns": {floor: 2},
+
 	"models":        {floor: 2},
 	"fhir":          {floor: 2},
 	"internal/auth": {floor: 2, aside: []string{"models", "fhir"}}, // a principal carries the ids of the nouns, a role names types of the register

@@ -63,15 +63,12 @@ const (
 	fhirUserBytesMax = 1024
 )
 
-var (
-	tenantPattern = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
-	idPattern     = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`) // https://hl7.org/fhir/R4/datatypes.html#id
-)
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`) // https://hl7.org/fhir/R4/datatypes.html#id
 
 // problem says what medbill itself misses in a token whose signature and times hold, "" where nothing.
 func (c wireClaims) problem() string {
 	switch {
-	case !tenantPattern.MatchString(string(c.Tenant)):
+	case !c.Tenant.IsValid():
 		return "The access token needs a claim tenant of 1 to 64 letters, digits and hyphens; ask the issuer to add it."
 	case c.Subject == "" || len(c.Subject) > subjectBytesMax || strings.ContainsFunc(c.Subject, unicode.IsControl):
 		return "The access token needs a claim sub of 1 to 255 bytes without control characters; ask the issuer to add it."

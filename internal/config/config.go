@@ -3,6 +3,8 @@
 package config
 
 import (
+	"encoding/hex"
+	"errors"
 	"net"
 	"net/netip"
 	"net/url"
@@ -14,7 +16,7 @@ import (
 )
 
 // Settings is what a process needs to know before it starts. Each field is a flag, --name, and a variable, MEDBILL_NAME.
-// Database may hold a password: print DatabaseAt, never Settings.
+// Database may hold a password, and CursorKey is a secret: print DatabaseAt, never Settings.
 type Settings struct {
 	Database    string        // database: the URL; empty is medbill.db in Data
 	Data        string        // data: the folder of files, SQLite databases and development keys
@@ -27,6 +29,7 @@ type Settings struct {
 	JWKS        string        // jwks: the issuer's keys, a file or an https URL
 	TokenLife   time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
 	CORS        []string      // cors: origins of browsers that may call
+	CursorKey   string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
 }
 
 // Problem is one setting that cannot be used.
@@ -54,7 +57,7 @@ func Variable(setting string) string {
 
 // Check gives Problems with everything that keeps `serve` from starting, or nil.
 func (s Settings) Check() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS())
+	problems := slices.Concat(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkCursorKey())
 	if len(problems) == 0 {
 		return nil
 	}
@@ -114,7 +117,7 @@ func (s Settings) checkAddresses() Problems {
 	case !isAddress(s.MetricsAddr):
 		problems = append(problems, Problem{"metrics-addr", "The address of the metrics is not host:port; write for example 127.0.0.1:9090, or leave it out."})
 	case s.MetricsAddr == s.Addr && !strings.HasSuffix(s.Addr, ":0"):
-		problems = append(problems, Problem{"metrics-addr", "The metrics need an address of their own, because they are open without a token."})
+		problems = append(problems, Problem{"metrics-addr", "The metrics need an address of their own, because they are open without a token; --metrics offers them on the API's."})
 	}
 	if slices.ContainsFunc(s.BaseURLs, func(base string) bool { return !isBaseURL(base) }) {
 		problems = append(problems, Problem{"base-url", "A base URL is not http(s)://host[:port][/path] without a query; write what clients put before /fhir/R4."})
@@ -153,6 +156,28 @@ func (s Settings) checkCORS() Problems {
 		}
 	}
 	return nil
+}
+
+func (s Settings) checkCursorKey() Problems {
+	if s.CursorKey == "" {
+		return nil
+	}
+	if _, err := ParseCursorKey(s.CursorKey); err != nil {
+		return Problems{{"cursor-key", "The cursor key is not 32 bytes in hexadecimal; write what `openssl rand -hex 32` prints, or leave it out."}}
+	}
+	return nil
+}
+
+// CursorKeyBytes is how long a cursor key is.
+const CursorKeyBytes = 32
+
+// ParseCursorKey reads a cursor key, 32 bytes in hexadecimal. Its error does not repeat the text, which is a secret.
+func ParseCursorKey(text string) ([]byte, error) {
+	key, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(key) != CursorKeyBytes {
+		return nil, errors.New("a cursor key is 32 bytes in hexadecimal")
+	}
+	return key, nil
 }
 
 func isAddress(text string) bool {

@@ -17,7 +17,7 @@ func sound() config.Settings {
 		Database: "postgres://canary:hunter2@db.example:5432/medbill?sslmode=require", Data: "/var/lib/medbill",
 		Addr: "127.0.0.1:8080", MetricsAddr: "127.0.0.1:9090", BaseURLs: []string{"https://billing.example/medbill", "http://10.0.0.7:8080"},
 		Issuer: "https://issuer.example", Audience: "https://billing.example/fhir/R4", JWKS: "https://issuer.example/jwks.json",
-		CORS: []string{"https://desk.example", "http://localhost:5173"},
+		CORS: []string{"https://desk.example", "http://localhost:5173"}, CursorKey: strings.Repeat("0f", 32),
 	}
 }
 
@@ -39,7 +39,7 @@ func TestSoundSettingsPass(t *testing.T) {
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	s := config.Settings{
 		Database: "postgres://canary:hunter2@/", Addr: "8080", MetricsAddr: "nowhere", BaseURLs: []string{"billing.example"},
-		JWKS: "http://issuer.example/jwks.json", CORS: []string{"*"},
+		JWKS: "http://issuer.example/jwks.json", CORS: []string{"*"}, CursorKey: "hunter2",
 	}
 	var problems config.Problems
 	if !errors.As(s.Check(), &problems) {
@@ -52,7 +52,7 @@ func TestAllProblemsAreToldAtOnce(t *testing.T) {
 			t.Errorf("%s: %q, want a sentence", p.Setting, p.Text)
 		}
 	}
-	if got, want := strings.Join(settings, " "), "database data addr metrics-addr base-url issuer audience jwks cors"; got != want {
+	if got, want := strings.Join(settings, " "), "database data addr metrics-addr base-url issuer audience jwks cors cursor-key"; got != want {
 		t.Errorf("problems with %s, want %s", got, want)
 	}
 	text := s.Check().Error()
@@ -79,6 +79,7 @@ func TestOneWrongSettingIsOneProblem(t *testing.T) {
 		{"an origin with a path", "cors", func(s *config.Settings) { s.CORS = []string{"https://desk.example/"} }},
 		{"an origin of all subdomains", "cors", func(s *config.Settings) { s.CORS = []string{"https://*.example"} }},
 		{"the origin null", "cors", func(s *config.Settings) { s.CORS = []string{"null"} }},
+		{"a cursor key of 31 bytes", "cursor-key", func(s *config.Settings) { s.CursorKey = strings.Repeat("0f", 31) }},
 		{"no data folder", "data", func(s *config.Settings) { s.Data = "" }},
 	} {
 		s := sound()

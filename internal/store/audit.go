@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"medbill/internal/turns"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -151,6 +152,10 @@ var errNoAudit = fault.New(fault.Busy, "transient", "The read could not be recor
 
 // add gives nil when the events are durable. After close it refuses.
 func (a *auditor) add(ctx context.Context, events []auditEvent) error {
+	return turns.Aside(ctx, func() error { return a.await(ctx, events) })
+}
+
+func (a *auditor) await(ctx context.Context, events []auditEvent) error {
 	p := pendingAudit{events, make(chan error, 1)}
 	select {
 	case a.queue <- p:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -69,5 +70,24 @@ func TestAProcessBesideLeavesTheOwnersWorkAlone(t *testing.T) {
 	}
 	if _, err := store.Open(t.Context(), store.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "none.db"), Beside: true}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("beside nothing: %v", err)
+	}
+}
+
+// Looking at a file leaves nothing beside it.
+func TestAProcessBesideMakesNoFile(t *testing.T) {
+	for name, content := range map[string]string{"an empty file": "", "another file": "no database at all"} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "own.db")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db, err := store.Open(t.Context(), store.Config{URL: "sqlite://" + path, Beside: true})
+		if err == nil {
+			_ = db.Close()
+			t.Errorf("%s: opened, want refused", name)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+			t.Errorf("%s: the folder holds %v, %v; want the file alone", name, left, err)
+		}
 	}
 }

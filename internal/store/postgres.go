@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
+
+	"medbill/internal/turns"
 )
 
 const connectionLifetime = 30 * time.Minute
@@ -28,13 +30,13 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
 	}
-	db.reads, db.writes = newTurns((connections-1)/2), newTurns((connections-1)/2) // one is the audit's
+	db.reads, db.writes = turns.New((connections-1)/2), turns.New((connections-1)/2) // one is the audit's
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(connectionLifetime)
 	// The driver's errors name host and user; both belong to the operator, neither is a secret of a patient.
 	if err := pool.PingContext(ctx); err != nil {
-		return fmt.Errorf("reach PostgreSQL: %w", err)
+		return fmt.Errorf("PostgreSQL cannot be reached; start it, or name another database: %w", err)
 	}
 	if err := requireC(ctx, pool); err != nil {
 		return err

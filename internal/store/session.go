@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"medbill/internal/turns"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -32,24 +33,35 @@ func (s *Session) Actor() models.Actor { return s.actor }
 
 // View runs fn with reads only. Each read is consistent in itself.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	leave, err := s.db.reads.enter(ctx, s.actor)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
+	return s.turn(ctx, s.db.reads, func() error {
+		return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
+	})
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
-	leave, err := s.db.reads.enter(ctx, s.actor)
-	if err != nil {
+	return s.turn(ctx, s.db.reads, func() error {
+		return translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
+			return fn(&View{db: s.db, conn: conn, actor: s.actor})
+		}, s.db.dialect.snapshot))
+	})
+}
+
+// turn runs work at the database when its turn comes. Where the database is another process, or somebody else writes, the
+// turn at this one's processors is left to others meanwhile.
+func (s *Session) turn(ctx context.Context, at *turns.Turns, work func() error) error {
+	waits := func() error {
+		leave, err := at.Enter(ctx, turns.Who{Tenant: string(s.actor.Tenant), Client: s.actor.Subject})
+		if err == nil {
+			defer leave()
+			err = work()
+		}
 		return err
 	}
-	defer leave()
-	return translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
-		return fn(&View{db: s.db, conn: conn, actor: s.actor})
-	}, s.db.dialect.snapshot))
+	if at != s.db.reads || !s.db.dialect.embedded {
+		return turns.Aside(ctx, waits)
+	}
+	return waits()
 }
 
 const (
@@ -65,7 +77,7 @@ const (
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	for try := range updateTries {
-		if err = s.try(ctx, fn); err == nil {
+		if err = s.turn(ctx, s.db.writes, func() error { return s.try(ctx, fn) }); err == nil {
 			return nil
 		}
 		if !s.db.dialect.isRetryable(err) {
@@ -88,11 +100,6 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (s *Session) try(ctx context.Context, fn func(*Tx) error) error {
-	leave, err := s.db.writes.enter(ctx, s.actor)
-	if err != nil {
-		return err
-	}
-	defer leave()
 	if s.db.twice {
 		if err := s.once(ctx, fn, (*gorm.DB).Rollback); err != nil {
 			return err

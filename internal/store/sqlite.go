@@ -15,6 +15,9 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"medbill/internal/turns"
 )
 
 // sqlitePath gives the file of sqlite:///path.
@@ -45,8 +48,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 		return err
 	}
 	db.release = append(db.release, reader.Close)
-	db.reads, db.writes = newTurns(readers), newTurns(1)
-	auditFile, err := openSQLiteFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db", "_txlock=immediate", 1)
+	db.reads, db.writes = turns.New(readers-1), turns.New(1)
+	auditFile, err := db.openAuditFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db")
 	if err != nil {
 		return err
 	}
@@ -85,13 +88,35 @@ func assertPragmas(ctx context.Context, pool *sql.DB) error {
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000"} {
 		var got string
 		if err := pool.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
-			return fmt.Errorf("open the database file: %w", err)
+			return unreadable(err)
 		}
 		if got != want {
 			return fmt.Errorf("SQLite runs with %s = %s instead of %s", pragma, got, want)
 		}
 	}
 	return nil
+}
+
+// unreadable says what is wrong with a file that SQLite cannot read. https://sqlite.org/rescode.html
+func unreadable(err error) error {
+	var own *sqlite.Error
+	if errors.As(err, &own) {
+		switch own.Code() & 0xff {
+		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+			return fmt.Errorf("the file is no SQLite database, or a damaged one; name another, or bring back a copy: %w", err)
+		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+			return fmt.Errorf("the database file cannot be written; let this user write it and its folder, or name another: %w", err)
+		}
+	}
+	return fmt.Errorf("open the database file: %w", err)
+}
+
+// openAuditFile opens the file of the read audit. SQLite makes a file that is not there, which is for the owner alone.
+func (db *DB) openAuditFile(ctx context.Context, path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); db.beside && err != nil {
+		return nil, fmt.Errorf("the file %s, which belongs to the database, is missing; start `medbill serve` once, which makes it", filepath.Base(path))
+	}
+	return openSQLiteFile(ctx, path, "_txlock=immediate", 1)
 }
 
 // takeFolder makes the folder of the file and locks it; beside its owner it only sees that the file is there.
@@ -101,7 +126,7 @@ func (db *DB) takeFolder(path string) error {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+		return fmt.Errorf("the data folder cannot be made; name one that this user may write: %w", err)
 	}
 	return db.lockFolder(filepath.Dir(path))
 }
@@ -110,7 +135,7 @@ func (db *DB) takeFolder(path string) error {
 func (db *DB) lockFolder(dir string) error {
 	lock, err := os.OpenFile(filepath.Join(dir, "medbill.lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("lock the data folder: %w", err)
+		return fmt.Errorf("the data folder cannot be locked; name one that this user may write: %w", err)
 	}
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return errors.Join(fmt.Errorf("the data folder %s is in use by another medbill process; stop it, or use PostgreSQL for several processes", dir), lock.Close())

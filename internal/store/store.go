@@ -15,6 +15,7 @@ import (
 	"gorm.io/gorm"
 
 	"medbill/internal/clock"
+	"medbill/internal/turns"
 	"medbill/models"
 )
 
@@ -25,8 +26,8 @@ type DB struct {
 	read    *gorm.DB // the same as write on PostgreSQL
 	clock   clock.Clock
 	twice   bool
-	reads   *turns
-	writes  *turns
+	reads   *turns.Turns
+	writes  *turns.Turns
 	jobs    *jobs
 	audit   *auditor
 	release []func() error

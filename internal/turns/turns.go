@@ -1,4 +1,7 @@
-package store
+// Package turns keeps those who ask for the most from keeping out the others: work is let in, as much at a time as there is
+// capacity for, and tenants and their clients share it. It knows nothing of what the work is; the door shares the processors
+// by it, the store its connections.
+package turns
 
 import (
 	"context"
@@ -7,14 +10,14 @@ import (
 	"time"
 
 	"medbill/internal/clock"
-	"medbill/models"
 	"medbill/models/fault"
 )
 
-// turns lets work at the database in, as much at a time as it has capacity for. Each tenant has its part of that, and each
-// client its part of its tenant's, so that whoever asks for the most waits for itself and not for the others: of those that
-// wait the one comes next who has the least under way. Whoever is alone leaves one place free for the next who comes.
-type turns struct {
+// Turns lets work in, as much at a time as it has capacity for. Each tenant has its part of that, and each client its part of
+// its tenant's, so that whoever asks for the most waits for itself and not for the others: of those that wait the one comes
+// next who has the least under way. Whoever is alone leaves one place free for the next who comes. It is safe for concurrent
+// use.
+type Turns struct {
 	mutex    sync.Mutex
 	capacity int
 	clock    clock.Clock
@@ -24,10 +27,13 @@ type turns struct {
 }
 
 const (
-	turnsWaitingMax = 1000             // of one tenant
-	turnsWaitMax    = 10 * time.Second // after that the client is told to come again
-	turnsRecently   = time.Second      // how long somebody counts as being there
+	waitingMax = 1000             // of one tenant
+	waitMax    = 10 * time.Second // after that the client is told to come again
+	recently   = time.Second      // how long somebody counts as being there
 )
+
+// Who is a client of a tenant.
+type Who struct{ Tenant, Client string }
 
 // line is who works and waits: everybody, a tenant, or a client of it.
 type line struct {
@@ -44,46 +50,56 @@ type ticket struct {
 	called         chan struct{}
 }
 
-func newTurns(capacity int) *turns {
-	return &turns{capacity: max(1, capacity), clock: clock.System(), all: line{lines: map[string]*line{}}}
+// New gives turns for as much at a time.
+func New(capacity int) *Turns {
+	return &Turns{capacity: max(1, capacity), clock: clock.System(), all: line{lines: map[string]*line{}}}
 }
 
 var (
-	errCrowded = fault.New(fault.Busy, "throttled", "Too many requests of this tenant wait for the database; send fewer at a time.")
-	errWaited  = fault.New(fault.Busy, "throttled", "The request waited too long for its turn at the database; send fewer at a time, and try again.")
+	errCrowded = fault.New(fault.Busy, "throttled", "Too many requests of this tenant wait for their turn; send fewer at a time.")
+	errWaited  = fault.New(fault.Busy, "throttled", "The request waited too long for its turn; send fewer at a time, and try again.")
 )
 
-// enter waits for the turn of actor; leave ends it. It is Busy where too many wait already, or none came in time.
-func (t *turns) enter(ctx context.Context, actor models.Actor) (leave func(), err error) {
-	k := t.line(actor)
+// Enter waits for a turn of who; leave ends it. It is Busy where too many wait already, or where none came in time.
+func (t *Turns) Enter(ctx context.Context, who Who) (leave func(), err error) {
+	k := t.line(who, waitingMax)
 	if k == nil {
 		return nil, errCrowded
 	}
-	late := time.NewTimer(turnsWaitMax)
+	late := time.NewTimer(waitMax)
 	defer late.Stop()
+	if err := t.await(ctx, k, late.C); err != nil {
+		return nil, err
+	}
+	return sync.OnceFunc(func() { t.leave(k) }), nil
+}
+
+// await waits until k is called, and takes it out of its line where ctx ends before, or it is late.
+func (t *Turns) await(ctx context.Context, k *ticket, late <-chan time.Time) error {
+	var err error
 	select {
 	case <-k.called:
-		return sync.OnceFunc(func() { t.leave(k) }), nil
+		return nil
 	case <-ctx.Done():
 		err = ctx.Err()
-	case <-late.C:
+	case <-late:
 		err = errWaited
 	}
 	t.giveUp(k)
-	return nil, err
+	return err
 }
 
-// line puts actor in its line and calls who may come in; nil where the tenant has too many waiting.
-func (t *turns) line(actor models.Actor) *ticket {
+// line puts who in its line and calls who may come in; nil where the tenant has so many waiting already.
+func (t *Turns) line(who Who, most int) *ticket {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	now := t.clock.Now()
 	t.sweep(now)
-	tenant := t.all.at(string(actor.Tenant), now)
-	if tenant.waiting >= turnsWaitingMax {
+	tenant := t.all.at(who.Tenant, now)
+	if tenant.waiting >= most {
 		return nil
 	}
-	k := &ticket{tenant, tenant.at(actor.Subject, now), make(chan struct{})}
+	k := &ticket{tenant, tenant.at(who.Client, now), make(chan struct{})}
 	k.client.tickets = append(k.client.tickets, k)
 	t.wait(k, 1)
 	t.call()
@@ -101,20 +117,20 @@ func (l *line) at(name string, now time.Time) *line {
 	return found
 }
 
-func (t *turns) wait(k *ticket, n int) {
+func (t *Turns) wait(k *ticket, n int) {
 	for _, l := range []*line{&t.all, k.tenant, k.client} {
 		l.waiting += n
 	}
 }
 
-func (t *turns) run(k *ticket, n int) {
+func (t *Turns) run(k *ticket, n int) {
 	for _, l := range []*line{&t.all, k.tenant, k.client} {
 		l.running += n
 	}
 }
 
 // call lets in who may come in now.
-func (t *turns) call() {
+func (t *Turns) call() {
 	for t.all.waiting > 0 && t.all.running < t.capacity {
 		tenant := t.all.next(t.capacity)
 		if tenant == nil {
@@ -160,7 +176,7 @@ func (l *line) part(capacity int) int {
 	return max(1, capacity/len(l.lines))
 }
 
-func (t *turns) leave(k *ticket) {
+func (t *Turns) leave(k *ticket) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.run(k, -1)
@@ -168,7 +184,7 @@ func (t *turns) leave(k *ticket) {
 }
 
 // giveUp takes a ticket out of its line, or ends its turn where it was called in the meantime.
-func (t *turns) giveUp(k *ticket) {
+func (t *Turns) giveUp(k *ticket) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if at := slices.Index(k.client.tickets, k); at >= 0 {
@@ -181,8 +197,8 @@ func (t *turns) giveUp(k *ticket) {
 }
 
 // sweep forgets who is not there any more.
-func (t *turns) sweep(now time.Time) {
-	if now.Sub(t.swept) < turnsRecently {
+func (t *Turns) sweep(now time.Time) {
+	if now.Sub(t.swept) < recently {
 		return
 	}
 	t.swept = now
@@ -194,7 +210,7 @@ func (t *turns) sweep(now time.Time) {
 
 func (l *line) forget(now time.Time) {
 	for name, one := range l.lines {
-		if one.running == 0 && one.waiting == 0 && now.Sub(one.seen) >= turnsRecently {
+		if one.running == 0 && one.waiting == 0 && now.Sub(one.seen) >= recently {
 			delete(l.lines, name)
 		}
 	}

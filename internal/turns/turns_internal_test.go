@@ -1,4 +1,4 @@
-package store
+package turns
 
 import (
 	"context"
@@ -10,21 +10,16 @@ import (
 
 	"pgregory.net/rapid"
 
-	"medbill/models"
 	"medbill/models/fault"
 )
-
-func actorOf(tenant, client string) models.Actor {
-	return models.Actor{Tenant: models.TenantID(tenant), Subject: client}
-}
 
 // TestOneTenantLeavesRoomForTheNext holds that a tenant which asks for everything, through many clients, does not keep
 // another one out, nor one client another of its tenant.
 func TestOneTenantLeavesRoomForTheNext(t *testing.T) {
-	turns := newTurns(4)
+	turns := New(4)
 	var leaves []func()
 	for _, client := range []string{"0", "1"} {
-		leave, err := turns.enter(t.Context(), actorOf("greedy", client))
+		leave, err := turns.Enter(t.Context(), Who{"greedy", client})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,10 +27,10 @@ func TestOneTenantLeavesRoomForTheNext(t *testing.T) {
 	}
 	full, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := turns.enter(full, actorOf("greedy", "0")); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := turns.Enter(full, Who{"greedy", "0"}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a tenant took the last place: %v", err)
 	}
-	leave, err := turns.enter(t.Context(), actorOf("other", "x"))
+	leave, err := turns.Enter(t.Context(), Who{"other", "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,8 +45,8 @@ func TestOneTenantLeavesRoomForTheNext(t *testing.T) {
 
 // TestWhoHasTheLeastUnderWayComesNext holds the order in which those that wait are called.
 func TestWhoHasTheLeastUnderWayComesNext(t *testing.T) {
-	turns := newTurns(1)
-	first, err := turns.enter(t.Context(), actorOf("a", "a1"))
+	turns := New(1)
+	first, err := turns.Enter(t.Context(), Who{"a", "a1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +54,7 @@ func TestWhoHasTheLeastUnderWayComesNext(t *testing.T) {
 	var order []string
 	var all sync.WaitGroup
 	for _, who := range [][2]string{{"a", "a1"}, {"a", "a1"}, {"a", "a2"}, {"b", "b1"}, {"b", "b1"}, {"c", "c1"}} {
-		k := turns.line(actorOf(who[0], who[1]))
+		k := turns.line(Who{who[0], who[1]}, waitingMax)
 		all.Go(func() {
 			<-k.called
 			mutex.Lock()
@@ -80,17 +75,17 @@ func TestWhoHasTheLeastUnderWayComesNext(t *testing.T) {
 }
 
 func TestACrowdOfOneTenantIsTurnedAway(t *testing.T) {
-	turns := newTurns(1)
-	for range turnsWaitingMax + 1 { // one of them has its turn
-		if turns.line(actorOf("greedy", "x")) == nil {
+	turns := New(1)
+	for range waitingMax + 1 { // one of them has its turn
+		if turns.line(Who{"greedy", "x"}, waitingMax) == nil {
 			t.Fatal("turned away too early")
 		}
 	}
 	var f *fault.Fault
-	if _, err := turns.enter(t.Context(), actorOf("greedy", "y")); !errors.As(err, &f) || f.Kind != fault.Busy {
+	if _, err := turns.Enter(t.Context(), Who{"greedy", "y"}); !errors.As(err, &f) || f.Kind != fault.Busy {
 		t.Errorf("%v, want Busy", err)
 	}
-	if turns.line(actorOf("other", "x")) == nil {
+	if turns.line(Who{"other", "x"}, waitingMax) == nil {
 		t.Error("the crowd of one tenant turns another away")
 	}
 }
@@ -99,7 +94,7 @@ func TestACrowdOfOneTenantIsTurnedAway(t *testing.T) {
 // runs beyond its part while others are there, and nobody waits while there is room for it.
 func TestTurnsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		turns := newTurns(rapid.IntRange(1, 9).Draw(t, "capacity"))
+		turns := New(rapid.IntRange(1, 9).Draw(t, "capacity"))
 		var tickets []*ticket
 		for range rapid.IntRange(1, 200).Draw(t, "steps") {
 			if len(tickets) > 0 && rapid.Bool().Draw(t, "goes") {
@@ -113,7 +108,7 @@ func TestTurnsAddUp(t *testing.T) {
 					turns.giveUp(k)
 				}
 			} else {
-				tickets = append(tickets, turns.line(actorOf(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "tenant"), rapid.SampledFrom([]string{"x", "y"}).Draw(t, "client"))))
+				tickets = append(tickets, turns.line(Who{rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "tenant"), rapid.SampledFrom([]string{"x", "y"}).Draw(t, "client")}, waitingMax))
 			}
 			running, waiting := 0, 0
 			for _, k := range tickets {
@@ -135,4 +130,44 @@ func TestTurnsAddUp(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhoStepsAsideLetsOthersIn holds that a turn is free for others while a request waits for something else, that it is had
+// again afterwards, and that it is free for good at the end, whatever still waits.
+func TestWhoStepsAsideLetsOthersIn(t *testing.T) {
+	turns := New(1)
+	ctx, leave, err := turns.Take(t.Context(), Who{"a", "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := func() int {
+		turns.mutex.Lock()
+		defer turns.mutex.Unlock()
+		return turns.all.running
+	}
+	err = Aside(ctx, func() error {
+		other, err := turns.Enter(ctx, Who{"b", "y"})
+		if err != nil {
+			return err
+		}
+		defer other()
+		return Aside(ctx, func() error { return nil }) // another goroutine of the same request
+	})
+	if err != nil || running() != 1 {
+		t.Errorf("%v, %d run after coming back", err, running())
+	}
+	hold := make(chan struct{})
+	var late sync.WaitGroup
+	late.Go(func() {
+		_ = Aside(ctx, func() error { <-hold; return nil })
+	})
+	leave()
+	close(hold)
+	late.Wait()
+	if running() != 0 {
+		t.Errorf("%d run after the end", running())
+	}
+	if err := Aside(t.Context(), func() error { return nil }); err != nil {
+		t.Error(err)
+	}
 }
