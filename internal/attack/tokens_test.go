@@ -14,8 +14,10 @@ import (
 	"strings"
 	"testing"
 
+	"medbill/fhir"
 	"medbill/internal/store"
 	"medbill/internal/store/storetest"
+	"medbill/models/operation"
 )
 
 // What a token may lead to.
@@ -417,6 +419,33 @@ func tokens(t *testing.T, w *world) {
 	w.stands(t, before, "a token")
 	t.Logf("%d attempts, %d requests", len(list), asks)
 	beside(t, w, f)
+	nobody(t, w)
+}
+
+// nobody holds that without a token every door of every type and every operation is shut, and what is open is a short list.
+func nobody(t *testing.T, w *world) {
+	t.Helper()
+	for _, typ := range fhir.Types() {
+		r := &record{typ: typ.Name, id: "ann", version: "1", body: `{"resourceType":"` + typ.Name + `","id":"ann"}`}
+		for _, d := range doors {
+			if got := w.send(t, d.request(r)); got.status != 401 && (got.status != 405 || !typ.NoCreate) {
+				t.Errorf("%s of %s without a token: %d %.200s", d.name, typ.Name, got.status, got.body)
+			}
+		}
+	}
+	for _, o := range operation.All() {
+		for _, typ := range append(slices.Clone(o.Types), "")[:max(1, len(o.Types))] {
+			path := strings.TrimPrefix(typ+"/ann/$"+o.Code, "/ann/")
+			if got := w.send(t, request{o.Methods[0], path, "", nil}); got.status != 401 {
+				t.Errorf("%s without a token: %d %.200s", path, got.status, got.body)
+			}
+		}
+	}
+	for _, open := range []string{"metadata", ".well-known/smart-configuration"} {
+		if got := w.send(t, request{method: "GET", path: open}); got.status != 200 {
+			t.Errorf("%s is not open: %d", open, got.status)
+		}
+	}
 }
 
 // knock is one request at one kind of door. Writes are rehearsed, so that a good token leaves no trace.
