@@ -92,19 +92,28 @@ func tenantSettings(v *store.View) (models.TenantSettings, error) {
 	return models.TenantSettings{Settings: s, Connections: connections}, err
 }
 
-// saveSettings changes what is set and gives all of it. It refuses (Invalid) a time zone that does not exist, a go-live day
-// that is none, times that are negative or too long, and a connection that is none; and (BusinessRule) one by which nothing
-// is sent yet.
+// CheckSettings refuses a change that no tenant could take, as SaveTenant does, for who has not opened the data yet.
+func CheckSettings(change models.SettingsChange) error {
+	return checkChange(change.Apply(models.DefaultSettings), change.Connections)
+}
+
+// checkChange refuses (Invalid) a time zone that does not exist, a go-live day that is none, times that are negative or too
+// long, and a connection that is none; and (BusinessRule) one by which nothing is sent yet.
+func checkChange(after models.Settings, connections []models.PayerConnection) error {
+	if issues := slices.Concat(checkSettings(after), checkConnections(connections)); len(issues) > 0 {
+		return fault.Of(fault.Invalid, issues)
+	}
+	return fault.Of(fault.BusinessRule, idleConnections(connections))
+}
+
+// saveSettings changes what is set and gives all of it. It refuses what checkChange does.
 func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSettings, error) {
 	before, _, err := desk.Settings(tx.View)
 	if err != nil {
 		return models.TenantSettings{}, err
 	}
 	after := change.Apply(before)
-	if issues := slices.Concat(checkSettings(after), checkConnections(change.Connections)); len(issues) > 0 {
-		return models.TenantSettings{}, fault.Of(fault.Invalid, issues)
-	}
-	if err := fault.Of(fault.BusinessRule, idleConnections(change.Connections)); err != nil {
+	if err := checkChange(after, change.Connections); err != nil {
 		return models.TenantSettings{}, err
 	}
 	if err := books.SaveSettings(tx, after); err != nil {

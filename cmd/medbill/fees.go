@@ -23,7 +23,7 @@ type feesCommand struct {
 // feesPlace is whose schedules a command is about.
 type feesPlace struct {
 	place
-	Tenant tenantName `help:"Tenant whose fee schedules they are." required:""`
+	Tenant tenantName `help:"Tenant whose fee schedules they are." required:"" placeholder:"ID"`
 }
 
 // in runs a use case on the data, beside a server that may be running.
@@ -79,6 +79,9 @@ func (c feesListCommand) Run(ctx context.Context, out streams) error {
 		schedules, err := office.FeeSchedules(ctx, p)
 		for _, s := range schedules {
 			printSchedule(out.out, s)
+		}
+		if err == nil && len(schedules) == 0 {
+			fmt.Fprintf(out.err, "no fee schedule of tenant %s was loaded yet; 'medbill fees load' loads one\n", c.Tenant)
 		}
 		return err
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,8 +26,9 @@ var howToWrite = map[string]string{
 	"addr": "--addr 127.0.0.1:8080", "metrics-addr": "--metrics-addr 127.0.0.1:9090", "database": "--database postgres://user@host:5432/name",
 }
 
-// named proposes our flag for one that goes by another name elsewhere, where the command has it; other errors stay as they are.
-func named(err error) error {
+// advised says what to do about a command line that cannot be read: our flag for one that goes by another name elsewhere, if the
+// command has it, else where its flags are listed.
+func advised(err error) error {
 	var parse *kong.ParseError
 	if !errors.As(err, &parse) {
 		return err
@@ -35,11 +37,19 @@ func named(err error) error {
 	typed, _, _ := strings.Cut(rest, ",")
 	ours, known := otherNames[typed]
 	if !isFlag || !known || !slices.ContainsFunc(parse.Context.Flags(), func(f *kong.Flag) bool { return f.Name == ours }) {
-		return err
+		return fmt.Errorf("%w\n'%s --help' lists what there is", err, commandOf(parse.Context))
 	}
 	form := howToWrite[ours]
 	if form == "" {
 		form = "--" + ours
 	}
 	return errors.New("unknown flag " + typed + "; write " + form)
+}
+
+// commandOf gives the command as far as it was read.
+func commandOf(c *kong.Context) string {
+	if node := c.Selected(); node != nil {
+		return node.FullPath()
+	}
+	return c.Model.Name
 }

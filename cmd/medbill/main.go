@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return nil
 	}
 	if err != nil {
-		return named(err)
+		return advised(err)
 	}
 	return parsed.Run()
 }

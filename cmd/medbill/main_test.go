@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -61,7 +62,10 @@ func TestTheCommandLineSaysWhatToDo(t *testing.T) {
 		{"a flag of another program", "unknown flag --port; write --addr 127.0.0.1:8080", []string{"serve", "--port", "8080"}},
 		{"a flag of another program, with its value", "write --database postgres://", []string{"verify", "--db=x"}},
 		{"a flag of another program that the command lacks", "unknown flag --db", []string{"token", "--db", "x"}},
-		{"a misspelt flag", `did you mean "--database"`, []string{"verify", "--databse", "x"}},
+		{"a misspelt flag", "did you mean \"--database\"?\n'medbill verify --help' lists what there is", []string{"verify", "--databse", "x"}},
+		{"a command that is none", "'medbill --help' lists", []string{"migrat"}},
+		{"a flag of a command's command", "'medbill fees load --help' lists", []string{"fees", "load", "--nonsense"}},
+		{"no schedule", "no fee schedule of tenant t was loaded yet", []string{"fees", "list", "--data", dir, "--tenant", "t"}},
 		{"a file that is no database", "no SQLite database", []string{"verify", "--data", dir, "--database", "sqlite:" + feeFile(t, "")}},
 		{"a server that is not there", "PostgreSQL cannot be reached; start it", []string{"migrate", "--data", dir, "--database", "postgres://127.0.0.1:1/x"}},
 		{"the version", build.Version() + "\n", []string{"version"}},
@@ -174,5 +178,17 @@ func TestAStoppedServerLetsItsWorkFinish(t *testing.T) {
 	}
 	if got := said(t, "verify", "--data", dir); !strings.HasSuffix(got, "clean\n") {
 		t.Errorf("verify: %s", got)
+	}
+}
+
+func TestATenantThatIsRefusedLeavesNoDataFolder(t *testing.T) {
+	for _, args := range [][]string{{"bad name!"}, {"t", "--time-zone", "Mars/Phobos"}, {"t", "--connection", "acme=folder"}} {
+		dir := filepath.Join(t.TempDir(), "data")
+		if got := said(t, append([]string{"tenant", "--data", dir}, args...)...); strings.Contains(got, "due days") {
+			t.Errorf("%v is made: %s", args, got)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%v: the data folder was made", args)
+		}
 	}
 }

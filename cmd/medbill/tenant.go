@@ -31,6 +31,9 @@ func (c tenantCommand) Run(ctx context.Context, out streams) error {
 	if err := c.settings().CheckData(); err != nil {
 		return err
 	}
+	if err := billing.CheckSettings(c.change()); err != nil {
+		return err
+	}
 	log := logger(out, slog.LevelWarn)
 	db, err := c.besideOrNew(ctx, out)
 	if err != nil {

@@ -29,7 +29,8 @@ func (s streams) tell(step string) {
 
 // printDoors prints where a development server at base is reached.
 func printDoors(w io.Writer, base string) {
-	fmt.Fprintf(w, "\nFHIR        %s/fhir/R4, described at %s/fhir/R4/metadata\nGraphQL     %s/graphql, playground at %s/playground\n", base, base, base, base)
+	fmt.Fprintf(w, "\nOverview    %s/\nFHIR        %s/fhir/R4, described at %s/fhir/R4/metadata\n", base, base, base)
+	fmt.Fprintf(w, "GraphQL     %s/graphql, playground at %s/playground\n", base, base)
 	fmt.Fprintf(w, "Health      %s/readyz and %s/healthz\nMetrics     %s/metrics\n", base, base, base)
 }
 

@@ -13,8 +13,8 @@ import (
 // tokenCommand is `medbill token`.
 type tokenCommand struct {
 	Data         string        `help:"Folder whose development keys sign; 'demo' and 'serve --dev' make them." placeholder:"DIR" default:"medbill-data"`
-	Tenant       tenantName    `help:"Tenant the token is for." required:""`
-	Role         string        `help:"What the holder does: ${enum}." enum:"${roles}" required:""`
+	Tenant       tenantName    `help:"Tenant the token is for." required:"" placeholder:"ID"`
+	Role         string        `help:"What the holder does: ${enum}." enum:"${roles}" required:"" placeholder:"ROLE"`
 	Patient      string        `help:"Patient the token is limited to (role patient)." placeholder:"ID"`
 	Organization string        `help:"Organization the token acts for (role payer)." placeholder:"ID"`
 	TTL          time.Duration `name:"ttl" help:"How long it is good." default:"12h"`

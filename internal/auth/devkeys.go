@@ -60,7 +60,7 @@ func CreateDevKeys(dir string) (DevKeys, error) {
 		return keys, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return DevKeys{}, fmt.Errorf("make development keys: %w", err)
+		return DevKeys{}, fmt.Errorf("the folder of the development keys cannot be made; name a data folder that this user may write: %w", err)
 	}
 	fresh, err := os.MkdirTemp(dir, ".dev-") // readable by its owner only
 	if err != nil {

@@ -66,11 +66,15 @@ func (l *linker) linked(document *fhir.Document) (*fhir.Document, error) {
 	return document.Edited(edits)
 }
 
-// conditional gives the address of the one record that a reference written as a search finds, "" for any other reference.
+// conditional gives the address of the one record that a reference written as a search finds, "" for any other reference. A
+// search of something that is no served type is refused (Invalid): as a literal it would lead nowhere for ever.
 func (l *linker) conditional(reference string) (string, error) {
 	typ, criteria, isSearch := strings.Cut(fhir.Relative(reference, l.records.bases), "?")
-	if _, served := fhir.TypeOf(typ); !isSearch || !served {
+	if !isSearch || strings.ContainsAny(typ, ":#") { // the search is another server's, or none
 		return "", nil
+	}
+	if _, served := fhir.TypeOf(typ); !served {
+		return "", fault.New(fault.Invalid, "not-supported", "The conditional reference names no served resource type; write it as in Patient?identifier=system|value.")
 	}
 	if address, known := l.found[reference]; known {
 		return address, nil

@@ -231,6 +231,11 @@ func TestConditionalReferenceFindsOneRecordInAnyWrite(t *testing.T) {
 			}
 			wants(t, name+" about none", write(about("Nobody")), fault.Ambiguous)
 			wants(t, name+" about two", write(about("Twin")), fault.Ambiguous)
+			for _, search := range []string{"Patiant?identifier=urn:mrn|MRN-Zzyzx", "?identifier=urn:mrn|MRN-Zzyzx", "Patient?", "Patient?nonsense=1"} {
+				if !strings.Contains(name, "own") {
+					wants(t, name+" about "+search, write(observation("o", search)), fault.Invalid)
+				}
+			}
 		}
 		if got := strings.Count(d.find(ann, "Observation", ""), " "); got != 2 { // o, and one for each POST
 			t.Errorf("%d Observations are the patient's", got+1)
