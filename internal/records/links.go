@@ -56,7 +56,7 @@ func (l *linker) linked(document *fhir.Document) (*fhir.Document, error) {
 		}
 		address, err := l.conditional(reference)
 		if err != nil {
-			failed = fault.Under(document.Type()+"."+n.Path(), err)
+			failed = fault.Under(n.Path(), err)
 		}
 		return address, err == nil && address != ""
 	})...)
