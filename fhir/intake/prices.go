@@ -125,7 +125,7 @@ func (s *priceSheet) base(component spot) (money.Cents, bool) {
 	switch {
 	case errors.Is(err, money.ErrPrecision):
 		s.skip(amount.get("value"), "prices.fraction", "The price has a fraction of a cent, so it is not used.", "State the amount with at most two decimal places.")
-	case err != nil || cents < 0 || cents > amountMax:
+	case err != nil || cents < 0 || cents > models.AmountMax:
 		s.skip(amount.get("value"), "prices.amount", "The price is not between 0.00 and 99999999.99, so it is not used.", "Correct the amount.")
 	default:
 		return cents, true
