@@ -163,8 +163,8 @@ func checkSettings(s models.Settings) []fault.Issue {
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" || s.TimeZone == "Local" {
 		add("timeZone", "The time zone is not a name of the IANA database; write for example America/New_York.")
 	}
-	if !isDay(s.GoLive) {
-		add("goLive", "The go-live day must be written as 2026-03-02.")
+	if s.GoLive != "" {
+		issues = append(issues, fault.IssuesAt("goLive", models.CheckDay(s.GoLive))...)
 	}
 	if s.DueDays < 0 || s.DueDays > dueDaysMax {
 		add("dueDays", "The days until an invoice is due must lie between 0 and 365.")

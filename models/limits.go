@@ -20,6 +20,9 @@ const (
 	// LineCharsMax bounds a text of one line, such as a reference or a name. Processors' references have at most 255 characters,
 	// a trace number 50 (X12 TRN02), and an index entry of PostgreSQL holds 2,704 bytes.
 	LineCharsMax = 255
+	// CodeCharsMax bounds the code of a service or a diagnosis: those of CPT, HCPCS and ICD-10-CM have at most eight characters, and
+	// what an EHR calls its own is not longer than an id.
+	CodeCharsMax = 64
 	// IDCharsMax is the length of a FHIR id. https://hl7.org/fhir/R4/datatypes.html#id
 	IDCharsMax = 64
 	// CaseServicesMax bounds what one visit may be charged with: no claim form has more lines than the institutional one, 999. X12
@@ -28,7 +31,7 @@ const (
 	// AmountMax is what an amount that enters the books may be; sums of a whole document stay far from overflow. X12 005010X222A1
 	// and X221A1, section B.1.1.3.1.2: an amount has at most ten digits.
 	AmountMax Cents = 99_999_999_99
-	// DayMin and DayMax bound a day on which something was done or paid. Nobody alive was treated before 1900, which Synthea's
+	// DayMin and DayMax bound a day on which something was done or paid, or from which it is billed. Nobody alive was treated before 1900, which Synthea's
 	// oldest histories keep too; a later day than today is for the scrubber, which holds the claim, but a year like 9999 means
 	// that no day was meant.
 	DayMin Date = "1900-01-01"
@@ -90,7 +93,15 @@ func IsID[T string | []byte](text T) bool {
 	return len(text) > 0 && len(text) <= IDCharsMax
 }
 
-// CheckDay refuses (Invalid, value) a day of service or payment that is none or lies beyond DayMin and DayMax.
+// CheckCode refuses (Invalid, value) a code that is longer than any.
+func CheckCode(code string) error {
+	if len(code) > CodeCharsMax {
+		return refused("The code has more than " + strconv.Itoa(CodeCharsMax) + " characters; no code system of services or diagnoses has such.")
+	}
+	return nil
+}
+
+// CheckDay refuses (Invalid, value) a day of service, payment or go-live that is none or lies beyond DayMin and DayMax.
 func CheckDay(day Date) error {
 	switch parsed, ok := ParseDate(string(day)); {
 	case !ok || parsed != day:

@@ -129,6 +129,9 @@ func chargeOf(id models.ChargeID, item models.ChargeItem) (models.Charge, error)
 	if !known {
 		return models.Charge{}, fault.At(fault.BusinessRule, "charge.status", "ChargeItem.status", "A charge can be planned, billable, not-billable, aborted or entered-in-error.")
 	}
+	if err := models.CheckCode(item.Code); err != nil {
+		return models.Charge{}, fault.Under("ChargeItem.code", err)
+	}
 	c := models.Charge{
 		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Modifiers: item.Modifiers, Units: item.Units,
 		ServiceDate: item.Occurred, Rendering: coding.Rendering(item.Performers, nil), Source: models.Ref{Type: "ChargeItem", ID: string(id)}.String(), Stated: item.Stated,

@@ -151,6 +151,7 @@ func (c *draftReader) diagnoses(root spot) {
 		if code == "" {
 			c.invalid("code-invalid", diagnosis.path+".diagnosis", "The diagnosis must be a CodeableConcept with an ICD-10-CM code.")
 		}
+		c.check(diagnosis.path+".diagnosis", models.CheckCode(code))
 		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: sequence, Code: code})
 	}
 }
@@ -179,6 +180,7 @@ func (c *draftReader) line(item spot) {
 	if s.code == "" {
 		c.invalid("code-invalid", item.path+".productOrService", "The service must have a CPT or HCPCS code, with its system.")
 	}
+	c.check(item.path+".productOrService", models.CheckCode(s.code))
 	for modifier := range item.each("modifier") {
 		code := modifier.In("coding", "code").Text()
 		if !isModifier(code) {

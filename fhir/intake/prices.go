@@ -21,7 +21,8 @@ func Prices(d *fhir.Document, zone *time.Location) ([]models.Price, []models.Fin
 		return nil, s.findings
 	}
 	service := serviceIn(root.Node)
-	if service.code == "" {
+	priced := service.code != "" && models.CheckCode(service.code) == nil
+	if !priced {
 		s.skip(root.get("code"), "prices.no-service", "The definition has no CPT or HCPCS code, so it prices nothing.", "Add the code of the service.")
 	}
 	payers, span := s.payers(root), spanIn(root.Get("effectivePeriod"), zone)
@@ -30,7 +31,7 @@ func Prices(d *fhir.Document, zone *time.Location) ([]models.Price, []models.Fin
 		conditional := s.conditional(group) || conditional
 		for component := range group.each("priceComponent") {
 			amount, ok := s.base(component)
-			if !ok || conditional || service.code == "" {
+			if !ok || conditional || !priced {
 				continue
 			}
 			if len(s.prices)+len(payers) > pricesMax {
