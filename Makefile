@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories generate demo build visit-cost
+.PHONY: help check vet lint test race histories fuzz generate demo build visit-cost
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ race: ## all tests under the race detector
 
 histories: ## 2,000 random histories a law and database, about twenty minutes
 	RAPID_CHECKS=2000 $(GO) test ./billing -run TestHistory -count 1 -timeout 60m
+
+FUZZ ?= 20
+fuzz: ## every fuzz target for FUZZ seconds each, 20 unless said; the first that fails ends it and leaves its input in testdata
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . | sed 's|/[^/]*:func | |' | sort | { n=0; while read -r dir name; do \
+		n=$$((n+1)); echo "$$n. $$dir $$name, $(FUZZ) s"; \
+		$(GO) test $$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ)s </dev/null || exit 1; done; echo "$$n targets found nothing"; }
 
 generate: ## write the generated files again
 	$(GO) generate ./...

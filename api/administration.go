@@ -36,7 +36,7 @@ func (s *Server) settings(r run) error {
 	}
 	changed, err := s.Office.ChangeSettings(r.ctx(), r.who, r.call, change)
 	if err != nil {
-		return atParameters(err, sent)
+		return atParameters(err, r.row, sent)
 	}
 	markRehearsal(r.Context, changed.Rehearsal != nil)
 	s.write(r.Context, http.StatusOK, settingsParameters(changed.Result)) // of a rehearsal, as they would stand
@@ -73,7 +73,7 @@ func (s *Server) loadFees(r run) error {
 	}
 	loaded, err := s.Office.LoadFees(r.ctx(), r.who, r.call, billing.FeeLoad{Name: asked.Name, PayerID: asked.PayerID, From: asked.From, Until: asked.Until, Lines: lines})
 	if err != nil {
-		return atParameters(err, sent)
+		return atParameters(err, r.row, sent)
 	}
 	markRehearsal(r.Context, loaded.Rehearsal != nil)
 	s.write(r.Context, http.StatusOK, feeParameters(loaded.Result))
@@ -147,7 +147,7 @@ func (s *Server) endFees(r run) error {
 	}
 	ended, err := s.Office.EndFees(r.ctx(), r.who, r.call, end.Schedule, end.Until)
 	if err != nil {
-		return atParameters(err, sent)
+		return atParameters(err, r.row, sent)
 	}
 	markRehearsal(r.Context, ended.Rehearsal != nil)
 	s.write(r.Context, http.StatusOK, feeParameters(ended.Result))

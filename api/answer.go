@@ -11,7 +11,6 @@ import (
 
 	"medbill/internal/records"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 // write sends a JSON body in the media type that was negotiated. Answers hold PHI, so nobody on the way keeps them.
@@ -96,20 +95,5 @@ func isUnchanged(c *gin.Context, tag string, updated time.Time) bool {
 // segmentID gives the id in the address, NotFound where no record can have it.
 func segmentID(c *gin.Context) (string, error) {
 	id := c.Param("id")
-	if !isID(id) {
-		return "", fault.New(fault.NotFound, "not-found", "There is no such record: an id has at most 64 letters, digits, hyphens and points.")
-	}
-	return id, nil
-}
-
-const idBytesMax = 64
-
-// isID follows https://hl7.org/fhir/R4/datatypes.html#id.
-func isID(text string) bool {
-	for _, c := range []byte(text) {
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.') {
-			return false
-		}
-	}
-	return text != "" && len(text) <= idBytesMax
+	return id, models.CheckAddress(id)
 }

@@ -44,15 +44,10 @@ func idempotencyKey(c *gin.Context) (string, error) {
 	if len(values) == 0 {
 		return "", nil
 	}
-	for _, b := range []byte(values[0]) {
-		if b <= ' ' || b > '~' {
-			return "", fault.At(fault.Invalid, "value", headerKey, "The key holds a blank or a character beyond ASCII; use letters and digits, such as a UUID.")
-		}
-	}
 	if len(values) > 1 {
 		return "", fault.At(fault.Invalid, "value", headerKey, "The key stands twice; send one.")
 	}
-	return values[0], nil
+	return values[0], fault.Under(headerKey, models.CheckKey(values[0]))
 }
 
 // underway are the keys of the requests that this process answers at the moment.

@@ -143,7 +143,7 @@ func (s *Server) pay(r run) error {
 	request := billing.PaymentRequest{InvoiceID: models.InvoiceID(r.ref.ID), Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference}
 	done, err := s.Office.Pay(r.ctx(), r.who, r.call, request)
 	if err != nil {
-		return err
+		return atParameters(err, r.row, sent)
 	}
 	return s.answer(r, done.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
 }

@@ -7,18 +7,21 @@ import (
 
 	"medbill/fhir"
 	"medbill/models/fault"
+	"medbill/models/operation"
 )
 
-// atParameters gives a refusal with paths into the Parameters that were sent: a use case names what it was given
-// (`timeZone`, `connection[1].kind`), and a client knows its parameters by their places. Places in the lines of a csv stay.
-func atParameters(err error, sent *fhir.Document) error {
+// atParameters gives a refusal with paths into the Parameters that were sent to an operation: a use case names what it was given
+// (`timeZone`, `connection[1].kind`), and a client knows its parameters by their places. What is no parameter, such as a line of
+// a csv or a header, keeps its place.
+func atParameters(err error, o operation.Operation, sent *fhir.Document) error {
 	var f *fault.Fault
 	if !errors.As(err, &f) {
 		return err
 	}
 	moved := &fault.Fault{Kind: f.Kind, Err: f.Err}
 	for _, issue := range f.Issues {
-		if issue.Path != "" && !strings.HasPrefix(issue.Path, "line ") {
+		first, _, _ := strings.Cut(issue.Path, ".")
+		if name, _ := indexed(first); o.Takes(name) {
 			issue.Path = placeOf(sent, issue.Path)
 		}
 		moved.Issues = append(moved.Issues, issue)

@@ -15,9 +15,9 @@ func (s *Server) update(c *gin.Context, typ string) error {
 	if err != nil {
 		return err
 	}
-	id, err := segmentID(c)
-	if err != nil {
-		return fault.New(fault.Invalid, "value", "The id in the address is none: use at most 64 letters, digits, hyphens and points.")
+	id := c.Param("id")
+	if err := models.CheckID(id); err != nil {
+		return fault.Under(typ+".id", err)
 	}
 	version, err := ifMatch(c)
 	if err != nil {

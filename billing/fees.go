@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"strings"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/charge"
@@ -133,15 +132,14 @@ func saveFees(tx *store.Tx, version models.FeeSchedule, prices []models.Price) e
 	return reprice(tx, append(before, prices...)...)
 }
 
-const feesNameMax = 100
-
 func checkLoad(load FeeLoad) []fault.Issue {
 	var issues []fault.Issue
 	add := func(code, path, text string) {
 		issues = append(issues, fault.Issue{Code: code, Path: path, Text: text})
 	}
-	if load.Name == "" || len(load.Name) > feesNameMax || load.Name != strings.TrimSpace(load.Name) {
-		add("required", "name", "The schedule needs a name of at most 100 characters, without blanks at its ends.")
+	issues = append(issues, fault.IssuesAt("name", models.CheckLine(load.Name))...)
+	if load.PayerID != "" {
+		issues = append(issues, fault.IssuesAt("payer", models.CheckID(string(load.PayerID)))...)
 	}
 	if len(load.Lines) == 0 {
 		add("required", "csv", "The fee schedule has no line; send at least one price.")

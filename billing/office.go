@@ -83,7 +83,7 @@ func (o *Office) ValidateClaim(ctx context.Context, p auth.Principal, c Call, id
 // Pay puts a patient's payment in the books. See accounts.Pay.
 func (o *Office) Pay(ctx context.Context, p auth.Principal, c Call, request accounts.PaymentRequest) (desk.Done[models.Invoice], error) {
 	request.Key = c.Key
-	if err := request.CheckKey(); err != nil {
+	if err := request.Check(); err != nil {
 		return desk.Done[models.Invoice]{}, err
 	}
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Invoice", ID: string(request.InvoiceID)}, request.Text()),

@@ -160,7 +160,6 @@ func bearsOnCases(before, after models.Settings) bool {
 }
 
 const (
-	nameCharsMax    = 200
 	dueDaysMax      = 365
 	selfPayHoursMax = 90 * 24
 )
@@ -168,14 +167,17 @@ const (
 func checkSettings(s models.Settings) []fault.Issue {
 	var issues []fault.Issue
 	add := func(path, text string) { issues = append(issues, fault.Issue{Code: "value", Path: path, Text: text}) }
-	if len(s.Name) > nameCharsMax {
-		add("name", "The name is longer than 200 characters.")
+	if s.Name != "" {
+		issues = append(issues, fault.IssuesAt("name", models.CheckLine(s.Name))...)
+	}
+	if s.PracticeID != "" {
+		issues = append(issues, fault.IssuesAt("practice", models.CheckID(string(s.PracticeID)))...)
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" || s.TimeZone == "Local" {
 		add("timeZone", "The time zone is not a name of the IANA database; write for example America/New_York.")
 	}
-	if !isDay(s.GoLive) {
-		add("goLive", "The go-live day must be written as 2026-03-02.")
+	if s.GoLive != "" {
+		issues = append(issues, fault.IssuesAt("goLive", models.CheckDay(s.GoLive))...)
 	}
 	if s.DueDays < 0 || s.DueDays > dueDaysMax {
 		add("dueDays", "The days until an invoice is due must lie between 0 and 365.")
@@ -194,6 +196,8 @@ func checkConnections(connections []models.PayerConnection) []fault.Issue {
 		switch {
 		case c.PayerID == "":
 			issues = append(issues, fault.Issue{Code: "required", Path: at + ".payer", Text: "The connection names no payer; refer to its Organization."})
+		case !models.IsID(string(c.PayerID)):
+			issues = append(issues, fault.IssuesAt(at+".payer", models.CheckID(string(c.PayerID)))...)
 		case seen[c.PayerID]:
 			issues = append(issues, fault.Issue{Code: "value", Path: at + ".payer", Text: "The payer stands twice; state its connection once."})
 		case !slices.Contains(models.ConnectionKinds(), c.Kind):

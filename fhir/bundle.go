@@ -26,7 +26,8 @@ type BundleEntry struct {
 var methodNeedsResource = map[string]bool{"GET": false, "HEAD": false, "DELETE": false, "POST": true, "PUT": true, "PATCH": true}
 
 // BundleOf reads a transaction or batch. It refuses more than BundleEntriesMax entries (TooLarge), and (Invalid, all at
-// once) what is not such a Bundle and entries without a request, a known method, a url, or the resource the method needs.
+// once) what is not such a Bundle, entries without a request, a known method, a url, or the resource the method needs, and a
+// fullUrl that another entry has: a reference to it would mean either. https://hl7.org/fhir/R4/bundle.html#bdl-7
 // What stands in the resources is for validate to judge.
 func BundleOf(d *Document) (Bundle, error) {
 	root := d.Root()
@@ -48,11 +49,16 @@ func BundleOf(d *Document) (Bundle, error) {
 		return Bundle{}, fault.At(fault.TooLarge, "too-long", "Bundle.entry", "Bundle.entry holds more than "+itoa(BundleEntriesMax)+" entries; send it in parts.")
 	}
 	b.Entries = make([]BundleEntry, 0, count)
+	named := map[string]bool{}
 	for n := range entries.Children() {
-		entry := entryOf(n)
+		entry, path := entryOf(n), "Bundle.entry["+itoa(len(b.Entries))+"]"
 		if len(issues) < issuesMax {
-			issues = append(issues, entry.check(n, "Bundle.entry["+itoa(len(b.Entries))+"]")...)
+			issues = append(issues, entry.check(n, path)...)
 		}
+		if entry.FullURL != "" && named[entry.FullURL] {
+			issues = append(issues, fault.Issue{Code: "invalid", Path: path + ".fullUrl", Text: path + ".fullUrl is that of another entry; give every entry its own."})
+		}
+		named[entry.FullURL] = true
 		b.Entries = append(b.Entries, entry)
 	}
 	if len(issues) > 0 {

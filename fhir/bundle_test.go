@@ -39,6 +39,9 @@ func TestBundleRefusalsComeAllAtOnce(t *testing.T) {
 		{"other type", `{"resourceType":"Bundle","type":"searchset","entry":[{}]}`, "value Bundle.type, required Bundle.entry[0].request"},
 		{"no type", `{"resourceType":"Bundle"}`, "value Bundle.type"},
 		{"entry is no array", `{"resourceType":"Bundle","type":"batch","entry":{}}`, "structure Bundle.entry"},
+		{"one fullUrl twice", `{"resourceType":"Bundle","type":"batch","entry":[
+			{"fullUrl":"urn:uuid:1","request":{"method":"GET","url":"Patient"}}, {"request":{"method":"GET","url":"Patient"}}, {"request":{"method":"GET","url":"Patient"}},
+			{"fullUrl":"urn:uu\u0069d:1","request":{"method":"GET","url":"Patient"}}]}`, "invalid Bundle.entry[3].fullUrl"},
 		{"all of it", `{"resourceType":"Bundle","type":"batch","entry":[
 			{"request":{"method":"POST","url":"Patient"}},
 			{"request":{"method":"PUT"},"resource":{"resourceType":"Patient"}},

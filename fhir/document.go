@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"medbill/models/fault"
@@ -22,6 +23,12 @@ const (
 	valuesMax = 2_000_000
 	// keysLinearMax is how many siblings are compared one by one before a set is worth its memory.
 	keysLinearMax = 24
+)
+
+// What is said of escapes that stand for no text, whatever they are escaped in: databases keep neither.
+const (
+	NotACharacter  = "The text holds the character \\u0000, which no record can hold; leave it out."
+	HalfACharacter = "The text holds half a surrogate pair (\\ud800 to \\udfff), which is no character; send both halves, or the character itself."
 )
 
 // Kind is the JSON kind of a node.
@@ -54,9 +61,10 @@ type Document struct {
 	entries []entry
 }
 
-// Parse indexes src, which the document then owns. It refuses (TooLarge) more than DocumentBytesMax and (Invalid) what is not JSON as FHIR wants it: broken syntax,
-// a byte order mark, duplicate keys, nesting deeper than any R4 document, \u0000, more than one value. Duplicate keys are
-// all reported; a syntax error ends the list.
+// Parse indexes src, which the document then owns. It refuses (TooLarge) more than DocumentBytesMax and (Invalid) what is not
+// JSON as FHIR wants it: broken syntax, a byte order mark, duplicate keys, nesting deeper than any R4 document, more than one
+// value, and escapes that stand for no text: \u0000 and half a surrogate pair. Duplicate keys and such escapes are all
+// reported, these with their FHIRPath; a syntax error ends the list. https://www.rfc-editor.org/rfc/rfc7493#section-2.1
 func Parse(src []byte) (*Document, error) {
 	if len(src) > DocumentBytesMax {
 		return nil, fault.New(fault.TooLarge, "too-long", "The body is larger than 16 MiB; send it in parts.")
@@ -73,8 +81,8 @@ func Parse(src []byte) (*Document, error) {
 	if len(p.entries) > valuesMax {
 		return nil, fault.New(fault.TooLarge, "too-long", "The body holds more than two million values; send it in parts.")
 	}
-	if len(p.issues) > 0 {
-		return nil, &fault.Fault{Kind: fault.Invalid, Issues: p.issues}
+	if issues := append(p.flawed(), p.issues...); len(issues) > 0 {
+		return nil, &fault.Fault{Kind: fault.Invalid, Issues: issues[:min(len(issues), issuesMax)]}
 	}
 	return &Document{src: src, entries: p.entries}, nil
 }
@@ -98,6 +106,7 @@ type parser struct {
 	depth   int
 	entries []entry
 	issues  []fault.Issue
+	flaws   []flaw
 }
 
 // refuse records a syntax issue with its line and column, never with what stands there.
@@ -145,7 +154,7 @@ func (p *parser) value(keyStart, keyEnd int, keyEscaped bool) bool {
 		p.depth--
 	case '"':
 		kind = KindString
-		escaped, ok = p.text()
+		escaped, ok = p.text(index)
 	case 't':
 		kind, ok = KindBool, p.literal("true")
 	case 'f':
@@ -181,7 +190,7 @@ func (p *parser) object(index int) bool {
 			return p.refuse("A member's name in double quotes is missing.")
 		}
 		keyStart := p.at + 1
-		escaped, ok := p.text()
+		escaped, ok := p.text(index)
 		if !ok {
 			return false
 		}
@@ -357,8 +366,8 @@ func (p *parser) number() bool {
 	return true
 }
 
-// text steps over a string and reports whether it holds escapes.
-func (p *parser) text() (escaped, ok bool) {
+// text steps over a string, that of the entry at index or a name of its members, and reports whether it holds escapes.
+func (p *parser) text(index int) (escaped, ok bool) {
 	p.at++
 	for {
 		p.plain()
@@ -371,7 +380,7 @@ func (p *parser) text() (escaped, ok bool) {
 			return escaped, true
 		case c == '\\':
 			escaped = true
-			if !p.escape() {
+			if !p.escape(index) {
 				return escaped, false
 			}
 		case c < 0x20:
@@ -409,7 +418,7 @@ func (p *parser) plain() {
 	p.at = at
 }
 
-func (p *parser) escape() bool {
+func (p *parser) escape(index int) bool {
 	if p.at+1 >= len(p.src) {
 		return p.refuse("A string is not closed.")
 	}
@@ -418,15 +427,51 @@ func (p *parser) escape() bool {
 		p.at += 2
 		return true
 	case 'u':
-		code, ok := hex4(p.src[p.at+2:])
-		if !ok {
+		if _, ok := hex4(p.src[p.at+2:]); !ok {
 			return p.refuse("An escape needs four hexadecimal digits.")
 		}
-		if code == 0 {
-			return p.refuse("The character \\u0000 is not allowed in FHIR.")
+		r, size := decodeHex(p.src[p.at:])
+		switch {
+		case r == 0:
+			p.flaw(index, NotACharacter)
+		case utf16.IsSurrogate(r):
+			p.flaw(index, HalfACharacter)
 		}
-		p.at += 6
+		p.at += size
 		return true
 	}
 	return p.refuse("An escape is unknown to JSON.")
+}
+
+// flaw is a string that is JSON and no text: that of an entry, or the name of one of its members.
+type flaw struct {
+	index int
+	text  string
+}
+
+func (p *parser) flaw(index int, text string) {
+	if len(p.flaws) < issuesMax {
+		p.flaws = append(p.flaws, flaw{index, text})
+	}
+}
+
+// flawed gives the issues of the flaws, each at its FHIRPath. It ends what a syntax error left open.
+func (p *parser) flawed() []fault.Issue {
+	if len(p.flaws) == 0 {
+		return nil
+	}
+	for i := range p.entries {
+		if e := &p.entries[i]; e.next == 0 {
+			e.end, e.next, e.kind = uint32(p.at), uint32(len(p.entries)), KindObject
+			if p.src[e.start] == '[' {
+				e.kind = KindArray
+			}
+		}
+	}
+	d := &Document{src: p.src, entries: p.entries}
+	issues := make([]fault.Issue, len(p.flaws))
+	for i, f := range p.flaws {
+		issues[i] = fault.Issue{Code: "value", Path: Node{d, uint32(f.index)}.Path(), Text: f.text}
+	}
+	return issues
 }

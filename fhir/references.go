@@ -143,31 +143,6 @@ func PointTo(reference Node, address string) Edit {
 	return Edit{start + 1, start + 1, text}
 }
 
-// Path gives where the value stands in its document, as FHIRPath without the resource's type: item[0].encounter.
-func (n Node) Path() string {
-	var path strings.Builder
-	for at := n.doc.Root(); at.index != n.index; {
-		i := 0
-		isList := at.Kind() == KindArray
-		for child := range at.Children() {
-			if child.index <= n.index && n.index < child.entry().next {
-				at = child
-				break
-			}
-			i++
-		}
-		switch {
-		case isList:
-			path.WriteString("[" + itoa(i) + "]")
-		case path.Len() > 0:
-			path.WriteString("." + at.Key())
-		default:
-			path.WriteString(at.Key())
-		}
-	}
-	return path.String()
-}
-
 // Edited gives the document with edits made, or the document itself where there are none.
 func (d *Document) Edited(edits []Edit) (*Document, error) {
 	if len(edits) == 0 {

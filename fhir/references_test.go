@@ -67,7 +67,10 @@ func TestLogicalReferencesAreFound(t *testing.T) {
 		}
 		got = append(got, text)
 	}
-	want := []string{"contained[2].payor[0]  s|3", "subject Patient s|4", "subject.identifier.assigner  s|5", "participant[0].individual Practitioner s|1 s|2"}
+	want := []string{
+		"Encounter.contained[2].payor[0]  s|3", "Encounter.subject Patient s|4", "Encounter.subject.identifier.assigner  s|5",
+		"Encounter.participant[0].individual Practitioner s|1 s|2",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}

@@ -24,9 +24,10 @@ func administer[T any](ctx context.Context, r *Resolver, operation auth.Operatio
 	})
 }
 
-// inputPlace names a place under the argument input; lines of a csv stay lines.
+// inputPlace names a place under the argument input: what use cases are given begins small, unlike elements and headers, and
+// lines of a csv stay lines.
 func inputPlace(path string) string {
-	if path == "" || strings.HasPrefix(path, "line ") {
+	if path == "" || path[0] < 'a' || path[0] > 'z' || strings.HasPrefix(path, "line ") {
 		return path
 	}
 	return "input." + path

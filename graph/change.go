@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"medbill/billing"
 	"medbill/graph/model"
@@ -23,8 +22,10 @@ type calling struct {
 // call reads how a use case is to be done.
 func (c calling) call() (billing.Call, error) {
 	call := billing.Call{Key: deref(c.key), DryRun: c.dryRun != nil && *c.dryRun}
-	if c.key != nil && (call.Key == "" || strings.ContainsFunc(call.Key, func(r rune) bool { return r <= ' ' || r > '~' })) {
-		return call, fault.At(fault.Invalid, "value", "idempotencyKey", "The key is empty or holds a blank or a character beyond ASCII; use letters and digits, such as a UUID.")
+	if c.key != nil {
+		if err := models.CheckKey(*c.key); err != nil {
+			return call, fault.Under("idempotencyKey", err)
+		}
 	}
 	if c.version != nil {
 		version, err := strconv.ParseInt(*c.version, 10, 64)
@@ -96,13 +97,10 @@ func placed(err error, place func(string) string) error {
 	return named
 }
 
-// argumentPlace names what REST takes in a header or as Parameters.
+// argumentPlace names what REST takes in a header.
 func argumentPlace(path string) string {
-	switch path {
-	case "Idempotency-Key", "input.Idempotency-Key":
+	if path == "Idempotency-Key" {
 		return "idempotencyKey"
-	case "Parameters.parameter":
-		return "input"
 	}
 	return path
 }

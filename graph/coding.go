@@ -6,6 +6,7 @@ import (
 
 	"medbill/graph/model"
 	"medbill/models"
+	"medbill/models/fault"
 )
 
 var serviceSystems = map[model.ServiceSystem]string{
@@ -20,17 +21,13 @@ func coding(input model.CodeEncounterInput) (models.Coding, error) {
 		c.Diagnoses = append(c.Diagnoses, models.Diagnosis{Sequence: i + 1, Code: code})
 	}
 	for i, charge := range input.Charge {
-		date, err := day(fmt.Sprintf("input.charge[%d].serviceDate", i), charge.ServiceDate)
+		count, err := models.ReadUnits(charge.Units)
 		if err != nil {
-			return c, err
-		}
-		count, err := units(fmt.Sprintf("input.charge[%d].units", i), charge.Units)
-		if err != nil {
-			return c, err
+			return c, fault.Under(fmt.Sprintf("input.charge[%d].units", i), err)
 		}
 		s := models.Service{
 			System: serviceSystems[charge.System], Code: charge.Code, Modifiers: charge.Modifier, Units: count,
-			Pointers: charge.DiagnosisSequence, ServiceDate: date,
+			Pointers: charge.DiagnosisSequence, ServiceDate: models.Date(charge.ServiceDate),
 		}
 		if charge.DiagnosisSequence == nil {
 			for n := range min(len(c.Diagnoses), models.LinePointersMax) {

@@ -88,6 +88,8 @@ func withoutValues(found *gqlerror.Error) *gqlerror.Error {
 	switch {
 	case found.Extensions["code"] == errcode.ParseFailed:
 		told.Message = "The query is not written as GraphQL; it goes wrong at the place in locations."
+	case found.Extensions["code"] == errcode.ValidationFailed && len(found.Locations) == 0 && !inVariable:
+		told.Message = "The query holds no operation, or none of the name in operationName."
 	case found.Rule == "ValuesOfCorrectType" || inVariable:
 		told.Message = "A value does not have the type that the schema asks for at this place."
 	}

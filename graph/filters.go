@@ -152,7 +152,7 @@ func (q *query) day(name, prefix, path string, value *string) {
 func isDate(text string) bool {
 	return slices.ContainsFunc([]string{time.DateOnly, "2006-01", "2006"}, func(form string) bool {
 		_, err := time.Parse(form, text)
-		return err == nil
+		return err == nil && text[:4] != "0000"
 	})
 }
 

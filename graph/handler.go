@@ -3,9 +3,7 @@ package graph
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"log/slog"
-	"mime"
 	"net/http"
 	"runtime/debug"
 
@@ -73,6 +71,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refused(w, status, fault.From(err))
 		return
 	}
+	if flaw := flawIn(params.Query); flaw != nil {
+		h.answer(w, &graphql.Response{Errors: gqlerror.List{flaw}})
+		return
+	}
 	inside, record := records.Gather(r.Context())
 	ctx := withLoaders(graphql.StartOperationTrace(inside), h.records, p)
 	operation, refusals := h.exec.CreateOperationContext(ctx, params)
@@ -96,26 +98,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.answer(w, response)
-}
-
-// paramsOf reads the request, or gives the status and fault of one that cannot be read. Numbers of variables keep their
-// digits.
-func paramsOf(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return nil, http.StatusUnsupportedMediaType, fault.New(fault.UnsupportedMedia, "not-supported", "The body must be application/json.")
-	}
-	var params graphql.RawParams
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyBytesMax))
-	decoder.UseNumber()
-	err := decoder.Decode(&params)
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooLarge, "too-long", "The body is longer than 1 MiB; ask in several requests.")
-	case err != nil || decoder.More():
-		return nil, http.StatusBadRequest, fault.New(fault.Invalid, "structure", "The body must be one JSON object with query, and variables and operationName where needed; several operations in an array are not taken.")
-	}
-	return &params, 0, nil
 }
 
 // refused answers a request that is not executed.

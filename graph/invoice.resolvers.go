@@ -73,7 +73,8 @@ func (r *mutationResolver) RecordPayment(ctx context.Context, input model.Record
 		return nil, err
 	}
 	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.Invoice], error) {
-		return r.office.Pay(ctx, p, c, request)
+		paid, err := r.office.Pay(ctx, p, c, request)
+		return paid, placed(err, inputPlace)
 	})
 	if err != nil {
 		return nil, err

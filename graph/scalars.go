@@ -1,47 +1,30 @@
 package graph
 
 import (
-	"errors"
-
 	"medbill/billing"
 	"medbill/graph/model"
 	"medbill/models"
 	"medbill/models/fault"
-	"medbill/models/money"
 )
 
-// payable reads an amount that a patient pays: dollars, whole cents, more than nothing.
-func payable(path string, m *model.MoneyInput) (models.Cents, error) {
-	if m.Currency != "USD" {
-		return 0, fault.At(fault.Invalid, "value", path+".currency", "The books are kept in USD; state the amount in it.")
+// amount reads an amount that enters the books.
+func amount(path string, m *model.MoneyInput) (models.Cents, error) {
+	if err := models.CheckCurrency(m.Currency); err != nil {
+		return 0, fault.Under(path+".currency", err)
 	}
-	cents, err := money.Parse(m.Value)
-	switch {
-	case errors.Is(err, money.ErrPrecision):
-		return 0, fault.At(fault.Invalid, "value", path+".value", "The amount has a fraction of a cent; write at most two decimal places.")
-	case err != nil:
-		return 0, fault.At(fault.Invalid, "value", path+".value", "The amount must be a decimal number within the range of the books, as in 74.00.")
-	case cents <= 0:
-		return 0, fault.At(fault.Invalid, "value", path+".value", "The amount must be more than zero.")
-	}
-	return cents, nil
+	cents, err := models.ReadAmount(m.Value)
+	return cents, fault.Under(path+".value", err)
 }
 
-// payment reads what a patient pays.
+// payment reads what a patient pays. A reference that is there says something, as a string of FHIR does.
 func payment(input model.RecordPaymentInput) (billing.PaymentRequest, error) {
-	amount, err := payable("input.amount", input.Amount)
-	return billing.PaymentRequest{
-		InvoiceID: models.InvoiceID(input.Invoice), Amount: amount, Method: input.Method, Reference: deref(input.Reference),
-	}, err
-}
-
-// day reads a civil date that names the day.
-func day(path, text string) (models.Date, error) {
-	date, ok := models.ParseDate(text)
-	if !ok || string(date) != text {
-		return "", fault.At(fault.Invalid, "value", path, "The date must name the day, as in 2026-03-02.")
+	paid, err := amount("input.amount", input.Amount)
+	if err == nil && input.Reference != nil {
+		err = fault.Under("input.reference", models.CheckLine(*input.Reference))
 	}
-	return date, nil
+	return billing.PaymentRequest{
+		InvoiceID: models.InvoiceID(input.Invoice), Amount: paid, Method: input.Method, Reference: deref(input.Reference),
+	}, err
 }
 
 func deref(text *string) string {
@@ -49,13 +32,4 @@ func deref(text *string) string {
 		return ""
 	}
 	return *text
-}
-
-// units reads how often a service was done.
-func units(path, text string) (models.Units, error) {
-	count, err := models.ParseUnits(text)
-	if err != nil {
-		return 0, fault.At(fault.Invalid, "value", path, "The units must be a number above 0 with at most three decimals and eight digits before them.")
-	}
-	return count, nil
 }

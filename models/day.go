@@ -5,9 +5,9 @@ import "time"
 // Date is a civil day as ISO 8601 text, "2026-03-02"; "" is unknown. Dates compare as text.
 type Date string
 
-// ParseDate reads the day of a FHIR date or dateTime; text that does not reach the day gives "" and false.
+// ParseDate reads the day of a FHIR date or dateTime; text that does not reach the day, or has no year, gives "" and false.
 func ParseDate(text string) (Date, bool) {
-	if len(text) < 10 {
+	if len(text) < 10 || text[:4] == "0000" {
 		return "", false
 	}
 	if _, err := time.Parse(time.DateOnly, text[:10]); err != nil {

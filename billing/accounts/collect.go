@@ -29,12 +29,19 @@ func (r PaymentRequest) Text() string {
 	return fmt.Sprintf("%q %d %q %q", r.InvoiceID, r.Amount, r.Method, r.Reference)
 }
 
-// CheckKey refuses a payment without a key (Invalid, required).
-func (r PaymentRequest) CheckKey() error {
+// Check refuses (Invalid) a payment without a key (required), and (Invalid, BusinessRule) an amount or a reference that no payment
+// has. Paths are the names of its parameters.
+func (r PaymentRequest) Check() error {
 	if r.Key == "" {
 		return fault.At(fault.Invalid, "required", "Idempotency-Key", "Every payment needs a key of its own of at most 255 characters, so that sending it again does not pay twice.")
 	}
-	return nil
+	if err := models.CheckPaid(r.Amount); err != nil {
+		return fault.Under("amount", err)
+	}
+	if r.Reference == "" {
+		return nil
+	}
+	return fault.Under("reference", models.CheckLine(r.Reference))
 }
 
 // Standing gives an invoice as it stands.
@@ -114,7 +121,7 @@ func (r PaymentRequest) isKnown(s *desk.Sheet, who auth.Principal) (bool, error)
 		return false, err
 	}
 	if before.BodyHash != r.hash() {
-		return false, fault.At(fault.Conflict, "payment.reference", "Parameters.parameter", "The processor's reference belongs to another payment; every payment has its own.")
+		return false, fault.At(fault.Conflict, "payment.reference", "reference", "The processor's reference belongs to another payment; every payment has its own.")
 	}
 	return true, nil
 }
@@ -131,17 +138,17 @@ func (r PaymentRequest) allow(who auth.Principal, open []ledger.Open) error {
 		return err
 	}
 	if !r.isProcessed() {
-		return fault.At(fault.Forbidden, "payment.method", "Parameters.parameter", "Cash and checks are recorded at the desk; pay by card or ach.")
+		return fault.At(fault.Forbidden, "payment.method", "method", "Cash and checks are recorded at the desk; pay by card or ach.")
 	}
 	if r.Reference == "" {
-		return fault.At(fault.BusinessRule, "payment.reference", "Parameters.parameter", "A payment by card or ach needs the processor's reference.")
+		return fault.At(fault.BusinessRule, "payment.reference", "reference", "A payment by card or ach needs the processor's reference.")
 	}
 	var owed models.Cents
 	for _, o := range open {
 		owed += o.Due
 	}
 	if r.Amount > owed {
-		return fault.At(fault.BusinessRule, "payment.amount", "Parameters.parameter", "The amount is more than the account owes; pay what is due.")
+		return fault.At(fault.BusinessRule, "payment.amount", "amount", "The amount is more than the account owes; pay what is due.")
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func DecideChargeItem(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 // BookChargeItem keeps a ChargeItem as a charge that waits for its case. One that is in the books and was not asked for yet goes
 // out of them with what it said before, so that its case is planned with what it says now; one that was asked for stands, and
 // what contradicts it is refused (Conflict, charge.sent), and so is one of another patient than its visit's (BusinessRule,
-// charge.subject).
+// charge.subject) and one of a visit that is full (BusinessRule, too-costly).
 func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 	s, d, err := desk.Receive(tx, a)
 	if err != nil {
@@ -62,6 +62,9 @@ func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 		return "", err
 	}
 	if err := ofItsVisit(s, sent); err != nil {
+		return "", err
+	}
+	if err := hasRoom(s, sent); err != nil {
 		return "", err
 	}
 	if err := documents.SaveSent(s.Tx, a.Ref, a.Document.Bytes()); err != nil {
@@ -102,11 +105,32 @@ func ofItsVisit(s *desk.Sheet, c models.Charge) error {
 	return err
 }
 
+// hasRoom refuses a charge of a visit that holds as many as one can.
+func hasRoom(s *desk.Sheet, c models.Charge) error {
+	if c.CaseID == "" || !c.State.Facts().Waits {
+		return nil
+	}
+	charges, err := books.Charges(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
+	count := 1
+	for _, other := range charges {
+		if other.ID != c.ID && other.State != models.ChargeAborted && other.State != models.ChargeMistaken {
+			count++
+		}
+	}
+	return fault.Under("ChargeItem.context", models.CheckServices(count))
+}
+
 // chargeOf gives a ChargeItem as a charge that waits.
 func chargeOf(id models.ChargeID, item models.ChargeItem) (models.Charge, error) {
 	state, known := states[item.Status]
 	if !known {
 		return models.Charge{}, fault.At(fault.BusinessRule, "charge.status", "ChargeItem.status", "A charge can be planned, billable, not-billable, aborted or entered-in-error.")
+	}
+	if err := models.CheckCode(item.Code); err != nil {
+		return models.Charge{}, fault.Under("ChargeItem.code", err)
 	}
 	c := models.Charge{
 		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Modifiers: item.Modifiers, Units: item.Units,

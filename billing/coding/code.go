@@ -17,10 +17,14 @@ type Coded struct {
 }
 
 // Code takes a coder's word for what a visit was: diagnoses in order and services, in place of whatever was there. It refuses
-// a coding that breaks the form (Invalid, with every place), a visit that is not finished or is billed elsewhere
+// a coding that breaks the form (Invalid, with every place) or has more services than a visit holds (BusinessRule, too-costly),
+// a visit that is not finished or is billed elsewhere
 // (BusinessRule), and one whose claim or invoice went out, or that a front end's draft bills (Conflict). The same coding again
 // changes nothing. rest brings claims and invoice up to the charges.
 func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *desk.Sheet, c models.Case, hold string) error) (Coded, error) {
+	if err := models.CheckServices(len(said.Services)); err != nil {
+		return Coded{}, fault.Under("service", err)
+	}
 	if issues := coding.Check(said); len(issues) > 0 {
 		return Coded{}, fault.Of(fault.Invalid, issues)
 	}

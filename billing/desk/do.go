@@ -107,6 +107,9 @@ func (c Command) require(v *store.View, who auth.Principal) error {
 	if err != nil {
 		return err
 	}
+	if err := models.CheckAddress(c.Subject.ID); err != nil {
+		return err
+	}
 	d, ok, err := documents.Get(v, c.Subject, guard)
 	if err == nil && (!ok || d.Deleted) {
 		return errNotFound

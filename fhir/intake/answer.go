@@ -78,6 +78,15 @@ func (a *answerReader) head(root spot) {
 	if !root.Get("use").Is("claim") {
 		a.rule("answer.use", root.path+".use", "Only an answer to a claim can be posted; preauthorizations and predeterminations cannot.")
 	}
+	for identifier := range root.each("identifier") {
+		if value := identifier.get("value"); value.Exists() {
+			a.check(value.path, models.CheckLine(value.Text()))
+		}
+		if system := identifier.get("system"); system.Exists() {
+			a.check(system.path, models.CheckLine(system.Text()))
+		}
+		break // the first is its key
+	}
 	for added := range root.each("addItem") {
 		a.rule("answer.added-line", added.path, "Lines that the payer adds cannot be posted; answer the lines of the Claim.")
 	}
@@ -91,10 +100,12 @@ func (a *answerReader) kind(root spot, zone *time.Location) {
 			a.Kind = models.AnswerReversal
 		}
 	}
-	a.Effective = dayIn(root.In("payment", "date"), zone)
-	if a.Effective == "" {
-		a.Effective = dayIn(root.Get("created"), zone)
+	paid := root.get("payment").get("date")
+	if a.Effective = dayIn(paid.Node, zone); a.Effective == "" {
+		paid = root.get("created")
+		a.Effective = dayIn(paid.Node, zone)
 	}
+	a.plausible(paid, a.Effective)
 	for note := range root.Get("processNote").Children() {
 		words := strings.FieldsFunc(note.Get("text").Text(), isBetweenWords)
 		for e := range note.Get("extension").Children() {

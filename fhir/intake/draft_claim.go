@@ -31,10 +31,13 @@ func DraftClaim(d *fhir.Document, zone *time.Location, roles ...models.Practitio
 	c.coverage(root)
 	c.diagnoses(root)
 	c.period(root)
-	for item := range c.entries(root, "item") {
-		c.line(item)
+	lines := root.Get("item").Len()
+	if c.check(root.path+".item", models.CheckServices(lines)) {
+		for item := range root.each("item") {
+			c.line(item)
+		}
 	}
-	if root.Get("item").Len() == 0 {
+	if lines == 0 {
 		c.invalid("required", root.path+".item", "The claim has no item; state at least one service.")
 	}
 	c.head(root)
@@ -148,6 +151,7 @@ func (c *draftReader) diagnoses(root spot) {
 		if code == "" {
 			c.invalid("code-invalid", diagnosis.path+".diagnosis", "The diagnosis must be a CodeableConcept with an ICD-10-CM code.")
 		}
+		c.check(diagnosis.path+".diagnosis", models.CheckCode(code))
 		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: sequence, Code: code})
 	}
 }
@@ -156,6 +160,8 @@ func (c *draftReader) period(root spot) {
 	period := root.get("billablePeriod")
 	days := spanIn(period.Node, c.zone)
 	c.ServiceFrom, c.ServiceUntil = days.From, days.Until
+	c.plausible(period.get("start"), days.From)
+	c.plausible(period.get("end"), days.Until)
 	if c.ServiceFrom != "" && c.ServiceUntil != "" && c.ServiceUntil < c.ServiceFrom {
 		c.invalid("value", period.path+".end", "The period ends before it starts; correct its days.")
 	}
@@ -174,6 +180,7 @@ func (c *draftReader) line(item spot) {
 	if s.code == "" {
 		c.invalid("code-invalid", item.path+".productOrService", "The service must have a CPT or HCPCS code, with its system.")
 	}
+	c.check(item.path+".productOrService", models.CheckCode(s.code))
 	for modifier := range item.each("modifier") {
 		code := modifier.In("coding", "code").Text()
 		if !isModifier(code) {
@@ -206,15 +213,25 @@ func (c *draftReader) pointers(item spot) models.Numbers {
 	return pointers
 }
 
+// plausible refuses a day of service that no day of one can be; one that is not there is for whoever needs it.
+func (r *refusals) plausible(n spot, day models.Date) {
+	if day != "" {
+		r.check(n.path, models.CheckDay(day))
+	}
+}
+
 // serviced gives the day of the service and widens the claim's period to it.
 func (c *draftReader) serviced(item spot) models.Date {
 	var from, until models.Date
 	if date := item.choice("serviced", "Date"); date.Exists() {
 		from = c.day(date, c.zone)
 		until = from
+		c.plausible(date, from)
 	}
 	if period := item.choice("serviced", "Period"); period.Exists() {
 		from, until = c.day(period.get("start"), c.zone), spanIn(period.Node, c.zone).Until
+		c.plausible(period.get("start"), from)
+		c.plausible(period.get("end"), until)
 	}
 	if from == "" {
 		return c.wholeDay
@@ -249,7 +266,7 @@ func (c *draftReader) price(item spot) (units models.Units, billed money.Cents) 
 		if each, productOK = c.asked(unitPrice); productOK {
 			product = units.Times(each)
 		}
-		if productOK && product > amountMax {
+		if productOK && product > models.AmountMax {
 			c.rule("money.too-large", unitPrice.path, "The amount for all units is larger than 99999999.99; correct it.")
 			return units, 0
 		}
@@ -303,9 +320,8 @@ func (c *draftReader) total(root spot) {
 
 // units reads a count of units; one that cannot be read counts as one until the refusal is told.
 func (r *refusals) units(value spot) models.Units {
-	units, err := models.ParseUnits(value.Text())
-	if err != nil || value.Kind() != fhir.KindNumber {
-		r.invalid("value", value.path, "The units must be a number above 0 with at most three decimals and eight digits before them.")
+	units, err := models.ReadUnits(string(value.Raw()))
+	if !r.check(value.path, err) {
 		return models.OneUnit
 	}
 	return units

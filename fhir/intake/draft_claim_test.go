@@ -122,7 +122,7 @@ func TestDraftClaimIsRefusedWhereItStands(t *testing.T) {
 func TestEndlessListsAreRefusedWhole(t *testing.T) {
 	endless := strings.Repeat(`{},`, 999) + `{}`
 	_, err := intake.DraftClaim(document(t, change(t, draftText, `{'sequence':1,'productOrService'`, endless+`,{'sequence':1,'productOrService'`)), nil)
-	refused(t, "a thousand items", err, fault.BusinessRule, "claim.too-many Claim.item")
+	refused(t, "a thousand items", err, fault.BusinessRule, "too-costly Claim.item")
 	_, err = intake.Answer(document(t, change(t, answerText, `'item':[`, `'item':[`+endless+`,`)), nil)
 	refused(t, "a thousand answers", err, fault.BusinessRule, "claim.too-many ClaimResponse.item")
 }

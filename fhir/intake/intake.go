@@ -8,12 +8,12 @@
 package intake
 
 import (
-	"errors"
 	"iter"
 	"strconv"
 	"strings"
 
 	"medbill/fhir"
+	"medbill/models"
 	"medbill/models/fault"
 	"medbill/models/money"
 )
@@ -21,16 +21,11 @@ import (
 const (
 	// issuesMax bounds a refusal: a client mends a hundred issues before it wants the next.
 	issuesMax = 100
-	// amountMax is what an amount of a claim or an answer may be; sums of a whole document stay far from overflow.
-	// X12 005010X222A1 and X221A1, section B.1.1.3.1.2: an amount has at most ten digits.
-	amountMax = money.Cents(99_999_999_99)
-	// entriesMax bounds the lines and diagnoses of a claim. No claim form has more lines than the institutional one, 999:
-	// X12 005010X223A2, loop 2400. What a professional claim holds is for the scrubber.
+	// entriesMax bounds the diagnoses of a claim and the lines of an answer, as models.CaseServicesMax those of a claim. What a
+	// professional claim holds is for the scrubber.
 	entriesMax = 999
 	// positiveMax is what a sequence or a pointer may be: eight digits.
 	positiveMax = 99_999_999
-	// idCharsMax is the length of a FHIR id. https://hl7.org/fhir/R4/datatypes.html#id
-	idCharsMax = 64
 )
 
 // spot is a value and where it stands, so that a refusal can name the place: indexes in brackets, a choice without its
@@ -91,6 +86,15 @@ func (r *refusals) add(code, path, text string) {
 	}
 }
 
+// check adds what a check of a value refuses, and reports whether that is nothing.
+func (r *refusals) check(path string, err error) bool {
+	r.malformed = r.malformed || fault.Is(err, fault.Invalid)
+	for _, issue := range fault.IssuesAt(path, err) {
+		r.add(issue.Code, issue.Path, issue.Text)
+	}
+	return err == nil
+}
+
 func (r *refusals) err() error {
 	if r.malformed {
 		return fault.Of(fault.Invalid, r.issues)
@@ -119,27 +123,16 @@ func (r *refusals) amount(m spot) (money.Cents, bool) {
 	case !currency.Exists():
 		r.invalid("required", currency.path, "The currency is missing; amounts that enter the books are in USD.")
 		ok = false
-	case !currency.Is("USD"):
-		r.rule("money.currency", currency.path, "The currency must be USD; the books hold no other.")
-		ok = false
+	default:
+		ok = r.check(currency.path, models.CheckCurrency(currency.Text()))
 	}
 	value := m.get("value")
 	if !value.Exists() {
 		r.invalid("required", value.path, "The amount has no value; state it as a decimal number.")
 		return 0, false
 	}
-	cents, err := money.Parse(value.Text())
-	switch {
-	case errors.Is(err, money.ErrPrecision):
-		r.rule("money.fraction", value.path, "The amount has a fraction of a cent; state it with at most two decimal places.")
-	case errors.Is(err, money.ErrRange), err == nil && (cents > amountMax || cents < -amountMax):
-		r.rule("money.too-large", value.path, "The amount is larger than 99999999.99; correct it.")
-	case err != nil:
-		r.invalid("value", value.path, "The amount is not a decimal number; state it with at most two decimal places.")
-	default:
-		return cents, ok
-	}
-	return 0, false
+	cents, err := models.ReadAmount(value.Text())
+	return cents, r.check(value.path, err) && ok
 }
 
 // positive reads a positiveInt that is needed.
@@ -168,17 +161,8 @@ func positiveOf(n fhir.Node) (int, bool) {
 func idOf(reference fhir.Node, resourceType string) string {
 	text, _, _ := strings.Cut(reference.Get("reference").Text(), "/_history/")
 	id, ok := strings.CutPrefix(text, resourceType+"/")
-	if !ok || !isID(id) {
+	if !ok || !models.IsID(id) {
 		return ""
 	}
 	return id
-}
-
-func isID(text string) bool {
-	for _, c := range []byte(text) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '.' {
-			return false
-		}
-	}
-	return text != "" && len(text) <= idCharsMax
 }

@@ -15,18 +15,15 @@ type PaymentRequest struct {
 	Reference string // of the card processor, check number …; "" where none is given
 }
 
-// Payment reads the Parameters of $pay: amount (valueMoney, USD, positive), method (valueCode card, cash, check or ach)
-// and an optional reference (valueString). It refuses unknown and repeated parameters and what amounts refuse.
+// Payment reads the Parameters of $pay: amount (valueMoney, USD), method (valueCode card, cash, check or ach) and an optional
+// reference (valueString). It refuses unknown and repeated parameters and what amounts refuse; what a payment may be is the
+// use case's to say.
 func Payment(d *fhir.Document) (PaymentRequest, error) {
 	r, request := &refusals{}, PaymentRequest{}
 	seen := r.parameters(d, "$pay takes amount, method and reference.", func(name string, p spot) bool {
 		switch name {
 		case "amount":
-			amount, ok := r.amount(p.choice("value", "Money"))
-			request.Amount = amount
-			if ok && amount <= 0 {
-				r.invalid("value", p.path+".value", "The amount must be more than zero.")
-			}
+			request.Amount, _ = r.amount(p.choice("value", "Money"))
 		case "method":
 			request.Method = r.method(p.choice("value", "Code"))
 		case "reference":

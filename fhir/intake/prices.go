@@ -21,7 +21,8 @@ func Prices(d *fhir.Document, zone *time.Location) ([]models.Price, []models.Fin
 		return nil, s.findings
 	}
 	service := serviceIn(root.Node)
-	if service.code == "" {
+	priced := service.code != "" && models.CheckCode(service.code) == nil
+	if !priced {
 		s.skip(root.get("code"), "prices.no-service", "The definition has no CPT or HCPCS code, so it prices nothing.", "Add the code of the service.")
 	}
 	payers, span := s.payers(root), spanIn(root.Get("effectivePeriod"), zone)
@@ -30,7 +31,7 @@ func Prices(d *fhir.Document, zone *time.Location) ([]models.Price, []models.Fin
 		conditional := s.conditional(group) || conditional
 		for component := range group.each("priceComponent") {
 			amount, ok := s.base(component)
-			if !ok || conditional || service.code == "" {
+			if !ok || conditional || !priced {
 				continue
 			}
 			if len(s.prices)+len(payers) > pricesMax {
@@ -125,7 +126,7 @@ func (s *priceSheet) base(component spot) (money.Cents, bool) {
 	switch {
 	case errors.Is(err, money.ErrPrecision):
 		s.skip(amount.get("value"), "prices.fraction", "The price has a fraction of a cent, so it is not used.", "State the amount with at most two decimal places.")
-	case err != nil || cents < 0 || cents > amountMax:
+	case err != nil || cents < 0 || cents > models.AmountMax:
 		s.skip(amount.get("value"), "prices.amount", "The price is not between 0.00 and 99999999.99, so it is not used.", "Correct the amount.")
 	default:
 		return cents, true

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"strings"
+
 	"medbill/fhir"
 	"medbill/models"
 )
@@ -90,10 +92,12 @@ func (r *refusals) connection(p spot) models.PayerConnection {
 }
 
 func (r *refusals) organization(reference spot) models.OrganizationID {
-	id := idOf(reference.Node, "Organization")
-	if id == "" {
+	id, ok := strings.CutPrefix(reference.Get("reference").Text(), "Organization/")
+	if !ok {
 		r.invalid("value", reference.path, "The parameter must be a valueReference to an Organization of this server.")
+		return ""
 	}
+	r.check(reference.path, models.CheckID(id))
 	return models.OrganizationID(id)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"medbill/fhir"
+	"medbill/models"
 )
 
 // alternative reads one of the values between commas into c.
@@ -129,22 +130,12 @@ func (p *parser) reference(param Param, text, onlyType string) ReferenceValue {
 			p.refuse("value", "The reference leads to another type than the modifier names; make them agree.")
 		}
 		return ReferenceValue{Type: to.Type, ID: to.ID}
-	case !isID(text):
+	case !models.IsID(text):
 		return ReferenceValue{URL: to.URL}
 	case onlyType == "" && len(param.Targets) == 1:
 		onlyType = param.Targets[0]
 	}
 	return ReferenceValue{Type: onlyType, ID: text}
-}
-
-// isID reports whether text has the form of a logical id. https://hl7.org/fhir/R4/datatypes.html#id
-func isID(text string) bool {
-	for _, c := range []byte(text) {
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.') {
-			return false
-		}
-	}
-	return text != "" && len(text) <= 64
 }
 
 // splitEscaped splits at separators that no backslash escapes; the parts keep their escapes.

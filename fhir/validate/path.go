@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"strconv"
-
 	"medbill/fhir"
 	"medbill/models/fault"
 )
@@ -39,73 +37,8 @@ func (c *checker) issue(path, code, text string) {
 	c.issues = append(c.issues, fault.Issue{Code: code, Path: path, Text: subject + " " + text + "."})
 }
 
-// path finds target again from the root and gives its FHIRPath: choices without their type, and the extensions beside a
-// primitive as its children.
-func (c *checker) path(target fhir.Node) string {
-	n, t := c.root, resourceOf(c.root)
-	path := []byte(c.rootPath)
-	if len(path) == 0 && t != nil {
-		path = append(path, t.Name...)
-	}
-	start, end := target.Span()
-	for {
-		if s, e := n.Span(); s == start && e == end {
-			return string(path)
-		}
-		child, index := childAt(n, start)
-		if !child.Exists() {
-			return string(path)
-		}
-		if n.Kind() == fhir.KindArray {
-			path = append(strconv.AppendInt(append(path, '['), int64(index), 10), ']')
-			if t != nil && t.IsAnyResource() {
-				t = resourceOf(child)
-			}
-			n = child
-			continue
-		}
-		name, next := step(t, child)
-		if len(path) > 0 {
-			path = append(path, '.')
-		}
-		path = append(path, name...)
-		n, t = child, next
-	}
-}
-
-// step gives the FHIRPath name of a member of an object of type t, and the member's type.
-func step(t *fhir.TypeDefinition, child fhir.Node) (string, *fhir.TypeDefinition) {
-	key := child.Key()
-	if t == nil {
-		return key, nil
-	}
-	if e := t.Element([]byte(key)); e != nil {
-		if e.Type.IsAnyResource() && child.Kind() == fhir.KindObject {
-			return e.Name, resourceOf(child)
-		}
-		return e.Name, e.Type
-	}
-	if e, ok := besideElement(t, []byte(key)); ok {
-		return e.Name, knownTypes().element
-	}
-	return key, nil
-}
-
-func resourceOf(n fhir.Node) *fhir.TypeDefinition {
-	return fhir.DefineResource([]byte(n.Get("resourceType").Text()))
-}
-
-// childAt gives the child of n that holds the byte at, and its number.
-func childAt(n fhir.Node, at int) (fhir.Node, int) {
-	index := 0
-	for child := range n.Children() {
-		if start, end := child.Span(); start <= at && at < end {
-			return child, index
-		}
-		index++
-	}
-	return fhir.Node{}, 0
-}
+// path gives where target stands. Nothing of it is kept while a document without issues is walked.
+func (c *checker) path(target fhir.Node) string { return target.PathFrom(c.root, c.rootPath) }
 
 func under(path, name string) string {
 	if path == "" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"medbill/fhir"
+	"medbill/models"
 )
 
 // textBytesMax bounds string and markdown. https://hl7.org/fhir/R4/datatypes.html#string
@@ -27,7 +28,7 @@ var formats = [...]format{
 	fhir.PrimitiveDate:         {fhir.KindString, isDate, "is not a date; send YYYY, YYYY-MM or YYYY-MM-DD"},
 	fhir.PrimitiveDateTime:     {fhir.KindString, isDateTime, "is not a date or time; send YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone"},
 	fhir.PrimitiveDecimal:      {fhir.KindNumber, isAny, "is not a number"},
-	fhir.PrimitiveID:           {fhir.KindString, isID, "is not an id; send 1 to 64 letters, digits, hyphens and dots"},
+	fhir.PrimitiveID:           {fhir.KindString, models.IsID[[]byte], "is not an id; send 1 to 64 letters, digits, hyphens and dots"},
 	fhir.PrimitiveInstant:      {fhir.KindString, isInstant, "is not an instant; send YYYY-MM-DDThh:mm:ss with a zone"},
 	fhir.PrimitiveInteger:      {fhir.KindNumber, isInteger, "is not a whole number of 32 bits"},
 	fhir.PrimitiveMarkdown:     {fhir.KindString, isText, "is empty, too long or holds control characters"},
@@ -105,15 +106,6 @@ func isCode(text []byte) bool {
 		space = isSpace(b)
 	}
 	return !space
-}
-
-func isID(text []byte) bool {
-	for _, b := range text {
-		if letter := b|0x20 >= 'a' && b|0x20 <= 'z'; !letter && !isDigit(b) && b != '-' && b != '.' {
-			return false
-		}
-	}
-	return len(text) <= 64
 }
 
 // isBase64 allows white space around groups of four, as the standard's pattern does, and padding only at the end.

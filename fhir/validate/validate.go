@@ -109,10 +109,11 @@ func (c *checker) object(n fhir.Node, t *fhir.TypeDefinition, isResource bool) {
 			if isResource && string(key) == "resourceType" {
 				continue
 			}
-			if e, beside = besideElement(t, key); e == nil {
+			if e = t.Beside(key); e == nil {
 				c.reportUnknown(n, key)
 				continue
 			}
+			beside = true
 		}
 		slot := uint64(1) << e.Slot
 		if seen&slot != 0 && e.IsChoice {
@@ -141,19 +142,6 @@ func (c *checker) object(n fhir.Node, t *fhir.TypeDefinition, isResource bool) {
 	if t == c.types.extension && (seen&c.types.nested == 0) == (seen&c.types.value == 0) {
 		c.report(n, codeInvalid, "must hold either a value or extensions")
 	}
-}
-
-// besideElement gives the primitive element whose id and extensions stand under key: `_birthDate`.
-// https://hl7.org/fhir/R4/json.html#primitive
-func besideElement(t *fhir.TypeDefinition, key []byte) (*fhir.ElementDefinition, bool) {
-	if len(key) < 2 || key[0] != '_' {
-		return nil, false
-	}
-	e := t.Element(key[1:])
-	if e == nil || e.Type.Primitive == fhir.NotPrimitive {
-		return nil, false
-	}
-	return e, true
 }
 
 func (c *checker) required(n fhir.Node, t *fhir.TypeDefinition, missing uint64) {

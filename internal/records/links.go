@@ -43,7 +43,9 @@ func (r *Records) linker(tx *store.Tx, p auth.Principal) *linker {
 }
 
 // linked gives document with its links to other entries and its references by condition replaced; document itself where it
-// has none. A condition that finds none or several records is Ambiguous. https://hl7.org/fhir/R4/http.html#trules
+// has none. A condition that finds none or several records is Ambiguous, and a reference to an entry that is not there is
+// Invalid: outside of its Bundle a urn:uuid: or urn:oid: leads nowhere, and nothing that comes later can mend that.
+// https://hl7.org/fhir/R4/http.html#trules
 func (l *linker) linked(document *fhir.Document) (*fhir.Document, error) {
 	edits := fhir.RewriteLinks(document, func(link string) (string, bool) {
 		address, ok := l.addresses[link]
@@ -55,8 +57,11 @@ func (l *linker) linked(document *fhir.Document) (*fhir.Document, error) {
 			return "", false
 		}
 		address, err := l.conditional(reference)
+		if err == nil && isOfEntry(reference) {
+			err = errDangling
+		}
 		if err != nil {
-			failed = fault.Under(document.Type()+"."+n.Path(), err)
+			failed = fault.Under(n.Path(), err)
 		}
 		return address, err == nil && address != ""
 	})...)
@@ -65,6 +70,14 @@ func (l *linker) linked(document *fhir.Document) (*fhir.Document, error) {
 	}
 	return document.Edited(edits)
 }
+
+// isOfEntry reports whether a reference leads to an entry of its own Bundle or nowhere.
+// https://hl7.org/fhir/R4/bundle.html#references
+func isOfEntry(reference string) bool {
+	return strings.HasPrefix(reference, "urn:uuid:") || strings.HasPrefix(reference, "urn:oid:")
+}
+
+var errDangling = fault.New(fault.Invalid, "invalid", "The reference leads to no entry of the same transaction; send what it names along, or refer to a record.")
 
 // conditional gives the address of the one record that a reference written as a search finds, "" for any other reference. A
 // search of something that is no served type is refused (Invalid): as a literal it would lead nowhere for ever.

@@ -41,12 +41,7 @@ type Work[T any] struct {
 	Again func(tx *store.Tx, did models.UsedKey) (T, error)
 }
 
-const keyMax = 255
-
-var (
-	errKeyLong = fault.At(fault.Invalid, "value", "Idempotency-Key", "The key has more than 255 characters; a UUID is enough.")
-	errKeyUsed = fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another call; use a new one.")
-)
+var errKeyUsed = fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another call; use a new one.")
 
 // Once does a request in one transaction that may start again from its beginning. What was done under the same key before is
 // answered from memory, another request under it is refused (BusinessRule, idempotency.key). Of two at the same time one waits
@@ -54,9 +49,6 @@ var (
 // a rehearsal is rolled back and remembers nothing.
 func Once[T any](ctx context.Context, db *store.DB, r Request, w Work[T]) (T, error) {
 	var done T
-	if len(r.Key) > keyMax {
-		return done, errKeyLong
-	}
 	err := db.As(models.Actor{Tenant: r.Who.Tenant, Subject: r.Who.Subject}).Update(ctx, func(tx *store.Tx) error {
 		before, repeated, err := r.before(tx.View)
 		if err != nil {

@@ -175,6 +175,9 @@ func (r *Records) ReadVersion(ctx context.Context, p auth.Principal, ref models.
 // find gives the current version of a record that p may read.
 func find(v *store.View, p auth.Principal, ref models.Ref) (models.Document, error) {
 	guard, err := Guard(p, ref.Type, auth.PermissionRead)
+	if err == nil {
+		err = models.CheckAddress(ref.ID)
+	}
 	if err != nil {
 		return models.Document{}, err
 	}

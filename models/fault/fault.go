@@ -3,7 +3,9 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -86,6 +88,18 @@ func (f *Fault) Error() string {
 
 // Unwrap gives the internal cause.
 func (f *Fault) Unwrap() error { return f.Err }
+
+// IssuesAt gives the issues of a refusal, those without a place of their own at path; none for nil.
+func IssuesAt(path string, err error) []Issue {
+	if err == nil {
+		return nil
+	}
+	issues := slices.Clone(From(err).Issues)
+	for i := range issues {
+		issues[i].Path = cmp.Or(issues[i].Path, path)
+	}
+	return issues
+}
 
 // From gives err as a fault: itself where it is one, else Internal around it. Nil stays nil.
 func From(err error) *Fault {

@@ -70,6 +70,11 @@ func (o Operation) IsSystem() bool { return len(o.Types) == 0 }
 // Has reports whether it is run by an HTTP method.
 func (o Operation) Has(method string) bool { return slices.Contains(o.Methods, method) }
 
+// Takes reports whether name is one of the parameters that it takes.
+func (o Operation) Takes(name string) bool {
+	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return !p.Out && p.Name == name })
+}
+
 // All gives the table.
 func All() []Operation { return slices.Clone(table) }
 

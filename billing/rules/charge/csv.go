@@ -21,10 +21,7 @@ const (
 	// LinesMax bounds a file: the largest national schedules have under 20,000 codes.
 	LinesMax     = 50_000
 	modifiersMax = 4
-	// amountMax is what a line of a claim may come to. X12 005010X222A1, B.1.1.3.1.2: at most ten digits.
-	amountMax  = money.Cents(99_999_999_99)
-	idCharsMax = 64
-	byteOrder  = "\ufeff" // which spreadsheets put before the first column
+	byteOrder    = "\ufeff" // which spreadsheets put before the first column
 )
 
 // ReadCSV reads a fee schedule; the sequence of a price is its line. It refuses (Invalid, every line at once) a missing
@@ -89,7 +86,7 @@ func priceOf(row []string) (models.Price, string) {
 	if problem := badModifiers(price.Modifiers); problem != "" {
 		return price, problem
 	}
-	if row[3] != "" && !isID(row[3]) {
+	if row[3] != "" && !models.IsID(row[3]) {
 		return price, "The payer must be the id of its Organization."
 	}
 	for _, day := range []struct {
@@ -109,7 +106,7 @@ func priceOf(row []string) (models.Price, string) {
 		return price, "The line ends before it begins."
 	}
 	amount, err := money.Parse(row[6])
-	if err != nil || amount < 0 || amount > amountMax {
+	if err != nil || amount < 0 || amount > models.AmountMax {
 		return price, "The amount must be a number of dollars with at most two decimals, 0.00 or more."
 	}
 	price.Amount = amount
@@ -149,11 +146,4 @@ func badModifiers(modifiers []string) string {
 
 func isCapitals(text string) bool {
 	return !strings.ContainsFunc(text, func(c rune) bool { return (c < 'A' || c > 'Z') && (c < '0' || c > '9') })
-}
-
-// isID follows https://hl7.org/fhir/R4/datatypes.html#id.
-func isID(text string) bool {
-	return len(text) <= idCharsMax && !strings.ContainsFunc(text, func(c rune) bool {
-		return (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.'
-	})
 }

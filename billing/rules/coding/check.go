@@ -21,8 +21,8 @@ var (
 	shapeModifier = regexp.MustCompile(`^[0-9A-Z]{2}$`)
 )
 
-// Check gives everything that keeps c from being billed, in order. Paths count from 0: `diagnosis[0]`,
-// `service[1].modifier[2]`.
+// Check gives everything that keeps c from being billed, in order, but for how many services there are, which
+// models.CheckServices judges. Paths count from 0: `diagnosis[0]`, `service[1].modifier[2]`.
 func Check(c models.Coding) []fault.Issue {
 	k := checker{coding: c}
 	k.diagnoses()
@@ -93,6 +93,8 @@ func (k *checker) code(path string, s models.Service) {
 	}
 	if s.ServiceDate == "" {
 		k.add("coding.no-service-date", path+".serviceDate", "The service has no date; send the day it was done.")
+	} else {
+		k.issues = append(k.issues, fault.IssuesAt(path+".serviceDate", models.CheckDay(s.ServiceDate))...)
 	}
 }
 

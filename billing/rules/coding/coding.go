@@ -36,7 +36,7 @@ func Gather(c Chart) (models.Coding, []models.Finding) {
 		l.service.Pointers = pointersTo(coding.Diagnoses, g.codes(l.reasons))
 		coding.Services = append(coding.Services, l.service)
 	}
-	return coding, g.problems()
+	return coding, append(g.problems(), tooMany(coding)...)
 }
 
 // Named gives the Conditions and PractitionerRoles that the chart's documents name and that are not in it yet, each once.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"medbill/models"
+	"medbill/models/fault"
 )
 
 // problems gives what of the chart means to be billed and cannot be, in an order that does not depend on how it was read.
@@ -61,6 +62,15 @@ func (g gatherer) problemsOf(i models.ChargeItem) []models.Finding {
 	}
 	if i.PatientID != g.Encounter.PatientID {
 		problems = append(problems, stranger(ruleChargeSubject, "ChargeItem", string(i.ID)))
+	}
+	return problems
+}
+
+// tooMany gives what is wrong with a visit of more services than one holds.
+func tooMany(c models.Coding) []models.Finding {
+	var problems []models.Finding
+	for _, issue := range fault.IssuesAt("Encounter", models.CheckServices(len(c.Services))) {
+		problems = append(problems, held(issue.Code, issue.Path, issue.Text, "Move some of the services to a visit of their own."))
 	}
 	return problems
 }

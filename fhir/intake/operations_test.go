@@ -1,0 +1,94 @@
+package intake_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"medbill/billing/rules/coding"
+	"medbill/fhir"
+	"medbill/fhir/intake"
+	"medbill/fhir/validate"
+	"medbill/models/fault"
+	"medbill/models/operation"
+)
+
+// operationReaders are what reads the Parameters of each operation that takes some; how many a coding needs is its rule's to say.
+var operationReaders = map[string]func(*fhir.Document) error{
+	"Encounter-code": func(d *fhir.Document) error {
+		said, err := intake.Coding(d)
+		if err != nil {
+			return err
+		}
+		return fault.Of(fault.Invalid, coding.Check(said))
+	},
+	"Invoice-pay":    func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
+	"settings":       func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
+	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
+	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
+}
+
+// taken gives what of a list of parameters goes in.
+func taken(list []operation.Parameter) map[string]operation.Parameter {
+	in := map[string]operation.Parameter{}
+	for _, p := range list {
+		if !p.Out {
+			in[p.Name] = p
+		}
+	}
+	return in
+}
+
+// FuzzOperationParametersAreThoseOfTheTable holds the readers against the table of operations: what one takes has the parameters
+// that the table names, as often as it allows, and none that it does not.
+func FuzzOperationParametersAreThoseOfTheTable(f *testing.F) {
+	for _, o := range operation.All() {
+		in := taken(o.Parameters)
+		if _, reads := operationReaders[o.ID()]; reads != (len(in) > 0) {
+			f.Errorf("%s takes %d parameters and has a reader: %v", o.ID(), len(in), reads)
+		}
+	}
+	for _, parameters := range []string{
+		hypertension + `,` + visit, amount + `,` + method + `,{'name':'reference','valueString':'CANARY'}`,
+		`{'name':'name','valueString':'x'},{'name':'goLive','valueDate':'2026-03-02'},{'name':'autoSubmit','valueBoolean':true},{'name':'dueDays','valueUnsignedInt':0},{'name':'practice','valueReference':{'reference':'Organization/1'}}`,
+		`{'name':'connection','part':[{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'kind','valueCode':'fhir'}]},{'name':'clear','valueCode':'name'}`,
+		`{'name':'name','valueString':'x'},{'name':'csv','valueString':'code'},{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'from','valueDate':'2026-03-02'}`,
+		`{'name':'schedule','valueString':'1'},{'name':'until','valueDate':'2026-03-02'}`,
+		`{'name':'charge','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214-25,59'}},{'name':'serviceDate','valueDate':'0001-01-01'},{'name':'modifier','valueCode':'25'}]}`,
+	} {
+		f.Add([]byte(strings.ReplaceAll(`{'resourceType':'Parameters','parameter':[`+parameters+`]}`, `'`, `"`)))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		d, err := fhir.Parse(src)
+		if err != nil || d.Type() != "Parameters" || len(validate.Resource(d)) > 0 {
+			return
+		}
+		for _, o := range operation.All() {
+			if read := operationReaders[o.ID()]; read != nil && read(d) == nil {
+				conforms(t, o.ID(), d.Root().Get("parameter"), taken(o.Parameters), "part")
+			}
+		}
+	})
+}
+
+// conforms holds a list of parameters against those that an operation takes; parts is where each has its own.
+func conforms(t *testing.T, what string, list fhir.Node, in map[string]operation.Parameter, parts string) {
+	t.Helper()
+	count := map[string]int{}
+	for p := range list.Children() {
+		name := p.Get("name").Text()
+		count[name]++
+		known, ok := in[name]
+		if !ok {
+			t.Errorf("%s takes %q, which the table does not name", what, name)
+		}
+		if len(known.Part) > 0 {
+			conforms(t, what+" "+name, p.Get(parts), taken(known.Part), parts)
+		}
+	}
+	for name, p := range in {
+		if most, err := strconv.Atoi(p.Max); count[name] < p.Min || err == nil && count[name] > most {
+			t.Errorf("%s takes %d of %s, the table says %d..%s", what, count[name], name, p.Min, p.Max)
+		}
+	}
+}
