@@ -57,7 +57,7 @@ func (w *world) actors(t testing.TB) []*actor {
 
 // What types a role may read beside those that it writes.
 var (
-	clinic = strings.Fields(`AllergyIntolerance CarePlan CareTeam ChargeItem Claim Condition Device DiagnosticReport DocumentReference
+	clinical = strings.Fields(`AllergyIntolerance CarePlan CareTeam ChargeItem Claim Condition Device DiagnosticReport DocumentReference
 		Encounter EpisodeOfCare Goal ImagingStudy Immunization Location Media Medication MedicationAdministration MedicationRequest MedicationStatement
 		Observation Organization Patient Practitioner PractitionerRole Procedure RelatedPerson ServiceRequest Specimen Task`)
 	reception = strings.Fields(`Account Appointment CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan
@@ -90,7 +90,7 @@ func letters(a *actor, typ string) (string, bool) {
 	case "frontdesk":
 		return may("crus", "Patient", "Coverage", "RelatedPerson") + may("rs", reception...), true
 	case "coder":
-		return may("rs", clinic...), true
+		return may("rs", clinical...), true
 	case "biller", "manager":
 		return "rs" + may("cu", "Claim", "Coverage"), true
 	case "payer":
