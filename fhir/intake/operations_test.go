@@ -22,10 +22,10 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.Check(said))
 	},
-	"Invoice-pay":    func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
-	"settings":       func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
-	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
-	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
+	"Invoice-pay": func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
+	"settings":    func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
+	"load-fees":   func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
+	"end-fees":    func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 }
 
 // taken gives what of a list of parameters goes in.

@@ -280,12 +280,10 @@ func (c *clinic) ids() []malformed {
 		}})
 		if !strings.Contains(id.text, `\`) {
 			last := &rows[len(rows)-1]
-			for _, p := range []attempt{
+			last.sent = append(last.sent,
 				restAttempt("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"practice","valueReference":{"reference":"Organization/`+id.text+`"}}`)),
 				restAttempt("Parameters.parameter[0].part[0].value", "POST", "$settings", parametersOf(`{"name":"connection","part":[{"name":"payer","valueReference":{"reference":"Organization/`+id.text+`"}},{"name":"kind","valueCode":"fhir"}]}`)),
-			} {
-				last.sent = append(last.sent, p)
-			}
+			)
 		}
 	}
 	return append(rows, malformed{"NUL in an address", 404, "There is no such record: an id has 1 to 64 letters, digits, hyphens and points.", []attempt{

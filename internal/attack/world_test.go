@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -111,33 +109,6 @@ func (w *world) door(t *testing.T, tokens auth.Config) http.Handler {
 	})
 }
 
-// beside starts another server on the same database that takes the tokens of another issuer, and gives that issuer's keys.
-func (w *world) beside(t *testing.T) *world {
-	t.Helper()
-	other := *w
-	other.folder = t.TempDir()
-	own, err := auth.CreateDevKeys(other.folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := filepath.Join(other.folder, "dev", "issuer.json")
-	content, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	content = bytes.ReplaceAll(content, []byte(own.Issuer), []byte("https://another.medbill.invalid"))
-	if err := os.WriteFile(name, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if other.keys, err = auth.OpenDevKeys(other.folder); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(w.door(t, other.keys.Config()))
-	t.Cleanup(server.Close)
-	other.root = server.URL
-	return &other
-}
-
 // sign gives a token that says claims for an hour.
 func (w *world) sign(t testing.TB, claims auth.Claims) string {
 	t.Helper()
@@ -222,17 +193,6 @@ type asked struct {
 	}
 }
 
-// codes gives the distinct codes of the errors, sorted as they came.
-func (a asked) codes() string {
-	var codes []string
-	for _, e := range a.Errors {
-		if len(codes) == 0 || codes[len(codes)-1] != e.Extensions.Code {
-			codes = append(codes, e.Extensions.Code)
-		}
-	}
-	return strings.Join(codes, " ")
-}
-
 func asking(query string) request {
 	body, err := json.Marshal(map[string]string{"query": query})
 	if err != nil {
@@ -285,12 +245,6 @@ func nameOf(t testing.TB, body []byte) named {
 		t.Fatalf("%v: %.300s", err, body)
 	}
 	return n
-}
-
-// id gives the id of the resource in an answer.
-func (a answer) id(t testing.TB) string {
-	t.Helper()
-	return nameOf(t, []byte(a.body)).ID
 }
 
 // found gives "Type/id" of what a search finds.
