@@ -79,11 +79,7 @@ func flawIn(query string) *gqlerror.Error {
 		return nil
 	}
 	tokens, text := lexer.New(&ast.Source{Input: query}), []rune(query)
-	for {
-		token, err := tokens.ReadToken()
-		if err != nil || token.Kind == lexer.EOF {
-			return nil // what is no GraphQL is the parser's to tell
-		}
+	for token, err := tokens.ReadToken(); err == nil && token.Kind != lexer.EOF; token, err = tokens.ReadToken() {
 		if token.Kind != lexer.String {
 			continue
 		}
@@ -93,6 +89,7 @@ func flawIn(query string) *gqlerror.Error {
 			return told
 		}
 	}
+	return nil // what is no GraphQL is the parser's to tell
 }
 
 // flawOf tells what is wrong with the escapes of a string as it is written, "" where they are text.

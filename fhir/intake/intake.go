@@ -118,11 +118,10 @@ func (r *refusals) amount(m spot) (money.Cents, bool) {
 		r.invalid("required", m.path, "The amount is missing; state it in USD.")
 		return 0, false
 	}
-	ok := true
+	var ok bool
 	switch currency := m.get("currency"); {
 	case !currency.Exists():
 		r.invalid("required", currency.path, "The currency is missing; amounts that enter the books are in USD.")
-		ok = false
 	default:
 		ok = r.check(currency.path, models.CheckCurrency(currency.Text()))
 	}

@@ -14,7 +14,7 @@ type malformed struct {
 	name   string
 	status int    // the class of the refusal, at GraphQL that of its code
 	says   string // what every refusal says
-	sent   []attempt
+	sent   []sending
 }
 
 // The operations of GraphQL that take what somebody writes.
@@ -66,14 +66,14 @@ func inJSON(text string) string { return `"` + text + `"` }
 // texts are texts of one line: payment references, names.
 func (c *clinic) texts() []malformed {
 	row := func(name, says, text, encoded string) malformed {
-		return malformed{name, 400, says, []attempt{
-			restAttempt("Parameters.parameter[2].value", "POST", "Invoice/"+c.invoice+"/$pay", paying("10.00", `{"name":"reference","valueString":`+inJSON(text)+`}`), "Idempotency-Key: malformed"),
-			graphAttempt("input.reference", payQuery, c.payment("10.00", `,"reference":`+inJSON(text))),
-			restAttempt("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"name","valueString":`+inJSON(text)+`}`)),
-			graphAttempt("input.name", settingsQuery, `{"i":{"name":`+inJSON(text)+`}}`),
-			restAttempt("Parameters.parameter[0].value", "POST", "$load-fees", parametersOf(`{"name":"name","valueString":`+inJSON(text)+`}`, `{"name":"csv","valueString":"`+csvOfOne+`"}`)),
-			restAttempt("name", "POST", "$load-fees?name="+encoded, strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
-			graphAttempt("input.name", loadQuery, `{"i":{"csv":"`+csvOfOne+`","name":`+inJSON(text)+`}}`),
+		return malformed{name, 400, says, []sending{
+			overREST("Parameters.parameter[2].value", "POST", "Invoice/"+c.invoice+"/$pay", paying("10.00", `{"name":"reference","valueString":`+inJSON(text)+`}`), "Idempotency-Key: malformed"),
+			overGraphQL("input.reference", payQuery, c.payment("10.00", `,"reference":`+inJSON(text))),
+			overREST("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"name","valueString":`+inJSON(text)+`}`)),
+			overGraphQL("input.name", settingsQuery, `{"i":{"name":`+inJSON(text)+`}}`),
+			overREST("Parameters.parameter[0].value", "POST", "$load-fees", parametersOf(`{"name":"name","valueString":`+inJSON(text)+`}`, `{"name":"csv","valueString":"`+csvOfOne+`"}`)),
+			overREST("name", "POST", "$load-fees?name="+encoded, strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
+			overGraphQL("input.name", loadQuery, `{"i":{"csv":"`+csvOfOne+`","name":`+inJSON(text)+`}}`),
 		}}
 	}
 	const long, blank, control = "has more than 255 characters", "has blanks at its ends", "control character"
@@ -86,19 +86,19 @@ func (c *clinic) texts() []malformed {
 		row("a text with a control character of Unicode", control, `x\u0085y`, "x%C2%85y"),
 		row("a text with a line end", control, `x\ny`, "x%0Ay"),
 		row("a text with a bell", control, `x\u0007y`, "x%07y"),
-	}, malformed{"an empty reference", 400, "empty", []attempt{
-		restAttempt("Parameters.parameter[2].value", "POST", "Invoice/"+c.invoice+"/$pay", paying("10.00", `{"name":"reference","valueString":""}`), "Idempotency-Key: malformed"),
-		graphAttempt("input.reference", payQuery, c.payment("10.00", `,"reference":""`)),
-	}}, malformed{"bytes that are no text in an address", 400, control, []attempt{
-		restAttempt("name", "POST", "$load-fees?name=%FF", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
-		restAttempt("name", "POST", "$load-fees?name=%00", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
-		restAttempt("name", "POST", "$load-fees?name=%ED%A0%80", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
-	}}, malformed{"a payer's number of 500 KB", 400, long, []attempt{
-		restAttempt("ClaimResponse.identifier[0].value", "POST", "ClaimResponse", compact(c.response(`,'created':'2026-03-20','identifier':[{'system':'urn:icn','value':'`+hundreds+`'}]`))),
-		restAttempt("ClaimResponse.identifier[0].system", "POST", "ClaimResponse", compact(c.response(`,'created':'2026-03-20','identifier':[{'system':'urn:`+hundreds+`','value':'1'}]`))),
-	}}, malformed{"a code of 500 KB", 400, "The code has more than 64 characters", []attempt{
-		restAttempt("ChargeItem.code", "PUT", "ChargeItem/long", strings.Replace(compact(c.charge("long", "visit", "")), "93000", hundreds, 1)),
-		restAttempt("Claim.item[0].productOrService", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, "2026-03-02"))), "93000", hundreds, 1)),
+	}, malformed{"an empty reference", 400, "empty", []sending{
+		overREST("Parameters.parameter[2].value", "POST", "Invoice/"+c.invoice+"/$pay", paying("10.00", `{"name":"reference","valueString":""}`), "Idempotency-Key: malformed"),
+		overGraphQL("input.reference", payQuery, c.payment("10.00", `,"reference":""`)),
+	}}, malformed{"bytes that are no text in an address", 400, control, []sending{
+		overREST("name", "POST", "$load-fees?name=%FF", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
+		overREST("name", "POST", "$load-fees?name=%00", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
+		overREST("name", "POST", "$load-fees?name=%ED%A0%80", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
+	}}, malformed{"a payer's number of 500 KB", 400, long, []sending{
+		overREST("ClaimResponse.identifier[0].value", "POST", "ClaimResponse", compact(c.response(`,'created':'2026-03-20','identifier':[{'system':'urn:icn','value':'`+hundreds+`'}]`))),
+		overREST("ClaimResponse.identifier[0].system", "POST", "ClaimResponse", compact(c.response(`,'created':'2026-03-20','identifier':[{'system':'urn:`+hundreds+`','value':'1'}]`))),
+	}}, malformed{"a code of 500 KB", 400, "The code has more than 64 characters", []sending{
+		overREST("ChargeItem.code", "PUT", "ChargeItem/long", strings.Replace(compact(c.charge("long", "visit", "")), "93000", hundreds, 1)),
+		overREST("Claim.item[0].productOrService", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, "2026-03-02"))), "93000", hundreds, 1)),
 	}})
 }
 
@@ -132,13 +132,13 @@ func (c *clinic) keys() []malformed {
 	row := func(name, says, key string, headerToo bool) malformed {
 		good := codingInput(`{"code":"93000","serviceDate":"2026-03-02"}`)
 		variables := func(input string) string { return strings.TrimSuffix(input, "}") + `,"k":` + inJSON(key) + `}` }
-		m := malformed{name, 400, says, []attempt{
-			graphAttempt("idempotencyKey", payQuery, variables(c.payment("10.00", ""))),
-			graphAttempt("idempotencyKey", codeQuery, variables(good)),
-			graphAttempt("idempotencyKey", submitQuery, variables(`{"i":"`+c.claim+`"}`)),
-			graphAttempt("idempotencyKey", settingsQuery, variables(`{"i":{"name":"x"}}`)),
-			graphAttempt("idempotencyKey", loadQuery, variables(`{"i":{"name":"x","csv":"`+csvOfOne+`"}}`)),
-			graphAttempt("idempotencyKey", endQuery, variables(`{"i":{"schedule":"`+c.schedule+`","until":"2030-01-01"}}`)),
+		m := malformed{name, 400, says, []sending{
+			overGraphQL("idempotencyKey", payQuery, variables(c.payment("10.00", ""))),
+			overGraphQL("idempotencyKey", codeQuery, variables(good)),
+			overGraphQL("idempotencyKey", submitQuery, variables(`{"i":"`+c.claim+`"}`)),
+			overGraphQL("idempotencyKey", settingsQuery, variables(`{"i":{"name":"x"}}`)),
+			overGraphQL("idempotencyKey", loadQuery, variables(`{"i":{"name":"x","csv":"`+csvOfOne+`"}}`)),
+			overGraphQL("idempotencyKey", endQuery, variables(`{"i":{"schedule":"`+c.schedule+`","until":"2030-01-01"}}`)),
 		}}
 		if !headerToo {
 			return m
@@ -156,7 +156,7 @@ func (c *clinic) keys() []malformed {
 			{"POST", "", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":` + patient + `,"request":{"method":"PUT","url":"Patient/keyed"}}]}`, []string{header}},
 			{"POST", "", `{"resourceType":"Bundle","type":"transaction","entry":[{"resource":` + patient + `,"request":{"method":"PUT","url":"Patient/keyed"}}]}`, []string{header}},
 		} {
-			m.sent = append(m.sent, attempt{request: r, place: "Idempotency-Key"})
+			m.sent = append(m.sent, sending{request: r, place: "Idempotency-Key"})
 		}
 		return m
 	}
@@ -176,30 +176,30 @@ func (c *clinic) keys() []malformed {
 func (c *clinic) days() []malformed {
 	var rows []malformed
 	for _, day := range []string{"0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"} {
-		rows = append(rows, malformed{"the day " + day, 400, "The day must lie between 1900-01-01 and 2199-12-31", []attempt{
-			restAttempt("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"`+day+`"}`))),
-			graphAttempt("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"`+day+`"}`)),
-			restAttempt("Claim.item[0].serviced", "POST", "Claim", compact(c.draft(c.item(1, day)))),
-			restAttempt("Claim.item[0].serviced.end", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, day))), `"servicedDate":"`+day+`"`, `"servicedPeriod":{"start":"2026-03-02","end":"`+day+`"}`, 1)),
-			restAttempt("Claim.billablePeriod.end", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, "2026-03-02"))), `"item"`, `"billablePeriod":{"start":"`+day+`","end":"`+day+`"},"item"`, 1)),
-			restAttempt("ClaimResponse.created", "POST", "ClaimResponse", compact(c.response(`,'created':'`+day+`'`))),
-			restAttempt("ClaimResponse.payment.date", "POST", "ClaimResponse", compact(c.response(`,'created':'2026-03-20','payment':{'type':{'text':'x'},'amount':{'value':0,'currency':'USD'},'date':'`+day+`'}`))),
-			restAttempt("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"goLive","valueDate":"`+day+`"}`)),
-			graphAttempt("input.goLive", settingsQuery, `{"i":{"goLive":"`+day+`"}}`),
+		rows = append(rows, malformed{"the day " + day, 400, "The day must lie between 1900-01-01 and 2199-12-31", []sending{
+			overREST("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"`+day+`"}`))),
+			overGraphQL("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"`+day+`"}`)),
+			overREST("Claim.item[0].serviced", "POST", "Claim", compact(c.draft(c.item(1, day)))),
+			overREST("Claim.item[0].serviced.end", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, day))), `"servicedDate":"`+day+`"`, `"servicedPeriod":{"start":"2026-03-02","end":"`+day+`"}`, 1)),
+			overREST("Claim.billablePeriod.end", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, "2026-03-02"))), `"item"`, `"billablePeriod":{"start":"`+day+`","end":"`+day+`"},"item"`, 1)),
+			overREST("ClaimResponse.created", "POST", "ClaimResponse", compact(c.response(`,'created':'`+day+`'`))),
+			overREST("ClaimResponse.payment.date", "POST", "ClaimResponse", compact(c.response(`,'created':'2026-03-20','payment':{'type':{'text':'x'},'amount':{'value':0,'currency':'USD'},'date':'`+day+`'}`))),
+			overREST("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"goLive","valueDate":"`+day+`"}`)),
+			overGraphQL("input.goLive", settingsQuery, `{"i":{"goLive":"`+day+`"}}`),
 		}})
 	}
-	return append(rows, malformed{"a month in place of a day", 400, "The date must name the day", []attempt{
-		restAttempt("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"2026-03"}`))),
-		graphAttempt("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03"}`)),
-		graphAttempt("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-02-30"}`)),
-		graphAttempt("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"0000-01-01"}`)),
-		graphAttempt("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02T00:00:00Z"}`)),
-		graphAttempt("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"`+hundreds+`"}`)),
-	}}, malformed{"a day of a schedule that is none", 400, "must be written as 2026-03-02", []attempt{
-		graphAttempt("input.from", loadQuery, `{"i":{"name":"x","csv":"`+csvOfOne+`","from":"0000-01-01"}}`),
-		graphAttempt("input.until", loadQuery, `{"i":{"name":"x","csv":"`+csvOfOne+`","until":"2026-02-30"}}`),
-		graphAttempt("input.until", endQuery, `{"i":{"schedule":"`+c.schedule+`","until":"`+hundreds+`"}}`),
-		restAttempt("from", "POST", "$load-fees?name=x&from=%00", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
+	return append(rows, malformed{"a month in place of a day", 400, "The date must name the day", []sending{
+		overREST("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"2026-03"}`))),
+		overGraphQL("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03"}`)),
+		overGraphQL("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-02-30"}`)),
+		overGraphQL("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"0000-01-01"}`)),
+		overGraphQL("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02T00:00:00Z"}`)),
+		overGraphQL("input.charge[0].serviceDate", codeQuery, codingInput(`{"code":"93000","serviceDate":"`+hundreds+`"}`)),
+	}}, malformed{"a day of a schedule that is none", 400, "must be written as 2026-03-02", []sending{
+		overGraphQL("input.from", loadQuery, `{"i":{"name":"x","csv":"`+csvOfOne+`","from":"0000-01-01"}}`),
+		overGraphQL("input.until", loadQuery, `{"i":{"name":"x","csv":"`+csvOfOne+`","until":"2026-02-30"}}`),
+		overGraphQL("input.until", endQuery, `{"i":{"schedule":"`+c.schedule+`","until":"`+hundreds+`"}}`),
+		overREST("from", "POST", "$load-fees?name=x&from=%00", strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
 	}})
 }
 
@@ -221,32 +221,32 @@ func (c *clinic) amounts() []malformed {
 		{"1e400", 400, "is not a decimal number", ".value"},
 		{"1e-400", 400, "is not a decimal number", ".value"},
 	} {
-		rows = append(rows, malformed{"a payment of " + a.amount, a.status, a.says, []attempt{
-			restAttempt("Parameters.parameter[0].value"+a.place, "POST", "Invoice/"+c.invoice+"/$pay", paying(a.amount), "Idempotency-Key: malformed"),
-			graphAttempt("input.amount"+a.place, payQuery, c.payment(a.amount, "")),
+		rows = append(rows, malformed{"a payment of " + a.amount, a.status, a.says, []sending{
+			overREST("Parameters.parameter[0].value"+a.place, "POST", "Invoice/"+c.invoice+"/$pay", paying(a.amount), "Idempotency-Key: malformed"),
+			overGraphQL("input.amount"+a.place, payQuery, c.payment(a.amount, "")),
 		}})
 	}
 	for _, units := range []string{"0", "-0", "-1", "0.0001", "1e400", "1e-400", "100000000", "123456789012345678901234567890"} {
-		rows = append(rows, malformed{"units of " + units, 400, "The units must be a number above 0", []attempt{
-			restAttempt("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"units","valueDecimal":`+units+`},{"name":"serviceDate","valueDate":"2026-03-02"}`))),
-			graphAttempt("input.charge[0].units", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","units":"`+units+`"}`)),
-			graphAttempt("input.charge[0].units", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","units":`+units+`}`)),
-			restAttempt("Claim.item[0].quantity.value", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, "2026-03-02"))), `"net"`, `"quantity":{"value":`+units+`},"net"`, 1)),
+		rows = append(rows, malformed{"units of " + units, 400, "The units must be a number above 0", []sending{
+			overREST("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"units","valueDecimal":`+units+`},{"name":"serviceDate","valueDate":"2026-03-02"}`))),
+			overGraphQL("input.charge[0].units", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","units":"`+units+`"}`)),
+			overGraphQL("input.charge[0].units", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","units":`+units+`}`)),
+			overREST("Claim.item[0].quantity.value", "POST", "Claim", strings.Replace(compact(c.draft(c.item(1, "2026-03-02"))), `"net"`, `"quantity":{"value":`+units+`},"net"`, 1)),
 		}})
 	}
-	return append(rows, malformed{"ten thousand units", 400, "Units must be more than 0 and at most 9999", []attempt{
-		restAttempt("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"units","valueDecimal":10000},{"name":"serviceDate","valueDate":"2026-03-02"}`))),
-		graphAttempt("input.charge[0].units", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","units":"10000"}`)),
-	}}, malformed{"another currency", 422, "The currency must be USD", []attempt{
-		restAttempt("Parameters.parameter[0].value.currency", "POST", "Invoice/"+c.invoice+"/$pay", strings.Replace(paying("10.00"), "USD", "EUR", 1), "Idempotency-Key: malformed"),
-		graphAttempt("input.amount.currency", payQuery, strings.Replace(c.payment("10.00", ""), `"value":"10.00"`, `"value":"10.00","currency":"EUR"`, 1)),
-	}}, malformed{"days until an invoice is due below none", 400, "must lie between 0 and 365", []attempt{
-		graphAttempt("input.dueDays", settingsQuery, `{"i":{"dueDays":-2147483648}}`),
-		restAttempt("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"dueDays","valueUnsignedInt":99999999}`)),
-	}}, malformed{"a pointer at no diagnosis", 400, "", []attempt{
-		restAttempt("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"pointer","valuePositiveInt":2147483647},{"name":"serviceDate","valueDate":"2026-03-02"}`))),
-		graphAttempt("input.charge[0].diagnosisSequence[0]", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","diagnosisSequence":[2147483647]}`)),
-		graphAttempt("input.charge[0].diagnosisSequence[0]", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","diagnosisSequence":[-2147483648]}`)),
+	return append(rows, malformed{"ten thousand units", 400, "Units must be more than 0 and at most 9999", []sending{
+		overREST("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"units","valueDecimal":10000},{"name":"serviceDate","valueDate":"2026-03-02"}`))),
+		overGraphQL("input.charge[0].units", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","units":"10000"}`)),
+	}}, malformed{"another currency", 422, "The currency must be USD", []sending{
+		overREST("Parameters.parameter[0].value.currency", "POST", "Invoice/"+c.invoice+"/$pay", strings.Replace(paying("10.00"), "USD", "EUR", 1), "Idempotency-Key: malformed"),
+		overGraphQL("input.amount.currency", payQuery, strings.Replace(c.payment("10.00", ""), `"value":"10.00"`, `"value":"10.00","currency":"EUR"`, 1)),
+	}}, malformed{"days until an invoice is due below none", 400, "must lie between 0 and 365", []sending{
+		overGraphQL("input.dueDays", settingsQuery, `{"i":{"dueDays":-2147483648}}`),
+		overREST("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"dueDays","valueUnsignedInt":99999999}`)),
+	}}, malformed{"a pointer at no diagnosis", 400, "", []sending{
+		overREST("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"pointer","valuePositiveInt":2147483647},{"name":"serviceDate","valueDate":"2026-03-02"}`))),
+		overGraphQL("input.charge[0].diagnosisSequence[0]", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","diagnosisSequence":[2147483647]}`)),
+		overGraphQL("input.charge[0].diagnosisSequence[0]", codeQuery, codingInput(`{"code":"93000","serviceDate":"2026-03-02","diagnosisSequence":[-2147483648]}`)),
 	}})
 }
 
@@ -257,39 +257,37 @@ func (c *clinic) ids() []malformed {
 		{"a b", "a%20b"}, {"é", "%C3%A9"}, {strings.Repeat("x", 65), strings.Repeat("x", 65)}, {hundreds, hundreds}, {"a?b", "a%3Fb"}, {"a$b", "a%24b"}, {`a\u0001b`, "a%01b"},
 	} {
 		name, text := "the id "+id.text[:min(len(id.text), 66)], inJSON(id.text)
-		rows = append(rows, malformed{name, 404, "There is no such record: an id has 1 to 64 letters, digits, hyphens and points.", []attempt{
-			restAttempt("", "GET", "Patient/"+id.encoded, ""),
-			restAttempt("", "GET", "Patient/"+id.encoded+"/_history", ""),
-			restAttempt("", "DELETE", "Patient/"+id.encoded, ""),
-			restAttempt("", "POST", "Encounter/"+id.encoded+"/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"2026-03-02"}`))),
-			restAttempt("", "POST", "Invoice/"+id.encoded+"/$pay", paying("10.00"), "Idempotency-Key: malformed"),
-			restAttempt("", "POST", "Claim/"+id.encoded+"/$submit", ""),
-			graphAttempt("", `query($i:ID!){patient(id:$i){id}}`, `{"i":`+text+`}`),
-			graphAttempt("", `query($i:ID!){encounter(id:$i){id}}`, `{"i":`+text+`}`),
-			graphAttempt("", `query($i:ID!){claim(id:$i){id}}`, `{"i":`+text+`}`),
-			graphAttempt("", `query($i:ID!){invoice(id:$i){id}}`, `{"i":`+text+`}`),
-			graphAttempt("", submitQuery, `{"i":`+text+`}`),
-			graphAttempt("", codeQuery, strings.Replace(codingInput(`{"code":"93000","serviceDate":"2026-03-02"}`), `"visit"`, text, 1)),
-			graphAttempt("", payQuery, strings.Replace(c.payment("10.00", ""), inJSON(c.invoice), text, 1)),
-		}}, malformed{name + " of somebody", 400, "The id must have 1 to 64 letters, digits, hyphens and points.", []attempt{
-			restAttempt("Patient.id", "PUT", "Patient/"+id.encoded, compact(c.patient("x", ""))),
-			graphAttempt("input.practice", settingsQuery, `{"i":{"practice":`+text+`}}`),
-			graphAttempt("input.connection[0].payer", settingsQuery, `{"i":{"connection":[{"payer":`+text+`,"kind":"fhir"}]}}`),
-			graphAttempt("input.payer", loadQuery, `{"i":{"name":"x","csv":"`+csvOfOne+`","payer":`+text+`}}`),
-			restAttempt("payer", "POST", "$load-fees?name=x&payer="+id.encoded, strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
+		rows = append(rows, malformed{name, 404, "There is no such record: an id has 1 to 64 letters, digits, hyphens and points.", []sending{
+			overREST("", "GET", "Patient/"+id.encoded, ""),
+			overREST("", "GET", "Patient/"+id.encoded+"/_history", ""),
+			overREST("", "DELETE", "Patient/"+id.encoded, ""),
+			overREST("", "POST", "Encounter/"+id.encoded+"/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"2026-03-02"}`))),
+			overREST("", "POST", "Invoice/"+id.encoded+"/$pay", paying("10.00"), "Idempotency-Key: malformed"),
+			overREST("", "POST", "Claim/"+id.encoded+"/$submit", ""),
+			overGraphQL("", `query($i:ID!){patient(id:$i){id}}`, `{"i":`+text+`}`),
+			overGraphQL("", `query($i:ID!){encounter(id:$i){id}}`, `{"i":`+text+`}`),
+			overGraphQL("", `query($i:ID!){claim(id:$i){id}}`, `{"i":`+text+`}`),
+			overGraphQL("", `query($i:ID!){invoice(id:$i){id}}`, `{"i":`+text+`}`),
+			overGraphQL("", submitQuery, `{"i":`+text+`}`),
+			overGraphQL("", codeQuery, strings.Replace(codingInput(`{"code":"93000","serviceDate":"2026-03-02"}`), `"visit"`, text, 1)),
+			overGraphQL("", payQuery, strings.Replace(c.payment("10.00", ""), inJSON(c.invoice), text, 1)),
+		}}, malformed{name + " of somebody", 400, "The id must have 1 to 64 letters, digits, hyphens and points.", []sending{
+			overREST("Patient.id", "PUT", "Patient/"+id.encoded, compact(c.patient("x", ""))),
+			overGraphQL("input.practice", settingsQuery, `{"i":{"practice":`+text+`}}`),
+			overGraphQL("input.connection[0].payer", settingsQuery, `{"i":{"connection":[{"payer":`+text+`,"kind":"fhir"}]}}`),
+			overGraphQL("input.payer", loadQuery, `{"i":{"name":"x","csv":"`+csvOfOne+`","payer":`+text+`}}`),
+			overREST("payer", "POST", "$load-fees?name=x&payer="+id.encoded, strings.ReplaceAll(csvOfOne, `\n`, "\n"), "Content-Type: text/csv"),
 		}})
 		if !strings.Contains(id.text, `\`) {
 			last := &rows[len(rows)-1]
-			for _, p := range []attempt{
-				restAttempt("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"practice","valueReference":{"reference":"Organization/`+id.text+`"}}`)),
-				restAttempt("Parameters.parameter[0].part[0].value", "POST", "$settings", parametersOf(`{"name":"connection","part":[{"name":"payer","valueReference":{"reference":"Organization/`+id.text+`"}},{"name":"kind","valueCode":"fhir"}]}`)),
-			} {
-				last.sent = append(last.sent, p)
-			}
+			last.sent = append(last.sent,
+				overREST("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"practice","valueReference":{"reference":"Organization/`+id.text+`"}}`)),
+				overREST("Parameters.parameter[0].part[0].value", "POST", "$settings", parametersOf(`{"name":"connection","part":[{"name":"payer","valueReference":{"reference":"Organization/`+id.text+`"}},{"name":"kind","valueCode":"fhir"}]}`)),
+			)
 		}
 	}
-	return append(rows, malformed{"NUL in an address", 404, "There is no such record: an id has 1 to 64 letters, digits, hyphens and points.", []attempt{
-		restAttempt("", "GET", "Patient/a%00", ""), restAttempt("", "GET", "Patient/%FF", ""), restAttempt("", "POST", "Claim/%00/$submit", ""), restAttempt("", "DELETE", "Patient/%00", ""),
+	return append(rows, malformed{"NUL in an address", 404, "There is no such record: an id has 1 to 64 letters, digits, hyphens and points.", []sending{
+		overREST("", "GET", "Patient/a%00", ""), overREST("", "GET", "Patient/%FF", ""), overREST("", "POST", "Claim/%00/$submit", ""), overREST("", "DELETE", "Patient/%00", ""),
 	}})
 }
 
@@ -303,11 +301,11 @@ func (c *clinic) services() []malformed {
 		items = append(items, c.item(i+1, "2026-03-02"))
 		entries = append(entries, `{"resource":`+compact(c.charge(fmt.Sprint("many-", i), "visit", ""))+`,"request":{"method":"PUT","url":"ChargeItem/many-`+fmt.Sprint(i)+`"}}`)
 	}
-	return []malformed{{"a thousand services", 422, "A visit holds at most 999 services", []attempt{
-		restAttempt("Parameters.parameter", "POST", "Encounter/visit/$code", coding(parts...)),
-		graphAttempt("input.charge", codeQuery, codingInput(inputs...)),
-		restAttempt("Claim.item", "POST", "Claim", compact(c.draft(strings.Join(items, ",")))),
-		restAttempt(fmt.Sprintf("Bundle.entry[%d].resource.context", count-1), "POST", "", `{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`),
+	return []malformed{{"a thousand services", 422, "A visit holds at most 999 services", []sending{
+		overREST("Parameters.parameter", "POST", "Encounter/visit/$code", coding(parts...)),
+		overGraphQL("input.charge", codeQuery, codingInput(inputs...)),
+		overREST("Claim.item", "POST", "Claim", compact(c.draft(strings.Join(items, ",")))),
+		overREST(fmt.Sprintf("Bundle.entry[%d].resource.context", count-1), "POST", "", `{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`),
 	}}}
 }
 
@@ -331,8 +329,8 @@ func (c *clinic) links() []malformed {
 		entry := func(id string) string {
 			return `{"fullUrl":"` + urn + `","resource":` + compact(c.patient(id, "")) + `,"request":{"method":"PUT","url":"Patient/` + id + `"}}`
 		}
-		rows = append(rows, malformed{"one fullUrl twice in a " + kind, 400, "is that of another entry", []attempt{
-			restAttempt("Bundle.entry[1].fullUrl", "POST", "", `{"resourceType":"Bundle","type":"`+kind+`","entry":[`+entry("one")+`,`+entry("two")+`]}`),
+		rows = append(rows, malformed{"one fullUrl twice in a " + kind, 400, "is that of another entry", []sending{
+			overREST("Bundle.entry[1].fullUrl", "POST", "", `{"resourceType":"Bundle","type":"`+kind+`","entry":[`+entry("one")+`,`+entry("two")+`]}`),
 		}})
 	}
 	return rows
@@ -343,19 +341,19 @@ func (c *clinic) json() []malformed {
 	named := func(family string) string {
 		return compact(`{'resourceType':'Patient','id':'p','name':[{'family':'ok'},{'family':'` + family + `'}]}`)
 	}
-	written := func(text string) []attempt {
-		return slices.Concat(everyBody("name[1].family", named(text)), []attempt{
-			restAttempt("Parameters.parameter[2].value", "POST", "Invoice/"+c.invoice+"/$pay", paying("10.00", `{"name":"reference","valueString":"`+text+`"}`), "Idempotency-Key: malformed"),
-			restAttempt("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"`+text+`"}`))),
-			restAttempt("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"name","valueString":"`+text+`"}`)),
-			restAttempt("Parameters.parameter[0].value", "POST", "Claim/"+c.claim+"/$submit", parametersOf(`{"name":"x","valueString":"`+text+`"}`)),
-			graphAttempt("variables.i.reference", payQuery, c.payment("10.00", `,"reference":"`+text+`"`)),
-			graphAttempt("variables.i.charge[0].code", codeQuery, codingInput(`{"code":"`+text+`","serviceDate":"2026-03-02"}`)),
-			graphAttempt("variables.k", submitQuery, `{"i":"`+c.claim+`","k":"`+text+`"}`),
-			graphAttempt("variables.i", `query($i:ID!){patient(id:$i){id}}`, `{"i":"`+text+`"}`),
-			graphAttempt("query", `{patient(id:"`+text+`"){id}}`, `{}`),
-			graphAttempt("query", `mutation{recordPayment(input:{invoice:"`+c.invoice+`",amount:{value:"10.00"},method:cash,reference:"`+text+`"},idempotencyKey:"malformed"){invoice{id}}}`, `{}`),
-			graphAttempt("query", `query($i:String="`+text+`"){patients(filter:{name:$i}){totalCount}}`, `{}`),
+	written := func(text string) []sending {
+		return slices.Concat(everyBody("name[1].family", named(text)), []sending{
+			overREST("Parameters.parameter[2].value", "POST", "Invoice/"+c.invoice+"/$pay", paying("10.00", `{"name":"reference","valueString":"`+text+`"}`), "Idempotency-Key: malformed"),
+			overREST("Parameters.parameter[1].part[1].value", "POST", "Encounter/visit/$code", coding(chargePart(`,{"name":"serviceDate","valueDate":"`+text+`"}`))),
+			overREST("Parameters.parameter[0].value", "POST", "$settings", parametersOf(`{"name":"name","valueString":"`+text+`"}`)),
+			overREST("Parameters.parameter[0].value", "POST", "Claim/"+c.claim+"/$submit", parametersOf(`{"name":"x","valueString":"`+text+`"}`)),
+			overGraphQL("variables.i.reference", payQuery, c.payment("10.00", `,"reference":"`+text+`"`)),
+			overGraphQL("variables.i.charge[0].code", codeQuery, codingInput(`{"code":"`+text+`","serviceDate":"2026-03-02"}`)),
+			overGraphQL("variables.k", submitQuery, `{"i":"`+c.claim+`","k":"`+text+`"}`),
+			overGraphQL("variables.i", `query($i:ID!){patient(id:$i){id}}`, `{"i":"`+text+`"}`),
+			overGraphQL("query", `{patient(id:"`+text+`"){id}}`, `{}`),
+			overGraphQL("query", `mutation{recordPayment(input:{invoice:"`+c.invoice+`",amount:{value:"10.00"},method:cash,reference:"`+text+`"},idempotencyKey:"malformed"){invoice{id}}}`, `{}`),
+			overGraphQL("query", `query($i:String="`+text+`"){patients(filter:{name:$i}){totalCount}}`, `{}`),
 		})
 	}
 	const half, nothing, twice = "half a surrogate pair", `the character \u0000`, "stands twice in the same object"
@@ -364,13 +362,13 @@ func (c *clinic) json() []malformed {
 		{"the other half", 400, half, written(`\udfffx`)},
 		{"two halves the wrong way round", 400, half, written(`\ude00\ud83d`)},
 		{"NUL", 400, nothing, written(`a\u0000b`)},
-		{"half a character in a name", 400, half, []attempt{
-			restAttempt("Patient", "PUT", "Patient/p", `{"resourceType":"Patient","id":"p","\ud800":1}`),
-			graphAttempt("variables", payQuery, `{"\ud800":1}`),
+		{"half a character in a name", 400, half, []sending{
+			overREST("Patient", "PUT", "Patient/p", `{"resourceType":"Patient","id":"p","\ud800":1}`),
+			overGraphQL("variables", payQuery, `{"\ud800":1}`),
 		}},
-		{"one name twice", 400, twice, slices.Concat(everyBody("", `{"resourceType":"Patient","id":"p","active":true,"\u0061ctive":false}`), []attempt{
-			restAttempt("", "POST", "Invoice/"+c.invoice+"/$pay", `{"resourceType":"Parameters","parameter":[],"parameter":[]}`, "Idempotency-Key: malformed"),
-			graphAttempt("", payQuery, strings.Replace(c.payment("10.00", ""), `"method"`, `"method":"card","method"`, 1)),
+		{"one name twice", 400, twice, slices.Concat(everyBody("", `{"resourceType":"Patient","id":"p","active":true,"\u0061ctive":false}`), []sending{
+			overREST("", "POST", "Invoice/"+c.invoice+"/$pay", `{"resourceType":"Parameters","parameter":[],"parameter":[]}`, "Idempotency-Key: malformed"),
+			overGraphQL("", payQuery, strings.Replace(c.payment("10.00", ""), `"method"`, `"method":"card","method"`, 1)),
 			{request: request{"POST", "/graphql", `{"query":"{__typename}","query":"{__typename}"}`, nil}},
 		})},
 	}
@@ -386,9 +384,9 @@ func (c *clinic) json() []malformed {
 		"a hundred and one levels":     {strings.Repeat(`{"a":`, 101) + "1" + strings.Repeat("}", 101), "nested deeper than 100 levels"},
 		"half a million open brackets": {strings.Repeat(`[`, 500_000), "nested deeper than 100 levels"},
 	} {
-		rows = append(rows, malformed{name, 400, broken.says, []attempt{
-			restAttempt("", "PUT", "Patient/p", broken.text), restAttempt("", "POST", "Patient", broken.text), restAttempt("", "POST", "", broken.text),
-			restAttempt("", "POST", "Invoice/"+c.invoice+"/$pay", broken.text, "Idempotency-Key: malformed"), restAttempt("", "POST", "Claim/"+c.claim+"/$submit", broken.text),
+		rows = append(rows, malformed{name, 400, broken.says, []sending{
+			overREST("", "PUT", "Patient/p", broken.text), overREST("", "POST", "Patient", broken.text), overREST("", "POST", "", broken.text),
+			overREST("", "POST", "Invoice/"+c.invoice+"/$pay", broken.text, "Idempotency-Key: malformed"), overREST("", "POST", "Claim/"+c.claim+"/$submit", broken.text),
 			{request: request{"POST", "/graphql", broken.text, nil}},
 		}})
 	}
@@ -397,7 +395,7 @@ func (c *clinic) json() []malformed {
 
 // everyBody sends a document that cannot even be read by each interaction that takes one: place is where it is wrong, without the
 // type. A batch that cannot be read is refused as a whole.
-func everyBody(place, body string) []attempt {
+func everyBody(place, body string) []sending {
 	sent := everyWay("Patient", "p", place, body)
 	for i := range sent {
 		a := &sent[i]
@@ -416,57 +414,57 @@ func everyBody(place, body string) []attempt {
 func (c *clinic) transport() []malformed {
 	patient := compact(c.patient("ann", ""))
 	anew := strings.Replace(patient, `"id":"ann",`, "", 1)
-	graphBody := func(body string) attempt { return attempt{request: request{"POST", "/graphql", body, nil}} }
+	graphBody := func(body string) sending { return sending{request: request{"POST", "/graphql", body, nil}} }
 	return []malformed{
-		{"a version that is none", 400, "The version must be", []attempt{
-			restAttempt("If-Match", "PUT", "Patient/ann", patient, "If-Match: "+hundreds),
-			restAttempt("If-Match", "PUT", "Patient/ann", patient, `If-Match: W/"99999999999999999999"`),
-			restAttempt("If-Match", "PUT", "Patient/ann", patient, `If-Match: W/"-1"`),
-			restAttempt("If-Match", "DELETE", "Patient/bob", "", `If-Match: W/"0"`),
-			graphAttempt("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":"`+hundreds+`"}`),
-			graphAttempt("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":"99999999999999999999"}`),
-			graphAttempt("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":"-1"}`),
-			graphAttempt("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":""}`),
+		{"a version that is none", 400, "The version must be", []sending{
+			overREST("If-Match", "PUT", "Patient/ann", patient, "If-Match: "+hundreds),
+			overREST("If-Match", "PUT", "Patient/ann", patient, `If-Match: W/"99999999999999999999"`),
+			overREST("If-Match", "PUT", "Patient/ann", patient, `If-Match: W/"-1"`),
+			overREST("If-Match", "DELETE", "Patient/bob", "", `If-Match: W/"0"`),
+			overGraphQL("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":"`+hundreds+`"}`),
+			overGraphQL("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":"99999999999999999999"}`),
+			overGraphQL("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":"-1"}`),
+			overGraphQL("ifVersion", `mutation($k:String){submitClaim(id:"1",ifVersion:$k){claim{id}}}`, `{"k":""}`),
 		}},
-		{"a condition that is no text", 400, "is not text in UTF-8", []attempt{
-			restAttempt("identifier", "POST", "Patient", anew, "If-None-Exist: identifier=%00"),
-			restAttempt("identifier", "POST", "Patient", anew, "If-None-Exist: identifier=%FF"),
-			restAttempt("identifier", "POST", "Patient", anew, "If-None-Exist: identifier=%ED%A0%80"),
-			restAttempt("identifier", "GET", "Patient?identifier=%00", ""),
-			restAttempt("identifier", "PUT", "Patient?identifier=%FF", anew),
+		{"a condition that is no text", 400, "is not text in UTF-8", []sending{
+			overREST("identifier", "POST", "Patient", anew, "If-None-Exist: identifier=%00"),
+			overREST("identifier", "POST", "Patient", anew, "If-None-Exist: identifier=%FF"),
+			overREST("identifier", "POST", "Patient", anew, "If-None-Exist: identifier=%ED%A0%80"),
+			overREST("identifier", "GET", "Patient?identifier=%00", ""),
+			overREST("identifier", "PUT", "Patient?identifier=%FF", anew),
 		}},
-		{"a condition that says nothing", 400, "The condition has no search parameter", []attempt{
-			restAttempt("", "POST", "Patient", anew, "If-None-Exist: identifier="), restAttempt("", "PUT", "Patient?identifier=", anew), restAttempt("", "DELETE", "Patient?identifier=", ""),
+		{"a condition that says nothing", 400, "The condition has no search parameter", []sending{
+			overREST("", "POST", "Patient", anew, "If-None-Exist: identifier="), overREST("", "PUT", "Patient?identifier=", anew), overREST("", "DELETE", "Patient?identifier=", ""),
 		}},
-		{"half an escape in an address", 400, "a percent sign without two hexadecimal digits", []attempt{
-			restAttempt("", "GET", "Patient?identifier=%", ""), restAttempt("", "POST", "Patient", anew, "If-None-Exist: identifier=%zz"),
+		{"half an escape in an address", 400, "a percent sign without two hexadecimal digits", []sending{
+			overREST("", "GET", "Patient?identifier=%", ""), overREST("", "POST", "Patient", anew, "If-None-Exist: identifier=%zz"),
 		}},
-		{"a rehearsal that may be one", 400, "The header must be true or false", []attempt{
-			restAttempt("Medbill-Dry-Run", "POST", "Patient", anew, "Medbill-Dry-Run: yes"), restAttempt("Medbill-Dry-Run", "PUT", "Patient/ann", patient, "Medbill-Dry-Run: TRUE"),
-			restAttempt("Medbill-Dry-Run", "POST", "Claim/"+c.claim+"/$submit", "", "Medbill-Dry-Run: 1"),
+		{"a rehearsal that may be one", 400, "The header must be true or false", []sending{
+			overREST("Medbill-Dry-Run", "POST", "Patient", anew, "Medbill-Dry-Run: yes"), overREST("Medbill-Dry-Run", "PUT", "Patient/ann", patient, "Medbill-Dry-Run: TRUE"),
+			overREST("Medbill-Dry-Run", "POST", "Claim/"+c.claim+"/$submit", "", "Medbill-Dry-Run: 1"),
 		}},
-		{"a request that is no operation", 400, "The body must be one JSON object", []attempt{
+		{"a request that is no operation", 400, "The body must be one JSON object", []sending{
 			graphBody(`[]`), graphBody(`"x"`), graphBody(`null`), graphBody(`7`), graphBody(`[{"query":"{__typename}"}]`), graphBody(`{"query":7}`), graphBody(`{"query":["{__typename}"]}`),
 			graphBody(`{"query":"{__typename}","variables":[]}`), graphBody(`{"query":"{__typename}","variables":"{}"}`), graphBody(`{"query":"{__typename}","operationName":7}`),
 		}},
-		{"an operation that is not there", 400, "The query holds no operation, or none of the name in operationName.", []attempt{
+		{"an operation that is not there", 400, "The query holds no operation, or none of the name in operationName.", []sending{
 			graphBody(`{}`), graphBody(`{"QUERY":"{__typename}"}`), graphBody(`{"query":""}`), graphBody(`{"query":"query a{__typename}","operationName":"CANARY"}`),
 		}},
-		{"a value of another type", 400, "A value does not have the type that the schema asks for", []attempt{
-			graphAttempt("", `query($n:Int){patients(first:$n){totalCount}}`, `{"n":1e400}`), graphAttempt("", `query($n:Int){patients(first:$n){totalCount}}`, `{"n":1.5}`),
-			graphAttempt("", `{patients(first:1e400){totalCount}}`, `{}`), graphAttempt("", payQuery, `{"i":"x"}`), graphAttempt("", payQuery, `{"i":null}`),
-			graphAttempt("", codeQuery, codingInput(`[]`)),
+		{"a value of another type", 400, "A value does not have the type that the schema asks for", []sending{
+			overGraphQL("", `query($n:Int){patients(first:$n){totalCount}}`, `{"n":1e400}`), overGraphQL("", `query($n:Int){patients(first:$n){totalCount}}`, `{"n":1.5}`),
+			overGraphQL("", `{patients(first:1e400){totalCount}}`, `{}`), overGraphQL("", payQuery, `{"i":"x"}`), overGraphQL("", payQuery, `{"i":null}`),
+			overGraphQL("", codeQuery, codingInput(`[]`)),
 		}},
-		{"a number that is no Int", 400, "The number must be a whole one between -2147483648 and 2147483647.", []attempt{
-			graphAttempt("", settingsQuery, `{"i":{"dueDays":"1"}}`), graphAttempt("", settingsQuery, `{"i":{"dueDays":2147483648}}`),
+		{"a number that is no Int", 400, "The number must be a whole one between -2147483648 and 2147483647.", []sending{
+			overGraphQL("", settingsQuery, `{"i":{"dueDays":"1"}}`), overGraphQL("", settingsQuery, `{"i":{"dueDays":2147483648}}`),
 		}},
-		{"a page that is none", 400, "A page has 1 to 100 nodes", []attempt{
-			graphAttempt("first", `{patients(first:-1){totalCount}}`, `{}`), graphAttempt("first", `query($n:Int){patients(first:$n){totalCount}}`, `{"n":2147483647}`),
+		{"a page that is none", 400, "A page has 1 to 100 nodes", []sending{
+			overGraphQL("first", `{patients(first:-1){totalCount}}`, `{}`), overGraphQL("first", `query($n:Int){patients(first:$n){totalCount}}`, `{"n":2147483647}`),
 		}},
-		{"a day of a filter that is none", 400, "The date must be a day, a month or a year", []attempt{
-			graphAttempt("filter.date.from", `query($d:Date){encounters(filter:{date:{from:$d}}){totalCount}}`, `{"d":"`+hundreds+`"}`),
-			graphAttempt("filter.birthDate", `query($d:Date){patients(filter:{birthDate:$d}){totalCount}}`, `{"d":"2026-13"}`),
-			graphAttempt("filter.birthDate", `query($d:Date){patients(filter:{birthDate:$d}){totalCount}}`, `{"d":"0000-01-01"}`),
+		{"a day of a filter that is none", 400, "The date must be a day, a month or a year", []sending{
+			overGraphQL("filter.date.from", `query($d:Date){encounters(filter:{date:{from:$d}}){totalCount}}`, `{"d":"`+hundreds+`"}`),
+			overGraphQL("filter.birthDate", `query($d:Date){patients(filter:{birthDate:$d}){totalCount}}`, `{"d":"2026-13"}`),
+			overGraphQL("filter.birthDate", `query($d:Date){patients(filter:{birthDate:$d}){totalCount}}`, `{"d":"0000-01-01"}`),
 		}},
 	}
 }

@@ -93,40 +93,40 @@ func (c *clinic) response(more string) string {
 		'patient':{'reference':'Patient/bob'},'insurer':{'reference':'Organization/acme'},'request':{'reference':'Claim/` + c.claim + `'}` + more + `}`
 }
 
-// attempt is one way in which something malformed is sent, and the place that the refusal has to name.
-type attempt struct {
+// sending is one way in which something malformed is sent, and the place that the refusal has to name.
+type sending struct {
 	request
 	place string
 	entry bool // it is an entry of a batch, which refuses in its place
 }
 
 // rest is a request of the FHIR door; body is as it is sent.
-func restAttempt(place, method, path, body string, headers ...string) attempt {
-	return attempt{request: request{method, path, body, headers}, place: place}
+func overREST(place, method, path, body string, headers ...string) sending {
+	return sending{request: request{method, path, body, headers}, place: place}
 }
 
-// graphAttempt is an operation of GraphQL; variables are JSON as it is sent.
-func graphAttempt(place, query, variables string) attempt {
+// overGraphQL is an operation of GraphQL; variables are JSON as it is sent.
+func overGraphQL(place, query, variables string) sending {
 	text, err := json.Marshal(query)
 	if err != nil {
 		panic(err)
 	}
-	return attempt{request: request{"POST", "/graphql", `{"query":` + string(text) + `,"variables":` + variables + `}`, nil}, place: place}
+	return sending{request: request{"POST", "/graphql", `{"query":` + string(text) + `,"variables":` + variables + `}`, nil}, place: place}
 }
 
 // everyWay sends a document of a kept type by each interaction that takes one: place is where it is wrong, without its type.
-func everyWay(typ, id, place, body string) []attempt {
+func everyWay(typ, id, place, body string) []sending {
 	anew := strings.Replace(body, `"id":"`+id+`",`, "", 1)
 	entry := func(kind, body, method, url string) string {
 		return `{"resourceType":"Bundle","type":"` + kind + `","entry":[{"resource":` + body + `,"request":{"method":"` + method + `","url":"` + url + `"}}]}`
 	}
-	batch := restAttempt(typ+"."+place, "POST", "", entry("batch", anew, "POST", typ))
+	batch := overREST(typ+"."+place, "POST", "", entry("batch", anew, "POST", typ))
 	batch.entry = true
-	return []attempt{
-		restAttempt(typ+"."+place, "PUT", typ+"/"+id, body),
-		restAttempt(typ+"."+place, "PUT", typ+"?_id="+id, body),
-		restAttempt(typ+"."+place, "POST", typ, anew),
-		restAttempt("Bundle.entry[0].resource."+place, "POST", "", entry("transaction", body, "PUT", typ+"/"+id)),
+	return []sending{
+		overREST(typ+"."+place, "PUT", typ+"/"+id, body),
+		overREST(typ+"."+place, "PUT", typ+"?_id="+id, body),
+		overREST(typ+"."+place, "POST", typ, anew),
+		overREST("Bundle.entry[0].resource."+place, "POST", "", entry("transaction", body, "PUT", typ+"/"+id)),
 		batch,
 	}
 }
@@ -146,7 +146,7 @@ type told struct {
 type toldIssue struct{ place, text string }
 
 // refusalOf reads a refusal of either door; an answer that is none has a status below 400.
-func refusalOf(t *testing.T, a attempt, got answer) told {
+func refusalOf(t *testing.T, a sending, got answer) told {
 	t.Helper()
 	if a.path == "/graphql" {
 		return refusalOfGraph(t, got)
