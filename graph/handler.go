@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"mime"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -111,6 +113,7 @@ func paramsOf(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, 
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
+		_, _ = io.Copy(io.Discard, r.Body) // a client that still writes reads no answer; the server bounds what it sends
 		return nil, http.StatusRequestEntityTooLarge, fault.New(fault.TooLarge, "too-long", "The body is longer than 1 MiB; ask in several requests.")
 	case err != nil || decoder.More():
 		return nil, http.StatusBadRequest, fault.New(fault.Invalid, "structure", "The body must be one JSON object with query, and variables and operationName where needed; several operations in an array are not taken.")
@@ -149,6 +152,9 @@ func (h *handler) write(w http.ResponseWriter, status int, response *graphql.Res
 	body.WriteByte('}')
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	if slices.ContainsFunc(response.Errors, isBusy) {
+		w.Header().Set("Retry-After", fault.RetryAfterSeconds)
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a client that is gone needs no answer
 }
