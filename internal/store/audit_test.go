@@ -151,3 +151,22 @@ func TestReadsOfOneRequestAreRecordedTogether(t *testing.T) {
 		}
 	})
 }
+
+// An audit that cannot be written at all is seen by the probe, and seen to be mended.
+func TestAnAuditThatFailsIsNotReady(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db, hand := storetest.Open(t, url), readAudit(t, url)
+		s := storetest.Session(db)
+		hand.Do("ALTER TABLE audit_events RENAME TO elsewhere")
+		if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", "p"); !fault.Is(err, fault.Busy) {
+			t.Errorf("a read that is not recorded gives %v, want Busy", err)
+		}
+		if err := db.Ping(t.Context()); err == nil {
+			t.Error("the database is ready without an audit")
+		}
+		hand.Do("ALTER TABLE elsewhere RENAME TO audit_events")
+		if err := errors.Join(db.Ping(t.Context()), s.RecordRead(t.Context(), models.AuditRead, "Patient", "p")); err != nil {
+			t.Errorf("mended, it gives %v", err)
+		}
+	})
+}

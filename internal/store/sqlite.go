@@ -56,8 +56,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	if db.read, err = openGorm(sqliteDialector{reader}); err != nil {
 		return err
 	}
-	db.audit = newAuditor(sqliteAuditWriter(auditFile))
-	db.audit.file = auditFile
+	db.writes.pool = writer
+	db.audit = newAuditor(auditFile, db.dialect, sqliteAuditWriter(auditFile))
 	db.release = append(db.release, db.audit.close)
 	db.jobs, err = newSQLiteJobs(writer)
 	return err
