@@ -217,13 +217,20 @@ func (a *auditor) flush(first pendingAudit) {
 	a.commit(group)
 }
 
-// commit writes a group and answers it.
+// commit writes a group and answers it. A row that cannot be written fails those of its own request and nobody else's: a group
+// that fails for one is written in halves.
 func (a *auditor) commit(group []pendingAudit) {
 	var events []auditEvent
 	for _, p := range group {
 		events = append(events, p.events...)
 	}
 	err := a.write(events)
+	if err != nil && len(group) > 1 && !a.dialect.isAway(err) && !isEnd(err) {
+		half := len(group) / 2
+		a.commit(group[:half])
+		a.commit(group[half:])
+		return
+	}
 	a.health.note(err)
 	if err != nil {
 		a.refusals.note("audit not written", err)
