@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	mathrand "math/rand/v2"
 	"time"
 
@@ -53,8 +54,9 @@ const (
 // where a unique key stands in the way for good.
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
+	met := map[string]bool{}
 	for try := range updateTries {
-		err = s.try(ctx, fn)
+		err = s.inTurn(ctx, fn, met)
 		if !s.db.dialect.isRetryable(err) {
 			return s.written(err)
 		}
@@ -74,13 +76,26 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "transient", Text: "Too many writers want the same record; try again."}}, Err: plain(err)}
 }
 
-func (s *Session) try(ctx context.Context, fn func(*Tx) error) error {
+// inTurn tries when it is the turn of who met others on these rows, and adds on which it meets them now.
+func (s *Session) inTurn(ctx context.Context, fn func(*Tx) error, met map[string]bool) error {
+	done, err := s.db.turns.take(ctx, met)
+	if err != nil {
+		return err
+	}
+	mine := maps.Clone(met)
+	defer done()
+	err = s.try(ctx, fn, mine)
+	maps.Copy(met, mine)
+	return err
+}
+
+func (s *Session) try(ctx context.Context, fn func(*Tx) error, met map[string]bool) error {
 	if s.db.twice {
-		if err := s.once(ctx, fn, undo); err != nil {
+		if err := s.once(ctx, fn, met, undo); err != nil {
 			return err
 		}
 	}
-	return s.once(ctx, fn, s.keep)
+	return s.once(ctx, fn, met, s.keep)
 }
 
 func undo(conn *gorm.DB) error { return conn.Rollback().Error }
@@ -94,7 +109,7 @@ func (s *Session) keep(conn *gorm.DB) error {
 }
 
 // once runs fn and what waits for its end in a transaction of its own, and ends that with end.
-func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.DB) error) error {
+func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]bool, end func(*gorm.DB) error) error {
 	conn := s.db.write.WithContext(ctx).Begin(s.db.dialect.transaction)
 	if conn.Error != nil {
 		return conn.Error
@@ -105,7 +120,7 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.D
 			conn.Rollback()
 		}
 	}()
-	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor, recalls: true}, now: s.db.Now()}
+	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor, recalls: true}, now: s.db.Now(), met: met}
 	if err := fn(tx); err != nil {
 		return err
 	}

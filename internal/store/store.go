@@ -34,6 +34,7 @@ type DB struct {
 
 	writes   health
 	refusals refusals
+	turns    turns
 
 	statements atomic.Int64
 	shared     sync.Map     // of Shared
