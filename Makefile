@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories generate demo visit-cost
+.PHONY: help check vet lint test race histories soak generate demo visit-cost
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ race: ## all tests under the race detector
 
 histories: ## 2,000 random histories a law and database, about twenty minutes
 	RAPID_CHECKS=2000 $(GO) test ./billing -run TestHistory -count 1 -timeout 60m
+
+SOAK ?= 10m
+soak: ## clients of every role while server and database are killed again and again: SOAK=10m in all, both databases
+	SOAK=$(SOAK) $(GO) test ./cmd/medbill -run TestSoak -count 1 -timeout 0 -v
 
 generate: ## write the generated files again
 	$(GO) generate ./...

@@ -53,7 +53,7 @@ func TestARefusedClientReadsItsAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		response, body := answered(t, conn)
-		if response.StatusCode != 413 || !response.Close || !strings.Contains(body, "OperationOutcome") {
+		if response.StatusCode != http.StatusRequestEntityTooLarge || !response.Close || !strings.Contains(body, "OperationOutcome") {
 			t.Errorf("status %d, closes %t: %.300s", response.StatusCode, response.Close, body)
 		}
 	})
@@ -63,7 +63,7 @@ func TestARefusedClientReadsItsAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if response, body := answered(t, conn); response.StatusCode != 413 {
+		if response, body := answered(t, conn); response.StatusCode != http.StatusRequestEntityTooLarge {
 			t.Errorf("status %d: %.300s", response.StatusCode, body)
 		}
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"medbill/cmd/medbill/story"
-	"medbill/internal/store/throwaway"
 )
 
 // A database that goes away and comes back while clients of every role work: each answer is success or "come again", the probe
@@ -129,18 +127,7 @@ func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("stops a PostgreSQL three times; run without -short")
 	}
-	cluster, err := throwaway.Start(false)
-	if errors.Is(err, throwaway.ErrNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
-		fmt.Println("SKIPPED", t.Name()+": no PostgreSQL on this machine")
-		t.SkipNow()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(cluster.Stop)
-	if err := cluster.Exec("CREATE DATABASE medbill"); err != nil {
-		t.Fatal(err)
-	}
+	cluster := ownCluster(t)
 	do := func(statements ...string) {
 		t.Helper()
 		for _, s := range statements {
