@@ -60,8 +60,11 @@ func (d dialect) isAway(err error) bool {
 	case isEnd(err):
 		return false
 	}
-	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, pgconn.ErrConnClosed)
+	return errors.As(err, &network) || slices.ContainsFunc(brokenOff, func(end error) bool { return errors.Is(err, end) })
 }
+
+// brokenOff are what the driver gives of a connection that ended by itself.
+var brokenOff = []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, pgconn.ErrConnClosed}
 
 // resultOf gives SQLite's primary result code; false where the error is none of SQLite's.
 func resultOf(err error) (int, bool) {
@@ -96,7 +99,8 @@ func (d dialect) isInDoubt(err error) bool {
 
 const (
 	textAway    = "The database does not answer or cannot write at the moment; try again."
-	textInDoubt = "The database went away while this was kept, so it may be done or not; look before you send it again, or send it again under its Idempotency-Key."
+	textInDoubt = "The database went away while this was kept, so it may be done or not; look before you send it again, " +
+		"or send it again under its Idempotency-Key."
 )
 
 // translate keeps faults, makes Busy of what a database that is away gives, and hides a driver's own words, which quote key

@@ -74,8 +74,10 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 
 // refuseStandby has a connection closed whose server only reads since a failover, so that the next one leads to who writes.
 func refuseStandby(_ context.Context, conn *pgx.Conn) error {
-	if conn.PgConn().ParameterStatus("in_hot_standby") == "on" || conn.PgConn().ParameterStatus("default_transaction_read_only") == "on" {
-		return driver.ErrBadConn
+	for _, setting := range []string{"in_hot_standby", "default_transaction_read_only"} {
+		if conn.PgConn().ParameterStatus(setting) == "on" {
+			return driver.ErrBadConn
+		}
 	}
 	return nil
 }
