@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories fuzz generate demo build visit-cost
+.PHONY: help check vet lint test race histories fuzz soak generate demo build visit-cost
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ fuzz: ## every fuzz target for FUZZ seconds each, 20 unless said; the first that
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . | sed 's|/[^/]*:func | |' | sort | { n=0; while read -r dir name; do \
 		n=$$((n+1)); echo "$$n. $$dir $$name, $(FUZZ) s"; \
 		$(GO) test $$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ)s </dev/null || exit 1; done; echo "$$n targets found nothing"; }
+
+SOAK ?= 10m
+soak: ## clients of every role while server and database are killed again and again: SOAK=10m in all, both databases
+	SOAK=$(SOAK) $(GO) test ./cmd/medbill -run TestSoak -count 1 -timeout 0 -v
 
 generate: ## write the generated files again
 	$(GO) generate ./...

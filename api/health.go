@@ -10,6 +10,7 @@ import (
 
 	"medbill/fhir"
 	"medbill/internal/store"
+	"medbill/models/fault"
 )
 
 // readyTimeout is how long a probe waits for the database.
@@ -17,7 +18,7 @@ const readyTimeout = 2 * time.Second
 
 // health is what a probe reads; what does not hold is false.
 type health struct {
-	Database bool `json:"database"` // answers
+	Database bool `json:"database"` // answers and writes
 	Schema   bool `json:"schema"`   // is this program's
 	Keys     bool `json:"keys"`     // of the issuer are known
 }
@@ -38,7 +39,7 @@ func (s *Server) ready(c *gin.Context) error {
 	status := http.StatusOK
 	if h != (health{true, true, true}) {
 		status = http.StatusServiceUnavailable
-		c.Header("Retry-After", retryAfterSeconds)
+		c.Header("Retry-After", fault.RetryAfterSeconds)
 	}
 	c.Set(keyMedia, mediaJSON)
 	s.write(c, status, fhir.Encode(h))

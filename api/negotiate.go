@@ -1,17 +1,13 @@
 package api
 
 import (
-	"bytes"
 	"mime"
-	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
-	"medbill/fhir"
 	"medbill/fhir/search"
-	"medbill/internal/turns"
 	"medbill/models/fault"
 )
 
@@ -25,12 +21,6 @@ const (
 	fhirMinor  = "4.0"
 	formatJSON = "json"
 )
-
-// limit bounds every body, whoever reads it.
-func (s *Server) limit(c *gin.Context) error {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, fhir.DocumentBytesMax)
-	return nil
-}
 
 // negotiate chooses the media type of the answer before anything is done: _format overrides Accept.
 func (s *Server) negotiate(c *gin.Context) error {
@@ -100,36 +90,6 @@ func isFHIRVersion(params map[string]string) bool {
 	version, given := params["fhirversion"]
 	return !given || version == fhirMinor || strings.HasPrefix(version, fhirMinor+".")
 }
-
-// body reads a JSON body. It refuses other media types (UnsupportedMedia) before it reads.
-func body(c *gin.Context) ([]byte, error) {
-	if err := requireMedia(c, mediaFHIR, mediaJSON); err != nil {
-		return nil, err
-	}
-	return readAll(c)
-}
-
-func readAll(c *gin.Context) ([]byte, error) {
-	if c.Request.ContentLength > fhir.DocumentBytesMax {
-		return nil, &http.MaxBytesError{Limit: fhir.DocumentBytesMax}
-	}
-	var content bytes.Buffer
-	content.Grow(int(min(max(c.Request.ContentLength, 0), bodyBytesAhead)) + bytes.MinRead)
-	err := turns.Aside(c.Request.Context(), func() error {
-		_, err := content.ReadFrom(c.Request.Body)
-		return err
-	})
-	if err != nil {
-		if faultOf(err).Kind == fault.Internal {
-			return nil, fault.New(fault.Invalid, "invalid", "The body could not be read to its end; send it again.")
-		}
-		return nil, err
-	}
-	return content.Bytes(), nil
-}
-
-// bodyBytesAhead is how much memory a client gets for a length that it only announced.
-const bodyBytesAhead = 1 << 20
 
 // requireMedia refuses a body that is not in one of the media types, or not in UTF-8, or compressed, or of another version.
 func requireMedia(c *gin.Context, allowed ...string) error {

@@ -32,9 +32,6 @@ var statuses = [fault.KindCount]int{
 	fault.Busy:             http.StatusServiceUnavailable,
 }
 
-// retryAfterSeconds is when a client may come again that met too many others.
-const retryAfterSeconds = "1"
-
 // refuse answers with the OperationOutcome of err and ends the request. It is the only way from an error to an answer.
 func (s *Server) refuse(c *gin.Context, err error) {
 	f := faultOf(err)
@@ -52,7 +49,7 @@ func (s *Server) refuse(c *gin.Context, err error) {
 			h.Set("Allow", "GET, HEAD") // what is refused record by record can still be read
 		}
 	case http.StatusServiceUnavailable:
-		h.Set("Retry-After", retryAfterSeconds)
+		h.Set("Retry-After", fault.RetryAfterSeconds)
 	case http.StatusInternalServerError:
 		s.Log.Error("request failed", "request", requestID(c), "route", route(c), "error", err.Error())
 	}
@@ -65,7 +62,7 @@ func faultOf(err error) *fault.Fault {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return fault.New(fault.TooLarge, "too-long", "The body is larger than 16 MiB; send it in parts.")
+		return errTooLarge
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "timeout", Text: "The request ended before its answer was there; try again."}}, Err: err}
 	}

@@ -49,5 +49,10 @@ func (o *Office) overdue() models.Instant {
 
 // CountOverdue counts the cases of all tenants whose step is due for more than a minute.
 func (o *Office) CountOverdue(ctx context.Context) (int64, error) {
-	return books.CountDueEverywhere(o.db.Everywhere(ctx), o.overdue())
+	var n int64
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		n, err = books.CountDueEverywhere(v, o.overdue())
+		return err
+	})
+	return n, err
 }

@@ -28,7 +28,11 @@ func (o *Office) Shift() store.Shift {
 // Sweep asks again for what is due for too long: what is due stands in the cases, and the job that should have woken a worker
 // may be lost.
 func (o *Office) Sweep(ctx context.Context) error {
-	due, err := books.DueEverywhere(o.db.Everywhere(ctx), o.overdue(), sweepMax)
+	var due []books.Due
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		due, err = books.DueEverywhere(v, o.overdue(), sweepMax)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -45,7 +49,11 @@ func (o *Office) Sweep(ctx context.Context) error {
 
 // Orphans asks people for the visits of the charges whose Encounter did not come in time.
 func (o *Office) Orphans(ctx context.Context) error {
-	orphans, err := books.OrphansEverywhere(o.db.Everywhere(ctx), o.db.Now(), sweepMax)
+	var orphans []books.Orphan
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		orphans, err = books.OrphansEverywhere(v, o.db.Now(), sweepMax)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,8 @@ func present(f *fault.Fault) *gqlerror.Error {
 	return &gqlerror.Error{Message: strings.Join(texts, " "), Extensions: map[string]any{"code": codes[f.Kind], "issues": listed}}
 }
 
+func isBusy(e *gqlerror.Error) bool { return e.Extensions["code"] == codes[fault.Busy] }
+
 // presenter gives what the executor calls for each error; log is told of internal ones, by the field's name in the schema.
 func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -131,6 +132,9 @@ func (h *handler) write(w http.ResponseWriter, status int, response *graphql.Res
 	body.WriteByte('}')
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	if slices.ContainsFunc(response.Errors, isBusy) {
+		w.Header().Set("Retry-After", fault.RetryAfterSeconds)
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a client that is gone needs no answer
 }

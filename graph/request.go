@@ -18,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 
 	"medbill/fhir"
+	"medbill/internal/turns"
 	"medbill/models/fault"
 )
 
@@ -36,7 +37,11 @@ func paramsOf(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, 
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return nil, http.StatusUnsupportedMediaType, errMedia
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyBytesMax))
+	var body []byte
+	err := turns.Aside(r.Context(), func() (err error) {
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, bodyBytesMax))
+		return err
+	})
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -51,13 +51,18 @@ func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
 	return s.until(ctx)
 }
 
-// prepare makes the tenant and signs a token for each role.
+// prepare makes the tenant and gives a token for each role.
 func (c demoCommand) prepare(ctx context.Context, s *server) (story.Tokens, error) {
 	name, zone, practice, wait := "Zzyzx Road Clinic", "America/Los_Angeles", models.OrganizationID("demo-practice"), 0
 	_, err := s.office.SaveTenant(ctx, operator(story.Tenant), models.SettingsChange{Name: &name, TimeZone: &zone, PracticeID: &practice, SelfPayHours: &wait})
 	if err != nil {
 		return nil, err
 	}
+	return roleTokens(s.keys)
+}
+
+// roleTokens signs a token of the story's tenant for each role.
+func roleTokens(keys auth.DevKeys) (story.Tokens, error) {
 	tokens := story.Tokens{}
 	for _, role := range auth.Roles() {
 		signer := tokenCommand{Tenant: story.Tenant, Role: string(role), TTL: demoTokenTTL}
@@ -67,9 +72,11 @@ func (c demoCommand) prepare(ctx context.Context, s *server) (story.Tokens, erro
 		case auth.RolePayer:
 			signer.Organization = story.Payer
 		}
-		if tokens[string(role)], err = signer.sign(s.keys); err != nil {
+		token, err := signer.sign(keys)
+		if err != nil {
 			return nil, err
 		}
+		tokens[string(role)] = token
 	}
 	return tokens, nil
 }

@@ -15,18 +15,29 @@ import (
 
 const conditionMatchesMax = 2
 
-// condition gives what the criteria of a conditional write find: nothing or one document; more is Ambiguous. Where they
-// find nothing it takes their lock, so that of two such writes at the same time one sees what the other made. Criteria
-// that say nothing are refused, because they would match everything.
+// condition is sought of one conditional write, and takes the lock of criteria that find nothing.
 func (r *Records) condition(tx *store.Tx, p auth.Principal, typ, criteria string) ([]models.Document, error) {
+	matches, unmet, err := r.sought(tx, p, typ, criteria)
+	if err != nil {
+		return nil, err
+	}
+	return matches, documents.Lock(tx, unmet...)
+}
+
+// sought gives what the criteria of a conditional write find: one document, or nothing and the condition on whose lock of two
+// such writes at the same time one sees what the other made; more than one is Ambiguous. Criteria that say nothing are refused,
+// because they would match everything.
+func (r *Records) sought(tx *store.Tx, p auth.Principal, typ, criteria string) (matches []models.Document, unmet []documents.Condition, _ error) {
 	q, matches, err := r.matching(tx, p, typ, criteria)
-	if err != nil || len(matches) == 1 {
-		return matches, err
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(matches) > 1:
+		return nil, nil, fault.New(fault.Ambiguous, "multiple-matches", "The condition matches more than one record; make it narrower.")
+	case len(matches) == 0:
+		unmet = []documents.Condition{{Type: typ, Criteria: normal(typ, q.Applied)}}
 	}
-	if len(matches) > 1 {
-		return nil, fault.New(fault.Ambiguous, "multiple-matches", "The condition matches more than one record; make it narrower.")
-	}
-	return nil, documents.Condition(tx, typ, normal(typ, q.Applied))
+	return matches, unmet, nil
 }
 
 // conditionalReference gives the address of the one record that a reference written as a search finds.

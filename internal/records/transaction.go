@@ -45,16 +45,36 @@ func (r *Records) transact(ctx context.Context, p auth.Principal, body []byte, a
 	return outcomes, RecordShown(ctx, r.db, p, shown(outcomes))
 }
 
-// resolve finds out which record each action is about: conditions first, then identities, of which none may stand twice.
+// resolve finds out which record each action is about: conditions first, whose locks are taken together, then identities, of which
+// none may stand twice.
 func (r *Records) resolve(tx *store.Tx, p auth.Principal, actions []*action) error {
+	var unmet []documents.Condition
+	for _, a := range actions {
+		if a.reads() {
+			continue
+		}
+		open, err := r.resolveOne(tx, p, a)
+		if err != nil {
+			return fault.Under(entryPath(a.index), err)
+		}
+		unmet = append(unmet, open...)
+	}
+	if err := documents.Lock(tx, unmet...); err != nil {
+		return err
+	}
+	return distinct(actions)
+}
+
+// distinct refuses two actions about the same record.
+func distinct(actions []*action) error {
 	taken := make(map[models.Ref]*action, len(actions))
 	asked := map[string]bool{}
 	for _, a := range actions {
 		if a.reads() {
 			continue
 		}
-		err := r.resolveOne(tx, p, a)
-		if err == nil && a.ifNoneExist != "" && a.target.exists == nil {
+		var err error
+		if a.ifNoneExist != "" && a.target.exists == nil {
 			// Neither would find what the other makes.
 			condition := a.typ + "?" + a.ifNoneExist
 			if asked[condition] {
@@ -78,7 +98,8 @@ func (r *Records) resolve(tx *store.Tx, p auth.Principal, actions []*action) err
 	return nil
 }
 
-func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) error {
+// resolveOne gives the condition of an action where it finds nothing.
+func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) ([]documents.Condition, error) {
 	a.target = target{ref: models.Ref{Type: a.typ, ID: a.id}, document: a.sent}
 	conditional := a.query
 	if a.method == "POST" {
@@ -86,11 +107,11 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) error {
 		a.target.ref.ID = tx.NewID()
 	}
 	if conditional == "" {
-		return nil
+		return nil, nil
 	}
-	matches, err := r.condition(tx, p, a.typ, conditional)
+	matches, unmet, err := r.sought(tx, p, a.typ, conditional)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	switch {
 	case a.method == "PUT":
@@ -101,7 +122,7 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) error {
 			a.target.exists = &matches[0]
 		}
 	}
-	return err
+	return unmet, err
 }
 
 // link rewrites references between the entries: a fullUrl becomes the address under which its resource is stored, and a
@@ -125,8 +146,8 @@ func (r *Records) link(tx *store.Tx, p auth.Principal, actions []*action) error 
 	return nil
 }
 
-// writeAll deletes, then stores every kept and external document in as few statements as there are, then lets billing take
-// what it books and what follows.
+// writeAll ends and stores every kept and external document together, in as few statements as there are and in one order, then
+// lets billing take what it books and what follows: whoever writes holds its documents before it locks a case.
 func (r *Records) writeAll(tx *store.Tx, p auth.Principal, actions []*action, outcomes []EntryOutcome) error {
 	before, err := standingBefore(tx, actions)
 	if err != nil {
@@ -145,10 +166,14 @@ func (r *Records) writeAll(tx *store.Tx, p auth.Principal, actions []*action, ou
 			continue
 		case a.method == "DELETE":
 			outcomes[a.index] = EntryOutcome{Status: 204}
-			if a.target.ref.ID != "" {
-				if err := r.remove(tx, p, a.target.ref, a.ifMatch); err != nil {
-					return fault.Under(entryPath(a.index), err)
-				}
+			if a.target.ref.ID == "" {
+				continue
+			}
+			if arrivals[i], err = r.removal(tx, p, a.target.ref, a.ifMatch); err != nil {
+				return fault.Under(entryPath(a.index), err)
+			}
+			if arrivals[i].Before.Version > 0 {
+				puts = append(puts, deletion(tx, arrivals[i]))
 			}
 			continue
 		}
@@ -185,6 +210,9 @@ func standingBefore(tx *store.Tx, actions []*action) (map[models.Ref]models.Docu
 func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arrival, ready []prepared, outcomes []EntryOutcome) error {
 	for i, a := range actions {
 		if arrivals[i].Document == nil {
+			if err := r.removed(tx, arrivals[i]); err != nil {
+				return fault.Under(entryPath(a.index), err)
+			}
 			continue
 		}
 		outcome, err := r.complete(tx, arrivals[i], ready[i])

@@ -153,27 +153,47 @@ func (r *Records) DeleteWhere(ctx context.Context, p auth.Principal, typ, query 
 }
 
 func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch int64) error {
+	gone, err := r.removal(tx, p, ref, ifMatch)
+	if err != nil || gone.Before.Version == 0 {
+		return err
+	}
+	if err := documents.Put(tx, deletion(tx, gone)); err != nil {
+		return err
+	}
+	return r.removed(tx, gone)
+}
+
+// removal gives what is to be deleted as an arrival of nothing; its Before has no version where nothing stands.
+func (r *Records) removal(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch int64) (Arrival, error) {
 	guard, err := Guard(p, ref.Type, auth.PermissionDelete)
 	if err != nil {
-		return err
+		return Arrival{}, err
 	}
 	before, found, err := documents.Get(tx.View, ref, guard)
 	if err != nil || !found || before.Deleted {
-		return err
+		return Arrival{}, err
 	}
 	if !matches(before, ifMatch) {
-		return errStale
+		return Arrival{}, errStale
 	}
 	row, _ := fhir.TypeOf(ref.Type)
 	if row.Owner == fhir.Booked && !before.External {
-		return fault.New(fault.Unsupported, "not-supported", "What is in the books is not deleted but reversed.")
+		return Arrival{}, fault.New(fault.Unsupported, "not-supported", "What is in the books is not deleted but reversed.")
 	}
-	deleted := models.Document{Type: ref.Type, ID: ref.ID, Version: before.Version + 1, Updated: tx.Now(), Deleted: true, External: before.External}
-	if err := documents.Put(tx, documents.Indexed{Document: deleted}); err != nil {
-		return err
-	}
-	if after := r.behaviours[ref.Type].After; after != nil {
-		return after(tx, Arrival{Principal: p, Ref: ref, Before: before})
+	return Arrival{Principal: p, Ref: ref, Before: before}, nil
+}
+
+// deletion is the version with which a record ends.
+func deletion(tx *store.Tx, gone Arrival) documents.Indexed {
+	return documents.Indexed{Document: models.Document{
+		Type: gone.Ref.Type, ID: gone.Ref.ID, Version: gone.Before.Version + 1, Updated: tx.Now(), Deleted: true, External: gone.Before.External,
+	}}
+}
+
+// removed runs what follows from a deletion.
+func (r *Records) removed(tx *store.Tx, gone Arrival) error {
+	if after := r.behaviours[gone.Ref.Type].After; after != nil {
+		return after(tx, gone)
 	}
 	return nil
 }

@@ -127,12 +127,14 @@ func (tx *Tx) RecordRead(action models.AuditAction, typ, record string) {
 
 // auditor gathers reads and commits them in groups.
 type auditor struct {
-	file  *sql.DB // SQLite's own file, else nil
-	write func([]auditEvent) error
-	queue chan pendingAudit
-	stop  chan struct{} // closed: nothing more is taken on
-	done  chan struct{} // closed: what was taken on is answered
-	once  sync.Once
+	health
+	refusals
+	dialect dialect
+	write   func([]auditEvent) error
+	queue   chan pendingAudit
+	stop    chan struct{} // closed: nothing more is taken on
+	done    chan struct{} // closed: what was taken on is answered
+	once    sync.Once
 }
 
 type pendingAudit struct {
@@ -142,8 +144,9 @@ type pendingAudit struct {
 
 const auditQueueMax = 4096
 
-func newAuditor(write func([]auditEvent) error) *auditor {
-	a := &auditor{write: write, queue: make(chan pendingAudit, auditQueueMax), stop: make(chan struct{}), done: make(chan struct{})}
+func newAuditor(pool *sql.DB, d dialect, write func([]auditEvent) error) *auditor {
+	a := &auditor{dialect: d, write: write, queue: make(chan pendingAudit, auditQueueMax), stop: make(chan struct{}), done: make(chan struct{})}
+	a.pool = pool
 	go a.run()
 	return a
 }
@@ -207,16 +210,36 @@ func (a *auditor) run() {
 
 // flush writes first and what else waits in one commit.
 func (a *auditor) flush(first pendingAudit) {
-	group, events := []pendingAudit{first}, first.events
-	for waiting := true; waiting && len(events) < auditRowsMax; {
+	group, rows := []pendingAudit{first}, len(first.events)
+	for waiting := true; waiting && rows < auditRowsMax; {
 		select {
 		case p := <-a.queue:
-			group, events = append(group, p), append(events, p.events...)
+			group, rows = append(group, p), rows+len(p.events)
 		default:
 			waiting = false
 		}
 	}
+	a.commit(group)
+}
+
+// commit writes a group and answers it. A row that cannot be written fails those of its own request and nobody else's: a group
+// that fails for one is written in halves.
+func (a *auditor) commit(group []pendingAudit) {
+	var events []auditEvent
+	for _, p := range group {
+		events = append(events, p.events...)
+	}
 	err := a.write(events)
+	if err != nil && len(group) > 1 && !a.dialect.isAway(err) && !isEnd(err) {
+		half := len(group) / 2
+		a.commit(group[:half])
+		a.commit(group[half:])
+		return
+	}
+	a.health.note(err)
+	if err != nil {
+		a.refusals.note("audit not written", err)
+	}
 	for _, p := range group {
 		p.wrote <- err
 	}

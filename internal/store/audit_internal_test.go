@@ -12,7 +12,7 @@ func TestReadsShareACommit(t *testing.T) {
 	const readers = 50
 	var groups []int
 	began, arrived := make(chan struct{}), make(chan struct{})
-	a := newAuditor(func(events []auditEvent) error {
+	a := newAuditor(nil, sqliteDialect, func(events []auditEvent) error {
 		if len(groups) == 0 {
 			close(began)
 			<-arrived // the first write takes until everybody waits
@@ -51,7 +51,7 @@ func TestReadsShareACommit(t *testing.T) {
 func TestReaderThatLeavesDoesNotWait(t *testing.T) {
 	release := make(chan struct{})
 	wrote := 0
-	a := newAuditor(func(events []auditEvent) error {
+	a := newAuditor(nil, sqliteDialect, func(events []auditEvent) error {
 		<-release
 		wrote += len(events)
 		return nil

@@ -151,3 +151,54 @@ func TestReadsOfOneRequestAreRecordedTogether(t *testing.T) {
 		}
 	})
 }
+
+// A row that cannot be written fails its own request, and of those that are written with it none.
+func TestARowThatCannotBeAuditedFailsNobodyElse(t *testing.T) {
+	const readers, bad = 64, 37
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db, hand := storetest.Open(t, url), readAudit(t, url)
+		if db.IsEmbedded() { // which takes any text, so that a row has to be refused by hand
+			hand.Do("CREATE TRIGGER refuse BEFORE INSERT ON audit_events WHEN NEW.record = '37' BEGIN SELECT RAISE(ABORT, 'refused'); END")
+		}
+		for round := range 5 {
+			errs := storetest.Together(readers, func(i int) error {
+				subject := "tester"
+				if i == bad {
+					subject += "\x00"
+				}
+				s := db.As(models.Actor{Tenant: models.TenantID(fmt.Sprint("t", i%3)), Subject: subject})
+				return s.RecordRead(t.Context(), models.AuditRead, "Patient", fmt.Sprint(i))
+			})
+			for i, err := range errs {
+				if i == bad && !fault.Is(err, fault.Busy) || i != bad && err != nil {
+					t.Errorf("round %d: read %d gives %v", round, i, err)
+				}
+			}
+			if n, want := hand.Text("SELECT count(*) FROM audit_events"), fmt.Sprint((round+1)*(readers-1)); n != want {
+				t.Errorf("round %d: %s reads are in the audit, want %s", round, n, want)
+			}
+		}
+		if err := db.Ping(t.Context()); err != nil {
+			t.Errorf("after a row that cannot be written the database is not ready: %v", err)
+		}
+	})
+}
+
+// An audit that cannot be written at all is seen by the probe, and seen to be mended.
+func TestAnAuditThatFailsIsNotReady(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db, hand := storetest.Open(t, url), readAudit(t, url)
+		s := storetest.Session(db)
+		hand.Do("ALTER TABLE audit_events RENAME TO elsewhere")
+		if err := s.RecordRead(t.Context(), models.AuditRead, "Patient", "p"); !fault.Is(err, fault.Busy) {
+			t.Errorf("a read that is not recorded gives %v, want Busy", err)
+		}
+		if err := db.Ping(t.Context()); err == nil {
+			t.Error("the database is ready without an audit")
+		}
+		hand.Do("ALTER TABLE elsewhere RENAME TO audit_events")
+		if err := errors.Join(db.Ping(t.Context()), s.RecordRead(t.Context(), models.AuditRead, "Patient", "p")); err != nil {
+			t.Errorf("mended, it gives %v", err)
+		}
+	})
+}

@@ -23,6 +23,7 @@ type dialect struct {
 	contains    string // condition that a column holds a text; two placeholders: column stands in the text
 	array       string // function that gives its arguments as a JSON array
 	within      string // condition that a column holds what a query gives, which is answered first
+	probe       string // writes nothing that anybody reads, and fails where the database cannot write
 }
 
 var sqliteDialect = dialect{
@@ -33,6 +34,7 @@ var sqliteDialect = dialect{
 	contains:    "instr(%s, ?) > 0",
 	array:       "json_array",
 	within:      "%s IN (%s)",
+	probe:       "PRAGMA user_version = 0; INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
 }
 
 // REPEATABLE READ with retries: a trial of 800 independent charges failed 11 to 50 times under SERIALIZABLE and never so.
@@ -43,6 +45,7 @@ var postgresDialect = dialect{
 	contains:    "strpos(%s, ?) > 0",
 	array:       "json_build_array",
 	within:      "%s = ANY(ARRAY(%s))", // IN may be planned as a join that reads all rows of a tenant
+	probe:       "INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
 }
 
 // Containing gives the condition that a column holds a text, which stands for its ?: LIKE knows wildcards, this does not.
@@ -59,16 +62,16 @@ const (
 	postgresSerialization = "40001"
 	postgresDeadlock      = "40P01"
 	postgresUnique        = "23505"
+	postgresLock          = "55P03"
 )
 
 // isRetryable reports whether the same work may succeed when it starts again and sees what the other one wrote.
 func (d dialect) isRetryable(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return pg.Code == postgresSerialization || pg.Code == postgresDeadlock || pg.Code == postgresUnique
+		return pg.Code == postgresSerialization || pg.Code == postgresDeadlock || pg.Code == postgresLock || pg.Code == postgresUnique
 	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY {
+	if result, ok := resultOf(err); ok && result == sqlite3.SQLITE_BUSY {
 		return true
 	}
 	return errors.Is(err, ErrRaced) || d.isDuplicate(err)
@@ -98,6 +101,9 @@ func codeOf(err error) string {
 	var lite *sqlite.Error
 	if errors.As(err, &lite) {
 		return fmt.Sprintf("sqlite %d", lite.Code())
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return "no connection"
 	}
 	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
 		return err.Error()

@@ -29,7 +29,7 @@ func (db *DB) isOfThisText(ctx context.Context) error {
 		return compareFingerprints(ctx, pool, "postgres", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ")
 	}
 	const tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = "
-	return errors.Join(compareFingerprints(ctx, pool, "sqlite", tables), compareFingerprints(ctx, db.audit.file, "sqlite_audit", tables))
+	return errors.Join(compareFingerprints(ctx, pool, "sqlite", tables), compareFingerprints(ctx, db.audit.pool, "sqlite_audit", tables))
 }
 
 // compareFingerprints holds what was applied to a database against the files of folder; tables asks whether it has a table.

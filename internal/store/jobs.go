@@ -45,11 +45,14 @@ func (step) Kind() string { return "step" }
 // jobs is the queue: inserts share the transaction that asks for the step, workers take them afterwards.
 type jobs struct {
 	client   *river.Client[*sql.Tx]
-	migrator interface {
-		Migrate(ctx context.Context, direction rivermigrate.Direction, opts *rivermigrate.MigrateOpts) (*rivermigrate.MigrateResult, error)
-	}
-	start func(ctx context.Context, config *river.Config) (stop func(context.Context) error, err error)
-	free  func(ctx context.Context) error
+	migrator func(pool *sql.DB) (queueMigrator, error)
+	start    func(ctx context.Context, config *river.Config) (stop func(context.Context) error, err error)
+	free     func(ctx context.Context) error
+}
+
+// queueMigrator brings the queue's own tables up to date.
+type queueMigrator interface {
+	Migrate(ctx context.Context, direction rivermigrate.Direction, opts *rivermigrate.MigrateOpts) (*rivermigrate.MigrateResult, error)
 }
 
 // newSQLiteJobs shares the one write connection: a second one would wait for the first inside its transaction.
@@ -59,13 +62,11 @@ func newSQLiteJobs(writer *sql.DB) (*jobs, error) {
 	if err != nil {
 		return nil, err
 	}
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet})
-	if err != nil {
-		return nil, err
-	}
 	return &jobs{
-		client:   client,
-		migrator: migrator,
+		client: client,
+		migrator: func(pool *sql.DB) (queueMigrator, error) {
+			return rivermigrate.New(riversqlite.New(pool), &rivermigrate.Config{Logger: quiet})
+		},
 		start: func(ctx context.Context, config *river.Config) (func(context.Context) error, error) {
 			config.FetchPollInterval = pollEmbedded
 			worker, err := river.NewClient(driver, config)
@@ -92,13 +93,11 @@ func newPostgresJobs(pool *sql.DB, listener *pgxpool.Pool) (*jobs, error) {
 	if err != nil {
 		return nil, err
 	}
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet})
-	if err != nil {
-		return nil, err
-	}
 	return &jobs{
-		client:   client,
-		migrator: migrator,
+		client: client,
+		migrator: func(pool *sql.DB) (queueMigrator, error) {
+			return rivermigrate.New(riverdatabasesql.New(pool), &rivermigrate.Config{Logger: quiet})
+		},
 		start: func(ctx context.Context, config *river.Config) (func(context.Context) error, error) {
 			config.FetchPollInterval = pollListening
 			worker, err := river.NewClient(riverpgxv5.New(listener), config)
@@ -287,12 +286,12 @@ var undone = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStat
 func (db *DB) LostJobs(ctx context.Context) (int64, error) {
 	var n int64
 	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state = 'discarded'").Scan(&n).Error
-	return n, err
+	return n, db.translate(err)
 }
 
 // WaitingJobs counts what is to be done now in every tenant; what is asked for later does not wait.
 func (db *DB) WaitingJobs(ctx context.Context) (int64, error) {
 	var n int64
 	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable') OR state = 'scheduled' AND scheduled_at <= ?", db.clock.Now()).Scan(&n).Error
-	return n, err
+	return n, db.translate(err)
 }

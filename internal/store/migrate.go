@@ -34,10 +34,12 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if db.dialect.embedded {
 		return errors.Join(
 			migrateFolder(ctx, pool, "sqlite", goose.DialectSQLite3),
-			migrateFolder(ctx, db.audit.file, "sqlite_audit", goose.DialectSQLite3),
-			db.jobs.migrate(ctx),
+			migrateFolder(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3),
+			db.jobs.migrate(ctx, pool),
 		)
 	}
+	pool = db.patient()
+	defer func() { _ = pool.Close() }() // what it did is done
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, migrationWaitMax))
 	if err != nil {
 		return err
@@ -54,7 +56,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err := migrateFolder(ctx, pool, "postgres", goose.DialectPostgres); err != nil {
 		return err
 	}
-	return db.jobs.migrate(ctx)
+	return db.jobs.migrate(ctx, pool)
 }
 
 // errBeside is a caller's bug: only the owner of a file migrates it and works its jobs.
@@ -68,7 +70,7 @@ func (db *DB) HasSchema(ctx context.Context) (bool, error) {
 	}
 	var n int
 	err := db.read.WithContext(ctx).Raw(query).Scan(&n).Error
-	return n > 0, translate(err)
+	return n > 0, db.translate(err)
 }
 
 func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goose.Dialect) error {
@@ -97,8 +99,11 @@ func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goo
 	return nil
 }
 
-func (j *jobs) migrate(ctx context.Context) error {
-	_, err := j.migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+func (j *jobs) migrate(ctx context.Context, pool *sql.DB) error {
+	m, err := j.migrator(pool)
+	if err == nil {
+		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate the job queue: %w", err)
 	}

@@ -25,7 +25,7 @@ func (db *DB) Relay(ctx context.Context) error {
 	tenants, err := Column[models.TenantID](&View{db: db, conn: db.read.WithContext(ctx), actor: models.Actor{Subject: relaySubject}},
 		"SELECT DISTINCT tenant_id FROM outbox WHERE sequence IS NULL")
 	if err != nil {
-		return translate(err)
+		return db.translate(err)
 	}
 	for _, tenant := range tenants {
 		if err := db.As(models.Actor{Tenant: tenant, Subject: relaySubject}).number(ctx); err != nil {

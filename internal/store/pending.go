@@ -17,13 +17,14 @@ func (db *DB) IsMigrationPending(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	if !db.dialect.embedded {
-		return isPending(ctx, pool, "postgres", goose.DialectPostgres)
+		pending, err := isPending(ctx, pool, "postgres", goose.DialectPostgres)
+		return pending, db.translate(err)
 	}
 	pending, err := isPending(ctx, pool, "sqlite", goose.DialectSQLite3)
-	if err != nil || pending {
-		return pending, err
+	if err == nil && !pending {
+		pending, err = isPending(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3)
 	}
-	return isPending(ctx, db.audit.file, "sqlite_audit", goose.DialectSQLite3)
+	return pending, db.translate(err)
 }
 
 func isPending(ctx context.Context, pool *sql.DB, folder string, dialect goose.Dialect) (bool, error) {

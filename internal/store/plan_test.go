@@ -144,7 +144,7 @@ func moveAll(tx *store.Tx) error {
 	schedule, _, err2 := books.FeeSchedule(tx.View, "fee")
 	return errors.Join(err, err2, books.MoveClaim(tx, claim, models.ClaimReady), books.EndFeeSchedule(tx, schedule, "2026-12-31"),
 		books.SaveDiagnoses(tx, "Encounter/v1", []models.Diagnosis{{Sequence: 1, Code: "E11.9"}}), books.Lock(tx, "Encounter/v1", "Patient/p1"),
-		documents.Condition(tx, "Patient", "family=zzyzx"))
+		documents.Lock(tx, documents.Condition{Type: "Patient", Criteria: "family=zzyzx"}))
 }
 
 func planOf(t *testing.T, s *store.Session, query string) string {

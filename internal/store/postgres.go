@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"runtime"
@@ -16,7 +19,13 @@ import (
 	"medbill/internal/turns"
 )
 
-const connectionLifetime = 30 * time.Minute
+const (
+	connectionLifetime = 30 * time.Minute
+	connectTimeout     = 5 * time.Second
+	// lockWaitMax is how long a transaction waits for another one's row before it starts again, as in a deadlock, which PostgreSQL
+	// itself looks for after a second. Who waited on a row that was changed starts again anyway.
+	lockWaitMax = 200 * time.Millisecond
+)
 
 // openPostgres opens one pool for reads and writes, and the small one on which workers listen.
 func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections int) error {
@@ -25,12 +34,16 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	if err != nil {
 		return errors.New("the database URL is neither sqlite:///path nor a postgres:// URL that can be read")
 	}
-	pool := stdlib.OpenDB(*config)
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
+	waiting := *config.Copy()
+	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
+	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(lockWaitMax.Milliseconds(), 10)
+	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(refuseStandby))
 	db.release = append(db.release, pool.Close)
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
 	}
-	db.reads, db.writes = turns.New((connections-1)/2), turns.New((connections-1)/2) // one is the audit's
+	db.readTurns, db.writeTurns = turns.New((connections-1)/2), turns.New((connections-1)/2) // one is the audit's
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(connectionLifetime)
@@ -45,7 +58,8 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 		return err
 	}
 	db.read = db.write
-	db.audit = newAuditor(postgresAuditWriter(pool))
+	db.writes.pool = pool
+	db.audit = newAuditor(pool, db.dialect, postgresAuditWriter(pool))
 	db.release = append(db.release, db.audit.close)
 	listen, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
@@ -59,6 +73,16 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	db.release = append(db.release, func() error { listener.Close(); return nil })
 	db.jobs, err = newPostgresJobs(pool, listener)
 	return err
+}
+
+// refuseStandby has a connection closed whose server only reads since a failover, so that the next one leads to who writes.
+func refuseStandby(_ context.Context, conn *pgx.Conn) error {
+	for _, setting := range []string{"in_hot_standby", "default_transaction_read_only"} {
+		if conn.PgConn().ParameterStatus(setting) == "on" {
+			return driver.ErrBadConn
+		}
+	}
+	return nil
 }
 
 const postgresVersionMin = 140000

@@ -38,7 +38,7 @@ func (db *DB) prune(ctx context.Context) error {
 	}
 	for _, p := range passings {
 		if err := p.prune(ctx, pool, db.dialect, now); err != nil {
-			return translate(err)
+			return db.translate(err)
 		}
 	}
 	db.pruned.Store(now.UnixMicro())

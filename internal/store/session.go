@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	mathrand "math/rand/v2"
 	"time"
 
@@ -14,9 +14,9 @@ import (
 	"medbill/models/fault"
 )
 
-// Everywhere gives reads over all tenants, for what looks after the whole database; a use case has a session.
-func (db *DB) Everywhere(ctx context.Context) *View {
-	return &View{db: db, conn: db.read.WithContext(ctx)}
+// Everywhere runs fn with reads over all tenants, for what looks after the whole database; a use case has a session.
+func (db *DB) Everywhere(ctx context.Context, fn func(*View) error) error {
+	return db.As(models.Actor{}).View(ctx, fn)
 }
 
 // As gives the database as one actor sees it: every read and write below it stays in the actor's tenant.
@@ -33,15 +33,15 @@ func (s *Session) Actor() models.Actor { return s.actor }
 
 // View runs fn with reads only. Each read is consistent in itself.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return s.turn(ctx, s.db.reads, func() error {
-		return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
+	return s.turn(ctx, s.db.readTurns, func() error {
+		return s.db.translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
 	})
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
-	return s.turn(ctx, s.db.reads, func() error {
-		return translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
+	return s.turn(ctx, s.db.readTurns, func() error {
+		return s.db.translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
 			return fn(&View{db: s.db, conn: conn, actor: s.actor})
 		}, s.db.dialect.snapshot))
 	})
@@ -58,7 +58,7 @@ func (s *Session) turn(ctx context.Context, at *turns.Turns, work func() error) 
 		}
 		return err
 	}
-	if at != s.db.reads || !s.db.dialect.embedded {
+	if at != s.db.readTurns || !s.db.dialect.embedded {
 		return turns.Aside(ctx, waits)
 	}
 	return waits()
@@ -76,12 +76,11 @@ const (
 // where a unique key stands in the way for good.
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
+	met := map[string]bool{}
 	for try := range updateTries {
-		if err = s.turn(ctx, s.db.writes, func() error { return s.try(ctx, fn) }); err == nil {
-			return nil
-		}
+		err = s.meeting(ctx, fn, met)
 		if !s.db.dialect.isRetryable(err) {
-			return translate(err)
+			return s.written(err)
 		}
 		if try >= duplicateTries && s.db.dialect.isDuplicate(err) {
 			break
@@ -99,17 +98,40 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "transient", Text: "Too many writers want the same record; try again."}}, Err: plain(err)}
 }
 
-func (s *Session) try(ctx context.Context, fn func(*Tx) error) error {
+// meeting tries when nobody else here works on the rows on which it met others, and adds on which it meets them now.
+func (s *Session) meeting(ctx context.Context, fn func(*Tx) error, met map[string]bool) error {
+	done, err := s.db.meetings.take(ctx, met)
+	if err != nil {
+		return err
+	}
+	mine := maps.Clone(met)
+	defer done()
+	err = s.turn(ctx, s.db.writeTurns, func() error { return s.try(ctx, fn, mine) })
+	maps.Copy(met, mine)
+	return err
+}
+
+func (s *Session) try(ctx context.Context, fn func(*Tx) error, met map[string]bool) error {
 	if s.db.twice {
-		if err := s.once(ctx, fn, (*gorm.DB).Rollback); err != nil {
+		if err := s.once(ctx, fn, met, undo); err != nil {
 			return err
 		}
 	}
-	return s.once(ctx, fn, (*gorm.DB).Commit)
+	return s.once(ctx, fn, met, s.keep)
+}
+
+func undo(conn *gorm.DB) error { return conn.Rollback().Error }
+
+func (s *Session) keep(conn *gorm.DB) error {
+	err := conn.Commit().Error
+	if s.db.dialect.isInDoubt(err) {
+		return inDoubt{err}
+	}
+	return err
 }
 
 // once runs fn and what waits for its end in a transaction of its own, and ends that with end.
-func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.DB) *gorm.DB) error {
+func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]bool, end func(*gorm.DB) error) error {
 	conn := s.db.write.WithContext(ctx).Begin(s.db.dialect.transaction)
 	if conn.Error != nil {
 		return conn.Error
@@ -120,7 +142,7 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.D
 			conn.Rollback()
 		}
 	}()
-	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor, recalls: true}, now: s.db.Now()}
+	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor, recalls: true}, now: s.db.Now(), met: met}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -129,18 +151,17 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.D
 	}
 	done = true
 	if tx.undone {
-		end = (*gorm.DB).Rollback
+		end = undo
 	}
-	return end(conn).Error
+	return end(conn)
 }
 
-// translate keeps faults and hides a driver's own words, which quote key values.
-func translate(err error) error {
-	var f *fault.Fault
-	if err == nil || errors.As(err, &f) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrNotYet) {
-		return err
+// written gives what a transaction ended with, and notes whether the database writes.
+func (s *Session) written(err error) error {
+	if err == nil || s.db.dialect.isAway(err) {
+		s.db.writes.note(err)
 	}
-	return plain(err)
+	return s.db.translate(err)
 }
 
 // plain gives err without the values a driver may quote.

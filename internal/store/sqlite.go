@@ -48,7 +48,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 		return err
 	}
 	db.release = append(db.release, reader.Close)
-	db.reads, db.writes = turns.New(readers-1), turns.New(1)
+	db.readTurns, db.writeTurns = turns.New(readers-1), turns.New(1)
 	auditFile, err := db.openAuditFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db")
 	if err != nil {
 		return err
@@ -60,8 +60,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	if db.read, err = openGorm(sqliteDialector{reader}); err != nil {
 		return err
 	}
-	db.audit = newAuditor(sqliteAuditWriter(auditFile))
-	db.audit.file = auditFile
+	db.writes.pool = writer
+	db.audit = newAuditor(auditFile, db.dialect, sqliteAuditWriter(auditFile))
 	db.release = append(db.release, db.audit.close)
 	db.jobs, err = newSQLiteJobs(writer)
 	return err

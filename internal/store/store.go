@@ -7,6 +7,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"sync"
@@ -26,12 +27,17 @@ type DB struct {
 	read    *gorm.DB // the same as write on PostgreSQL
 	clock   clock.Clock
 	twice   bool
-	reads   *turns.Turns
-	writes  *turns.Turns
 	jobs    *jobs
 	audit   *auditor
 	release []func() error
-	beside  bool // another process may own the file
+	patient func() *sql.DB // opens a pool that waits for locks as long as it takes; nil where there is one writer
+	beside  bool           // another process may own the file
+
+	writes   health
+	refusals refusals
+	meetings meetings
+
+	readTurns, writeTurns *turns.Turns
 
 	statements atomic.Int64
 	shared     sync.Map     // of Shared
@@ -87,16 +93,11 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Ping reports whether the database answers.
-func (db *DB) Ping(ctx context.Context) error {
-	return db.read.WithContext(ctx).Exec("SELECT 1").Error
-}
-
 // Tenants gives every tenant, by id.
 func (db *DB) Tenants(ctx context.Context) ([]models.TenantID, error) {
 	var tenants []models.TenantID
 	err := db.read.WithContext(ctx).Model(&models.Settings{}).Order("tenant_id").Pluck("tenant_id", &tenants).Error
-	return tenants, translate(err)
+	return tenants, db.translate(err)
 }
 
 // IsEmbedded reports whether this process alone owns the database.

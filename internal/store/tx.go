@@ -26,6 +26,7 @@ type Tx struct {
 	last   []func(*Tx) error
 	undone bool // a rehearsal
 	audits []auditEvent
+	met    map[string]bool // in this try and those before; see Meets
 }
 
 // Tenant says whose data is seen.
@@ -74,7 +75,7 @@ func (tx *Tx) Rehearse() { tx.undone = true }
 // For gives the same transaction as another tenant's, for the rare work that goes over all tenants.
 func (tx *Tx) For(tenant models.TenantID) *Tx {
 	actor := models.Actor{Tenant: tenant, Subject: tx.actor.Subject}
-	return &Tx{View: &View{db: tx.db, conn: tx.conn, actor: actor}, now: tx.now}
+	return &Tx{View: &View{db: tx.db, conn: tx.conn, actor: actor}, now: tx.now, met: tx.met}
 }
 
 // DB gives the database that is read.

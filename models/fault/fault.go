@@ -34,6 +34,9 @@ const (
 // KindCount is how many kinds there are, for tests that hold a map over all of them.
 const KindCount = int(Busy) + 1
 
+// RetryAfterSeconds is when somebody who was told Busy may come again.
+const RetryAfterSeconds = "1"
+
 // Issue is one thing wrong. Code is stable and dotted (`ledger.unbalanced`), or a FHIR issue code for structural issues;
 // Path is a FHIRPath, an X12 segment or empty; Text is one sentence that never contains a value from the input, because
 // values are PHI.

@@ -29,16 +29,21 @@ func SaveCase(tx *store.Tx, c models.Case) error {
 
 // Lock takes the rows on which those who change what a case is made of meet those who plan it: cases and patients, as
 // references, "" for none. Whoever holds them has the only say until it commits; the other one starts again and sees what was
-// written. They are taken in one order, so that two never wait for each other.
+// written. They are taken in one order, so that two never wait for each other. Which they are comes out step by step, as what they
+// belong to is read, so a transaction that starts again takes with the first of them all that it asked for before.
 func Lock(tx *store.Tx, subjects ...string) error {
 	if tx.IsEmbedded() {
 		return nil // there is one writer at a time
 	}
 	held := store.Local[locks](tx.View)
+	if *held == nil {
+		subjects = append(tx.Met(caseLock), subjects...)
+	}
 	subjects = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(subjects))), func(s string) bool { return s == "" || (*held)[s] })
 	if len(subjects) == 0 {
 		return nil
 	}
+	tx.Meets(caseLock, subjects...)
 	args := make([]any, 0, 3*len(subjects))
 	for _, s := range subjects {
 		args = append(args, tx.Tenant(), s, tx.Now())
@@ -56,6 +61,8 @@ func Lock(tx *store.Tx, subjects ...string) error {
 	}
 	return nil
 }
+
+const caseLock = "case"
 
 // locks are those that a transaction holds.
 type locks map[string]bool

@@ -1,6 +1,9 @@
 package documents
 
 import (
+	"cmp"
+	"slices"
+
 	"medbill/fhir/search"
 	"medbill/internal/store"
 	"medbill/models"
@@ -16,10 +19,12 @@ type Indexed struct {
 const putsMax = 200 // documents in one statement
 
 // Put is the one writer of documents: the version, the history behind it, the search keys, the audit and the outbox. A
-// document stands at most once among puts. Where a version is not the next one, the transaction starts again; one that this
+// document stands at most once among puts. They are written in one order, whatever theirs is, so that two transactions wait for
+// each other never both. Where a version is not the next one, the transaction starts again; one that this
 // transaction wrote itself is written over in place, because nobody has seen it.
 func Put(tx *store.Tx, puts ...Indexed) error {
 	tx.Forget(documentsTable)
+	puts = slices.SortedFunc(slices.Values(puts), inOrder)
 	for start := 0; start < len(puts); start += putsMax {
 		if err := putSome(tx, puts[start:min(start+putsMax, len(puts))]); err != nil {
 			return err
@@ -30,6 +35,15 @@ func Put(tx *store.Tx, puts ...Indexed) error {
 		return err
 	}
 	return putResolved(tx, puts, bases)
+}
+
+// inOrder has what stands before what is new, by type and id.
+func inOrder(a, b Indexed) int {
+	first, second := a.Document, b.Document
+	if (first.Version == 1) != (second.Version == 1) {
+		return cmp.Compare(second.Version, first.Version)
+	}
+	return cmp.Or(cmp.Compare(first.Type, second.Type), cmp.Compare(first.ID, second.ID))
 }
 
 // written are the versions that a transaction has put so far.

@@ -3,15 +3,17 @@ package documents
 import "medbill/internal/store"
 
 // replaceDocuments moves the versions before those given into the history, unless they are of this transaction, puts these
-// in their place and takes away the old keys. All parts of the statement see the rows as they were before it. New keys cannot be written by it: they would
-// meet the old ones.
+// in their place and takes away the old keys. The rows are locked in order before the first of them changes. All parts of the
+// statement see the rows as they were before it; new keys cannot be written by it: they would meet the old ones.
 const replaceDocuments = `WITH n AS (SELECT * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::boolean[], $8::text[], $9::text[], $10::bigint[])
   AS n (type, id, version, updated, deleted, external, digest, body, was)),
+l AS (SELECT d.type, d.id FROM documents d JOIN n ON d.type = n.type AND d.id = n.id AND d.version = n.was WHERE d.tenant_id = $1
+  ORDER BY d.type, d.id FOR UPDATE OF d),
 h AS (INSERT INTO document_history (tenant_id, type, id, version, updated, deleted, external, digest, body)
   SELECT d.tenant_id, d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body
   FROM documents d JOIN n ON d.type = n.type AND d.id = n.id AND d.version = n.was WHERE d.tenant_id = $1 AND n.was < n.version),
 u AS (UPDATE documents d SET version = n.version, updated = n.updated, deleted = n.deleted, external = n.external, digest = n.digest, body = n.body
-  FROM n WHERE d.tenant_id = $1 AND d.type = n.type AND d.id = n.id AND d.version = n.was RETURNING 1),
+  FROM n JOIN l ON l.type = n.type AND l.id = n.id WHERE d.tenant_id = $1 AND d.type = n.type AND d.id = n.id AND d.version = n.was RETURNING 1),
 kt AS (DELETE FROM token_keys k USING n WHERE k.tenant_id = $1 AND k.type = n.type AND k.id = n.id),
 ks AS (DELETE FROM string_keys k USING n WHERE k.tenant_id = $1 AND k.type = n.type AND k.id = n.id),
 kd AS (DELETE FROM date_keys k USING n WHERE k.tenant_id = $1 AND k.type = n.type AND k.id = n.id),
@@ -29,6 +31,9 @@ func (b batch) putArrays(tx *store.Tx) error {
 func (b batch) replaceArrays(tx *store.Tx) error {
 	if len(b.replaced) == 0 {
 		return nil
+	}
+	for _, p := range b.replaced {
+		tx.Meets("document", refOf(p.Document).String())
 	}
 	args := append([]any{string(tx.Tenant())}, documentArrays(b.replaced)...)
 	replaced, err := store.Column[int](tx.View, replaceDocuments, append(args, b.was)...)

@@ -26,12 +26,15 @@ var ErrNoPostgres = errors.New("no PostgreSQL on this machine")
 
 // Cluster is a running PostgreSQL.
 type Cluster struct {
-	admin string // URL of the maintenance database
-	end   func()
+	admin  string // URL of the maintenance database
+	dir    string // "" where somebody else runs it
+	server func() *exec.Cmd
+	under  *exec.Cmd // under way; nil while it is halted
+	gone   chan struct{}
 }
 
 // At gives the server at url, whose user may make databases; Stop leaves it running.
-func At(url string) *Cluster { return &Cluster{admin: url, end: func() {}} }
+func At(url string) *Cluster { return &Cluster{admin: url} }
 
 // URL gives the address of one of its databases.
 func (c *Cluster) URL(database string) string {
@@ -57,7 +60,47 @@ func (c *Cluster) Exec(statement string) error {
 }
 
 // Stop ends the server and removes its folder.
-func (c *Cluster) Stop() { c.end() }
+func (c *Cluster) Stop() {
+	c.halt(syscall.SIGQUIT)
+	if c.dir != "" {
+		_ = os.RemoveAll(c.dir)
+	}
+}
+
+// Halt stops the server and keeps its data: fast as an operator does, which tells its clients, or at once as a crash does.
+func (c *Cluster) Halt(fast bool) {
+	if fast {
+		c.halt(syscall.SIGINT)
+		return
+	}
+	c.halt(syscall.SIGQUIT)
+}
+
+func (c *Cluster) halt(signal syscall.Signal) {
+	if c.under == nil {
+		return
+	}
+	_ = c.under.Process.Signal(signal)
+	<-c.gone
+	c.under = nil
+}
+
+// Resume starts a halted server again at the same address and waits until it answers.
+func (c *Cluster) Resume() error {
+	server := c.server()
+	gone, err := startBound(server)
+	if err != nil {
+		return err
+	}
+	c.under, c.gone = server, gone
+	for range 200 {
+		if err = c.Exec("SELECT 1"); err == nil {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("start PostgreSQL: %w", err)
+}
 
 // binary finds a program of PostgreSQL on PATH or where Debian puts it.
 func binary(name string) (string, error) {
@@ -104,26 +147,18 @@ func Start(durable bool) (*Cluster, error) {
 	if !durable {
 		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off")
 	}
-	server := exec.CommandContext(context.Background(), postgres, settings...)
-	server.SysProcAttr, server.Dir = attributes, dir
-	gone, err := startBound(server)
-	if err != nil {
+	c := &Cluster{dir: dir, admin: fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)}
+	c.server = func() *exec.Cmd {
+		server := exec.CommandContext(context.Background(), postgres, settings...)
+		own := *attributes
+		server.SysProcAttr, server.Dir = &own, dir
+		return server
+	}
+	if err := c.Resume(); err != nil {
+		c.Stop()
 		return nil, err
 	}
-	c := &Cluster{end: func() {
-		_ = server.Process.Signal(syscall.SIGQUIT)
-		<-gone
-		_ = os.RemoveAll(dir)
-	}}
-	c.admin = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
-	for range 200 {
-		if err = c.Exec("SELECT 1"); err == nil {
-			return c, nil
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	c.end()
-	return nil, fmt.Errorf("start PostgreSQL: %w", err)
+	return c, nil
 }
 
 // startBound starts a child that the kernel ends with us. The bond is to the starting thread, so that thread stays.
