@@ -30,9 +30,15 @@ type Session struct {
 // Actor says on whose behalf the session works.
 func (s *Session) Actor() models.Actor { return s.actor }
 
-// View runs fn with reads only. Each read is consistent in itself.
+// ReadTimeout is how long a View may take; what takes longer by its nature is a Snapshot.
+const ReadTimeout = 10 * time.Second
+
+// View runs fn with reads only. Each read is consistent in itself. What is not read within ReadTimeout, or before ctx ends, is
+// broken off, in the database too: Busy where the time was over.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
+	ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
+	defer cancel()
+	return translate(ended(ctx, fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor})))
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
@@ -51,7 +57,8 @@ const (
 
 // Update runs fn in one transaction that is committed when fn gives nil. Where another transaction came in between, fn runs
 // again from the start, so nothing outside the database may be called in it. After the last try it gives Busy, or Conflict
-// where a unique key stands in the way for good.
+// where a unique key stands in the way for good. How long it may take says ctx, and Busy that this was over: a door bounds its
+// requests, a job or a command has its time.
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	for try := range updateTries {
@@ -59,7 +66,7 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 			return nil
 		}
 		if !s.db.dialect.isRetryable(err) {
-			return translate(err)
+			return translate(ended(ctx, err))
 		}
 		if try >= duplicateTries && s.db.dialect.isDuplicate(err) {
 			break
@@ -67,7 +74,7 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 		wait := min(retryWaitBase<<try, retryWaitMax)
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return ended(ctx, ctx.Err())
 		case <-time.After(wait/2 + time.Duration(mathrand.Int64N(int64(wait)))):
 		}
 	}
@@ -110,6 +117,18 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, end func(*gorm.D
 		end = (*gorm.DB).Rollback
 	}
 	return end(conn).Error
+}
+
+// ended gives why something failed whose time was over: the database only says that it was interrupted.
+func ended(ctx context.Context, err error) error {
+	var f *fault.Fault
+	switch {
+	case err == nil || ctx.Err() == nil || errors.As(err, &f):
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "timeout", Text: "It took too long and was broken off; ask for less at once, or try again later."}}, Err: context.DeadlineExceeded}
+	}
+	return ctx.Err()
 }
 
 // translate keeps faults and hides a driver's own words, which quote key values.

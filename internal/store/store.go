@@ -11,6 +11,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -29,6 +30,8 @@ type DB struct {
 	audit   *auditor
 	release []func() error
 	beside  bool // another process may own the file
+
+	readTimeout time.Duration
 
 	statements atomic.Int64
 	shared     sync.Map     // of Shared
@@ -54,7 +57,7 @@ type Config struct {
 // Open connects and checks the connection; it changes nothing. SQLite takes an exclusive lock on the data folder, so that
 // no second process serves the same file. A database that another text of this binary's migrations made is refused.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{clock: c.Clock, twice: c.TestTwice}
+	db := &DB{clock: c.Clock, twice: c.TestTwice, readTimeout: ReadTimeout}
 	var err error
 	if path, ok := sqlitePath(c.URL); ok {
 		err = db.openSQLite(ctx, path, c)
