@@ -30,7 +30,10 @@ type Query struct {
 	Clauses []Clause
 	Sort    []Sort
 	// Count is the page size; 0 asks for the total only, as `_summary=count` does.
-	Count       int
+	Count int
+	// BytesMax is how many bytes the documents of a page hold together, one document always; 0 is no bound. It is for who
+	// answers to say, not for the client.
+	BytesMax    int
 	Total       Total
 	Summary     Summary
 	Elements    []string

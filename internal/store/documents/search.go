@@ -2,6 +2,7 @@ package documents
 
 import (
 	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ type Page struct {
 }
 
 // Search gives the page of q after a place, nil for the first, of what the guard lets through. Hidden documents count for
-// nothing: the guard stands inside the query.
+// nothing: the guard stands inside the query. Documents are read one by one, and no more than the page holds.
 func Search(v *store.View, q search.Query, guard Guard, after *Place) (Page, error) {
 	var page Page
 	if err := settle(v, guard, q.Type); err != nil {
@@ -45,6 +46,7 @@ func Search(v *store.View, q search.Query, guard Guard, after *Place) (Page, err
 		return page, nil
 	}
 	query, args := pageQuery(v, q, where, args, after)
+	room := room{bytesMax: q.BytesMax}
 	err := v.Rows(func(rows *sql.Rows) error {
 		keys := make([]sql.NullString, len(q.Sort))
 		more := make([]any, len(keys))
@@ -55,13 +57,16 @@ func Search(v *store.View, q search.Query, guard Guard, after *Place) (Page, err
 		if err != nil {
 			return err
 		}
+		if len(page.Documents) == q.Count || !room.takes(document) {
+			page.Next = &page.Places[len(page.Places)-1]
+			return errFull
+		}
 		page.Documents = append(page.Documents, document)
 		page.Places = append(page.Places, placeOf(document.ID, keys))
 		return nil
 	}, query, args...)
-	if len(page.Documents) > q.Count {
-		page.Documents, page.Places = page.Documents[:q.Count], page.Places[:q.Count]
-		page.Next = &page.Places[q.Count-1]
+	if errors.Is(err, errFull) {
+		err = nil
 	}
 	return page, err
 }
