@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -32,7 +33,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	}
 	readers := c.Connections
 	// _txlock=immediate takes the write lock at BEGIN, so that a transaction never fails half way for want of it.
-	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1)
+	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1, writerCacheBytes)
 	if err != nil {
 		return err
 	}
@@ -40,12 +41,12 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	if readers <= 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers)
+	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers, readerCacheBytes/readers)
 	if err != nil {
 		return err
 	}
 	db.release = append(db.release, reader.Close)
-	auditFile, err := openSQLiteFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db", "_txlock=immediate", 1)
+	auditFile, err := openSQLiteFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db", "_txlock=immediate", 1, auditCacheBytes)
 	if err != nil {
 		return err
 	}
@@ -63,9 +64,17 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	return err
 }
 
-func openSQLiteFile(ctx context.Context, path, extra string, connections int) (*sql.DB, error) {
+// What SQLite keeps of its files, all connections of a kind together. What is not in it lies in the memory of the system, which
+// gives it back when others need it.
+const (
+	writerCacheBytes = 16 << 20
+	readerCacheBytes = 16 << 20
+	auditCacheBytes  = 1 << 20 // rows are put at its end and not read
+)
+
+func openSQLiteFile(ctx context.Context, path, extra string, connections, cacheBytes int) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32768)&" + extra
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-" + strconv.Itoa(cacheBytes>>10) + ")&" + extra
 	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
