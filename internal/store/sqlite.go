@@ -67,8 +67,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 // What SQLite keeps of its files, all connections of a kind together. What is not in it lies in the memory of the system, which
 // gives it back when others need it.
 const (
-	writerCacheBytes = 16 << 20
-	readerCacheBytes = 16 << 20
+	writerCacheBytes = 8 << 20
+	readerCacheBytes = 8 << 20
 	auditCacheBytes  = 1 << 20 // rows are put at its end and not read
 )
 

@@ -26,8 +26,8 @@ func openSQLite(ctx context.Context, path string, connections int) (engine, erro
 		dsn         string
 		connections int
 	}{
-		{&e.writes, "file:" + path + pragmas + "_txlock=immediate&_pragma=cache_size(-16384)", 1},
-		{&e.reads, "file:" + path + pragmas + "_pragma=query_only(1)&_pragma=cache_size(-4096)", connections},
+		{&e.writes, "file:" + path + pragmas + "_txlock=immediate&_pragma=cache_size(-8192)", 1},
+		{&e.reads, "file:" + path + pragmas + "_pragma=query_only(1)&_pragma=cache_size(-2048)", connections},
 		{&e.audits, "file:" + strings.TrimSuffix(path, ".db") + "-audit.db" + pragmas + "_txlock=immediate&_pragma=cache_size(-1024)", 1},
 	} {
 		pool, err := sql.Open("sqlite", file.dsn)
