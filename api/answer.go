@@ -21,23 +21,28 @@ func (s *Server) write(c *gin.Context, status int, body []byte) {
 			body = indented.Bytes()
 		}
 	}
-	media := c.GetString(keyMedia)
-	if media == "" {
-		media = mediaFHIR
-	}
-	h := c.Writer.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("X-Content-Type-Options", "nosniff")
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-store")
-	}
+	s.head(c)
+	c.Header("Content-Length", strconv.Itoa(len(body)))
 	c.Status(status)
 	if c.Request.Method != http.MethodHead {
 		_, _ = c.Writer.Write(body) // a client that went away is no error of ours
 		return
 	}
 	c.Writer.WriteHeaderNow()
+}
+
+// head sets what every answer with a body says about it.
+func (s *Server) head(c *gin.Context) {
+	media := c.GetString(keyMedia)
+	if media == "" {
+		media = mediaFHIR
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Type", media)
+	h.Set("X-Content-Type-Options", "nosniff")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
 }
 
 // etag is the version of a document as an entity tag. https://hl7.org/fhir/R4/http.html#versioning

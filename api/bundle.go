@@ -31,22 +31,63 @@ func (s *Server) bundle(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	b := newBundle(kind+"-response", bytesPerOutcome*len(outcomes))
 	preference := prefers(c, "return")
 	if call.DryRun {
 		markRehearsal(c, true)
 		preference = preferRepresentation
 	}
-	for _, o := range outcomes {
-		if err := s.outcomeEntry(c, b, o, preference); err != nil {
-			return err
+	b := newBundle(kind+"-response", partBytesMax)
+	for part, err := range outcomes {
+		if err != nil {
+			return s.cut(c, err)
+		}
+		for _, o := range part {
+			if err := s.outcomeEntry(c, b, o, preference); err != nil {
+				return s.cut(c, err)
+			}
+			s.send(c, b)
 		}
 	}
-	s.write(c, http.StatusOK, b.close())
+	s.end(c, b)
 	return nil
 }
 
-const bytesPerOutcome = 256
+// partBytesMax is how much of an answer is kept before it is sent. One that is shorter goes with its length.
+const partBytesMax = 64 << 10
+
+// send sends what is written of a Bundle so far, once it is long enough. One that is to be indented waits until it is whole.
+func (s *Server) send(c *gin.Context, b *bundle) {
+	if len(b.out) < partBytesMax || c.GetBool(keyPretty) {
+		return
+	}
+	if !c.Writer.Written() {
+		s.head(c)
+		c.Status(http.StatusOK)
+	}
+	_, _ = c.Writer.Write(b.out) // a client that went away is no error of ours
+	c.Writer.Flush()
+	b.out = b.out[:0]
+}
+
+// end sends the rest of a Bundle.
+func (s *Server) end(c *gin.Context, b *bundle) {
+	rest := b.close()
+	if c.Writer.Written() {
+		_, _ = c.Writer.Write(rest)
+		return
+	}
+	s.write(c, http.StatusOK, rest)
+}
+
+// cut gives an error that came before anything was sent, to be refused. After that the connection is broken off, so that no
+// client takes a part for the whole.
+func (s *Server) cut(c *gin.Context, err error) error {
+	if !c.Writer.Written() {
+		return err
+	}
+	s.Log.Error("answer broken off", "request", requestID(c), "route", route(c), "error", faultOf(err).Error())
+	panic(http.ErrAbortHandler)
+}
 
 // outcomeEntry writes what one entry did, in the place its request had. A read brings its resource, a write only where the
 // client prefers it.
@@ -69,6 +110,8 @@ func (s *Server) outcomeEntry(c *gin.Context, b *bundle, o records.EntryOutcome,
 	default:
 		r.status, r.document = o.Status, o.Document
 		switch {
+		case o.Withheld && preference == preferRepresentation:
+			r.outcome = withheld
 		case o.IsRead || preference == preferRepresentation:
 			resource = o.Document.Body
 		case preference == preferOutcome:
@@ -79,6 +122,9 @@ func (s *Server) outcomeEntry(c *gin.Context, b *bundle, o records.EntryOutcome,
 	return nil
 }
 
+// withheld says, as the outcome of an entry, that it was done and that the answer has no room for what was written.
+var withheld = []byte(`{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"incomplete","diagnostics":"It is done. The answer is as large as it may be; read the record at its location."}]}`)
+
 // entryResponse is Bundle.entry.response. https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.response
 type entryResponse struct {
 	status   int
@@ -88,7 +134,7 @@ type entryResponse struct {
 
 // bundle writes a Bundle around documents that are bytes already and stay as they are.
 type bundle struct {
-	out     []byte
+	out     []byte // what is not sent yet
 	links   int
 	entries int
 }

@@ -4,10 +4,12 @@
 package api
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzhttp"
@@ -74,7 +76,7 @@ func New(c Config) *Server {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	engine.ForwardedByClientIP = false
-	engine.Use(s.observe, s.recover, s.handle(s.origin), s.handle(s.limit))
+	engine.Use(s.observe, s.recover, s.handle(s.origin), s.handle(s.limit), s.within)
 	engine.NoRoute(s.handle(s.notFound))
 	engine.NoMethod(s.handle(s.notAllowed))
 	s.routes(engine)
@@ -97,6 +99,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.URL.Path = path
 	}
 	s.handler.ServeHTTP(w, r)
+}
+
+// RequestTimeout is how long a request may work: then what it asks of the database is broken off, and what is left of it refused.
+const RequestTimeout = time.Minute
+
+func (s *Server) within(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), RequestTimeout)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // handler answers a request or says why not.

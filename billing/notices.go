@@ -25,7 +25,7 @@ func (o *Office) Notices(ctx context.Context, tenant models.TenantID) ([]Notice,
 	add := func(id models.CaseID, text string) {
 		notices = append(notices, Notice{Tenant: tenant, Subject: string(id), Text: text})
 	}
-	err := o.db.As(models.Actor{Tenant: tenant, Subject: worker}).View(ctx, func(v *store.View) error {
+	err := o.db.As(models.Actor{Tenant: tenant, Subject: worker}).Snapshot(ctx, func(v *store.View) error {
 		overdue, err := books.DueCases(v, o.overdue(), noticesMax)
 		if err != nil {
 			return err

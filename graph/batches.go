@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"medbill/fhir"
 	"medbill/internal/auth"
@@ -202,19 +203,24 @@ func idsOf[K ~string](b *batch) []K {
 }
 
 // asking is what a request carries on its way through the resolvers.
-type asking struct{ loaders *loaders }
+type asking struct {
+	loaders *loaders
+	told    atomic.Int64 // bytes of text in the answer
+}
 
 type askingKey struct{}
 
 func withLoaders(ctx context.Context, r *records.Records, p auth.Principal) context.Context {
-	return context.WithValue(ctx, askingKey{}, &asking{newLoaders(ctx, r, p)})
+	return context.WithValue(ctx, askingKey{}, &asking{loaders: newLoaders(ctx, r, p)})
 }
 
-func loadersOf(ctx context.Context) *loaders { return ctx.Value(askingKey{}).(*asking).loaders }
+func askingOf(ctx context.Context) *asking { return ctx.Value(askingKey{}).(*asking) }
+
+func loadersOf(ctx context.Context) *loaders { return askingOf(ctx).loaders }
 
 // forget drops what was read before a mutation changed it. Mutations run one after the other, each with all that is asked
 // of its payload.
 func forget(ctx context.Context) {
-	a := ctx.Value(askingKey{}).(*asking)
+	a := askingOf(ctx)
 	a.loaders = newLoaders(a.loaders.ctx, a.loaders.records, a.loaders.principal)
 }

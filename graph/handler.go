@@ -43,6 +43,7 @@ func NewHandler(c Config) http.Handler {
 	h.exec = executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{records: c.Records, books: inquiry.New(c.Records), office: c.Office}}))
 	h.exec.SetErrorPresenter(presenter(c.Log))
 	h.exec.SetRecoverFunc(recoverer(c.Log))
+	h.exec.AroundFields(tell)
 	h.exec.SetQueryCache(&queries{})
 	h.exec.SetParserTokenLimit(queryTokensMax)
 	h.exec.SetDisableSuggestion(!c.Dev)
@@ -77,7 +78,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	inside, record := records.Gather(r.Context())
-	ctx := withLoaders(graphql.StartOperationTrace(inside), h.records, p)
+	ctx := withLoaders(graphql.StartOperationTrace(inside), h.records.Within(records.NewBudget()), p)
 	operation, refusals := h.exec.CreateOperationContext(ctx, params)
 	if len(refusals) == 0 {
 		if err := refuse(operation); err != nil {

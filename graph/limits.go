@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"context"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"medbill/graph/model"
+	"medbill/internal/records"
 	"medbill/models/fault"
 )
 
@@ -38,6 +40,29 @@ func refuse(operation *graphql.OperationContext) error {
 		return fault.New(fault.TooLarge, "graphql.introspection", "The query asks for "+introspectionFields+" more than twice; once tells all.")
 	}
 	return nil
+}
+
+// tell resolves a field unless the texts of the answer are as many bytes as it may hold: however few documents are read, a query may
+// ask for their texts over and over.
+func tell(ctx context.Context, resolve graphql.Resolver) (any, error) {
+	value, err := resolve(ctx)
+	bytes := 0
+	switch value := value.(type) {
+	case string:
+		bytes = len(value)
+	case *string:
+		bytes = len(deref(value))
+	case []string:
+		for _, text := range value {
+			bytes += len(text)
+		}
+	case model.JSON:
+		bytes = len(value)
+	}
+	if bytes > 0 && askingOf(ctx).told.Add(int64(bytes)) > records.AnswerBytesMax {
+		return nil, fault.New(fault.TooLarge, "too-costly", "The answer is as large as it may be, 32 MiB of text; ask for the rest in another query.")
+	}
+	return value, err
 }
 
 // size is how deep a selection goes, and how many fields it may fill: a list counts its nodes as many times as first says,

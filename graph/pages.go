@@ -40,7 +40,7 @@ func page[T model.Resource](ctx context.Context, r *Resolver, typ string, first 
 	if after != nil {
 		pairs = append(pairs, search.Pair{Name: records.CursorParam, Value: *after})
 	}
-	found, err := r.records.Search(ctx, p, typ, pairs, false)
+	found, err := loadersOf(ctx).records.Search(ctx, p, typ, pairs, false)
 	if err != nil {
 		return nil, err
 	}

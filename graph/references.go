@@ -15,7 +15,7 @@ func read[T model.Resource](ctx context.Context, r *Resolver, typ, id string) (*
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.records.Read(ctx, p, models.Ref{Type: typ, ID: id})
+	found, err := loadersOf(ctx).records.Read(ctx, p, models.Ref{Type: typ, ID: id})
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ type server struct {
 const (
 	drainTimeout      = 20 * time.Second
 	readHeaderTimeout = 10 * time.Second
-	requestTimeout    = 2 * time.Minute
+	requestTimeout    = 2 * time.Minute // of reading and of answering; what happens between is bounded by api.RequestTimeout
 	idleTimeout       = 2 * time.Minute
 )
 

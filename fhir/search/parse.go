@@ -28,6 +28,9 @@ type Options struct {
 // modifiers and values it cannot honour, chains, _has, and more than the limits. An empty value is ignored.
 func Parse(resourceType string, pairs []Pair, o Options) (Query, error) {
 	p := parser{options: o, query: Query{Type: resourceType, Count: CountDefault}, seen: map[string]bool{}}
+	if lengthOf(pairs) > textBytesMax {
+		return Query{}, fault.New(fault.Invalid, "too-costly", "The parameters of the search are longer than 128 KiB; search in parts.")
+	}
 	for _, pair := range pairs {
 		p.name = pair.Name
 		switch {
@@ -54,15 +57,25 @@ func Parse(resourceType string, pairs []Pair, o Options) (Query, error) {
 	return p.query, nil
 }
 
+func lengthOf(pairs []Pair) int {
+	length := 0
+	for _, pair := range pairs {
+		length += len(pair.Name) + len(pair.Value)
+	}
+	return length
+}
+
 // parser collects a query and everything wrong with it.
 type parser struct {
-	options Options
-	query   Query
-	issues  []fault.Issue
-	name    string          // of the parameter being read, modifier included
-	seen    map[string]bool // the result parameters read so far
-	zone    *time.Location  // nil until a date is read
-	failed  error           // of asking for the zone
+	options      Options
+	query        Query
+	alternatives int // of all clauses so far
+	ranges       int // those among them that are ranges
+	issues       []fault.Issue
+	name         string          // of the parameter being read, modifier included
+	seen         map[string]bool // the result parameters read so far
+	zone         *time.Location  // nil until a date is read
+	failed       error           // of asking for the zone
 }
 
 // calendar gives that of the query's time zone.
@@ -142,8 +155,8 @@ func (p *parser) pair(pair Pair) {
 func (p *parser) applied(pair Pair) { p.query.Applied = append(p.query.Applied, pair) }
 
 func (p *parser) clause(param Param, modifier string, pair Pair) {
-	if len(p.query.Clauses) == clausesMax {
-		p.refuse("too-costly", "The search has more than 50 conditions; send fewer.")
+	if len(p.query.Clauses) == ClausesMax {
+		p.refuse("too-costly", "The search has more than 20 conditions; send fewer.")
 		return
 	}
 	c := Clause{Param: param}
@@ -169,18 +182,26 @@ func (p *parser) clause(param Param, modifier string, pair Pair) {
 		return
 	}
 	before := len(p.issues)
-	count := 0
+	earlier := p.alternatives
 	for _, value := range splitEscaped(pair.Value, ',') {
 		if value == "" {
 			continue
 		}
-		if count++; count > alternativesMax {
-			p.refuse("too-costly", "The parameter has more than 500 alternatives; send fewer.")
+		if p.alternatives == AlternativesMax {
+			p.refuse("too-costly", "The search has more than 500 alternatives, those of all its conditions together; search in parts.")
 			return
+		}
+		if c.IsRange() && p.ranges == RangesMax {
+			p.refuse("too-costly", "The search has more than 50 dates, numbers and parts of texts, those of all its conditions together; search in parts.")
+			return
+		}
+		p.alternatives++
+		if c.IsRange() {
+			p.ranges++
 		}
 		p.alternative(&c, value, onlyType)
 	}
-	if count > 0 && len(p.issues) == before {
+	if p.alternatives > earlier && len(p.issues) == before {
 		p.query.Clauses = append(p.query.Clauses, c)
 		p.applied(pair)
 	}

@@ -68,7 +68,11 @@ func TestQueriesThatAreRefused(t *testing.T) {
 		{"text that is not UTF-8", "Patient", "name=%FF", "name", "invalid"},
 		{"a name that is not one is not repeated", "Patient", "Zzyzx Canary=1", "", "not-supported"},
 		{"too many alternatives", "Claim", "_id=" + strings.Repeat("a,", 501), "_id", "too-costly"},
-		{"too many conditions", "Claim", strings.Repeat("status=a&", 51), "status", "too-costly"},
+		{"too many alternatives together", "Claim", strings.Repeat("_id="+strings.Repeat("a,", 60)+"&", 9), "_id", "too-costly"},
+		{"too many ranges together", "Claim", strings.Repeat("created="+strings.Repeat("2024,", 17)+"&", 3), "created", "too-costly"},
+		{"too many elements", "Claim", "_elements=" + strings.Repeat("status,", 101), "_elements", "too-costly"},
+		{"too long", "Claim", "_id=" + strings.Repeat("a", 128<<10), "", "too-costly"},
+		{"too many conditions", "Claim", strings.Repeat("status=a&", 21), "status", "too-costly"},
 		{"too many sort keys", "Claim", "_sort=created,use,status,created,use,status", "_sort", "too-costly"},
 		{"too many includes", "Claim", strings.Repeat("_include=Claim:patient&", 21), "_include", "too-costly"},
 	} {

@@ -5,11 +5,18 @@ const (
 	// CountDefault is the page size where the client names none.
 	CountDefault = 50
 	// CountMax is the largest page; a client that asks for more gets this many, and the self link says so.
-	CountMax        = 1000
-	clausesMax      = 50
-	alternativesMax = 500
-	sortsMax        = 5
-	includesMax     = 20
+	CountMax = 1000
+	// ClausesMax bounds the conditions of a query.
+	ClausesMax = 20
+	// AlternativesMax bounds the alternatives of all its conditions together: what each of them costs adds up.
+	AlternativesMax = 500
+	// RangesMax bounds those among them that are not looked up but compared with the keys of every document: dates, numbers and
+	// parts of a text.
+	RangesMax    = 50
+	sortsMax     = 5
+	includesMax  = 20
+	elementsMax  = 100
+	textBytesMax = 128 << 10 // names and values; the links of every page repeat them
 )
 
 // Query is a search over one resource type. A document matches if it matches every clause.
@@ -23,7 +30,10 @@ type Query struct {
 	Clauses []Clause
 	Sort    []Sort
 	// Count is the page size; 0 asks for the total only, as `_summary=count` does.
-	Count       int
+	Count int
+	// BytesMax is how many bytes the documents of a page hold together, one document always; 0 is no bound. It is for who
+	// answers to say, not for the client.
+	BytesMax    int
 	Total       Total
 	Summary     Summary
 	Elements    []string
@@ -56,6 +66,20 @@ func (c Clause) KeyParam() string {
 		return c.Param.Name + IdentifierSuffix
 	}
 	return c.Param.Name
+}
+
+// Len is the number of alternatives.
+func (c Clause) Len() int {
+	return len(c.Tokens) + len(c.Strings) + len(c.Dates) + len(c.Numbers) + len(c.References)
+}
+
+// IsRange reports whether the alternatives of c are compared with the keys of every document.
+func (c Clause) IsRange() bool {
+	switch c.Param.Kind {
+	case KindDate, KindNumber, KindQuantity:
+		return true
+	}
+	return c.Modifier == ModifierContains
 }
 
 // Modifier changes what a clause asks.

@@ -92,9 +92,14 @@ func (p *parser) summary(pair Pair) {
 
 func (p *parser) elements(pair Pair) {
 	for name := range strings.SplitSeq(pair.Value, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			p.query.Elements = append(p.query.Elements, name)
+		if name = strings.TrimSpace(name); name == "" {
+			continue
 		}
+		if len(p.query.Elements) == elementsMax {
+			p.refuse("too-costly", "The search names more than 100 elements; leave the parameter out to get all of them.")
+			return
+		}
+		p.query.Elements = append(p.query.Elements, name)
 	}
 	p.applied(pair)
 }

@@ -1,10 +1,12 @@
 package records_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
+	"medbill/internal/auth"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
@@ -34,9 +36,25 @@ func bundle(kind string, entries ...string) []byte {
 	return []byte(`{"resourceType":"Bundle","type":"` + kind + `","entry":[` + strings.Join(entries, ",") + `]}`)
 }
 
+// bundle runs a Bundle to its end.
+func (d desk) bundle(ctx context.Context, p auth.Principal, body []byte) (string, []records.EntryOutcome, error) {
+	kind, outcomes, err := d.Bundle(ctx, p, body)
+	if err != nil {
+		return kind, nil, err
+	}
+	var all []records.EntryOutcome
+	for part, err := range outcomes {
+		if err != nil {
+			return kind, nil, err
+		}
+		all = append(all, part...)
+	}
+	return kind, all, nil
+}
+
 func (d desk) transact(entries ...string) []records.EntryOutcome {
 	d.t.Helper()
-	_, outcomes, err := d.Bundle(d.t.Context(), admin, bundle("transaction", entries...))
+	_, outcomes, err := d.bundle(d.t.Context(), admin, bundle("transaction", entries...))
 	if err != nil {
 		d.t.Fatalf("transaction: %v", err)
 	}
@@ -111,7 +129,7 @@ func TestReferencesBetweenEntriesAreRewritten(t *testing.T) {
 			t.Errorf("by its subject %q is found", got)
 		}
 		for what, condition := range map[string]string{"nothing": "Organization?identifier=naic|none", "nothing said": "Organization?_count=1"} {
-			_, _, err := d.Bundle(t.Context(), admin, bundle("transaction", e("", "POST", "Observation", observation("x", condition))))
+			_, _, err := d.bundle(t.Context(), admin, bundle("transaction", e("", "POST", "Observation", observation("x", condition))))
 			if !fault.Is(err, fault.Ambiguous) && !fault.Is(err, fault.Invalid) {
 				t.Errorf("a conditional reference that finds %s gives %v", what, err)
 			}
@@ -139,9 +157,9 @@ func TestEntryThatExistsIsReferred(t *testing.T) {
 		if got := statuses(again); got != "200 200 200" || again[2].Document.Version != 1 {
 			t.Errorf("sent again the statuses are %s", got)
 		}
-		_, _, err := d.Bundle(t.Context(), admin, bundle("transaction", e("", "POST", "Patient", unnamed("New"), `"ifNoneExist":"family=new"`), e("", "POST", "Patient", unnamed("New"), `"ifNoneExist":"family=new"`)))
+		_, _, err := d.bundle(t.Context(), admin, bundle("transaction", e("", "POST", "Patient", unnamed("New"), `"ifNoneExist":"family=new"`), e("", "POST", "Patient", unnamed("New"), `"ifNoneExist":"family=new"`)))
 		wants(t, "the same condition twice", err, fault.Invalid)
-		_, _, err = d.Bundle(t.Context(), admin, bundle("transaction", entries[0], e("", "DELETE", "Patient/ann", "")))
+		_, _, err = d.bundle(t.Context(), admin, bundle("transaction", entries[0], e("", "DELETE", "Patient/ann", "")))
 		wants(t, "what is found and deleted", err, fault.Invalid)
 	})
 }
@@ -182,7 +200,7 @@ func TestFailingEntryUndoesTheTransaction(t *testing.T) {
 			{"a read of what is deleted", e("", "GET", "Patient/gone", ""), "Bundle.entry[3]", fault.Gone},
 			{"a search that is refused", e("", "GET", "Patient?bogus=1", ""), "Bundle.entry[3].bogus", fault.Invalid},
 		} {
-			_, outcomes, err := d.Bundle(ctx, admin, bundle("transaction", append(good[:3:3], row.entry)...))
+			_, outcomes, err := d.bundle(ctx, admin, bundle("transaction", append(good[:3:3], row.entry)...))
 			f := fault.From(err)
 			if f == nil || f.Kind != row.kind || len(outcomes) > 0 {
 				t.Errorf("%s gives %v, want kind %d", row.what, err, row.kind)
@@ -207,7 +225,7 @@ func TestFailingEntryUndoesTheTransaction(t *testing.T) {
 func TestAllMistakesOfABundleAreToldTogether(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := open(t, db, nil)
-		_, _, err := d.Bundle(t.Context(), admin, bundle("transaction",
+		_, _, err := d.bundle(t.Context(), admin, bundle("transaction",
 			e("", "PUT", "Patient", patient("a", "X")), e("", "POST", "Patient", observation("o", "Patient/p")), e("", "PATCH", "Patient/x", patient("x", "X"))))
 		f := fault.From(err)
 		if f == nil || len(f.Issues) != 3 {
@@ -250,7 +268,7 @@ func TestEntriesOfABatchStandAlone(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := open(t, db, nil)
 		d.put("Patient", "there", patient("there", "There"))
-		kind, outcomes, err := d.Bundle(t.Context(), admin, bundle("batch",
+		kind, outcomes, err := d.bundle(t.Context(), admin, bundle("batch",
 			e("", "POST", "Patient", unnamed("Zzyzx")),
 			e("", "POST", "Patient", `{"resourceType":"Patient","gender":"purple"}`),
 			e("", "PUT", "Patient/there", patient("there", "Changed"), `"ifMatch":"W/\"7\""`),
@@ -278,20 +296,20 @@ func TestBundlePassesTheGuardEntryByEntry(t *testing.T) {
 		d, ctx := open(t, db, nil), t.Context()
 		d.put("Patient", "bob", patient("bob", "Bob"))
 		reader := principal("system/Patient.rs")
-		_, _, err := d.Bundle(ctx, reader, bundle("transaction", e("", "GET", "Patient/bob", ""), e("", "POST", "Patient", unnamed("X"))))
+		_, _, err := d.bundle(ctx, reader, bundle("transaction", e("", "GET", "Patient/bob", ""), e("", "POST", "Patient", unnamed("X"))))
 		wants(t, "a write by a reader", err, fault.Forbidden)
-		_, _, err = d.Bundle(ctx, reader, bundle("transaction", e("", "GET", "Observation?status=final", "")))
+		_, _, err = d.bundle(ctx, reader, bundle("transaction", e("", "GET", "Observation?status=final", "")))
 		wants(t, "a search of another type", err, fault.Forbidden)
 		ann := asPatient("ann", "patient/*.cruds")
-		_, _, err = d.Bundle(ctx, ann, bundle("transaction", e("", "GET", "Patient/bob", "")))
+		_, _, err = d.bundle(ctx, ann, bundle("transaction", e("", "GET", "Patient/bob", "")))
 		wants(t, "another's record", err, fault.NotFound)
-		_, outcomes, err := d.Bundle(ctx, reader, bundle("transaction", e("", "GET", "Patient/bob", "")))
+		_, outcomes, err := d.bundle(ctx, reader, bundle("transaction", e("", "GET", "Patient/bob", "")))
 		if err != nil || statuses(outcomes) != "200" {
 			t.Errorf("a read gives %s, %v", statuses(outcomes), err)
 		}
-		_, _, err = d.Bundle(ctx, admin, []byte(patient("x", "X")))
+		_, _, err = d.bundle(ctx, admin, []byte(patient("x", "X")))
 		wants(t, "no Bundle", err, fault.Invalid)
-		_, _, err = d.Bundle(ctx, admin, bundle("searchset"))
+		_, _, err = d.bundle(ctx, admin, bundle("searchset"))
 		wants(t, "another Bundle", err, fault.Invalid)
 	})
 }

@@ -133,7 +133,7 @@ func TestRecordsOfOneTransactionNameEachOther(t *testing.T) {
 		body := `{"resourceType":"Bundle","type":"transaction","entry":[
 			{"resource":` + byNumber("o", "Zzyzx") + `,"request":{"method":"PUT","url":"Observation/o"}},
 			{"resource":` + patient("ann", "Zzyzx") + `,"request":{"method":"PUT","url":"http://test/fhir/R4/Patient/ann"}}]}`
-		if _, _, err := d.Bundle(t.Context(), admin, []byte(body)); err != nil {
+		if _, _, err := d.bundle(t.Context(), admin, []byte(body)); err != nil {
 			t.Fatal(err)
 		}
 		if got := d.find(ann, "Observation", ""); got != "o" {
@@ -199,7 +199,7 @@ func TestConditionalReferenceFindsOneRecordInAnyWrite(t *testing.T) {
 		}
 		withoutID := func(body string) []byte { return []byte(strings.Replace(body, `"id":"o",`, "", 1)) }
 		batch := func(method, url, resource string) error {
-			_, outcomes, err := d.Bundle(ctx, admin, []byte(`{"resourceType":"Bundle","type":"batch","entry":[{"resource":`+resource+`,"request":{"method":"`+method+`","url":"`+url+`"}}]}`))
+			_, outcomes, err := d.bundle(ctx, admin, []byte(`{"resourceType":"Bundle","type":"batch","entry":[{"resource":`+resource+`,"request":{"method":"`+method+`","url":"`+url+`"}}]}`))
 			if err == nil && outcomes[0].Fault != nil {
 				return outcomes[0].Fault
 			}

@@ -55,8 +55,9 @@ type Records struct {
 	provision  bool
 	known      *sync.Map // tenants that are in the database
 
-	call  Call // how writes are done
-	entry int  // of a batch that is done under a key
+	call   Call // how writes are done
+	entry  int  // of a batch that is done under a key
+	budget *Budget
 }
 
 // Under gives the machine for one call: its writes are done once under the call's key, or for rehearsal.
@@ -200,10 +201,13 @@ func standing(d models.Document, found bool, err error) (models.Document, error)
 func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, get func(*store.View) (models.Document, error)) (models.Document, error) {
 	session := r.Session(p)
 	var document models.Document
-	err := session.View(ctx, func(v *store.View) error {
-		var err error
-		document, err = get(v)
-		return err
+	err := r.budget.spend(func(int) (int, error) {
+		err := session.View(ctx, func(v *store.View) error {
+			var err error
+			document, err = get(v)
+			return err
+		})
+		return len(document.Body), err
 	})
 	if err != nil {
 		return document, err
@@ -220,7 +224,7 @@ type History struct {
 // HistoryCountMax bounds a page of versions.
 const HistoryCountMax = 200
 
-// History gives at most count versions below before (0 is the newest).
+// History gives at most count versions below before (0 is the newest), and fewer where they are more than PageBytesMax.
 func (r *Records) History(ctx context.Context, p auth.Principal, ref models.Ref, before int64, count int) (History, error) {
 	guard, err := Guard(p, ref.Type, auth.PermissionRead)
 	if err != nil {
@@ -230,7 +234,7 @@ func (r *Records) History(ctx context.Context, p auth.Principal, ref models.Ref,
 	count = min(max(count, 1), HistoryCountMax)
 	var page History
 	err = session.View(ctx, func(v *store.View) error {
-		page.Versions, err = documents.History(v, ref, before, count+1, guard)
+		page.Versions, page.Next, err = documents.History(v, ref, before, count, PageBytesMax, guard)
 		return err
 	})
 	if err != nil {
@@ -238,10 +242,6 @@ func (r *Records) History(ctx context.Context, p auth.Principal, ref models.Ref,
 	}
 	if len(page.Versions) == 0 && before == 0 {
 		return page, errNotFound
-	}
-	if len(page.Versions) > count {
-		page.Versions = page.Versions[:count]
-		page.Next = page.Versions[count-1].Version
 	}
 	return page, session.RecordRead(ctx, models.AuditHistory, ref.Type, ref.ID)
 }

@@ -25,7 +25,7 @@ type Found struct {
 	Query    search.Query
 	Matches  []models.Document
 	Included []models.Document
-	// Truncated says that more documents were asked for by include than IncludesMax.
+	// Truncated says that more documents were asked for by include than IncludesMax, or than the bytes of a page.
 	Truncated bool
 	Total     *int64
 	// Next is the cursor of the next page, "" at the end.
@@ -55,6 +55,16 @@ func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pair
 
 // search is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
 func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
+	var found Found
+	err := r.budget.spend(func(int) (int, error) {
+		var err error
+		found, err = r.page(v, p, typ, pairs, lenient)
+		return bytesOf(found.Matches) + bytesOf(found.Included), err
+	})
+	return found, err
+}
+
+func (r *Records) page(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	if _, err := Type(typ); err != nil {
 		return Found{}, err
 	}
@@ -67,6 +77,7 @@ func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []se
 	if err != nil {
 		return Found{}, err
 	}
+	q.BytesMax = PageBytesMax
 	var after *documents.Place
 	list := listOf(typ, q)
 	if cursor != "" {
@@ -163,13 +174,15 @@ func (r *Records) include(v *store.View, p auth.Principal, found *Found) error {
 	if len(wanted) > IncludesMax {
 		wanted, found.Truncated = wanted[:IncludesMax], true
 	}
+	var whole bool
 	var err error
-	found.Included, err = r.visible(v, p, wanted)
+	found.Included, whole, err = visible(v, p, wanted, q.BytesMax-bytesOf(found.Matches))
+	found.Truncated = found.Truncated || !whole
 	return err
 }
 
-// visible gives those of refs that p may read, one statement per type.
-func (r *Records) visible(v *store.View, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
+// visible gives those of refs that p may read, one statement per type, up to bytesMax bytes; whole says that this is all of them.
+func visible(v *store.View, p auth.Principal, refs []models.Ref, bytesMax int) (all []models.Document, whole bool, err error) {
 	byType := map[string][]models.Ref{}
 	var types []string
 	for _, ref := range refs {
@@ -178,30 +191,39 @@ func (r *Records) visible(v *store.View, p auth.Principal, refs []models.Ref) ([
 		}
 		byType[ref.Type] = append(byType[ref.Type], ref)
 	}
-	var all []models.Document
 	for _, typ := range types {
 		guard, err := Guard(p, typ, auth.PermissionRead)
 		if err != nil {
 			continue
 		}
-		documents, err := documents.Of(v, byType[typ], guard)
-		if err != nil {
-			return nil, err
+		left := bytesMax - bytesOf(all)
+		if left <= 0 {
+			return all, false, nil
 		}
-		all = append(all, documents...)
+		some, whole, err := documents.Some(v, byType[typ], guard, left)
+		all = append(all, some...)
+		if err != nil || !whole {
+			return all, false, err
+		}
 	}
-	return all, nil
+	return all, true, nil
 }
 
 // Documents gives those of refs that p may read, in no order; for a door that resolves many references at once. Each one
-// that is given is in the audit.
+// that is given is in the audit. What does not fit in the budget is refused (TooLarge).
 func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
 	session := r.Session(p)
 	var documents []models.Document
-	err := session.View(ctx, func(v *store.View) error {
-		var err error
-		documents, err = r.visible(v, p, refs)
-		return err
+	err := r.budget.spend(func(left int) (int, error) {
+		whole := true
+		err := session.View(ctx, func(v *store.View) (err error) {
+			documents, whole, err = visible(v, p, refs, left)
+			return err
+		})
+		if err == nil && !whole {
+			err = errAnswerFull
+		}
+		return bytesOf(documents), err
 	})
 	if err != nil {
 		return nil, err

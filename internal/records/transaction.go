@@ -19,6 +19,7 @@ func (r *Records) transact(ctx context.Context, p auth.Principal, body []byte, a
 	slices.SortStableFunc(ordered, func(a, b *action) int { return methodOrder[a.method] - methodOrder[b.method] })
 	outcomes, err := once(ctx, r, Request{Call: r.call, Who: p, Operation: "transaction", Input: body}, Work[[]EntryOutcome]{
 		Do: func(tx *store.Tx) ([]EntryOutcome, error) {
+			r := r.Within(NewBudget())
 			outcomes := make([]EntryOutcome, len(actions))
 			for _, step := range []func(*store.Tx, auth.Principal, []*action) error{r.resolve, r.link} {
 				if err := step(tx, p, ordered); err != nil {
@@ -36,6 +37,7 @@ func (r *Records) transact(ctx context.Context, p auth.Principal, body []byte, a
 			if err != nil {
 				return nil, err
 			}
+			r := r.Within(NewBudget())
 			return outcomes, r.readAgain(tx, p, ordered, outcomes)
 		},
 	})
@@ -109,7 +111,13 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) ([]docum
 	if conditional == "" {
 		return nil, nil
 	}
-	matches, unmet, err := r.sought(tx, p, a.typ, conditional)
+	var matches []models.Document
+	var unmet []documents.Condition
+	err := r.budget.spend(func(int) (int, error) {
+		var err error
+		matches, unmet, err = r.sought(tx, p, a.typ, conditional)
+		return bytesOf(matches), err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +272,12 @@ func (r *Records) readAgain(tx *store.Tx, p auth.Principal, actions []*action, o
 func (r *Records) readOne(tx *store.Tx, p auth.Principal, a *action) (EntryOutcome, error) {
 	if a.id != "" {
 		tx.RecordRead(models.AuditRead, a.typ, a.id)
-		document, err := find(tx.View, p, models.Ref{Type: a.typ, ID: a.id})
+		var document models.Document
+		err := r.budget.spend(func(int) (int, error) {
+			var err error
+			document, err = find(tx.View, p, models.Ref{Type: a.typ, ID: a.id})
+			return len(document.Body), err
+		})
 		return EntryOutcome{Status: 200, Document: document, IsRead: a.method == "GET"}, err
 	}
 	pairs, err := search.Pairs(a.query)

@@ -165,14 +165,14 @@ func (a *auditor) await(ctx context.Context, events []auditEvent) error {
 	case <-a.stop:
 		return errNoAudit
 	case <-ctx.Done():
-		return ctx.Err()
+		return ended(ctx, ctx.Err())
 	}
 	select {
 	case err := <-p.wrote:
 		return unrecorded(err)
 	case <-a.done:
 	case <-ctx.Done():
-		return ctx.Err()
+		return ended(ctx, ctx.Err())
 	}
 	select {
 	case err := <-p.wrote:

@@ -4,9 +4,13 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 )
+
+// Hurry has reads of db broken off after d.
+func Hurry(db *DB, d time.Duration) { db.readTimeout = d }
 
 // KeptTexts gives the statements that the one reading connection and the writing one of an embedded database have kept.
 func KeptTexts(t *testing.T, db *DB) []string {

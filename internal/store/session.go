@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	mathrand "math/rand/v2"
@@ -31,37 +32,46 @@ type Session struct {
 // Actor says on whose behalf the session works.
 func (s *Session) Actor() models.Actor { return s.actor }
 
-// View runs fn with reads only. Each read is consistent in itself.
+// ReadTimeout is how long a View may take; what takes longer by its nature is a Snapshot.
+const ReadTimeout = 10 * time.Second
+
+// View runs fn with reads only. Each read is consistent in itself. What is not read within ReadTimeout, or before ctx ends, is
+// broken off, in the database too: Busy where the time was over.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return s.turn(ctx, s.db.readTurns, func() error {
-		return s.db.translate(fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor}))
+	return s.reading(ctx, func() error {
+		ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
+		defer cancel()
+		return s.db.translate(ended(ctx, fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor})))
 	})
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
-	return s.turn(ctx, s.db.readTurns, func() error {
+	return s.reading(ctx, func() error {
 		return s.db.translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
 			return fn(&View{db: s.db, conn: conn, actor: s.actor})
 		}, s.db.dialect.snapshot))
 	})
 }
 
-// turn runs work at the database when its turn comes. Where the database is another process, or somebody else writes, the
-// turn at this one's processors is left to others meanwhile.
+// reading runs work when its turn to read comes. Where the database is another process, the turn at this one's processors is
+// left to others meanwhile.
+func (s *Session) reading(ctx context.Context, work func() error) error {
+	read := func() error { return s.turn(ctx, s.db.readTurns, work) }
+	if s.db.dialect.embedded {
+		return read()
+	}
+	return turns.Aside(ctx, read)
+}
+
+// turn runs work at the database when its turn comes.
 func (s *Session) turn(ctx context.Context, at *turns.Turns, work func() error) error {
-	waits := func() error {
-		leave, err := at.Enter(ctx, turns.Who{Tenant: string(s.actor.Tenant), Client: s.actor.Subject})
-		if err == nil {
-			defer leave()
-			err = work()
-		}
-		return err
+	leave, err := at.Enter(ctx, turns.Who{Tenant: string(s.actor.Tenant), Client: s.actor.Subject})
+	if err != nil {
+		return ended(ctx, err)
 	}
-	if at != s.db.readTurns || !s.db.dialect.embedded {
-		return turns.Aside(ctx, waits)
-	}
-	return waits()
+	defer leave()
+	return work()
 }
 
 const (
@@ -73,14 +83,19 @@ const (
 
 // Update runs fn in one transaction that is committed when fn gives nil. Where another transaction came in between, fn runs
 // again from the start, so nothing outside the database may be called in it. After the last try it gives Busy, or Conflict
-// where a unique key stands in the way for good.
+// where a unique key stands in the way for good. How long it may take says ctx, and Busy that this was over: a door bounds its
+// requests, a job or a command has its time.
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
+	return turns.Aside(ctx, func() error { return s.update(ctx, fn) })
+}
+
+func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	met := map[string]bool{}
 	for try := range updateTries {
 		err = s.meeting(ctx, fn, met)
 		if !s.db.dialect.isRetryable(err) {
-			return s.written(err)
+			return s.written(ctx, err)
 		}
 		if try >= duplicateTries && s.db.dialect.isDuplicate(err) {
 			break
@@ -88,7 +103,7 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 		wait := min(retryWaitBase<<try, retryWaitMax)
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return ended(ctx, ctx.Err())
 		case <-time.After(wait/2 + time.Duration(mathrand.Int64N(int64(wait)))):
 		}
 	}
@@ -156,12 +171,25 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]b
 	return end(conn)
 }
 
+// ended gives why something failed whose time was over: the database only says that it was interrupted.
+func ended(ctx context.Context, err error) error {
+	var f *fault.Fault
+	var doubt inDoubt // that it may have been done is what a client has to know
+	switch {
+	case err == nil || ctx.Err() == nil || errors.As(err, &f) || errors.As(err, &doubt):
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "timeout", Text: "It took too long and was broken off; ask for less at once, or try again later."}}, Err: context.DeadlineExceeded}
+	}
+	return ctx.Err()
+}
+
 // written gives what a transaction ended with, and notes whether the database writes.
-func (s *Session) written(err error) error {
+func (s *Session) written(ctx context.Context, err error) error {
 	if err == nil || s.db.dialect.isAway(err) {
 		s.db.writes.note(err)
 	}
-	return s.db.translate(err)
+	return s.db.translate(ended(ctx, err))
 }
 
 // plain gives err without the values a driver may quote.

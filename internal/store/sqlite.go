@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -35,7 +36,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	}
 	readers := c.Connections
 	// _txlock=immediate takes the write lock at BEGIN, so that a transaction never fails half way for want of it.
-	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1)
+	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1, writerCacheBytes)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	if readers <= 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers)
+	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers, readerCacheBytes/readers)
 	if err != nil {
 		return err
 	}
@@ -67,9 +68,17 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	return err
 }
 
-func openSQLiteFile(ctx context.Context, path, extra string, connections int) (*sql.DB, error) {
+// What SQLite keeps of its files, all connections of a kind together. What is not in it lies in the memory of the system, which
+// gives it back when others need it.
+const (
+	writerCacheBytes = 8 << 20
+	readerCacheBytes = 8 << 20
+	auditCacheBytes  = 1 << 20 // rows are put at its end and not read
+)
+
+func openSQLiteFile(ctx context.Context, path, extra string, connections, cacheBytes int) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32768)&" + extra
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-" + strconv.Itoa(cacheBytes>>10) + ")&" + extra
 	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
@@ -116,7 +125,7 @@ func (db *DB) openAuditFile(ctx context.Context, path string) (*sql.DB, error) {
 	if _, err := os.Stat(path); db.beside && err != nil {
 		return nil, fmt.Errorf("the file %s, which belongs to the database, is missing; start `medbill serve` once, which makes it", filepath.Base(path))
 	}
-	return openSQLiteFile(ctx, path, "_txlock=immediate", 1)
+	return openSQLiteFile(ctx, path, "_txlock=immediate", 1, auditCacheBytes)
 }
 
 // takeFolder makes the folder of the file and locks it; beside its owner it only sees that the file is there.

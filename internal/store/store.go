@@ -12,6 +12,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -39,6 +40,8 @@ type DB struct {
 
 	readTurns, writeTurns *turns.Turns
 
+	readTimeout time.Duration
+
 	statements atomic.Int64
 	shared     sync.Map     // of Shared
 	pruned     atomic.Int64 // when what passes was last taken away, in microseconds since 1970
@@ -63,7 +66,7 @@ type Config struct {
 // Open connects and checks the connection; it changes nothing. SQLite takes an exclusive lock on the data folder, so that
 // no second process serves the same file. A database that another text of this binary's migrations made is refused.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	db := &DB{clock: c.Clock, twice: c.TestTwice}
+	db := &DB{clock: c.Clock, twice: c.TestTwice, readTimeout: ReadTimeout}
 	var err error
 	if path, ok := sqlitePath(c.URL); ok {
 		err = db.openSQLite(ctx, path, c)

@@ -193,12 +193,16 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"journal.Owed": func(v *store.View) (any, error) {
 			return journal.Owed(v, models.AccountARInsurance, models.AccountARPatient)
 		},
-		"journal.Balances":       func(v *store.View) (any, error) { return journal.Balances(v) },
-		"books.Charge":           func(v *store.View) (any, error) { x, ok, err := books.Charge(v, "ch1"); return one(x, ok, err) },
-		"books.ChargesByID":      func(v *store.View) (any, error) { return books.ChargesByID(v, []models.ChargeID{"ch1"}) },
-		"books.Claim":            func(v *store.View) (any, error) { x, ok, err := books.Claim(v, "c1"); return one(x, ok, err) },
-		"books.Claims":           func(v *store.View) (any, error) { return books.Claims(v, []models.ClaimID{"c1"}) },
-		"documents.Get":          func(v *store.View) (any, error) { x, ok, err := documents.Get(v, p2, none); return one(x, ok, err) },
+		"journal.Balances":  func(v *store.View) (any, error) { return journal.Balances(v) },
+		"books.Charge":      func(v *store.View) (any, error) { x, ok, err := books.Charge(v, "ch1"); return one(x, ok, err) },
+		"books.ChargesByID": func(v *store.View) (any, error) { return books.ChargesByID(v, []models.ChargeID{"ch1"}) },
+		"books.Claim":       func(v *store.View) (any, error) { x, ok, err := books.Claim(v, "c1"); return one(x, ok, err) },
+		"books.Claims":      func(v *store.View) (any, error) { return books.Claims(v, []models.ClaimID{"c1"}) },
+		"documents.Get":     func(v *store.View) (any, error) { x, ok, err := documents.Get(v, p2, none); return one(x, ok, err) },
+		"documents.Some": func(v *store.View) (any, error) {
+			list, _, err := documents.Some(v, []models.Ref{p2}, none, 1)
+			return list, err
+		},
 		"documents.Of":           func(v *store.View) (any, error) { return documents.Of(v, []models.Ref{p2}, none) },
 		"documents.Each":         func(v *store.View) (any, error) { return collect(v, documents.Each) },
 		"documents.EachPage":     func(v *store.View) (any, error) { return collectPages(v, documents.EachPage) },
@@ -222,7 +226,10 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"documents.HasKeys": func(v *store.View) (any, error) {
 			return documents.HasKeys(v, p2, storetest.Indexed(t, 1, storetest.Patient("p2", "alpha-again")).Keys)
 		},
-		"documents.History":       func(v *store.View) (any, error) { return documents.History(v, p2, 0, 10, none) },
+		"documents.History": func(v *store.View) (any, error) {
+			list, _, err := documents.History(v, p2, 0, 10, 0, none)
+			return list, err
+		},
 		"books.Invoice":           func(v *store.View) (any, error) { x, ok, err := books.Invoice(v, "i1"); return one(x, ok, err) },
 		"books.Invoices":          func(v *store.View) (any, error) { return books.Invoices(v, []models.InvoiceID{"i1"}) },
 		"books.InvoicesOfPatient": func(v *store.View) (any, error) { return books.InvoicesOfPatient(v, "p1") },

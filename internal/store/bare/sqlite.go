@@ -19,16 +19,16 @@ type sqlite struct {
 }
 
 func openSQLite(ctx context.Context, path string, connections int) (engine, error) {
-	const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32768)&"
+	const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&"
 	e := &sqlite{inserts: map[string]*sql.Stmt{}}
 	for _, file := range []struct {
 		pool        **sql.DB
 		dsn         string
 		connections int
 	}{
-		{&e.writes, "file:" + path + pragmas + "_txlock=immediate", 1},
-		{&e.reads, "file:" + path + pragmas + "_pragma=query_only(1)", connections},
-		{&e.audits, "file:" + strings.TrimSuffix(path, ".db") + "-audit.db" + pragmas + "_txlock=immediate", 1},
+		{&e.writes, "file:" + path + pragmas + "_txlock=immediate&_pragma=cache_size(-8192)", 1},
+		{&e.reads, "file:" + path + pragmas + "_pragma=query_only(1)&_pragma=cache_size(-2048)", connections},
+		{&e.audits, "file:" + strings.TrimSuffix(path, ".db") + "-audit.db" + pragmas + "_txlock=immediate&_pragma=cache_size(-1024)", 1},
 	} {
 		pool, err := sql.Open("sqlite", file.dsn)
 		if err != nil {

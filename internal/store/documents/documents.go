@@ -6,6 +6,7 @@ package documents
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,35 +69,46 @@ func Version(v *store.View, ref models.Ref, version int64, guard Guard) (models.
 	return past, true, nil
 }
 
-// History gives at most count versions below the version before, newest first; 0 starts at the newest.
-func History(v *store.View, ref models.Ref, before int64, count int, guard Guard) ([]models.Document, error) {
+// History gives at most count versions below the version before, newest first, 0 starting at the newest; next is the version below
+// which there are more, or 0. Together they hold at most bytesMax bytes, 0 being no bound, but one version is read always.
+func History(v *store.View, ref models.Ref, before int64, count, bytesMax int, guard Guard) (list []models.Document, next int64, err error) {
 	current, ok, err := Get(v, ref, guard)
 	if err != nil || !ok {
-		return nil, err
+		return nil, 0, err
 	}
-	var list []models.Document
+	room := room{bytesMax: bytesMax}
 	if before == 0 || current.Version < before {
+		room.takes(current)
 		list = append(list, current)
 		before = current.Version
 	}
-	for len(list) < count {
-		older, err := fetch(v, "SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND type = ? AND id = ? AND version < ? ORDER BY version DESC LIMIT ?",
-			v.Tenant(), ref.Type, ref.ID, before, count-len(list))
-		if err != nil || len(older) == 0 {
-			return list, err
+	for {
+		limit := count + 1 - len(list)
+		older, err := fetchInto(v, &room, "SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND type = ? AND id = ? AND version < ? ORDER BY version DESC LIMIT ?",
+			v.Tenant(), ref.Type, ref.ID, before, limit)
+		if err != nil {
+			return nil, 0, err
 		}
 		for _, d := range older {
 			shown, err := showsPast(v, guard, d)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
+			}
+			if shown && len(list) == count {
+				return list, before, nil
 			}
 			if shown {
 				list = append(list, d)
 			}
 			before = d.Version
 		}
+		if room.full {
+			return list, before, nil
+		}
+		if len(older) < limit {
+			return list, 0, nil
+		}
 	}
-	return list, nil
 }
 
 // Current gives the current versions of those refs that exist, deleted ones too and whoever may see them, some hundreds in
@@ -156,9 +168,25 @@ func typesOf(refs []models.Ref) []string {
 // Of gives the current versions of those refs that exist, are not deleted and pass the guard, in no order, in
 // one statement.
 func Of(v *store.View, refs []models.Ref, guard Guard) ([]models.Document, error) {
-	if err := settle(v, guard, typesOf(refs)...); err != nil {
+	if err := settle(v, guard, typesOf(refs)...); err != nil || len(refs) == 0 {
 		return nil, err
 	}
+	query, args := ofQuery(v, refs, guard)
+	return guard.recall(v, query, args)
+}
+
+// Some is Of without remembering, up to bytesMax bytes; whole says that this is all of them.
+func Some(v *store.View, refs []models.Ref, guard Guard, bytesMax int) (list []models.Document, whole bool, err error) {
+	if err := settle(v, guard, typesOf(refs)...); err != nil || len(refs) == 0 {
+		return nil, true, err
+	}
+	query, args := ofQuery(v, refs, guard)
+	room := room{bytesMax: bytesMax}
+	list, err = fetchInto(v, &room, query, args...)
+	return list, !room.full, err
+}
+
+func ofQuery(v *store.View, refs []models.Ref, guard Guard) (string, []any) {
 	var arms []string
 	var all []any
 	for _, group := range byType(refs) {
@@ -166,11 +194,7 @@ func Of(v *store.View, refs []models.Ref, guard Guard) ([]models.Document, error
 		arms = append(arms, "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND d.id IN ?"+hidden)
 		all = append(append(all, v.Tenant(), group.typ, false, group.ids), args...)
 	}
-	if len(arms) == 0 {
-		return nil, nil
-	}
-	query := strings.Join(arms, " UNION ALL ")
-	return guard.recall(v, query, all)
+	return strings.Join(arms, " UNION ALL "), all
 }
 
 func fetchOne(v *store.View, query string, args ...any) (models.Document, bool, error) {
@@ -182,14 +206,40 @@ func fetchOne(v *store.View, query string, args ...any) (models.Document, bool, 
 }
 
 func fetch(v *store.View, query string, args ...any) ([]models.Document, error) {
+	return fetchInto(v, &room{}, query, args...)
+}
+
+// fetchInto reads documents as long as there is room for them.
+func fetchInto(v *store.View, room *room, query string, args ...any) ([]models.Document, error) {
 	var list []models.Document
 	err := v.Rows(func(rows *sql.Rows) error {
 		d, err := scanDocument(rows)
+		if err == nil && !room.takes(d) {
+			return errFull
+		}
 		list = append(list, d)
 		return err
 	}, query, args...)
+	if errors.Is(err, errFull) {
+		err = nil
+	}
 	return list, err
 }
+
+// room is what a list of documents may hold: bytesMax bytes, 0 being no bound, and one document always.
+type room struct {
+	bytesMax, bytes int
+	full            bool
+}
+
+func (r *room) takes(d models.Document) bool {
+	r.full = r.full || r.bytesMax > 0 && r.bytes > 0 && r.bytes+len(d.Body) > r.bytesMax
+	r.bytes += len(d.Body)
+	return !r.full
+}
+
+// errFull ends the reading of rows.
+var errFull = errors.New("the list is full")
 
 func scanDocument(rows *sql.Rows, more ...any) (models.Document, error) {
 	var d models.Document

@@ -42,7 +42,7 @@ func TestEveryVersionStays(t *testing.T) {
 			}
 			var numbers []int64
 			for before := int64(0); ; {
-				page, err := documents.History(v, ref, before, 3, documents.Guard{})
+				page, _, err := documents.History(v, ref, before, 3, 0, documents.Guard{})
 				if err != nil || len(page) == 0 {
 					break
 				}
@@ -215,11 +215,11 @@ func TestPastIsJudgedByItsOwnPatient(t *testing.T) {
 		ref := models.Ref{Type: "Observation", ID: "o"}
 		right, wrong := documents.Guard{Patient: "right"}, documents.Guard{Patient: "wrong"}
 		storetest.View(t, s, func(v *store.View) error {
-			list, err := documents.History(v, ref, 0, 10, right)
+			list, _, err := documents.History(v, ref, 0, 10, 0, right)
 			if len(list) != 2 {
 				t.Errorf("the right patient sees %d versions, want 2", len(list))
 			}
-			page, err2 := documents.History(v, ref, 3, 10, right)
+			page, _, err2 := documents.History(v, ref, 3, 10, 0, right)
 			if len(page) != 1 || page[0].Version != 2 {
 				t.Errorf("below version 3 the right patient sees %d versions", len(page))
 			}
@@ -228,7 +228,7 @@ func TestPastIsJudgedByItsOwnPatient(t *testing.T) {
 			if first || !second {
 				t.Errorf("the right patient sees version 1: %v, version 2: %v", first, second)
 			}
-			list, err5 := documents.History(v, ref, 0, 10, wrong)
+			list, _, err5 := documents.History(v, ref, 0, 10, 0, wrong)
 			_, any, err6 := documents.Version(v, ref, 1, wrong)
 			if len(list) > 0 || any {
 				t.Error("the wrong patient still sees the record")

@@ -22,7 +22,7 @@ func sees(t *testing.T, s *store.Session, ref models.Ref, guard documents.Guard)
 		_, ok, err := documents.Get(v, ref, guard)
 		one = ok
 		_, version, _ = documents.Version(v, ref, 1, guard)
-		history, err2 := documents.History(v, ref, 0, 5, guard)
+		history, _, err2 := documents.History(v, ref, 0, 5, 0, guard)
 		inHistory = len(history) > 0
 		several, err3 := documents.Of(v, []models.Ref{ref, {Type: "Patient", ID: "nobody"}}, guard)
 		among = slices.ContainsFunc(several, func(d models.Document) bool { return d.ID == ref.ID })
@@ -140,7 +140,7 @@ func TestPayerSeesNoPast(t *testing.T) {
 		storetest.Update(t, s, func(tx *store.Tx) error { return books.SaveClaim(tx, claim) })
 		storetest.View(t, s, func(v *store.View) error {
 			ref := models.Ref{Type: "Claim", ID: "c"}
-			history, err := documents.History(v, ref, 0, 10, documents.Guard{Payer: "acme"})
+			history, _, err := documents.History(v, ref, 0, 10, 0, documents.Guard{Payer: "acme"})
 			_, first, err2 := documents.Version(v, ref, 1, documents.Guard{Payer: "acme"})
 			_, second, err3 := documents.Version(v, ref, 2, documents.Guard{Payer: "acme"})
 			if len(history) != 1 || first || !second {

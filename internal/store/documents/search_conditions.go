@@ -23,12 +23,20 @@ func each[V any](values []V, one func(V) condition) []condition {
 	return conditions
 }
 
-// either joins conditions with OR.
-func either(conditions []condition) condition { return joined(" OR ", conditions...) }
+// either joins conditions with OR, halves in brackets: SQLite takes expressions up to a depth of 1000, and a chain of them is as
+// deep as it is long. https://www.sqlite.org/limits.html#max_expr_depth
+func either(conditions []condition) condition {
+	if len(conditions) <= 2 {
+		return joined(" OR ", conditions...)
+	}
+	half := len(conditions) / 2
+	return joined(" OR ", either(conditions[:half]), either(conditions[half:]))
+}
 
-const armsMax = 50 // SQLite joins at most 500 selects
+// armsMax is up to how many alternatives are looked up each for itself. With more it is cheaper to hold every key against all.
+const armsMax = 10
 
-// few leaves conditions apart that are not too many for it.
+// few leaves conditions apart that are not too many for that.
 func few(conditions []condition) []condition {
 	if len(conditions) <= armsMax {
 		return conditions
@@ -56,12 +64,18 @@ func areOneOf(a, b string, pairs [][2]string) condition {
 	return condition{"(" + a + ", " + b + ") IN (VALUES " + store.Placeholders(len(pairs), 2) + ")", args}
 }
 
-// idCondition holds an id against a token: an id has no system.
-func idCondition(t search.TokenValue) condition {
-	if t.System != "" || t.Code == "" {
+// idCondition holds an id against tokens: an id has no system.
+func idCondition(tokens []search.TokenValue) condition {
+	var ids []string
+	for _, t := range tokens {
+		if t.System == "" && t.Code != "" {
+			ids = append(ids, t.Code)
+		}
+	}
+	if len(ids) == 0 {
 		return condition{"1 = 0", nil}
 	}
-	return condition{"d.id = ?", []any{t.Code}}
+	return isOneOf("d.id", ids)
 }
 
 // tokenConditions gives one condition for each way in which tokens ask.
