@@ -7,7 +7,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"strings"
 	"time"
 
@@ -68,7 +67,7 @@ func init() { gin.SetMode(gin.ReleaseMode) }
 // New gives the door. GraphQL and Playground may be nil; everything else of c that leads somewhere is needed.
 func New(c Config) *Server {
 	s := &Server{Config: c, statics: definitionDocuments()}
-	s.work, s.bodies = turns.New(runtime.GOMAXPROCS(0)+1), turns.New(largeBodies)
+	s.work, s.bodies = turns.New(workers(c.DB.IsEmbedded())), turns.New(largeBodies)
 	s.metrics = newMetrics(c.DB, c.Office)
 	s.metadata = newStatic(s.capabilities())
 	s.smart = newStatic(s.smartConfiguration())

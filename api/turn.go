@@ -1,6 +1,8 @@
 package api
 
 import (
+	"runtime"
+
 	"github.com/gin-gonic/gin"
 
 	"medbill/internal/turns"
@@ -12,8 +14,17 @@ const (
 	largeBodies    = 8
 )
 
-// turn lets a request in when it is its turn at the processors, so that one tenant's work leaves the others theirs. It covers
-// what the process does itself: what waits for the client, another process or the audit steps aside.
+// workers is how many requests are worked on at a time. With the database in this process that is the work of its processors;
+// with one beside it most of the time is the database's.
+func workers(embedded bool) int {
+	if embedded {
+		return runtime.GOMAXPROCS(0) + 1
+	}
+	return 4*runtime.GOMAXPROCS(0) - 1
+}
+
+// turn lets a request in when it is its turn at the processors, so that one tenant's work leaves the others theirs. What waits,
+// for the client, for its turn at the database or for the audit, steps aside.
 func (s *Server) turn(c *gin.Context) error {
 	p, err := principal(c)
 	if err != nil {

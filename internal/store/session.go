@@ -38,7 +38,7 @@ const ReadTimeout = 10 * time.Second
 // View runs fn with reads only. Each read is consistent in itself. What is not read within ReadTimeout, or before ctx ends, is
 // broken off, in the database too: Busy where the time was over.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return s.reading(ctx, func() error {
+	return s.turn(ctx, s.db.readTurns, func() error {
 		ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
 		defer cancel()
 		return s.db.translate(ended(ctx, fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor})))
@@ -47,26 +47,20 @@ func (s *Session) View(ctx context.Context, fn func(*View) error) error {
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
-	return s.reading(ctx, func() error {
+	return s.turn(ctx, s.db.readTurns, func() error {
 		return s.db.translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
 			return fn(&View{db: s.db, conn: conn, actor: s.actor})
 		}, s.db.dialect.snapshot))
 	})
 }
 
-// reading runs work when its turn to read comes. Where the database is another process, the turn at this one's processors is
-// left to others meanwhile.
-func (s *Session) reading(ctx context.Context, work func() error) error {
-	read := func() error { return s.turn(ctx, s.db.readTurns, work) }
-	if s.db.dialect.embedded {
-		return read()
-	}
-	return turns.Aside(ctx, read)
-}
-
-// turn runs work at the database when its turn comes.
+// turn runs work at the database when its turn comes. While it waits, the turn at this process's own processors is others'.
 func (s *Session) turn(ctx context.Context, at *turns.Turns, work func() error) error {
-	leave, err := at.Enter(ctx, turns.Who{Tenant: string(s.actor.Tenant), Client: s.actor.Subject})
+	var leave func()
+	err := turns.Aside(ctx, func() (err error) {
+		leave, err = at.Enter(ctx, turns.Who{Tenant: string(s.actor.Tenant), Client: s.actor.Subject})
+		return err
+	})
 	if err != nil {
 		return ended(ctx, err)
 	}
@@ -86,7 +80,10 @@ const (
 // where a unique key stands in the way for good. How long it may take says ctx, and Busy that this was over: a door bounds its
 // requests, a job or a command has its time.
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
-	return turns.Aside(ctx, func() error { return s.update(ctx, fn) })
+	if s.db.dialect.embedded { // the one writer waits for nobody else's turn
+		return turns.Aside(ctx, func() error { return s.update(ctx, fn) })
+	}
+	return s.update(ctx, fn)
 }
 
 func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
@@ -100,11 +97,8 @@ func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
 		if try >= duplicateTries && s.db.dialect.isDuplicate(err) {
 			break
 		}
-		wait := min(retryWaitBase<<try, retryWaitMax)
-		select {
-		case <-ctx.Done():
-			return ended(ctx, ctx.Err())
-		case <-time.After(wait/2 + time.Duration(mathrand.Int64N(int64(wait)))):
+		if err := pause(ctx, min(retryWaitBase<<try, retryWaitMax)); err != nil {
+			return ended(ctx, err)
 		}
 	}
 	if s.db.dialect.isDuplicate(err) {
@@ -113,9 +107,25 @@ func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
 	return &fault.Fault{Kind: fault.Busy, Issues: []fault.Issue{{Code: "transient", Text: "Too many writers want the same record; try again."}}, Err: plain(err)}
 }
 
+// pause waits for about a time.
+func pause(ctx context.Context, wait time.Duration) error {
+	return turns.Aside(ctx, func() error {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait/2 + time.Duration(mathrand.Int64N(int64(wait)))):
+			return nil
+		}
+	})
+}
+
 // meeting tries when nobody else here works on the rows on which it met others, and adds on which it meets them now.
 func (s *Session) meeting(ctx context.Context, fn func(*Tx) error, met map[string]bool) error {
-	done, err := s.db.meetings.take(ctx, met)
+	var done func()
+	err := turns.Aside(ctx, func() (err error) {
+		done, err = s.db.meetings.take(ctx, met)
+		return err
+	})
 	if err != nil {
 		return err
 	}

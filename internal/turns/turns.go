@@ -14,7 +14,7 @@ import (
 )
 
 // Turns lets work in, as much at a time as it has capacity for. Each tenant has its part of that, and each client its part of
-// its tenant's, so that whoever asks for the most waits for itself and not for the others: of those that wait the one comes
+// its tenant's (see part), so that whoever asks for the most waits for itself and not for the others: of those that wait the one comes
 // next who has the least under way. Whoever is alone leaves one place free for the next who comes. It is safe for concurrent
 // use.
 type Turns struct {
@@ -168,12 +168,13 @@ func (l *line) hasRoom(capacity int) bool {
 	return len(l.lines) == 0 || l.next(capacity) != nil
 }
 
-// part is how much of capacity one of the lines in l may take.
+// part is how much of capacity one of the lines in l may take: where there are several, half of an even part, so that what costs
+// the most leaves the machine to the others.
 func (l *line) part(capacity int) int {
 	if len(l.lines) < 2 {
 		return max(1, capacity-1)
 	}
-	return max(1, capacity/len(l.lines))
+	return max(1, capacity/(2*len(l.lines)))
 }
 
 func (t *Turns) leave(k *ticket) {
