@@ -291,8 +291,9 @@ func TestTheEarlierBalanceIsAsOfNow(t *testing.T) {
 		d.quiet()
 		shows := func(want models.Cents) {
 			t.Helper()
+			id := g.invoice("before")
 			d.view(func(v *store.View) error {
-				i, _, err := books.Invoice(v, g.invoice("before"))
+				i, _, err := books.Invoice(v, id)
 				if err == nil && (i.Status != models.InvoiceIssued || i.Earlier != want) {
 					t.Errorf("the %s invoice shows %d as owed before, want %d", i.Status, i.Earlier, want)
 				}

@@ -36,7 +36,7 @@ func (s *Session) Actor() models.Actor { return s.actor }
 const ReadTimeout = 10 * time.Second
 
 // View runs fn with reads only. Each read is consistent in itself. What is not read within ReadTimeout, or before ctx ends, is
-// broken off, in the database too: Busy where the time was over.
+// broken off, in the database too: Busy where the time was over. One within another, or within an Update, may wait for itself.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
 	return s.turn(ctx, s.db.readTurns, func() error {
 		ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
