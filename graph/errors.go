@@ -88,6 +88,8 @@ func withoutValues(found *gqlerror.Error) *gqlerror.Error {
 	told := *found
 	inVariable := len(found.Path) > 0 && found.Path[0] == ast.PathName("variable")
 	switch {
+	case found.Extensions["code"] == errcode.ParseFailed && len(found.Locations) == 0: // all else that is wrong has its place
+		told.Message = "The query has more than 2000 words, values and signs; ask in several queries."
 	case found.Extensions["code"] == errcode.ParseFailed:
 		told.Message = "The query is not written as GraphQL; it goes wrong at the place in locations."
 	case found.Extensions["code"] == errcode.ValidationFailed && len(found.Locations) == 0 && !inVariable:
