@@ -14,9 +14,8 @@ import (
 )
 
 // Turns lets work in, as much at a time as it has capacity for. Each tenant has its part of that, and each client its part of
-// its tenant's (see part), so that whoever asks for the most waits for itself and not for the others: of those that wait the one comes
-// next who has the least under way. Whoever is alone leaves one place free for the next who comes. It is safe for concurrent
-// use.
+// its tenant's, so that whoever asks for the most waits for itself and not for the others: of those that wait the one comes next
+// who has the least under way. Whoever is alone leaves one place free for the next who comes. It is safe for concurrent use.
 type Turns struct {
 	mutex    sync.Mutex
 	capacity int
