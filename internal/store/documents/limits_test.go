@@ -86,8 +86,6 @@ func alternativesOf(t *testing.T, typ, name, value string) int {
 	return search.AlternativesMax
 }
 
-const limitDocuments = 3000
-
 // TestEveryQueryAtTheLimitsIsAnswered asks for as much as a query may, of every kind and in every shape.
 func TestEveryQueryAtTheLimitsIsAnswered(t *testing.T) {
 	queries := limitQueries(t)
