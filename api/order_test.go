@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"medbill/api"
 	"medbill/internal/store/storetest"
 )
 
 // Transactions that ask for the same records in every order are all answered in time: what they lock they lock in one order, so
 // that one waits for the other and never both. A few are told to come again, and none is refused otherwise.
 func TestTransactionsInEveryOrderAreAnswered(t *testing.T) {
-	const clients, rounds, records, answeredWithin = 16, 2, 10, 30 * time.Second
+	const clients, rounds, records, answeredWithin = 16, 2, 10, api.RequestTimeout
 	entry := func(resource, request string) string {
 		return `{"resource":` + resource + `,"request":{` + request + `}}`
 	}
