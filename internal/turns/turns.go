@@ -38,6 +38,7 @@ type Who struct{ Tenant, Client string }
 type line struct {
 	lines            map[string]*line // of the tenants, of a tenant's clients
 	tickets          []*ticket        // of a client, in the order in which they came
+	among            int              // how many parts of the capacity there are for each of the lines
 	running, waiting int
 	served           uint64 // when one of it came in last, counted in turns
 	seen             time.Time
@@ -51,7 +52,7 @@ type ticket struct {
 
 // New gives turns for as much at a time.
 func New(capacity int) *Turns {
-	return &Turns{capacity: max(1, capacity), clock: clock.System(), all: line{lines: map[string]*line{}}}
+	return &Turns{capacity: max(1, capacity), clock: clock.System(), all: line{lines: map[string]*line{}, among: 2}}
 }
 
 var (
@@ -109,7 +110,7 @@ func (t *Turns) line(who Who, most int) *ticket {
 func (l *line) at(name string, now time.Time) *line {
 	found := l.lines[name]
 	if found == nil {
-		found = &line{lines: map[string]*line{}}
+		found = &line{lines: map[string]*line{}, among: 1}
 		l.lines[name] = found
 	}
 	found.seen = now
@@ -167,13 +168,13 @@ func (l *line) hasRoom(capacity int) bool {
 	return len(l.lines) == 0 || l.next(capacity) != nil
 }
 
-// part is how much of capacity one of the lines in l may take: where there are several, half of an even part, so that what costs
-// the most leaves the machine to the others.
+// part is how much of capacity one of the lines in l may take: where there are several, an even part among clients and half of
+// one among tenants, so that what costs the most leaves the machine to the others.
 func (l *line) part(capacity int) int {
 	if len(l.lines) < 2 {
 		return max(1, capacity-1)
 	}
-	return max(1, capacity/(2*len(l.lines)))
+	return max(1, capacity/(l.among*len(l.lines)))
 }
 
 func (t *Turns) leave(k *ticket) {
