@@ -69,16 +69,16 @@ func (s *Session) turn(ctx context.Context, at *turns.Turns, work func() error) 
 }
 
 const (
-	updateTries    = 20
-	duplicateTries = 4 // a key that stays taken is a conflict, not a race
+	contendMax     = 30 * time.Second // a time and no number of tries: how long others take says the machine and who else it serves
+	duplicateTries = 4                // a key that stays taken is a conflict, not a race
 	retryWaitBase  = 2 * time.Millisecond
-	retryWaitMax   = 250 * time.Millisecond
+	retryDoublings = 7 // to a quarter of a second
 )
 
 // Update runs fn in one transaction that is committed when fn gives nil. Where another transaction came in between, fn runs
-// again from the start, so nothing outside the database may be called in it. After the last try it gives Busy, or Conflict
-// where a unique key stands in the way for good. How long it may take says ctx, and Busy that this was over: a door bounds its
-// requests, a job or a command has its time.
+// again from the start, so nothing outside the database may be called in it. Where others come in between for half a minute it
+// gives Busy, and Conflict where a unique key stands in the way for good. How long it may take says ctx, and Busy that this was
+// over: a door bounds its requests, a job or a command has its time.
 func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 	if s.db.dialect.embedded { // the one writer waits for nobody else's turn
 		return turns.Aside(ctx, func() error { return s.update(ctx, fn) })
@@ -89,7 +89,7 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	met := map[string]bool{}
-	for try := range updateTries {
+	for try, start := 0, time.Now(); time.Since(start) < contendMax; try++ {
 		err = s.meeting(ctx, fn, met)
 		if !s.db.dialect.isRetryable(err) {
 			return s.written(ctx, err)
@@ -97,7 +97,7 @@ func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
 		if try >= duplicateTries && s.db.dialect.isDuplicate(err) {
 			break
 		}
-		if err := pause(ctx, min(retryWaitBase<<try, retryWaitMax)); err != nil {
+		if err := pause(ctx, retryWaitBase<<min(try, retryDoublings)); err != nil {
 			return ended(ctx, err)
 		}
 	}
