@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 // desk is an office with its records machine and one principal per role.
 type desk struct {
-	t       *testing.T
+	t       testing.TB
 	db      *store.DB
 	office  *billing.Office
 	records *records.Records
@@ -118,6 +118,11 @@ func (d *desk) balances() string {
 
 const cpt = "http://www.ama-assn.org/go/cpt"
 
+const (
+	patientAnn  = `{"resourceType":"Patient","id":"ann","name":[{"family":"Canary","given":["Zzyzx"]}],"gender":"female","birthDate":"1970-01-01","address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`
+	coverageAnn = `{"resourceType":"Coverage","id":"cov","status":"active","subscriberId":"CANARY-7781","beneficiary":{"reference":"Patient/ann"},"payor":[{"reference":"Organization/acme"}]}`
+)
+
 func (d *desk) practice() {
 	d.put("Organization", "practice", `{"resourceType":"Organization","id":"practice","name":"Zzyzx Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}]}`)
 	d.put("Organization", "acme", `{"resourceType":"Organization","id":"acme","name":"ACME PPO"}`)
@@ -125,8 +130,8 @@ func (d *desk) practice() {
 	for code, price := range map[string]string{"99214": "250.00", "93000": "60.00", "36415": "15.00"} {
 		d.price(code, price)
 	}
-	d.put("Patient", "ann", `{"resourceType":"Patient","id":"ann","name":[{"family":"Canary","given":["Zzyzx"]}],"gender":"female","birthDate":"1970-01-01","address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`)
-	d.put("Coverage", "cov", `{"resourceType":"Coverage","id":"cov","status":"active","subscriberId":"CANARY-7781","beneficiary":{"reference":"Patient/ann"},"payor":[{"reference":"Organization/acme"}]}`)
+	d.put("Patient", "ann", patientAnn)
+	d.put("Coverage", "cov", coverageAnn)
 }
 
 func (d *desk) price(code, amount string) {

@@ -105,7 +105,7 @@ func (d *desk) code(id models.VisitID, c models.Coding) error {
 	return err
 }
 
-func wantKind(t *testing.T, err error, kind fault.Kind, code string) {
+func wantKind(t testing.TB, err error, kind fault.Kind, code string) {
 	t.Helper()
 	f := fault.From(err)
 	if f == nil || f.Kind != kind || len(f.Issues) == 0 || f.Issues[0].Code != code {

@@ -107,7 +107,7 @@ func TestAVisitWithoutCodesWaitsForACoder(t *testing.T) {
 			d.says(coder, `{"codeEncounter":{"encounter":{"id":"visit"},"chargeItems":[{"code":{"coding":[{"code":"99214"}]},"modifier":["25"],"priceOverride":{"value":"250.00"}},{"code":{"coding":[{"code":"93000"}]},"modifier":[],"priceOverride":{"value":"60.00"}},{"code":{"coding":[{"code":"36415"}]},"modifier":[],"priceOverride":{"value":"15.00"}}]}}`, code, "in", input)
 		}
 		d.wait("Claim", "claim-state=ready", 1)
-		d.says(coder, `{"workItems":{"totalCount":0,"nodes":[]},"encounter":{"chargeItems":[{"status":"billable"},{"status":"billable"},{"status":"billable"}],"claims":[{"state":"ready","item":[{"diagnosisSequence":[1,2]},{"diagnosisSequence":[1]},{"diagnosisSequence":[1,2]}]}],"conditions":[],"procedures":[]}}`,
+		d.says(coder, `{"workItems":{"totalCount":0,"nodes":[]},"encounter":{"chargeItems":[{"status":"billed"},{"status":"billed"},{"status":"billed"}],"claims":[{"state":"ready","item":[{"diagnosisSequence":[1,2]},{"diagnosisSequence":[1]},{"diagnosisSequence":[1,2]}]}],"conditions":[],"procedures":[]}}`,
 			`{workItems{totalCount nodes{id}} encounter(id:"visit"){chargeItems{status} claims{state item{diagnosisSequence}} conditions{id} procedures{id}}}`)
 	})
 }

@@ -14,7 +14,8 @@ const (
 	ChargeMistaken ChargeState = "entered-in-error" // taken back by who sent it
 )
 
-// ChargeFacts is what there is to know about a state of a charge: whether it is in the books, and ChargeItem.status.
+// ChargeFacts is what there is to know about a state of a charge: whether it is in the books, and ChargeItem.status. A charge is
+// billed in FHIR's words once the billing engine has made financial transactions of it, and ours does when it posts it.
 // https://hl7.org/fhir/R4/codesystem-chargeitem-status.html
 type ChargeFacts struct {
 	State   ChargeState
@@ -27,7 +28,7 @@ type ChargeFacts struct {
 var ChargeStates = []ChargeFacts{
 	{State: ChargePlanned, Waits: true, Status: "planned"},
 	{State: ChargeBillable, Waits: true, Status: "billable"},
-	{State: ChargePosted, InBooks: true, Status: "billable"},
+	{State: ChargePosted, InBooks: true, Status: "billed"},
 	{State: ChargeBilled, InBooks: true, Status: "billed"},
 	{State: ChargeAborted, Status: "aborted"},
 	{State: ChargeMistaken, Status: "entered-in-error"},

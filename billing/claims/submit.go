@@ -48,7 +48,7 @@ func Submit(s *desk.Sheet, id models.ClaimID, replan Rest) (models.Claim, error)
 	return ours(s, id)
 }
 
-// ours gives a claim under the lock of its case; one that records billing done elsewhere is a Conflict.
+// ours gives a claim under the locks of its case and patient; one that records billing done elsewhere is a Conflict.
 func ours(s *desk.Sheet, id models.ClaimID) (models.Claim, error) {
 	c, known, err := books.Claim(s.View, id)
 	if err != nil {
@@ -57,7 +57,7 @@ func ours(s *desk.Sheet, id models.ClaimID) (models.Claim, error) {
 	if !known {
 		return c, fault.New(fault.Conflict, "claim.external", "The claim records billing done elsewhere and is not ours to work on.")
 	}
-	return c, books.Lock(s.Tx, string(c.CaseID))
+	return c, books.Lock(s.Tx, string(c.CaseID), models.Ref{Type: "Patient", ID: string(c.PatientID)}.String())
 }
 
 // Send gives a ready claim to its payer; from then on its charges are billed. Those that a front end's draft made go into the

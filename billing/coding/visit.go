@@ -13,6 +13,10 @@ import (
 
 // readEncounter brings the case up to what its Encounter says; one that is deleted says nothing.
 func (h *chart) readEncounter(s *desk.Sheet) error {
+	patientRef := models.Ref{Type: "Patient", ID: string(h.kase.PatientID)}
+	if _, err := s.Documents(h.kase.ID.Origin(), patientRef); err != nil { // both are read together
+		return err
+	}
 	d, err := s.Document(h.kase.ID.Origin())
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (tx *Tx) InsertRows(table, columns string, rows [][]any, conflict string) e
 }
 
 const (
-	rowsAlone = 16 // any number up to it has a statement of its own
+	rowsAlone = 32 // any number up to it has a statement of its own
 	rowsMost  = 64 // beyond, statements are of so many
 )
 

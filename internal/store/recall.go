@@ -47,6 +47,18 @@ func Collected[T any](v *View, question string, parts func(*T) []Part) (*T, erro
 	})
 }
 
+// Known gives what Collected gives where the transaction has read it already.
+func Known[T any](v *View, question string) (*T, bool) {
+	if !v.recalls {
+		return nil, false
+	}
+	kept, ok := (*Local[memory](v))[question]
+	if !ok {
+		return nil, false
+	}
+	return kept.answer.(*T), true
+}
+
 func recall[T any](v *View, question string, read func() (T, *remembered, error)) (T, error) {
 	if v.recalls {
 		if known, ok := (*Local[memory](v))[question]; ok {

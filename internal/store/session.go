@@ -8,6 +8,7 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"medbill/internal/clock"
 	"medbill/internal/turns"
 	"medbill/models"
 	"medbill/models/fault"
@@ -92,7 +93,7 @@ func (s *Session) Update(ctx context.Context, fn func(*Tx) error) error {
 func (s *Session) update(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	met := map[string]bool{}
-	for try, start := 0, time.Now(); time.Since(start) < contendMax; try++ {
+	for try, start := 0, clock.System().Now(); clock.System().Now().Sub(start) < contendMax; try++ {
 		err = s.meeting(ctx, fn, met)
 		if !s.db.dialect.isRetryable(err) {
 			return s.written(ctx, err)

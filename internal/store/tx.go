@@ -39,6 +39,9 @@ func (v *View) Subject() string { return v.actor.Subject }
 // IsEmbedded reports whether there is one writer at a time, and a statement costs no round trip.
 func (v *View) IsEmbedded() bool { return v.db.dialect.embedded }
 
+// Remembers reports whether what is read stays as it is but for what is written here: within a transaction that writes.
+func (v *View) Remembers() bool { return v.recalls }
+
 // Local gives the one T that belongs to v, made when it is first asked for: what a room has to remember until a transaction
 // ends. A transaction that starts again begins with none.
 func Local[T any](v *View) *T {

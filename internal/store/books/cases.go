@@ -108,7 +108,7 @@ func CasesOfVisits(v *store.View, visits []models.VisitID) ([]models.Case, error
 	for i, visit := range visits {
 		ids[i] = models.CaseOf(visit)
 	}
-	return store.All[models.Case](v, "id", "id IN ?", ids)
+	return CasesByID(v, ids)
 }
 
 // isUnsent is written out, not arguments: the index of unsent claims is chosen by it.

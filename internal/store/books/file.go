@@ -24,7 +24,7 @@ type file struct {
 
 // fileOf gives the file of a case.
 func fileOf(v *store.View, id models.CaseID) (*file, error) {
-	return store.Collected(v, "file of "+string(id), func(f *file) []store.Part {
+	return store.Collected(v, question(id), func(f *file) []store.Part {
 		ofClaims := those(v, "claim_id", "claims", "case_id = ?", id)
 		return slices.Concat(
 			[]store.Part{
@@ -40,6 +40,9 @@ func fileOf(v *store.View, id models.CaseID) (*file, error) {
 		)
 	})
 }
+
+// question names the file of a case.
+func question(id models.CaseID) string { return "file of " + string(id) }
 
 // where says which rows of a table are meant, and which of another table hang on them.
 type where struct {

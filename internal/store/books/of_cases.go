@@ -1,7 +1,9 @@
 package books
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"medbill/internal/store"
 	"medbill/models"
@@ -34,7 +36,24 @@ func OfCases(v *store.View, typ string, ids []models.CaseID) (map[models.CaseID]
 
 // CasesByID gives cases.
 func CasesByID(v *store.View, ids []models.CaseID) ([]models.Case, error) {
-	return store.All[models.Case](v, "id", "id IN ?", ids)
+	var cases []models.Case
+	var unread []models.CaseID
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		if f, known := store.Known[file](v, question(id)); known {
+			cases = append(cases, f.cases...)
+		} else {
+			unread = append(unread, id)
+		}
+	}
+	if len(unread) > 0 {
+		found, err := store.All[models.Case](v, "id", "id IN ?", unread)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, found...)
+	}
+	slices.SortFunc(cases, func(a, b models.Case) int { return cmp.Compare(a.ID, b.ID) })
+	return cases, nil
 }
 
 // CasesInState gives at most count cases in a state ("" is any) after the id after, by id.

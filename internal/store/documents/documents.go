@@ -21,6 +21,9 @@ func Get(v *store.View, ref models.Ref, guard Guard) (models.Document, bool, err
 	if err := settle(v, guard, ref.Type); err != nil {
 		return models.Document{}, false, err
 	}
+	if d, isKnown := (*store.Local[readByRef](v))[ref]; isKnown && d.Version > 0 && guard == (Guard{}) {
+		return d, true, nil
+	}
 	hidden, args := guard.condition(v.Tenant(), ref.Type, "d.id")
 	query := "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.id = ?" + hidden
 	args = append([]any{v.Tenant(), ref.Type, ref.ID}, args...)
@@ -168,8 +171,50 @@ func Of(v *store.View, refs []models.Ref, guard Guard) ([]models.Document, error
 	if err := settle(v, guard, typesOf(refs)...); err != nil || len(refs) == 0 {
 		return nil, err
 	}
+	if guard == (Guard{}) && v.Remembers() {
+		return remembered(v, refs)
+	}
 	query, args := ofQuery(v, refs, guard)
-	return guard.recall(v, query, args)
+	return fetch(v, query, args...)
+}
+
+// readByRef are the documents that a transaction has read by their address since it last wrote one; the zero Document stands for
+// none.
+type readByRef map[models.Ref]models.Document
+
+// remembered is Of without a guard in a transaction, which asks for each document once.
+func remembered(v *store.View, refs []models.Ref) ([]models.Document, error) {
+	known := store.Local[readByRef](v)
+	if *known == nil {
+		*known = readByRef{}
+	}
+	var unread []models.Ref
+	for _, ref := range refs {
+		if _, isKnown := (*known)[ref]; !isKnown {
+			unread = append(unread, ref)
+		}
+	}
+	if len(unread) > 0 {
+		query, args := ofQuery(v, unread, Guard{})
+		found, err := fetch(v, query, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, ref := range unread {
+			(*known)[ref] = models.Document{}
+		}
+		for _, d := range found {
+			(*known)[refOf(d)] = d
+		}
+	}
+	var list []models.Document
+	seen := make(map[models.Ref]bool, len(refs))
+	for _, ref := range refs {
+		if d := (*known)[ref]; d.Version > 0 && !seen[ref] {
+			list, seen[ref] = append(list, d), true
+		}
+	}
+	return list, nil
 }
 
 // Some is Of without remembering, up to bytesMax bytes; whole says that this is all of them.

@@ -27,10 +27,14 @@ const putsMax = 200 // documents in one go
 // this transaction wrote itself is written over in place, because nobody has seen it.
 func Put(tx *store.Tx, puts ...Indexed) error {
 	puts = slices.SortedFunc(slices.Values(puts), inOrder)
+	for i := range puts {
+		puts[i].Document.Digest = store.Digest(puts[i].Document.Body)
+	}
 	if err := readBefore(tx, puts); err != nil {
 		return err
 	}
 	tx.Forget(documentsTable)
+	clear(*store.Local[readByRef](tx.View))
 	bases, err := OwnBases(tx.View)
 	if err != nil {
 		return err
@@ -39,6 +43,7 @@ func Put(tx *store.Tx, puts ...Indexed) error {
 		if err := putSome(tx, part, bases); err != nil {
 			return err
 		}
+		remember(tx, part)
 	}
 	return putResolved(tx, puts, bases)
 }
@@ -109,10 +114,22 @@ type batch struct {
 	resolved                []models.Ref // which had keys that are not in the documents
 }
 
+// remember keeps what was written for whoever reads it in the transaction, unless that is much.
+func remember(tx *store.Tx, puts []Indexed) {
+	known := store.Local[readByRef](tx.View)
+	if *known == nil {
+		*known = readByRef{}
+	}
+	for _, p := range puts {
+		if len(*known) < putsMax && !p.Document.Deleted {
+			(*known)[refOf(p.Document)] = p.Document
+		}
+	}
+}
+
 func putSome(tx *store.Tx, puts []Indexed, bases []string) error {
 	b := batch{gone: make([][][]any, len(keyTables)), added: make([][][]any, len(keyTables))}
 	for _, p := range puts {
-		p.Document.Digest = store.Digest(p.Document.Body)
 		if err := b.rekey(p, bases); err != nil {
 			return err
 		}
