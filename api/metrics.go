@@ -39,10 +39,10 @@ func newMetrics(db *store.DB, office *billing.Office) *metrics {
 		}, func() float64 { return float64(db.Statements()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "medbill_jobs_waiting", Help: "Steps of billing that are still to be done; NaN while the database does not answer.",
-		}, counted(db.WaitingJobs)),
+		}, counted(office.CountWaiting)),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "medbill_jobs_lost_total", Help: "Steps of billing that failed for good, of the whole database; NaN while it does not answer.",
-		}, counted(db.LostJobs)),
+		}, counted(office.CountFailed)),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "medbill_cases_overdue", Help: "Cases whose step is due for more than a minute, of the whole database; NaN while it does not answer.",
 		}, counted(office.CountOverdue)),

@@ -2,11 +2,13 @@ package api_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 
 	"medbill/api"
+	"medbill/billing"
 	"medbill/internal/store"
 	"medbill/internal/store/storetest"
 )
@@ -24,7 +26,9 @@ func TestProbesAreOpen(t *testing.T) {
 func TestNotReadyWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := open(t, storetest.Open(t, storetest.URL(t, "sqlite")), func(c *api.Config) { c.DB = db })
+		w := open(t, storetest.Open(t, storetest.URL(t, "sqlite")), func(c *api.Config) {
+			c.DB, c.Office = db, billing.New(db, slog.New(slog.DiscardHandler))
+		})
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}

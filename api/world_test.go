@@ -300,7 +300,7 @@ func (w *world) documents(t testing.TB, of models.TenantID) int {
 func (w *world) idle(t testing.TB) {
 	t.Helper()
 	for range 3000 {
-		n, err := w.db.WaitingJobs(context.Background())
+		n, err := w.office.CountWaiting(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}

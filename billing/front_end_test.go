@@ -197,11 +197,8 @@ func TestAStepThatFailedForGoodIsWork(t *testing.T) {
 		g := d.guest(0, "lost")
 		g.send(append([]fields{g.patient()}, g.visit()[2:]...)...) // waits for a plan: its step is due, and to come
 		d.quiet()
-		job := models.Job{Kind: models.JobCase, Tenant: d.tenant, Subject: "Encounter/" + g.named("visit")}
 		for range 2 {
-			if err := d.office.Shift().Lost(t.Context(), job); err != nil {
-				t.Fatal(err)
-			}
+			d.giveUp("Encounter/" + g.named("visit"))
 		}
 		if got, want := g.stands(), "held; failed-step"; got != want {
 			t.Errorf("the visit stands: %s; want: %s", got, want)

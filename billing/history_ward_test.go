@@ -107,25 +107,23 @@ func (w ward) code(visit models.VisitID, c models.Coding) bool {
 	return w.accepted("code "+string(visit), err)
 }
 
-// roundsMax is how often what is due may make something else due.
-const roundsMax = 20
+// stepsMax is how many steps may follow from each other.
+const stepsMax = 500
 
 // drain does what is due until nothing is.
 func (w ward) drain() {
 	w.t.Helper()
-	do := w.office.Shift().Steps[models.JobCase]
-	for range roundsMax {
-		due := w.due()
-		if len(due) == 0 {
+	do := w.office.Shift().Next
+	for range stepsMax {
+		step := ""
+		if err := do(context.Background(), w.tenant, func(subject string) { step = subject }); err != nil {
+			w.t.Fatalf("the step of %s: %v", step, err)
+		}
+		if step == "" {
 			return
 		}
-		for _, c := range due {
-			if err := do(context.Background(), models.Job{Kind: models.JobCase, Tenant: w.tenant, Subject: string(c.ID)}); err != nil {
-				w.t.Fatalf("the step of %s: %v", c.ID, err)
-			}
-			if w.done != nil {
-				w.done()
-			}
+		if w.done != nil {
+			w.done()
 		}
 	}
 	w.t.Fatalf("there is no end of what is due: %v", w.due())

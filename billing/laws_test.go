@@ -23,11 +23,11 @@ func (d *desk) encounter(id, status string) {
 	d.put("Encounter", id, `{"resourceType":"Encounter","id":"`+id+`","status":"`+status+`","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/ann"},"participant":[{"individual":{"reference":"Practitioner/doc"}}],"period":{"start":"2026-03-02T15:00:00Z","end":"2026-03-02T15:30:00Z"},"serviceProvider":{"reference":"Organization/practice"}}`)
 }
 
-// quiet waits until every job is done.
+// quiet waits until every step is done.
 func (d *desk) quiet() {
 	d.t.Helper()
 	for range 400 {
-		n, err := d.db.WaitingJobs(context.Background())
+		n, err := d.office.CountWaiting(context.Background())
 		if err != nil {
 			d.t.Fatal(err)
 		}
@@ -36,7 +36,7 @@ func (d *desk) quiet() {
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	d.t.Fatal("jobs keep waiting")
+	d.t.Fatal("steps keep waiting")
 }
 
 // state gives a visit's state, "" where there is no case.

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"medbill/internal/store"
 	"medbill/internal/store/books"
@@ -16,8 +17,10 @@ type Notice Breach
 // String gives one line without any value of a record.
 func (n Notice) String() string { return "notice: " + Breach(n).String() }
 
-// noticesMax bounds how many cases of a kind are named.
-const noticesMax = 1000
+const (
+	noticesMax   = 1000        // cases of a kind that are named
+	overdueAfter = time.Minute // how long a step may be due
+)
 
 // Notices names the cases of a tenant whose step is due for more than a minute, and those of which a step failed for good.
 func (o *Office) Notices(ctx context.Context, tenant models.TenantID) ([]Notice, error) {
@@ -44,14 +47,31 @@ func (o *Office) Notices(ctx context.Context, tenant models.TenantID) ([]Notice,
 
 // overdue is the moment since when a step has been due for too long.
 func (o *Office) overdue() models.Instant {
-	return o.db.Now() - models.Instant(sweepAfter.Microseconds())
+	return o.db.Now() - models.Instant(overdueAfter.Microseconds())
 }
 
 // CountOverdue counts the cases of all tenants whose step is due for more than a minute.
 func (o *Office) CountOverdue(ctx context.Context) (int64, error) {
-	var n int64
-	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
-		n, err = books.CountDueEverywhere(v, o.overdue())
+	return o.countDue(ctx, o.overdue())
+}
+
+// CountWaiting counts the steps of all tenants that are to be done now, or failed and are tried again.
+func (o *Office) CountWaiting(ctx context.Context) (int64, error) {
+	return o.countDue(ctx, o.db.Now()+1)
+}
+
+func (o *Office) countDue(ctx context.Context, before models.Instant) (n int64, err error) {
+	err = o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		n, err = books.CountDueEverywhere(v, before)
+		return err
+	})
+	return n, err
+}
+
+// CountFailed counts the steps of all tenants that failed for good.
+func (o *Office) CountFailed(ctx context.Context) (n int64, err error) {
+	err = o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		n, err = books.CountFailedEverywhere(v)
 		return err
 	})
 	return n, err

@@ -25,12 +25,13 @@ func (d *desk) notices() string {
 func TestCasesThatStandStillAreTold(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		ctx := context.Background()
-		d := open(t, storetest.Open(t, url))
+		d := workless(t, storetest.Open(t, url))
 		hand := storetest.ByHand(t, url)
 		d.practice()
 		d.visit()
-		d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)
-		d.settles("Encounter/visit")
+		if err := d.step(); err != nil {
+			t.Fatal(err)
+		}
 		if got := d.notices(); got != "" {
 			t.Errorf("where nothing stands still: %s", got)
 		}
@@ -55,9 +56,8 @@ func TestCasesThatStandStillAreTold(t *testing.T) {
 			t.Errorf("another tenant is told: %s", got)
 		}
 		d.quiet()
-		hand.Do("UPDATE river_job SET state = 'discarded' WHERE state = 'completed'")
-		if n, err := d.db.LostJobs(ctx); n == 0 || err != nil {
-			t.Errorf("%d jobs are lost, %v", n, err)
+		if n, err := d.office.CountFailed(ctx); n != 1 || err != nil {
+			t.Errorf("%d steps failed for good, %v", n, err)
 		}
 	})
 }

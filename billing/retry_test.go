@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -40,12 +41,20 @@ func (d *desk) settles(id models.CaseID) models.Case {
 	return models.Case{}
 }
 
-// fail leaves the step of the case due and its job lost.
+// fail has the step of the visit's case fail for good.
 func (d *desk) fail(hand storetest.Hand) {
 	d.t.Helper()
-	hand.Do("UPDATE cases SET due = 'plan', due_at = 1")
-	if err := d.office.Shift().Lost(context.Background(), models.Job{Kind: models.JobCase, Tenant: d.tenant, Subject: "Encounter/visit"}); err != nil {
-		d.t.Fatal(err)
+	hand.Do(fmt.Sprintf("UPDATE cases SET due = 'plan', due_at = %d", d.db.Now()+3_600_000_000)) // when nobody does it
+	d.giveUp("Encounter/visit")
+}
+
+// giveUp has the step of a case fail until it is given up.
+func (d *desk) giveUp(subject string) {
+	d.t.Helper()
+	for range 40 {
+		if err := d.office.Shift().Failed(context.Background(), d.tenant, subject); err != nil {
+			d.t.Fatal(err)
+		}
 	}
 }
 
@@ -124,8 +133,8 @@ func TestOnlyAStepEndsAFailure(t *testing.T) {
 	})
 }
 
-// The sweep asks again as often as a wake is lost.
-func TestTheSweepAsksAgainAndAgain(t *testing.T) {
+// What is due is found, as often as nobody is told.
+func TestWhatIsDueIsFoundByLooking(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		d := open(t, storetest.Open(t, url))
 		hand := storetest.ByHand(t, url)
@@ -135,9 +144,6 @@ func TestTheSweepAsksAgainAndAgain(t *testing.T) {
 		d.settles("Encounter/visit")
 		for range 3 {
 			hand.Do("UPDATE cases SET due = 'plan', due_at = 1")
-			if err := d.office.Sweep(context.Background()); err != nil {
-				t.Fatal(err)
-			}
 			d.settles("Encounter/visit")
 			d.quiet()
 		}

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
@@ -10,46 +9,9 @@ import (
 	"medbill/billing/coding"
 	"medbill/billing/desk"
 	"medbill/billing/rules/casework"
-	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/models"
 )
-
-// steps binds the jobs to what they do.
-func (o *Office) steps() store.Steps {
-	return store.Steps{
-		models.JobCase: func(ctx context.Context, job models.Job) error {
-			return o.db.As(models.Actor{Tenant: job.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
-				return workCase(tx, models.CaseID(job.Subject))
-			})
-		},
-	}
-}
-
-// workCase does what is due of a case. It first takes the lock that whoever asked for it took too: on an engine that commits in
-// two phases the job may be seen before the case is. A case that is not there yet is asked for again; only the case's own row
-// says that there is nothing to do.
-func workCase(tx *store.Tx, id models.CaseID) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	if err := books.Lock(tx, string(id)); err != nil {
-		return err
-	}
-	c, found, err := books.Case(tx.View, id)
-	switch {
-	case err != nil:
-		return err
-	case !found:
-		return store.ErrNotYet
-	case c.Due == models.StepNone:
-		return nil
-	case c.DueAt > tx.Now():
-		return s.Wake(c)
-	}
-	return advance(s, id)
-}
 
 // advance plans a case again unless its last plan still stands, and brings everything else up to it. Its lock is held.
 func advance(s *desk.Sheet, id models.CaseID) error {
@@ -114,7 +76,7 @@ func bring(s *desk.Sheet, c models.Case, hold string) error {
 		return err
 	}
 	if c.Due == models.StepPlan {
-		return s.Wake(c) // it waits until a moment that is still to come
+		return nil // it waits until a moment that is still to come
 	}
 	if err := accounts.Issue(s, c); err != nil {
 		return fmt.Errorf("issue the invoice of %s: %w", c.ID, err)

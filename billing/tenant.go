@@ -123,33 +123,11 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 		return models.TenantSettings{}, err
 	}
 	if bearsOnCases(before, after) {
-		if err := planAll(tx, before.GoLive != after.GoLive); err != nil {
+		if err := books.DuePlans(tx, before.GoLive != after.GoLive); err != nil {
 			return models.TenantSettings{}, err
 		}
 	}
 	return tenantSettings(tx.View)
-}
-
-// planAll makes a plan of all cases due that the settings bear on, and wakes workers for the first of them; the sweep wakes the
-// rest.
-func planAll(tx *store.Tx, notOurs bool) error {
-	if err := books.DuePlans(tx, notOurs); err != nil {
-		return err
-	}
-	due, err := books.DueCases(tx.View, tx.Now()+1, sweepMax)
-	if err != nil {
-		return err
-	}
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
-	for _, c := range due {
-		if err := s.Wake(c); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // bearsOnCases reports whether cases that nobody was asked to pay yet may come out otherwise by the settings after than by those

@@ -44,16 +44,13 @@ func benchmarkVisit(b *testing.B, url string) {
 			}
 			return text
 		}
-		work := func() error {
-			return d.office.Shift().Steps[models.JobCase](ctx, models.Job{Kind: models.JobCase, Tenant: d.tenant, Subject: fmt.Sprintf("Encounter/visit-%d", n)})
-		}
 		d.put("Patient", fmt.Sprintf("ann-%d", n), own(patientAnn))
 		d.put("Coverage", fmt.Sprintf("cov-%d", n), own(coverageAnn))
 		took("push", func() error {
 			_, _, err := d.records.Bundle(ctx, d.admin(), []byte(own(d.visitBundle())))
 			return err
 		})
-		took("plan", work)
+		took("plan", d.step)
 		claim := models.ClaimID(hand.Text(fmt.Sprintf("SELECT id FROM claims WHERE patient_id = 'ann-%d'", n)))
 		took("submit", func() error {
 			_, err := d.office.SubmitClaim(ctx, d.admin(), billing.Call{}, claim)
@@ -63,7 +60,7 @@ func benchmarkVisit(b *testing.B, url string) {
 			_, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(own(answer(string(claim), fmt.Sprintf("ICN-%d", n)))), "")
 			return err
 		})
-		took("bill", work)
+		took("bill", d.step)
 		invoice := models.InvoiceID(hand.Text(fmt.Sprintf("SELECT id FROM invoices WHERE patient_id = 'ann-%d'", n)))
 		took("pay", func() error {
 			_, err := d.office.Pay(ctx, d.admin(), billing.Call{Key: string(invoice)}, billing.PaymentRequest{InvoiceID: invoice, Amount: 7400, Method: models.PaymentCard, Reference: string(invoice)})

@@ -36,7 +36,7 @@ func (d *desk) manyClaims(n int) {
 	d.wait("Invoice", "status=issued", n)
 	for waiting := int64(1); waiting > 0; time.Sleep(10 * time.Millisecond) {
 		var err error
-		if waiting, err = d.db.WaitingJobs(context.Background()); err != nil {
+		if waiting, err = d.office.CountWaiting(context.Background()); err != nil {
 			d.t.Fatal(err)
 		}
 	}

@@ -54,12 +54,7 @@ func (s *Sheet) Done(id models.CaseID, is func(models.WorkItem) bool) error {
 	return nil
 }
 
-// Wake has a worker look at a case now, or at a moment that is still to come.
-func (s *Sheet) Wake(c models.Case) error {
-	return s.EnqueueAt(models.JobCase, string(c.ID), c.DueAt)
-}
-
-// Due says that a step of a case is due now, and wakes a worker for it; a plan bills too, so that one which is due stays. Whoever
+// Due says that a step of a case is due now, and has those who work told; a plan bills too, so that one which is due stays. Whoever
 // calls it holds the lock of the case.
 func (s *Sheet) Due(c models.Case, step models.CaseStep) error {
 	if c.Due == models.StepPlan {
@@ -72,7 +67,8 @@ func (s *Sheet) Due(c models.Case, step models.CaseStep) error {
 	if err := books.SaveCase(s.Tx, c); err != nil {
 		return err
 	}
-	return s.Wake(c)
+	s.Wake()
+	return nil
 }
 
 // Item opens a work item that is about no case, or closes the one that is open for its kind and subject.

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 const (
 	killRuns     = 20
 	killsMax     = 3 // per run, before the story may end
-	killParallel = 5 // PostgreSQL runs at once: they wait for leases, not for the processor
+	killParallel = 5 // PostgreSQL runs at once
 	runTimeout   = 4 * time.Minute
 )
 
@@ -34,8 +34,7 @@ func built(t *testing.T) string {
 	return binary
 }
 
-// demo gives the command that plays the story and ends. It waits as long as it takes until a killed process's job is taken up
-// again on PostgreSQL: its lease runs out after half a minute, and on a busy machine after more.
+// demo gives the command that plays the story and ends. It waits as long as that takes on a busy machine.
 func demo(ctx context.Context, binary, dir, url string) (*exec.Cmd, *bytes.Buffer) {
 	cmd := exec.CommandContext(ctx, binary, "demo", "--exit", "--addr", "127.0.0.1:0", "--data", dir, "--database", url, "--patience", "3m")
 	var out bytes.Buffer

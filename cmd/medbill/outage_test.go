@@ -87,16 +87,16 @@ func (o *outage) finish() {
 	o.t.Helper()
 	o.leave()
 	for range 1200 {
-		if n, err := o.s.db.WaitingJobs(context.Background()); err == nil && n == 0 {
+		if n, err := o.s.office.CountWaiting(context.Background()); err == nil && n == 0 {
 			break
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	if n, err := o.s.db.WaitingJobs(context.Background()); n > 0 || err != nil {
-		o.t.Errorf("%d jobs are left: %v", n, err)
+	if n, err := o.s.office.CountWaiting(context.Background()); n > 0 || err != nil {
+		o.t.Errorf("%d steps are left: %v", n, err)
 	}
-	if n, err := o.s.db.LostJobs(context.Background()); n > 0 || err != nil {
-		o.t.Errorf("%d jobs are lost: %v", n, err)
+	if n, err := o.s.office.CountFailed(context.Background()); n > 0 || err != nil {
+		o.t.Errorf("%d steps are lost: %v", n, err)
 	}
 	if err := o.s.stop(); err != nil {
 		o.t.Error(err)

@@ -99,6 +99,7 @@ func soak(t *testing.T, p *process, cluster *throwaway.Cluster, until time.Time)
 type process struct {
 	t                      *testing.T
 	binary, dir, url, addr string
+	more                   []string // flags
 	log                    lockedBuffer
 	cmd                    *exec.Cmd
 }
@@ -106,6 +107,7 @@ type process struct {
 func (p *process) start() {
 	p.t.Helper()
 	p.cmd = exec.Command(p.binary, "serve", "--dev", "--addr", p.addr, "--data", p.dir, "--database", p.url)
+	p.cmd.Args = append(p.cmd.Args, p.more...)
 	p.cmd.Stdout, p.cmd.Stderr = io.Discard, &p.log
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)

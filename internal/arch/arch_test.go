@@ -87,7 +87,6 @@ func TestBreachIsFound(t *testing.T) {
 		{"gqlgen in a door", "api/a.go", "import github.com/99designs/gqlgen/graphql", "its home is graph"},
 		{"gorm in the nouns", "models/m.go", "import gorm.io/gorm", "its home is internal/store"},
 		{"a driver in the command", "cmd/medbill/main.go", "import modernc.org/sqlite", "its home is internal/store"},
-		{"jobs in the command", "cmd/medbill/main.go", "import github.com/riverqueue/river", "its home is internal/store"},
 		{"migrations in the command", "cmd/medbill/main.go", "import github.com/pressly/goose/v3", "its home is internal/store"},
 		{"pgx in a machine's test", "internal/records/r_test.go", "import github.com/jackc/pgx/v5", "its home is internal/store"},
 		{"SQL outside the store", "internal/records/r.go", "import database/sql", "its home is internal/store"},

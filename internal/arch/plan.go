@@ -109,7 +109,6 @@ var homes = map[string][]string{
 	"github.com/lib/pq":                {"internal/store"},
 	"github.com/mattn/go-sqlite3":      {"internal/store"},
 	"github.com/pressly/goose":         {"internal/store"},
-	"github.com/riverqueue":            {"internal/store"},
 	"database/sql":                     {"internal/store"},
 	"database/sql/driver":              {"internal/store", "models"}, // lists of codes in one column
 }

@@ -326,7 +326,7 @@ func (w *world) await(t testing.TB, authorization, path string, want int) []stri
 func (w *world) idle(t testing.TB) {
 	t.Helper()
 	for range 1500 {
-		n, err := w.db.WaitingJobs(t.Context())
+		n, err := w.office.CountWaiting(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -164,7 +164,7 @@ func TestEntryThatExistsIsReferred(t *testing.T) {
 	})
 }
 
-// Everything or nothing: documents, jobs, and the effect of reads that fail.
+// Everything or nothing: documents, steps, and the effect of reads that fail.
 func TestFailingEntryUndoesTheTransaction(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		var b smallOffice
@@ -174,10 +174,7 @@ func TestFailingEntryUndoesTheTransaction(t *testing.T) {
 		if err := d.Delete(ctx, admin, ref("Patient", "gone"), 0); err != nil {
 			t.Fatal(err)
 		}
-		before, err := db.WaitingJobs(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
+		before := d.due()
 		good := []string{e("", "POST", "Patient", unnamed("Zzyzx")), e("", "PUT", "Patient/there", patient("there", "Changed")), e("", "POST", "ChargeItem", charge("x", "billable"))}
 		for _, row := range []struct {
 			what, entry, path string
@@ -213,8 +210,8 @@ func TestFailingEntryUndoesTheTransaction(t *testing.T) {
 		if got := d.find(admin, "Patient", ""); got != "there" || d.read("Patient", "there").Version != 1 || d.find(admin, "ChargeItem", "") != "" {
 			t.Errorf("patients %q in version %d and charges %q are left", got, d.read("Patient", "there").Version, d.find(admin, "ChargeItem", ""))
 		}
-		if after, err := db.WaitingJobs(ctx); err != nil || after != before {
-			t.Errorf("%d jobs more wait: %v", after-before, err)
+		if after := d.due(); after != before {
+			t.Errorf("%d steps more are due", after-before)
 		}
 		if got := statuses(d.transact(good...)); got != "201 200 201" {
 			t.Errorf("without a failing entry the statuses are %s", got)

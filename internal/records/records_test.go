@@ -228,7 +228,20 @@ func (b *smallOffice) after(tx *store.Tx, a records.Arrival) error {
 		what = "deleted"
 	}
 	b.told = append(b.told, what+" "+a.Ref.String())
-	return tx.Enqueue(models.JobCase, a.Ref.ID)
+	return books.SaveCase(tx, models.Case{ID: models.CaseID("Encounter/" + a.Ref.ID), State: models.CaseNew, Due: models.StepPlan, DueAt: 1})
+}
+
+// due counts the steps that are due.
+func (d desk) due() (n int64) {
+	d.t.Helper()
+	err := d.db.Everywhere(d.t.Context(), func(v *store.View) (err error) {
+		n, err = books.CountDueEverywhere(v, d.db.Now())
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return n
 }
 
 func charge(id, status string) string {

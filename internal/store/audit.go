@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -108,27 +109,37 @@ func (tx *Tx) RecordRead(action models.AuditAction, typ, record string) {
 	tx.Audit(action, typ, record, 0)
 }
 
-// auditor gathers reads and commits them in groups.
+// auditor gathers reads and commits them in groups. The tenants that have reads waiting share each group, a part of a request of
+// one and then of the next, so that one who reads very much keeps nobody else's reads waiting for longer than the group that is
+// under way and the next one.
 type auditor struct {
 	health
 	refusals
 	dialect dialect
 	write   func([]auditEvent) error
-	queue   chan pendingAudit
-	stop    chan struct{} // closed: nothing more is taken on
 	done    chan struct{} // closed: what was taken on is answered
-	once    sync.Once
+
+	mutex   sync.Mutex
+	came    *sync.Cond
+	waiting map[models.TenantID][]pendingAudit
+	turns   []models.TenantID // of those that have some waiting
+	closed  bool
 }
 
+// pendingAudit is a request's events, or a part of them where they are very many.
 type pendingAudit struct {
 	events []auditEvent
 	wrote  chan error // holds the answer, so that the writer waits for nobody
 }
 
-const auditQueueMax = 4096
+const (
+	auditPartMax    = 100  // events
+	auditWaitingMax = 4096 // parts of one tenant
+)
 
 func newAuditor(pool *sql.DB, d dialect, write func([]auditEvent) error) *auditor {
-	a := &auditor{dialect: d, write: write, queue: make(chan pendingAudit, auditQueueMax), stop: make(chan struct{}), done: make(chan struct{})}
+	a := &auditor{dialect: d, write: write, waiting: map[models.TenantID][]pendingAudit{}, done: make(chan struct{})}
+	a.came = sync.NewCond(&a.mutex)
 	a.pool = pool
 	go a.run()
 	return a
@@ -136,73 +147,81 @@ func newAuditor(pool *sql.DB, d dialect, write func([]auditEvent) error) *audito
 
 var errNoAudit = fault.New(fault.Busy, "transient", "The read could not be recorded in the audit; try again.")
 
-// add gives nil when the events are durable. After close it refuses.
+// add gives nil when the events, which are of one tenant, are durable. After close it refuses.
 func (a *auditor) add(ctx context.Context, events []auditEvent) error {
 	return turns.Aside(ctx, func() error { return a.await(ctx, events) })
 }
 
 func (a *auditor) await(ctx context.Context, events []auditEvent) error {
-	p := pendingAudit{events, make(chan error, 1)}
-	select {
-	case a.queue <- p:
-	case <-a.stop:
-		return errNoAudit
-	case <-ctx.Done():
-		return ended(ctx, ctx.Err())
+	var parts []pendingAudit
+	for part := range slices.Chunk(events, auditPartMax) {
+		p := pendingAudit{part, make(chan error, 1)}
+		if !a.put(p) {
+			return errNoAudit
+		}
+		parts = append(parts, p)
 	}
-	select {
-	case err := <-p.wrote:
-		return unrecorded(err)
-	case <-a.done:
-	case <-ctx.Done():
-		return ended(ctx, ctx.Err())
+	for _, p := range parts {
+		select {
+		case err := <-p.wrote:
+			if err != nil {
+				return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+			}
+		case <-ctx.Done():
+			return ended(ctx, ctx.Err())
+		}
 	}
-	select {
-	case err := <-p.wrote:
-		return unrecorded(err)
-	default: // it came into the queue after the writer had left
-		return errNoAudit
-	}
+	return nil
 }
 
-func unrecorded(err error) error {
-	if err == nil {
-		return nil
+// put lets events wait for the next group, unless it is over or too many of the tenant wait.
+func (a *auditor) put(p pendingAudit) bool {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	tenant := p.events[0].tenant
+	line := a.waiting[tenant]
+	if a.closed || len(line) >= auditWaitingMax {
+		return false
 	}
-	return &fault.Fault{Kind: fault.Busy, Issues: errNoAudit.Issues, Err: plain(err)}
+	if len(line) == 0 {
+		a.turns = append(a.turns, tenant)
+	}
+	a.waiting[tenant] = append(line, p)
+	a.came.Signal()
+	return true
 }
 
 // run writes what has gathered while the last group was written, and what is left when it is told to stop.
 func (a *auditor) run() {
 	defer close(a.done)
 	for {
-		select {
-		case first := <-a.queue:
-			a.flush(first)
-			continue
-		case <-a.stop:
-		}
-		select {
-		case first := <-a.queue:
-			a.flush(first)
-		default:
+		group := a.next()
+		if len(group) == 0 {
 			return
 		}
+		a.commit(group)
 	}
 }
 
-// flush writes first and what else waits in one commit.
-func (a *auditor) flush(first pendingAudit) {
-	group, rows := []pendingAudit{first}, len(first.events)
-	for waiting := true; waiting && rows < auditRowsMax; {
-		select {
-		case p := <-a.queue:
-			group, rows = append(group, p), rows+len(p.events)
-		default:
-			waiting = false
+// next waits for a group; none at the end.
+func (a *auditor) next() (group []pendingAudit) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	for len(a.turns) == 0 && !a.closed {
+		a.came.Wait()
+	}
+	for rows := 0; len(a.turns) > 0 && rows < auditRowsMax; {
+		tenant := a.turns[0]
+		a.turns = a.turns[1:]
+		p := a.waiting[tenant][0]
+		group, rows = append(group, p), rows+len(p.events)
+		if a.waiting[tenant] = a.waiting[tenant][1:]; len(a.waiting[tenant]) > 0 {
+			a.turns = append(a.turns, tenant)
+		} else {
+			delete(a.waiting, tenant)
 		}
 	}
-	a.commit(group)
+	return group
 }
 
 // commit writes a group and answers it. A row that cannot be written fails those of its own request and nobody else's: a group
@@ -230,7 +249,10 @@ func (a *auditor) commit(group []pendingAudit) {
 
 // close writes what was taken on and ends the writer.
 func (a *auditor) close() error {
-	a.once.Do(func() { close(a.stop) })
+	a.mutex.Lock()
+	a.closed = true
+	a.came.Signal()
+	a.mutex.Unlock()
 	<-a.done
 	return nil
 }

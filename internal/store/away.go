@@ -108,7 +108,7 @@ const (
 func (db *DB) translate(err error) error {
 	var f *fault.Fault
 	switch {
-	case err == nil || errors.As(err, &f) || errors.Is(err, ErrNotYet):
+	case err == nil || errors.As(err, &f):
 		return err
 	case db.dialect.isAway(err):
 		db.refusals.note("database away", err)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-	"github.com/riverqueue/river/rivermigrate"
 
 	"medbill/migrations"
 )
@@ -32,7 +31,6 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return errors.Join(
 			migrateFolder(ctx, pool, "sqlite", goose.DialectSQLite3),
 			migrateFolder(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3),
-			db.jobs.migrate(ctx, pool),
 		)
 	}
 	pool = db.patient()
@@ -50,10 +48,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("wait for the migration lock: %w", err)
 	}
 	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }()
-	if err := migrateFolder(ctx, pool, "postgres", goose.DialectPostgres); err != nil {
-		return err
-	}
-	return db.jobs.migrate(ctx, pool)
+	return migrateFolder(ctx, pool, "postgres", goose.DialectPostgres)
 }
 
 // errBeside is a caller's bug: only the owner of a file migrates it and works its jobs.
@@ -91,17 +86,6 @@ func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goo
 	}
 	for _, r := range results {
 		slog.Info("migrated", "folder", folder, "version", r.Source.Version, "duration", r.Duration)
-	}
-	return nil
-}
-
-func (j *jobs) migrate(ctx context.Context, pool *sql.DB) error {
-	m, err := j.migrator(pool)
-	if err == nil {
-		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-	}
-	if err != nil {
-		return fmt.Errorf("migrate the job queue: %w", err)
 	}
 	return nil
 }

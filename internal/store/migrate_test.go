@@ -15,7 +15,7 @@ import (
 
 // foreign are the tables of the job queue and of the migrations, which are not ours to shape.
 func isForeign(table string) bool {
-	return strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "goose_") || strings.HasPrefix(table, "sqlite_") || table == "migration_files"
+	return strings.HasPrefix(table, "goose_") || strings.HasPrefix(table, "sqlite_") || table == "migration_files"
 }
 
 func TestMigratingTwiceChangesNothing(t *testing.T) {
@@ -85,7 +85,7 @@ func TestBothDatabasesHaveTheSameTables(t *testing.T) {
 // everybodys are the indexes of what goes over all tenants at once, and what that is.
 var everybodys = map[string]string{
 	"own_bases_pkey":           "the addresses of the server",
-	"cases_due":                "the sweep",
+	"cases_due":                "who looks for what is due",
 	"charges_waiting":          "the search for charges whose visit never came",
 	"idempotency_keys_created": "the pruning",
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 
@@ -27,7 +26,7 @@ const (
 	lockWaitMax = 200 * time.Millisecond
 )
 
-// openPostgres opens one pool for reads and writes, and the small one on which workers listen.
+// openPostgres opens one pool for reads and writes; those who work listen on a connection of their own.
 func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections int) error {
 	db.dialect = postgresDialect
 	config, err := pgx.ParseConfig(databaseURL)
@@ -35,8 +34,12 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 		return errors.New("the database URL is neither sqlite:///path nor a postgres:// URL that can be read")
 	}
 	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
+	for name, seconds := range keepAlive {
+		config.RuntimeParams[name] = seconds
+	}
 	waiting := *config.Copy()
 	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
+	db.listening = &waiting
 	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(lockWaitMax.Milliseconds(), 10)
 	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(refuseStandby))
 	db.release = append(db.release, pool.Close)
@@ -61,19 +64,12 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	db.writes.pool = pool
 	db.audit = newAuditor(pool, db.dialect, postgresAuditWriter(pool))
 	db.release = append(db.release, db.audit.close)
-	listen, err := pgxpool.ParseConfig(databaseURL)
-	if err != nil {
-		return err
-	}
-	listen.MaxConns = workersMax/2 + 3
-	listener, err := pgxpool.NewWithConfig(ctx, listen)
-	if err != nil {
-		return fmt.Errorf("open the workers' pool: %w", err)
-	}
-	db.release = append(db.release, func() error { listener.Close(); return nil })
-	db.jobs, err = newPostgresJobs(listener)
-	return err
+	return nil
 }
+
+// keepAlive has the server notice within some seconds that a machine is gone which took a transaction with it, so that its locks,
+// and the steps it had taken, are free. A process that is killed is noticed at once.
+var keepAlive = map[string]string{"tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2"}
 
 // refuseStandby has a connection closed whose server only reads since a failover, so that the next one leads to who writes.
 func refuseStandby(_ context.Context, conn *pgx.Conn) error {

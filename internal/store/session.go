@@ -14,9 +14,10 @@ import (
 	"medbill/models/fault"
 )
 
-// Everywhere runs fn with reads over all tenants, for what looks after the whole database; a use case has a session.
+// Everywhere runs fn with reads over all tenants, for what looks after the whole database; a use case has a session. It comes by
+// the clock, so it waits for no turn, in which it would count as one more tenant.
 func (db *DB) Everywhere(ctx context.Context, fn func(*View) error) error {
-	return db.As(models.Actor{}).View(ctx, fn)
+	return (&Session{db: db}).view(ctx, fn)
 }
 
 // As gives the database as one actor sees it: every read and write below it stays in the actor's tenant.
@@ -37,13 +38,15 @@ const ReadTimeout = 10 * time.Second
 // View runs fn with reads only. Each read is consistent in itself. What is not read within ReadTimeout, or before ctx ends, is
 // broken off, in the database too: Busy where the time was over. One within another, or within an Update, may wait for itself.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return s.turn(ctx, s.db.readTurns, func() error {
-		ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
-		defer cancel()
-		line := s.db.engine.read()
-		defer line.leave()
-		return s.db.translate(ended(ctx, fn(&View{db: s.db, ctx: ctx, line: line, actor: s.actor})))
-	})
+	return s.turn(ctx, s.db.readTurns, func() error { return s.view(ctx, fn) })
+}
+
+func (s *Session) view(ctx context.Context, fn func(*View) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
+	defer cancel()
+	line := s.db.engine.read()
+	defer line.leave()
+	return s.db.translate(ended(ctx, fn(&View{db: s.db, ctx: ctx, line: line, actor: s.actor})))
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
@@ -176,7 +179,13 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]b
 	if tx.undone {
 		end = undo
 	}
-	return end(ctx, line)
+	if err := end(ctx, line); err != nil {
+		return err
+	}
+	if tx.wakes && !tx.undone {
+		s.db.wake(s.actor.Tenant)
+	}
+	return nil
 }
 
 // ended gives why something failed whose time was over: the database only says that it was interrupted.

@@ -62,8 +62,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	db.writes.pool = writer
 	db.audit = newAuditor(auditFile, db.dialect, sqliteAuditWriter(auditFile))
 	db.release = append(db.release, db.audit.close)
-	db.jobs, err = newSQLiteJobs(writer)
-	return err
+	return nil
 }
 
 // What SQLite keeps of its files, all connections of a kind together. What is not in it lies in the memory of the system, which

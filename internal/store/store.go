@@ -1,6 +1,6 @@
 // Package store is the engine under everything that is kept: SQLite embedded to start with, PostgreSQL in production, the
 // same schema and the same answers. It opens the database, runs transactions and repeats those that lost a race, keeps one
-// tenant's data apart, and holds the audit, the outbox and the job queue. What is about data stands in its rooms, whose
+// tenant's data apart, and holds the audit and the outbox, and has the steps done that are due. What is about data stands in its rooms, whose
 // functions work on its View and Tx: documents, books, journal. It decides nothing about billing.
 package store
 
@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"medbill/internal/clock"
@@ -30,11 +31,14 @@ type DB struct {
 	read    *sql.DB // the same as write on PostgreSQL
 	clock   clock.Clock
 	twice   bool
-	jobs    *jobs
 	audit   *auditor
 	release []func() error
 	patient func() *sql.DB // opens a pool that waits for locks as long as it takes; nil where there is one writer
 	beside  bool           // another process may own the file
+
+	rota      atomic.Pointer[rota] // of those who work here; nil where nobody does
+	announced announced
+	listening *pgx.ConnConfig // of those who work; nil where there is one process
 
 	writes   health
 	refusals refusals

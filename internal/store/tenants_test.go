@@ -284,13 +284,14 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 
 // notReadings are the functions of the rooms that read nothing of one tenant that fill wrote, and what they are for.
 var notReadings = map[string]string{
-	"books.CountDueEverywhere": "it is for all tenants",
-	"books.DueEverywhere":      "it is for all tenants",
-	"books.OrphansEverywhere":  "it is for all tenants",
-	"books.Unpublished":        "fill leaves no row without its document",
-	"documents.ForgetZone":     "it reads nothing",
-	"documents.OwnBases":       "they are the server's",
-	"documents.Settle":         "it reads nothing",
+	"books.CountDueEverywhere":    "it is for all tenants",
+	"books.CountFailedEverywhere": "it is for all tenants",
+	"books.TenantsDue":            "it is for all tenants",
+	"books.OrphansEverywhere":     "it is for all tenants",
+	"books.Unpublished":           "fill leaves no row without its document",
+	"documents.ForgetZone":        "it reads nothing",
+	"documents.OwnBases":          "they are the server's",
+	"documents.Settle":            "it reads nothing",
 }
 
 // readingFunctions gives the exported functions of the rooms that take a View, from their source.

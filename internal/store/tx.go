@@ -26,6 +26,7 @@ type Tx struct {
 	now    models.Instant
 	last   []func(*Tx) error
 	undone bool // a rehearsal
+	wakes  bool // see Wake
 	audits []auditEvent
 	met    map[string]bool // in this try and those before; see Meets
 }

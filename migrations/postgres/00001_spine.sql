@@ -171,7 +171,7 @@ CREATE TABLE audit_events (
     PRIMARY KEY (tenant_id, id)
 );
 
--- What is billed together, by what opened it. The step that is due stands here; the job queue only wakes a worker for it.
+-- What is billed together, by what opened it. The step that is due stands here and nowhere else.
 CREATE TABLE cases (
     tenant_id        TEXT COLLATE "C" NOT NULL,
     id               TEXT COLLATE "C" NOT NULL,
@@ -196,9 +196,20 @@ CREATE TABLE cases (
 CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
 CREATE INDEX cases_state ON cases (tenant_id, state, id);
 CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
+CREATE INDEX cases_due_next ON cases (tenant_id, due_at, id) WHERE due <> '';
+
+-- How often the step of a case failed that is due since due_at, and when it is tried again.
+CREATE TABLE step_tries (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    case_id   TEXT COLLATE "C" NOT NULL,
+    due_at    BIGINT NOT NULL,
+    tries     BIGINT NOT NULL CONSTRAINT step_tries_counted CHECK (tries > 0),
+    next_at   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, case_id)
+);
 
 -- Who changes what a case is made of and who plans it meet on a row of these: one of them sees the other. It is a row of its
--- own, because the one who asks may not be committed yet where the job that it asked for is seen already.
+-- own, so that one who comes while the case is not committed yet waits for it. Who takes a step takes the row.
 CREATE TABLE case_locks (
     tenant_id TEXT COLLATE "C" NOT NULL,
     subject   TEXT COLLATE "C" NOT NULL,
@@ -558,4 +569,5 @@ CREATE TABLE work_items (
 CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHERE status = 'requested';
 CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
+CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
 

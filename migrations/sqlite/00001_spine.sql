@@ -171,7 +171,7 @@ CREATE TABLE audit_events (
     PRIMARY KEY (tenant_id, id)
 );
 
--- What is billed together, by what opened it. The step that is due stands here; the job queue only wakes a worker for it.
+-- What is billed together, by what opened it. The step that is due stands here and nowhere else.
 CREATE TABLE cases (
     tenant_id        TEXT NOT NULL,
     id               TEXT NOT NULL,
@@ -196,9 +196,20 @@ CREATE TABLE cases (
 CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
 CREATE INDEX cases_state ON cases (tenant_id, state, id);
 CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
+CREATE INDEX cases_due_next ON cases (tenant_id, due_at, id) WHERE due <> '';
+
+-- How often the step of a case failed that is due since due_at, and when it is tried again.
+CREATE TABLE step_tries (
+    tenant_id TEXT NOT NULL,
+    case_id   TEXT NOT NULL,
+    due_at    BIGINT NOT NULL,
+    tries     BIGINT NOT NULL CONSTRAINT step_tries_counted CHECK (tries > 0),
+    next_at   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, case_id)
+);
 
 -- Who changes what a case is made of and who plans it meet on a row of these: one of them sees the other. It is a row of its
--- own, because the one who asks may not be committed yet where the job that it asked for is seen already.
+-- own, so that one who comes while the case is not committed yet waits for it. Who takes a step takes the row.
 CREATE TABLE case_locks (
     tenant_id TEXT NOT NULL,
     subject   TEXT NOT NULL,
@@ -566,6 +577,7 @@ CREATE TABLE work_items (
 CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHERE status = 'requested';
 CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
+CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
 
 -- What the planner assumes: rows of the table, then how many share the first column of the index, the first two and so on.
 -- Without it SQLite takes the tenant for a narrow choice, like any first column, and reads all keys of a tenant where an
@@ -594,6 +606,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('cases', 'cases_patient', '200000 200000 5 1'),
     ('cases', 'cases_state', '200000 200000 25000 1'),
     ('cases', 'cases_due', '100 1 1 1'),
+    ('cases', 'cases_due_next', '100 100 1 1'),
+    ('step_tries', 'sqlite_autoindex_step_tries_1', '10 10 1'),
     ('charges', 'charges_case', '600000 600000 3 1'),
     ('charges', 'charges_unsent', '20000 20000 20'),
     ('charges', 'charges_waiting', '1000 1 1 1'),
@@ -638,5 +652,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'sqlite_autoindex_work_items_1', '100000 100000 1'),
     ('work_items', 'work_items_open', '1000 1000 200 1'),
     ('work_items', 'work_items_case', '1000 1000 1'),
+    ('work_items', 'work_items_failed', '10 10 1'),
     ('work_items', 'work_items_waiting', '1000 1000 1');
 ANALYZE sqlite_schema;

@@ -50,13 +50,19 @@ func Lock(tx *store.Tx, subjects ...string) error {
 	if err := tx.InsertRows("case_locks", "subject, taken", rows, " ON CONFLICT (tenant_id, subject) DO UPDATE SET taken = excluded.taken"); err != nil {
 		return err
 	}
+	hold(tx, subjects...)
+	return nil
+}
+
+// hold notes which locks the transaction has.
+func hold(tx *store.Tx, subjects ...string) {
+	held := store.Local[locks](tx.View)
 	if *held == nil {
 		*held = locks{}
 	}
 	for _, s := range subjects {
 		(*held)[s] = true
 	}
-	return nil
 }
 
 const caseLock = "case"
@@ -151,55 +157,7 @@ func UnsentCasesPriced(v *store.View, codes []string) ([]models.Case, error) {
 	return store.All[models.Case](v, "id", "id IN ?", ids)
 }
 
-// DuePlans makes a plan due, now, of every case that nobody was asked to pay yet, and with notOurs of those that were not ours; the
-// sweep wakes workers for them.
-func DuePlans(tx *store.Tx, notOurs bool) error {
-	states := "state IN ('new', 'waiting', 'held', 'ready')"
-	if notOurs {
-		states = "state IN ('new', 'waiting', 'held', 'ready', 'not-ours')"
-	}
-	return tx.Write("UPDATE cases SET due = ?, due_at = ?, updated = ? WHERE tenant_id = ? AND "+states, models.StepPlan, tx.Now(), tx.Now(), tx.Tenant())
-}
-
-// Due is a case whose step is due, with its tenant.
-type Due struct {
-	Tenant models.TenantID
-	ID     models.CaseID
-}
-
-// DueEverywhere gives at most count cases of all tenants whose step is due since before.
-func DueEverywhere(v *store.View, before models.Instant, count int) ([]Due, error) {
-	var list []Due
-	err := v.Rows(func(row store.Row) error {
-		var d Due
-		err := row.Scan(&d.Tenant, &d.ID)
-		list = append(list, d)
-		return err
-	}, "SELECT tenant_id, id FROM cases WHERE due <> '' AND due_at < ? ORDER BY due_at, tenant_id, id LIMIT ?", before, count)
-	return list, err
-}
-
-// CountDueEverywhere counts the cases of all tenants whose step is due since before.
-func CountDueEverywhere(v *store.View, before models.Instant) (int64, error) {
-	counts, err := store.Column[int64](v, "SELECT count(*) FROM cases WHERE due <> '' AND due_at < ?", before)
-	if err != nil {
-		return 0, err
-	}
-	return counts[0], nil
-}
-
-// DueCases gives at most count cases of the tenant whose step is due since before.
-func DueCases(v *store.View, before models.Instant, count int) ([]models.Case, error) {
-	return store.Some[models.Case](v, count, "due_at, id", "due <> '' AND due_at < ?", before)
-}
-
 // CasesOfDay gives the cases of a patient whose visit began on a day, in the order in which they came.
 func CasesOfDay(v *store.View, id models.PatientID, day models.Date) ([]models.Case, error) {
 	return store.All[models.Case](v, "created, id", "patient_id = ? AND service_date = ?", id, day)
-}
-
-// FailedCases gives at most count cases whose step failed for good and was not asked for again.
-func FailedCases(v *store.View, count int) ([]models.Case, error) {
-	return store.Some[models.Case](v, count, "id", "due = '' AND id IN (SELECT case_id FROM work_items WHERE tenant_id = ? AND kind = ? AND "+isOpen+")",
-		v.Tenant(), models.WorkStep)
 }

@@ -139,13 +139,15 @@ func TestDueCasesComeInTheirOrder(t *testing.T) {
 				t.Errorf("the first %d are %q, want %q", count, got, want)
 			}
 		}
-		var list []books.Due
-		err := db.Everywhere(t.Context(), func(v *store.View) (err error) {
-			list, err = books.DueEverywhere(v, 31, 2)
-			return err
-		})
-		if want := []books.Due{{Tenant: storetest.Tenant, ID: "Encounter/early"}, {Tenant: "other", ID: "Encounter/theirs"}}; err != nil || !slices.Equal(list, want) {
-			t.Errorf("everywhere there are %v, %v", list, err)
+		for now, want := range map[models.Instant][]models.TenantID{9: nil, 10: {storetest.Tenant}, 20: {"other", storetest.Tenant}} {
+			var list []models.TenantID
+			err := db.Everywhere(t.Context(), func(v *store.View) (err error) {
+				list, err = books.TenantsDue(v, now)
+				return err
+			})
+			if err != nil || !slices.Equal(list, want) {
+				t.Errorf("at %d steps are due of %v, %v", now, list, err)
+			}
 		}
 	})
 }

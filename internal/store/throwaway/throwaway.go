@@ -143,7 +143,7 @@ func Start(durable bool) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := []string{"-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir, "-c", "max_connections=300"}
+	settings := []string{"-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir, "-c", "max_connections=300", "-c", "max_prepared_transactions=10"}
 	if !durable {
 		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off")
 	}

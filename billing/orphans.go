@@ -1,0 +1,42 @@
+package billing
+
+import (
+	"context"
+	"time"
+
+	"medbill/billing/coding"
+	"medbill/billing/desk"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+const (
+	orphansEvery = 30 * time.Second
+	orphansMax   = 1000 // at a time
+)
+
+// Orphans asks people for the visits of the charges whose Encounter did not come in time.
+func (o *Office) Orphans(ctx context.Context) error {
+	var orphans []books.Orphan
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		orphans, err = books.OrphansEverywhere(v, o.db.Now(), orphansMax)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range orphans {
+		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
+			s, err := desk.Open(tx)
+			if err != nil {
+				return err
+			}
+			return coding.AskForVisit(s, one.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

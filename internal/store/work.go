@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"medbill/models"
+)
+
+// What is to be done stands in the rows of whoever asked for it, and nowhere else: a step is taken in the transaction that does
+// it. So there is no second record of it that could be lost, be seen before its data, or say that somebody works who was killed.
+// That something is due is told to those who work; who is not told finds it by looking.
+
+const (
+	workersMax  = 8 // at once, of one process; where there is one writer, one
+	stepTimeout = 10 * time.Second
+	lookEvery   = 500 * time.Millisecond
+)
+
+// Shift is what a process works on. A subject is what the step is about, as the rooms name it.
+type Shift struct {
+	// Due gives the tenants that have steps to be done now.
+	Due func(ctx context.Context) ([]models.TenantID, error)
+	// Next does one step of a tenant in one transaction, and passes over those that others have taken. It calls taken as soon as it
+	// knows which, again where the transaction starts again, and never where there is none.
+	Next func(ctx context.Context, tenant models.TenantID, taken func(subject string)) error
+	// Failed is told of a step that gave an error or panicked, and says when it is tried again.
+	Failed func(ctx context.Context, tenant models.TenantID, subject string) error
+	Chores []Chore
+}
+
+// Chore is something to be done again and again, beside what is asked for. Several processes may do it at once.
+type Chore struct {
+	Name  string
+	Every time.Duration
+	Do    func(ctx context.Context) error
+}
+
+// Work does steps and chores and numbers the outbox until stop is called, which lets those under way finish. Each tenant that has
+// steps gets one done, then the next tenant, so that nobody waits for all of somebody else's.
+func (db *DB) Work(ctx context.Context, shift Shift, log *slog.Logger) (stop func(context.Context) error, err error) {
+	if db.beside {
+		return nil, errBeside
+	}
+	looking, endLooking := context.WithCancel(ctx)
+	w := &workers{shift: shift, log: log, rota: newRota()}
+	db.rota.Store(w.rota)
+	var around, at sync.WaitGroup
+	around.Go(func() { db.relay(looking, log) })
+	around.Go(func() { db.listen(looking, w.rota.wake) })
+	for _, chore := range append(shift.Chores, Chore{"look", lookEvery, w.look}) {
+		around.Go(func() { chore.again(looking, log) })
+	}
+	count := workersMax
+	if db.dialect.embedded {
+		count = 1
+	}
+	for range count {
+		at.Go(func() { w.work(context.WithoutCancel(ctx)) })
+	}
+	return func(ctx context.Context) error {
+		db.rota.CompareAndSwap(w.rota, nil)
+		endLooking()
+		w.rota.end()
+		done := make(chan struct{})
+		go func() {
+			around.Wait()
+			at.Wait()
+			close(done)
+		}()
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("steps are still under way: %w", ctx.Err())
+		}
+	}, nil
+}
+
+// again does a chore until ctx ends. What fails is done again at the next time.
+func (c Chore) again(ctx context.Context, log *slog.Logger) {
+	tick := time.NewTicker(c.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := c.Do(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("chore failed", "chore", c.Name, "error", err.Error())
+		}
+	}
+}
+
+type workers struct {
+	shift Shift
+	log   *slog.Logger
+	rota  *rota
+}
+
+// look puts the tenants that have steps to be done into the rota.
+func (w *workers) look(ctx context.Context) error {
+	if w.shift.Due == nil {
+		return nil
+	}
+	tenants, err := w.shift.Due(ctx)
+	for _, tenant := range tenants {
+		w.rota.wake(tenant)
+	}
+	return err
+}
+
+// work does steps until the rota ends.
+func (w *workers) work(ctx context.Context) {
+	for {
+		tenant, ok := w.rota.next()
+		if !ok {
+			return
+		}
+		w.step(ctx, tenant)
+	}
+}
+
+// step does one step of a tenant, whose next one somebody else may take as soon as this one is known.
+func (w *workers) step(ctx context.Context, tenant models.TenantID) {
+	subject := ""
+	back := sync.OnceFunc(func() { w.rota.back(tenant, subject != "") })
+	err := w.guarded(ctx, func(ctx context.Context) error {
+		return w.shift.Next(ctx, tenant, func(taken string) {
+			subject = taken
+			back()
+		})
+	})
+	back()
+	switch {
+	case err == nil:
+		return
+	case subject == "":
+		w.log.Warn("no step can be taken", "error", err.Error())
+		return
+	}
+	w.log.Warn("step failed", "tenant", tenant, "subject", subject, "error", err.Error())
+	if err := w.guarded(ctx, func(ctx context.Context) error { return w.shift.Failed(ctx, tenant, subject) }); err != nil {
+		w.log.Error("failed step not recorded", "tenant", tenant, "subject", subject, "error", err.Error())
+	}
+}
+
+// guarded gives do its time, and an error where it panics: without the panic's value, which may hold anything.
+func (w *workers) guarded(ctx context.Context, do func(context.Context) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
+	defer func() {
+		if recover() != nil {
+			w.log.Error("step panicked", "trace", string(debug.Stack()))
+			err = errPanicked
+		}
+	}()
+	return do(ctx)
+}
