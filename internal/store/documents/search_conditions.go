@@ -68,16 +68,8 @@ func either(conditions []condition) condition {
 	return joined(" OR ", either(conditions[:half]), either(conditions[half:]))
 }
 
-// armsMax is up to how many alternatives are looked up each for itself. With more it is cheaper to hold every key against all.
+// armsMax is up to how many alternatives of a condition are looked up each for itself. With more it does not list documents.
 const armsMax = 10
-
-// few leaves conditions apart that are not too many for that.
-func few(conditions []condition) []condition {
-	if len(conditions) <= armsMax {
-		return conditions
-	}
-	return []condition{either(conditions)}
-}
 
 // isOneOf holds a column against texts.
 func isOneOf(column string, texts []string) condition {
