@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories fuzz soak generate demo build visit-cost
+.PHONY: help check vet lint test race histories fuzz soak generate demo build visit-cost plans
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ generate: ## write the generated files again
 
 build: ## the binary as it is released: without debug tables and unused codecs; VERSION=v1.2.3 where there is no git
 	$(GO) build -trimpath -tags nomsgpack -ldflags "-s -w $(if $(VERSION),-X medbill/internal/build.release=$(VERSION))" -o medbill ./cmd/medbill
+
+plans: ## explain every statement that the whole suite sends, on both databases and by the worst figures
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && export MEDBILL_TEST_STATEMENTS="$$dir" && \
+		$(GO) test -count 1 ./... && $(GO) test ./internal/store -run TestStatementsOfTheSuite -count 1 -v
 
 demo: ## one visit from the record to the paid invoice, in a temporary folder
 	$(GO) run ./cmd/medbill demo

@@ -126,7 +126,8 @@ type (
 )
 
 const restDocumentation = "Searches take _count, _sort, _total, _include, _revinclude, _elements, _format, _pretty and _summary (text, data, count, false). " +
-	"Parameters that are not known are refused, unless the client sends Prefer: handling=lenient. " +
+	"A total is counted up to 10000; where more match there is none, and an OperationOutcome in the Bundle says so. " +
+	"A span of time is sorted by where it begins. Parameters that are not known are refused, unless the client sends Prefer: handling=lenient. " +
 	"The same content sent again by PUT makes no new version. A history is that of one record. " +
 	"Every request that changes something takes the header Idempotency-Key: sent again under it, the same request is done once and answered alike for 24 hours, another one is 422, and one that is still being worked on is 409; " +
 	"a batch is kept entry by entry, and what is refused takes no key. With the header Medbill-Dry-Run: true it is checked and answered as if it were done, and nothing is kept. Extensions of medbill are published as StructureDefinition."

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"medbill/fhir/search"
 	"medbill/internal/records"
+	"medbill/internal/store"
 	"medbill/models"
 )
 
@@ -66,6 +68,9 @@ func (s *Server) find(c *gin.Context, typ string, pairs []search.Pair) error {
 // truncated says, as an entry of search.mode outcome, that a page is not all there is beside its matches.
 var truncated = []byte(`{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"incomplete","diagnostics":"More resources are included than one page holds; ask for fewer with _count, or search the included type itself."}]}`)
 
+// uncounted says likewise that there is no total though one was asked for.
+var uncounted = []byte(fmt.Sprintf(`{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"too-costly","diagnostics":"More than %d resources match; they are counted up to that number. Narrow the search, or follow the next links."}]}`, store.TotalMax))
+
 // searchset gives a page of a search as a Bundle; the links say what was searched for and nothing else.
 // https://hl7.org/fhir/R4/search.html#return
 func (s *Server) searchset(found records.Found) ([]byte, error) {
@@ -99,6 +104,9 @@ func (s *Server) searchset(found records.Found) ([]byte, error) {
 	}
 	if found.Truncated {
 		b.found("", truncated, "outcome")
+	}
+	if found.Total == nil && (found.Query.Total != search.TotalNone || found.Query.Count == 0) {
+		b.found("", uncounted, "outcome")
 	}
 	return b.close(), nil
 }

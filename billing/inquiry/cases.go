@@ -57,7 +57,8 @@ type CaseList struct {
 	Total bool // whether all of the list are counted
 }
 
-// CasePage is a page of cases in the order of their ids. Total is nil where nobody asked for it.
+// CasePage is a page of cases in the order of their ids. Total is nil where nobody asked for it, and where there are more than
+// store.TotalMax.
 type CasePage struct {
 	Cases []models.Case
 	More  bool
@@ -74,8 +75,7 @@ func (b *Books) CasePage(ctx context.Context, p auth.Principal, list CaseList) (
 		if page.Cases, err = books.CasesInState(v, list.State, list.After, list.Count+1); err != nil || !list.Total {
 			return err
 		}
-		total, err := books.CountCases(v, list.State)
-		page.Total = &total
+		page.Total, err = books.CountCases(v, list.State)
 		return err
 	})
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"medbill/fhir"
 )
 
 // Kind is the type of a search parameter. https://hl7.org/fhir/R4/search.html#ptypes
@@ -35,6 +37,8 @@ type Param struct {
 	Kind Kind
 	// Targets are the types a reference may lead to, sorted; empty where it may lead anywhere. Other kinds have none.
 	Targets []string
+	// IsSingle says that a document leaves one key of it at most: R4 has one such value in a resource, and reads one key off it.
+	IsSingle bool
 }
 
 // LeadsTo reports whether a reference of p may lead to resourceType.
@@ -117,11 +121,35 @@ func (t *table) add(words []string, member bool) {
 	if targets := words[3]; targets != "-" && targets != "*" {
 		p.Targets = strings.Split(targets, ",")
 	}
+	p.IsSingle = isSingle(fhir.Define(words[0]), words[4:])
 	t.params = append(t.params, p)
 	for _, path := range words[4:] {
 		t.root.add(path, leaf{param: p.Name, targets: p.Targets, member: member}, words[2])
 	}
 }
+
+// one are the data types that leave one key; the others leave one for each of their parts.
+var one = []string{"code", "boolean", "id", "string", "uri", "Coding", "Identifier", "ContactPoint", "markdown", "date", "dateTime", "instant",
+	"Period", "integer", "positiveInt", "unsignedInt", "decimal", "Quantity", "Age", "Duration", "Money", "Range"}
+
+// isSingle reports whether all paths lead to one and the same element, the types of a choice being one, and none through a list.
+func isSingle(t *fhir.TypeDefinition, paths []string) bool {
+	var element *fhir.ElementDefinition
+	for _, path := range paths {
+		path, datatype, _ := strings.Cut(path, ":")
+		if path == "" || strings.Contains(path, ".") || !slices.Contains(one, strings.FieldsFunc(datatype, isArgument)[0]) {
+			return false
+		}
+		e := t.Element([]byte(path))
+		if e == nil || e.IsList || element != nil && element.Slot != e.Slot {
+			return false
+		}
+		element = e
+	}
+	return element != nil
+}
+
+func isArgument(r rune) bool { return r == '?' || r == '=' }
 
 // node is a place in a document where values of parameters stand, or below which they stand. The nodes of a type form a
 // tree of all its paths, so that a document is walked once.

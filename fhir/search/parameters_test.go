@@ -66,3 +66,29 @@ func TestParametersHaveKindAndTargets(t *testing.T) {
 		}
 	}
 }
+
+// A document leaves one key at most of a parameter that IsSingle.
+func TestSingleParametersAreThoseOfOneElement(t *testing.T) {
+	for _, row := range []struct {
+		typ, name string
+		want      bool
+	}{
+		{"Claim", "created", true},
+		{"Claim", "status", true},
+		{"Encounter", "date", true},
+		{"Encounter", "class", true},
+		{"Invoice", "totalnet", true},
+		{"Patient", "birthdate", true},
+		{"Patient", "family", false},     // a list above it
+		{"Patient", "identifier", false}, // a list
+		{"Encounter", "reason-code", false},
+		{"Observation", "date", false}, // a Timing leaves two
+		{"Observation", "code", false}, // a concept leaves one of each coding
+		{"Patient", "deceased", false},
+		{"Claim", "_id", false},
+	} {
+		if p, found := search.Lookup(row.typ, row.name); !found || p.IsSingle != row.want {
+			t.Errorf("%s %s: IsSingle is %v, found %v", row.typ, row.name, p.IsSingle, found)
+		}
+	}
+}

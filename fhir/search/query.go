@@ -21,10 +21,10 @@ const (
 
 // Query is a search over one resource type. A document matches if it matches every clause.
 //
-// Order: by Sort and last by id, so that equal keys keep their place from page to page. The sort value of a document is the
-// least key of the parameter ascending and the greatest descending: StringKey.Value, DateKey.Low (ascending) or High
-// (descending), NumberKey likewise, TokenKey.Code, ReferenceKey.Type then ID; documents without a key come last. A
-// parameter that IsColumn sorts by the document's own row.
+// Order: by Sort and last by id, in the direction of the first sort, so that equal keys keep their place from page to page. The
+// sort value of a document is the least key of the parameter ascending and the greatest descending: StringKey.Value, DateKey.Low
+// and NumberKey.Low (a span comes where it begins), TokenKey.Code, ReferenceKey.Type then ID; documents without a key come last.
+// A parameter that IsColumn sorts by the document's own row.
 type Query struct {
 	Type    string
 	Clauses []Clause

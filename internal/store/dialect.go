@@ -21,6 +21,7 @@ type dialect struct {
 	contains string // condition that a column holds a text; two placeholders: column stands in the text
 	array    string // function that gives its arguments as a JSON array
 	within   string // condition that a column holds what a query gives, which is answered first
+	lookedUp string // joins a table, under a name, by a condition that is asked for each row before it
 	probe    string // writes nothing that anybody reads, and fails where the database cannot write
 }
 
@@ -30,6 +31,7 @@ var sqliteDialect = dialect{
 	contains: "instr(%s, ?) > 0",
 	array:    "json_array",
 	within:   "%s IN (%s)",
+	lookedUp: "JOIN %[1]s %[2]s ON %[3]s",
 	probe:    "PRAGMA user_version = 0; INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
 }
 
@@ -37,7 +39,8 @@ var postgresDialect = dialect{
 	name:     "postgres",
 	contains: "strpos(%s, ?) > 0",
 	array:    "json_build_array",
-	within:   "%s = ANY(ARRAY(%s))", // IN may be planned as a join that reads all rows of a tenant
+	within:   "%s = ANY(ARRAY(%s))",                                                       // IN may be planned as a join that reads all rows of a tenant
+	lookedUp: "CROSS JOIN LATERAL (SELECT * FROM %[1]s %[2]s WHERE %[3]s OFFSET 0) %[2]s", // any other join may be planned as that too
 	probe:    "INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
 }
 
@@ -48,6 +51,11 @@ func (v *View) Containing(column string) string { return fmt.Sprintf(v.db.dialec
 // values are looked up.
 func (v *View) Within(column, query string) string {
 	return fmt.Sprintf(v.db.dialect.within, column, query)
+}
+
+// LookedUp joins a table, under a name, with what stands before it, by a condition that is asked for each row of that.
+func (v *View) LookedUp(table, name, condition string) string {
+	return fmt.Sprintf(v.db.dialect.lookedUp, table, name, condition)
 }
 
 // https://www.postgresql.org/docs/15/errcodes-appendix.html

@@ -32,52 +32,33 @@ var wholes = map[string]string{
 	"journal.Unposted":       "payments, for `verify`",
 }
 
-// narrow are the indexes that hold only what waits for something, so that to read one for a tenant is to read what is asked
-// for; and those of the tenants, who have one row each.
-var narrow = []string{"cases_due", "cases_due_next", "step_tries_pkey", "sqlite_autoindex_step_tries_1", "cases_unsent", "claims_unsent", "work_items_case", "work_items_waiting", "sqlite_autoindex_tenants_1", "tenants_pkey"}
-
-func isNarrow(step string) bool {
-	return slices.ContainsFunc(narrow, func(index string) bool { return strings.Contains(step, index+" ") })
-}
-
 // No statement of the rooms, of reading or of writing, goes over all that a tenant has: whatever it asks leads down an index by
-// more than the tenant. Every reading that is known to be one tenant's is in it. The plans are those that SQLite makes on the
-// figures of a large tenant, which a migration wrote, so they do not hang on what happens to be there.
+// more than the tenant, whatever the database knows of its tables. Every reading that is known to be one tenant's is in it.
 func TestStatementsOfTheRoomsGoDownAnIndex(t *testing.T) {
-	db, err := store.Open(t.Context(), store.Config{URL: storetest.URL(t, "sqlite"), Connections: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	s := storetest.Session(db)
-	askAll(t, s)
-	texts := store.KeptTexts(t, db)
-	if len(texts) < 150 {
-		t.Fatalf("only %d statements were sent", len(texts))
-	}
-	for _, text := range texts {
-		plan := planOf(t, s, text)
-		if isOfTheRooms(text) && isWide(plan) {
-			t.Errorf("%s\n is answered by\n %s", text, plan)
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db, told := storetest.OpenTold(t, url)
+		askAll(t, storetest.Session(db))
+		texts := told.Texts()
+		if len(texts) < 150 {
+			t.Fatalf("only %d statements were sent", len(texts))
 		}
-	}
+		for _, wide := range storetest.Wides(t, db, url, texts) {
+			t.Error(wide)
+		}
+	})
 }
 
-// isOfTheRooms leaves out what is asked once, at the start, and what asks for nothing.
-func isOfTheRooms(text string) bool {
-	return !slices.ContainsFunc([]string{"migration_files", "goose_db_version", "sqlite_schema", "own_bases", "EXPLAIN", "1 = 0"},
-		func(word string) bool { return strings.Contains(text, word) })
-}
-
-// isWide reports whether a step of a plan goes over all rows of a table, of a tenant or of a type.
-func isWide(plan string) bool {
-	for step := range strings.Lines(plan) {
-		isScan := strings.Contains(step, "SCAN ") && !strings.Contains(step, "VALUES") && !strings.Contains(step, "CONSTANT ROW")
-		if !isNarrow(step) && (isScan || strings.Contains(step, "(tenant_id=?)") || strings.Contains(step, "(tenant_id=? AND type=?)")) {
-			return true
+// No statement that any test sends does. `make plans` gathers them.
+func TestStatementsOfTheSuiteGoDownAnIndex(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		texts := storetest.Gathered(t, strings.TrimPrefix(t.Name(), "TestStatementsOfTheSuiteGoDownAnIndex/"))
+		db := storetest.Open(t, url)
+		askAll(t, storetest.Session(db))
+		for _, wide := range storetest.Wides(t, db, url, texts) {
+			t.Error(wide)
 		}
-	}
-	return false
+		t.Logf("%d statements", len(texts))
+	})
 }
 
 // askAll sends every statement of the rooms but those of wholes: all that writes and then all that reads, of rows that are
@@ -85,13 +66,6 @@ func isWide(plan string) bool {
 func askAll(t *testing.T, s *store.Session) {
 	t.Helper()
 	fill(t, s, "alpha")
-	for range 2 { // the first of them makes the locks of cases that never were
-		storetest.Update(t, s, func(tx *store.Tx) error {
-			next, _, err := books.TakeDue(tx)
-			_, err2 := books.NoteTry(tx, models.Case{ID: next.ID, DueAt: 2}, func(int) time.Duration { return 0 })
-			return errors.Join(err, err2, books.ForgetTries(tx, next.ID))
-		})
-	}
 	storetest.View(t, s, func(v *store.View) error {
 		known := readings(t, "a", "a")
 		var errs []error
@@ -104,6 +78,13 @@ func askAll(t *testing.T, s *store.Session) {
 		return errors.Join(append(errs, askInOtherWords(v), askGuarded(v))...)
 	})
 	storetest.Update(t, s, moveAll)
+	for range 2 { // the first of them makes the locks of cases that never were
+		storetest.Update(t, s, func(tx *store.Tx) error {
+			next, _, err := books.TakeDue(tx)
+			_, err2 := books.NoteTry(tx, models.Case{ID: next.ID, DueAt: 2}, func(int) time.Duration { return 0 })
+			return errors.Join(err, err2, books.ForgetTries(tx, next.ID))
+		})
+	}
 }
 
 // askInOtherWords asks what a reading has several statements for.
@@ -152,26 +133,4 @@ func moveAll(tx *store.Tx) error {
 	return errors.Join(err, err2, books.MoveClaim(tx, claim, models.ClaimReady), books.EndFeeSchedule(tx, schedule, "2026-12-31"),
 		books.SaveDiagnoses(tx, "Encounter/v1", []models.Diagnosis{{Sequence: 1, Code: "E11.9"}}), books.Lock(tx, "Encounter/v1", "Patient/p1"),
 		documents.Lock(tx, documents.Condition{Type: "Patient", Criteria: "family=zzyzx"}))
-}
-
-func planOf(t *testing.T, s *store.Session, query string) string {
-	t.Helper()
-	args := make([]any, strings.Count(query, "?"))
-	for i := range args {
-		args[i] = "x"
-	}
-	var steps []string
-	err := s.View(t.Context(), func(v *store.View) error {
-		return v.Rows(func(row store.Row) error {
-			var id, parent, unused int
-			var step string
-			err := row.Scan(&id, &parent, &unused, &step)
-			steps = append(steps, step)
-			return err
-		}, "EXPLAIN QUERY PLAN "+query, args...)
-	})
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return strings.Join(steps, "\n ")
 }

@@ -36,7 +36,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	}
 	readers := c.Connections
 	// _txlock=immediate takes the write lock at BEGIN, so that a transaction never fails half way for want of it.
-	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1, writerCacheBytes)
+	writer, err := openSQLiteFile(ctx, path, "_txlock=immediate", 1, writerCacheBytes, c.TestTold)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	if readers <= 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers, readerCacheBytes/readers)
+	reader, err := openSQLiteFile(ctx, path, "_pragma=query_only(1)", readers, readerCacheBytes/readers, c.TestTold)
 	if err != nil {
 		return err
 	}
@@ -73,14 +73,14 @@ const (
 	auditCacheBytes  = 1 << 20 // rows are put at its end and not read
 )
 
-func openSQLiteFile(ctx context.Context, path, extra string, connections, cacheBytes int) (*sql.DB, error) {
+func openSQLiteFile(ctx context.Context, path, extra string, connections, cacheBytes int, told func(string)) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-" + strconv.Itoa(cacheBytes>>10) + ")&" + extra
 	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(statementConnector{connector})
+	pool := sql.OpenDB(statementConnector{connector, told})
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	if err := assertPragmas(ctx, pool); err != nil {
@@ -122,7 +122,7 @@ func (db *DB) openAuditFile(ctx context.Context, path string) (*sql.DB, error) {
 	if _, err := os.Stat(path); db.beside && err != nil {
 		return nil, fmt.Errorf("the file %s, which belongs to the database, is missing; start `medbill serve` once, which makes it", filepath.Base(path))
 	}
-	return openSQLiteFile(ctx, path, "_txlock=immediate", 1, auditCacheBytes)
+	return openSQLiteFile(ctx, path, "_txlock=immediate", 1, auditCacheBytes, nil)
 }
 
 // takeFolder makes the folder of the file and locks it; beside its owner it only sees that the file is there.

@@ -8,7 +8,10 @@ import (
 
 // statementConnector opens connections that keep the statements they have prepared: reading the text of a statement takes
 // SQLite longer than running it, and the driver reads it each time.
-type statementConnector struct{ driver.Connector }
+type statementConnector struct {
+	driver.Connector
+	told func(query string) // nil but in tests
+}
 
 // Connect opens a connection.
 func (c statementConnector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -16,7 +19,7 @@ func (c statementConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &statementConn{sqliteConn: conn.(sqliteConn), idle: map[string]sqliteStatement{}}, nil
+	return &statementConn{sqliteConn: conn.(sqliteConn), idle: map[string]sqliteStatement{}, told: c.told}, nil
 }
 
 // sqliteConn is what the driver's connections can do and database/sql asks for.
@@ -51,6 +54,7 @@ type sqliteRows interface {
 type statementConn struct {
 	sqliteConn
 	idle map[string]sqliteStatement
+	told func(query string)
 }
 
 const (
@@ -102,8 +106,15 @@ func (c *statementConn) giveBack(query string, statement sqliteStatement) error 
 	return nil
 }
 
+func (c *statementConn) tell(query string) {
+	if c.told != nil {
+		c.told(query)
+	}
+}
+
 // ExecContext runs a statement.
 func (c *statementConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	c.tell(query)
 	if !isKept(query) {
 		return c.sqliteConn.ExecContext(ctx, query, args)
 	}
@@ -121,6 +132,7 @@ func (c *statementConn) ExecContext(ctx context.Context, query string, args []dr
 
 // QueryContext runs a query; its statement comes back when the rows are closed.
 func (c *statementConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	c.tell(query)
 	if !isKept(query) {
 		return c.sqliteConn.QueryContext(ctx, query, args)
 	}

@@ -68,6 +68,8 @@ type Config struct {
 	// TestTwice is for tests: Update runs every function twice, the first run rolled back, so that one which changes its
 	// input or the world shows.
 	TestTwice bool
+	// TestTold is for tests: it is told the text of every statement that is sent, from several goroutines at once.
+	TestTold func(query string)
 }
 
 // Open connects and checks the connection; it changes nothing. SQLite takes an exclusive lock on the data folder, so that
@@ -78,7 +80,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if path, ok := sqlitePath(c.URL); ok {
 		err = db.openSQLite(ctx, path, c)
 	} else {
-		err = db.openPostgres(ctx, c.URL, c.Connections)
+		err = db.openPostgres(ctx, c)
 	}
 	if err == nil {
 		err = db.isOfThisText(ctx)

@@ -67,6 +67,8 @@ CREATE TABLE sent_documents (
     PRIMARY KEY (tenant_id, type, id)
 );
 
+-- The keys of a parameter stand in the order of their values and then of the documents, so that a list sorted by it is read
+-- in its order.
 CREATE TABLE token_keys (
     tenant_id TEXT NOT NULL,
     type      TEXT NOT NULL,
@@ -74,7 +76,7 @@ CREATE TABLE token_keys (
     code      TEXT NOT NULL,
     system    TEXT NOT NULL,
     id        TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, type, param, code, system, id)
+    PRIMARY KEY (tenant_id, type, param, code, id, system)
 ) WITHOUT ROWID;
 CREATE INDEX token_keys_document ON token_keys (tenant_id, id);
 
@@ -85,7 +87,7 @@ CREATE TABLE string_keys (
     value     TEXT NOT NULL,
     exact     TEXT NOT NULL,
     id        TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, type, param, value, exact, id)
+    PRIMARY KEY (tenant_id, type, param, value, id, exact)
 ) WITHOUT ROWID;
 CREATE INDEX string_keys_document ON string_keys (tenant_id, id);
 
@@ -101,9 +103,11 @@ CREATE TABLE date_keys (
     low_by    TEXT NOT NULL CONSTRAINT date_keys_low_by_known CHECK (low_by IN ('both', 'time', 'day')),
     high_by   TEXT NOT NULL CONSTRAINT date_keys_high_by_known CHECK (high_by IN ('both', 'time', 'day')),
     id        TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, type, param, low, high, low_day, high_day, low_by, high_by, id)
+    PRIMARY KEY (tenant_id, type, param, low, id, high, low_day, high_day, low_by, high_by)
 ) WITHOUT ROWID;
 CREATE INDEX date_keys_document ON date_keys (tenant_id, id);
+-- Spans of more than 32 days: what ends after an instant begins at most that long before it, or is one of them.
+CREATE INDEX date_keys_long ON date_keys (tenant_id, type, param, low, id, high, low_day, high_day, low_by, high_by) WHERE high > low + 2764800000000;
 
 CREATE TABLE number_keys (
     tenant_id TEXT NOT NULL,
@@ -115,7 +119,7 @@ CREATE TABLE number_keys (
     code      TEXT NOT NULL,
     unit      TEXT NOT NULL,
     id        TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, type, param, low, high, system, code, unit, id)
+    PRIMARY KEY (tenant_id, type, param, low, id, high, system, code, unit)
 ) WITHOUT ROWID;
 CREATE INDEX number_keys_document ON number_keys (tenant_id, id);
 
@@ -588,13 +592,14 @@ DELETE FROM sqlite_stat1;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('documents', 'sqlite_autoindex_documents_1', '1000000 1000000 50000 1'),
     ('documents', 'documents_updated', '1000000 1000000 50000 2 1'),
-    ('token_keys', 'token_keys', '8000000 8000000 400000 50000 20 20 1'),
+    ('token_keys', 'token_keys', '8000000 8000000 400000 50000 20 1 1'),
     ('token_keys', 'token_keys_document', '8000000 8000000 8'),
-    ('string_keys', 'string_keys', '2000000 2000000 200000 50000 5 5 1'),
+    ('string_keys', 'string_keys', '2000000 2000000 200000 50000 5 1 1'),
     ('string_keys', 'string_keys_document', '2000000 2000000 2'),
-    ('date_keys', 'date_keys', '2000000 2000000 200000 50000 5 5 5 5 5 5 1'),
+    ('date_keys', 'date_keys', '2000000 2000000 200000 50000 5 1 1 1 1 1 1'),
     ('date_keys', 'date_keys_document', '2000000 2000000 2'),
-    ('number_keys', 'number_keys', '500000 500000 50000 50000 20 20 20 20 20 1'),
+    ('date_keys', 'date_keys_long', '200000 200000 20000 5000 5 1 1 1 1 1 1'),
+    ('number_keys', 'number_keys', '500000 500000 50000 50000 20 1 1 1 1 1'),
     ('number_keys', 'number_keys_document', '500000 500000 2'),
     ('reference_keys', 'reference_keys', '8000000 8000000 50 10 5 5 5 1'),
     ('reference_keys', 'reference_keys_document', '8000000 8000000 8'),

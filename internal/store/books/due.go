@@ -124,7 +124,7 @@ func DueCases(v *store.View, before models.Instant, count int) ([]models.Case, e
 
 // FailedCases gives at most count cases whose step failed for good and was not asked for again.
 func FailedCases(v *store.View, count int) ([]models.Case, error) {
-	return store.Some[models.Case](v, count, "id", "due = '' AND id IN (SELECT case_id FROM work_items WHERE tenant_id = ? AND kind = ? AND "+isOpen+")",
+	return store.Some[models.Case](v, count, "id", "due = '' AND "+v.Within("id", "SELECT case_id FROM work_items WHERE tenant_id = ? AND kind = ? AND "+isOpen),
 		v.Tenant(), models.WorkStep)
 }
 

@@ -64,15 +64,11 @@ func CasesInState(v *store.View, state models.CaseState, after models.CaseID, co
 	return store.Some[models.Case](v, count, "id", "state = ? AND id > ?", state, after)
 }
 
-// CountCases counts the cases in a state, "" being any.
-func CountCases(v *store.View, state models.CaseState) (int64, error) {
-	query, args := "SELECT count(*) FROM cases WHERE tenant_id = ?", []any{v.Tenant()}
+// CountCases counts the cases in a state, "" being any; nil where there are more than store.TotalMax.
+func CountCases(v *store.View, state models.CaseState) (*int64, error) {
+	query, args := "SELECT 1 FROM cases WHERE tenant_id = ?", []any{v.Tenant()}
 	if state != "" {
 		query, args = query+" AND state = ?", append(args, state)
 	}
-	counts, err := store.Column[int64](v, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return counts[0], nil
+	return store.Total(v, query, args...)
 }

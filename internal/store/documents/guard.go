@@ -66,6 +66,63 @@ func (g Guard) condition(tenant models.TenantID, typ, column string) (string, []
 	return text, args
 }
 
+// narrow adds the guard to the conditions of a search. What surrounds a patient, and most of what surrounds a payer's claims, is
+// found by reading those.
+func (g Guard) narrow(f *finder) {
+	tenant, typ := f.v.Tenant(), f.q.Type
+	if g.Patient != "" && surroundings[typ] {
+		found, args := ofPatient(tenant, g.Patient, typ, "m.id")
+		f.add(within(found, args), set{few: true, once: true, ids: f.listed(found, args)})
+	} else if g.Patient != "" {
+		keys := condition{"k.tenant_id = ? AND k.target_id = ? AND k.type = ? AND k.param = ? AND k.target_type = 'Patient'", []any{tenant, g.Patient, typ, search.CompartmentParam}}
+		ids := []condition{text("SELECT k.id FROM reference_keys k WHERE ").and(keys)}
+		f.add(always(some(text("reference_keys k WHERE ").and(keys).and(text(" AND k.id = m.id")))),
+			set{ids: ids, probes: ids, inOrder: true, once: true})
+	}
+	if g.Payer == "" {
+		return
+	}
+	switch typ {
+	case "Claim":
+		f.add(ownRow("claims", condition{"k.tenant_id = ? AND k.insurer_id = ? AND k.state IN ?", []any{tenant, g.Payer, store.Texts(seen)}}, false))
+	case "ClaimResponse":
+		f.add(ownRow("answers", condition{"k.tenant_id = ? AND k.payer_id = ?", []any{tenant, g.Payer}}, true))
+	default:
+		found, args := ofPayer(tenant, g.Payer, typ, "m.id")
+		f.add(within(found, args), set{ids: f.listed(found, args), probes: f.probed(found, args), once: true})
+	}
+}
+
+// within asks a condition " AND m.id IN (…)" of each document, and has the list read once.
+func within(found string, args []any) filter {
+	return always(condition{"(" + strings.TrimPrefix(found, " AND ") + ") IS TRUE", args})
+}
+
+// probed gives the query in such a condition; none where nothing meets it.
+func (f *finder) probed(found string, args []any) []condition {
+	query, ok := strings.CutPrefix(found, " AND m.id IN (")
+	if !ok {
+		return nil
+	}
+	return []condition{{strings.TrimSuffix(query, ")"), args}}
+}
+
+// listed gives those of its records that are there.
+func (f *finder) listed(found string, args []any) []condition {
+	queries := f.probed(found, args)
+	for i, query := range queries {
+		queries[i] = f.rows("k.id").and(condition{" AND " + f.v.Within("k.id", query.text), query.args})
+	}
+	return queries
+}
+
+// ownRow is a condition on the booked row k of a document m.
+func ownRow(table string, holds condition, inOrder bool) (filter, set) {
+	ids := []condition{text("SELECT k.id FROM " + table + " k WHERE ").and(holds)}
+	return always(some(text(table + " k WHERE ").and(holds).and(text(" AND k.id = m.id")))),
+		set{ids: ids, probes: ids, inOrder: inOrder, once: true}
+}
+
 func ofPatient(tenant models.TenantID, patient models.PatientID, typ, column string) (string, []any) {
 	if surroundings[typ] {
 		return " AND " + column + " IN (SELECT r.target_id FROM reference_keys c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.type = c.type AND r.id = c.id" +

@@ -32,6 +32,16 @@ func sees(t *testing.T, s *store.Session, ref models.Ref, guard documents.Guard)
 		if err4 == nil && *page.Total != int64(len(page.Documents)) {
 			t.Errorf("%s under %+v: the total is %d, the page has %d", ref, guard, *page.Total, len(page.Documents))
 		}
+		for _, raw := range []string{"_count=1000&_total=accurate", "_count=1000&_sort=-_lastUpdated", "_count=1000&_sort=_profile&_total=accurate"} {
+			all, err := documents.Search(v, storetest.Query(t, ref.Type, raw), guard, nil)
+			if listed := slices.ContainsFunc(all.Documents, func(d models.Document) bool { return d.ID == ref.ID }); err == nil && listed != found {
+				t.Errorf("%s under %+v: %s lists it %v, it is found %v", ref, guard, raw, listed, found)
+			}
+			if err == nil && all.Total != nil && *all.Total != int64(len(all.Documents)) {
+				t.Errorf("%s under %+v: %s has a total of %d and lists %d", ref.Type, guard, raw, *all.Total, len(all.Documents))
+			}
+			err4 = errors.Join(err4, err)
+		}
 		return errors.Join(err, err2, err3, err4)
 	})
 	if one != version || one != inHistory || one != among || one != found {

@@ -1,6 +1,8 @@
 package documents
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -13,6 +15,39 @@ import (
 type condition struct {
 	text string
 	args []any
+}
+
+// text is a piece of SQL without arguments.
+func text(sql string) condition { return condition{text: sql} }
+
+// and puts another piece behind c.
+func (c condition) and(more condition) condition {
+	return condition{c.text + more.text, slices.Concat(c.args, more.args)}
+}
+
+// some holds where there is a row, and none where there is none. PostgreSQL turns EXISTS into a join that may read all of a tenant;
+// this it asks of each row for itself, and takes both for likely.
+func some(rows condition) condition {
+	return text("(SELECT 1 FROM ").and(rows).and(text(" LIMIT 1) IS NOT NULL"))
+}
+
+func none(rows condition) condition {
+	return text("coalesce((SELECT 1 FROM ").and(rows).and(text(" LIMIT 1), 0) <> 1"))
+}
+
+// where gives a WHERE of conditions that all have to hold; nothing where there are none.
+func where(conditions []condition) condition {
+	if len(conditions) == 0 {
+		return condition{}
+	}
+	query := text(" WHERE ")
+	for i, c := range conditions {
+		if i > 0 {
+			query = query.and(text(" AND "))
+		}
+		query = query.and(c)
+	}
+	return query
 }
 
 func each[V any](values []V, one func(V) condition) []condition {
@@ -33,16 +68,8 @@ func either(conditions []condition) condition {
 	return joined(" OR ", either(conditions[:half]), either(conditions[half:]))
 }
 
-// armsMax is up to how many alternatives are looked up each for itself. With more it is cheaper to hold every key against all.
+// armsMax is up to how many alternatives of a condition are looked up each for itself. With more it does not list documents.
 const armsMax = 10
-
-// few leaves conditions apart that are not too many for that.
-func few(conditions []condition) []condition {
-	if len(conditions) <= armsMax {
-		return conditions
-	}
-	return []condition{either(conditions)}
-}
 
 // isOneOf holds a column against texts.
 func isOneOf(column string, texts []string) condition {
@@ -64,18 +91,23 @@ func areOneOf(a, b string, pairs [][2]string) condition {
 	return condition{"(" + a + ", " + b + ") IN (VALUES " + store.Placeholders(len(pairs), 2) + ")", args}
 }
 
-// idCondition holds an id against tokens: an id has no system.
+// idCondition holds the id of document m against tokens: an id has no system.
 func idCondition(tokens []search.TokenValue) condition {
+	ids := idsOf(tokens)
+	if len(ids) == 0 {
+		return condition{"1 = 0", nil}
+	}
+	return isOneOf("m.id", ids)
+}
+
+func idsOf(tokens []search.TokenValue) []string {
 	var ids []string
 	for _, t := range tokens {
 		if t.System == "" && t.Code != "" {
 			ids = append(ids, t.Code)
 		}
 	}
-	if len(ids) == 0 {
-		return condition{"1 = 0", nil}
-	}
-	return isOneOf("d.id", ids)
+	return ids
 }
 
 // tokenConditions gives one condition for each way in which tokens ask.
@@ -142,7 +174,7 @@ func referenceConditions(references []search.ReferenceValue) []condition {
 func stringCondition(v *store.View, modifier search.Modifier, s search.StringValue) condition {
 	switch modifier {
 	case search.ModifierExact:
-		return condition{"k.exact = ?", []any{clip(s.Exact)}}
+		return condition{"(k.value = ? AND k.exact = ?)", []any{clip(s.Folded), clip(s.Exact)}}
 	case search.ModifierContains:
 		return condition{v.Containing("k.value"), []any{clip(s.Folded)}}
 	}
@@ -177,13 +209,17 @@ const (
 	afterSurrogates  = '\uE000'
 )
 
-// dateColumns are where a span of time stands; without lowBy and highBy it is one of instants.
-type dateColumns struct{ low, high, lowDay, highDay, lowBy, highBy string }
+// dateColumns are where a span of time stands; without lowBy and highBy it is one of instants. Where both ends stand in one
+// column, width is how much later the span ends than that says.
+type dateColumns struct {
+	low, high, lowDay, highDay, lowBy, highBy string
+	width                                     int64
+}
 
-var (
-	keyDates     = dateColumns{"k.low", "k.high", "k.low_day", "k.high_day", "k.low_by", "k.high_by"}
-	updatedDates = dateColumns{low: "d.updated", high: "(d.updated + 1)"}
-)
+var keyDates = dateColumns{low: "k.low", high: "k.high", lowDay: "k.low_day", highDay: "k.high_day", lowBy: "k.low_by", highBy: "k.high_by"}
+
+// updatedDates is the microsecond in which a document was written.
+func updatedDates(column string) dateColumns { return dateColumns{low: column, high: column, width: 1} }
 
 // dateCondition is the table at search.Prefix.
 func dateCondition(d search.DateValue, columns dateColumns) condition {
@@ -191,7 +227,7 @@ func dateCondition(d search.DateValue, columns dateColumns) condition {
 		return near(columns.low, operator, b, endCondition(d.ByDay, columns.low, columns.lowDay, columns.lowBy, operator, b.At, b.LowDay))
 	}
 	high := func(operator string, b search.Bound) condition {
-		return endCondition(d.ByDay, columns.high, columns.highDay, columns.highBy, operator, b.At, b.HighDay)
+		return endCondition(d.ByDay, columns.high, columns.highDay, columns.highBy, operator, b.At-columns.width, b.HighDay)
 	}
 	// That the key begins before the value ends follows from eq, and lets an index be used.
 	begins := near(columns.low, "<", d.High, condition{"1 = 1", nil})
@@ -238,6 +274,41 @@ func near(column, operator string, b search.Bound, c condition) condition {
 	}
 	return joined(" AND ", condition{column + " " + operator + " ?", []any{at}}, c)
 }
+
+// indexed gives what the keys that match a date have in common, as parts of the index that follow one another and end together
+// with it; nil where that is nothing. What begins before a bound and ends after it is a long span or begins shortly before.
+func indexed(d search.DateValue) []condition {
+	from := func(at int64) condition { return condition{" AND k.low >= ?", []any{at}} }
+	until := func(at int64) condition { return condition{" AND k.low < ?", []any{at}} }
+	across := func(at int64) []condition {
+		at -= longMicros
+		return []condition{until(at).and(text(" AND k.high > k.low + " + strconv.FormatInt(longMicros, 10))), from(at)}
+	}
+	switch d.Prefix {
+	case search.PrefixEqual:
+		return []condition{from(d.Low.At - nearMicros).and(until(d.High.At + nearMicros))}
+	case search.PrefixLess:
+		return []condition{until(d.Low.At + nearMicros)}
+	case search.PrefixLessOrEqual:
+		return []condition{until(d.High.At + nearMicros)}
+	case search.PrefixEndsBefore:
+		return []condition{until(d.Low.At + 2*nearMicros)}
+	case search.PrefixStartsAfter:
+		return []condition{from(d.High.At - nearMicros)}
+	case search.PrefixGreater, search.PrefixGreaterOrEqual:
+		return across(d.Low.At - 2*nearMicros)
+	case search.PrefixApproximately:
+		spans := across(d.Low.At - 2*nearMicros)
+		for i := range spans {
+			spans[i] = spans[i].and(until(d.High.At + nearMicros))
+		}
+		return spans
+	}
+	return nil
+}
+
+// longMicros is how long a span is that stands in the index of the long ones, date_keys_long.
+const longMicros = 32 * 24 * int64(time.Hour/time.Microsecond)
 
 const nearMicros = 48 * int64(time.Hour/time.Microsecond)
 

@@ -124,12 +124,6 @@ func (l *library) sortValue(s search.Sort, r search.Row) sortValue {
 			best = v
 		}
 	}
-	end := func(low, high int64) int64 {
-		if s.Descending {
-			return high
-		}
-		return low
-	}
 	offer("_id", sortValue{text: r.ID})
 	offer("_lastUpdated", sortValue{number: r.Updated})
 	for _, k := range r.Keys.Tokens {
@@ -139,10 +133,10 @@ func (l *library) sortValue(s search.Sort, r search.Row) sortValue {
 		offer(k.Param, sortValue{text: k.Value})
 	}
 	for _, k := range r.Keys.Dates {
-		offer(k.Param, sortValue{number: end(k.Low, k.High)})
+		offer(k.Param, sortValue{number: k.Low})
 	}
 	for _, k := range r.Keys.Numbers {
-		offer(k.Param, sortValue{number: end(k.Low, k.High)})
+		offer(k.Param, sortValue{number: k.Low})
 	}
 	for _, k := range r.Keys.References {
 		offer(k.Param, sortValue{text: k.Type + "/" + k.ID})
@@ -174,6 +168,9 @@ func (l *library) find(q search.Query) []string {
 			if order != 0 {
 				return order
 			}
+		}
+		if len(q.Sort) > 0 && q.Sort[0].Descending {
+			return strings.Compare(b.ID, a.ID)
 		}
 		return strings.Compare(a.ID, b.ID)
 	})

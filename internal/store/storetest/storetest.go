@@ -22,6 +22,10 @@ import (
 func Main(m *testing.M) {
 	code := m.Run()
 	shared.stop()
+	if err := leave(); err != nil {
+		fmt.Println(err)
+		code = 1
+	}
 	os.Exit(code)
 }
 
@@ -65,7 +69,12 @@ func Open(t testing.TB, url string) *store.DB {
 // OpenAt opens a database that tells the time by a clock of the test's.
 func OpenAt(t testing.TB, url string, c clock.Clock) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), store.Config{URL: url, Clock: c, TestTwice: isTwice})
+	return openWith(t, url, c, tellAll(url))
+}
+
+func openWith(t testing.TB, url string, c clock.Clock, told func(string)) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), store.Config{URL: url, Clock: c, TestTwice: isTwice, TestTold: told})
 	if err != nil {
 		t.Fatal(err)
 	}
