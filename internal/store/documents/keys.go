@@ -30,10 +30,10 @@ func clip(text string) string {
 
 // table gathers rows of one table, column by column for PostgreSQL's arrays or row by row for SQLite.
 type table struct {
-	name    string
-	columns string
-	filter  string // leaves out the rows that no document tells by itself
-	rows    [][]any
+	name     string
+	columns  string
+	resolved bool // whether its rows say if they are told by the document itself
+	rows     [][]any
 }
 
 func keyRows(puts []Indexed) []table {
@@ -42,7 +42,7 @@ func keyRows(puts []Indexed) []table {
 		{name: "string_keys", columns: "type, param, value, exact, id"},
 		{name: "date_keys", columns: "type, param, low, high, low_day, high_day, low_by, high_by, id"},
 		{name: "number_keys", columns: "type, param, low, high, system, code, unit, id"},
-		{name: "reference_keys", columns: "type, param, target_type, target_id, url, id", filter: " AND resolved = FALSE"},
+		{name: "reference_keys", columns: "type, param, target_type, target_id, url, id", resolved: true},
 	}
 	for _, p := range puts {
 		typ, id := p.Document.Type, p.Document.ID
@@ -91,31 +91,20 @@ func Misindexed(v *store.View, puts []Indexed) ([]models.Ref, error) {
 		for _, row := range t.rows {
 			missing[rowText(row)] = rowRef(row)
 		}
-		err := v.Rows(func(rows *sql.Rows) error {
-			row, err := t.scan(rows)
-			if err != nil {
-				return err
+		err := t.each(v, ids, func(row []sql.RawBytes, text []byte, resolved bool) {
+			if _, expected := missing[string(text)]; expected && !resolved {
+				delete(missing, string(text))
+				return
 			}
-			text, ref := rowText(row), rowRef(row)
-			if _, expected := missing[text]; !expected && about[ref] {
+			ref := models.Ref{Type: string(row[0]), ID: string(row[len(row)-1])}
+			if about[ref] && !(resolved && logical[ref]) {
 				wrong[ref] = true
 			}
-			delete(missing, text)
-			return nil
-		}, "SELECT "+t.columns+" FROM "+t.name+" WHERE tenant_id = ? AND id IN ?"+t.filter, v.Tenant(), ids)
+		})
 		if err != nil {
 			return nil, err
 		}
 		for _, ref := range missing {
-			wrong[ref] = true
-		}
-	}
-	resolved, err := fetchRefs(v, "SELECT DISTINCT type, id FROM reference_keys WHERE tenant_id = ? AND id IN ? AND resolved = TRUE", v.Tenant(), ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, ref := range resolved {
-		if about[ref] && !logical[ref] {
 			wrong[ref] = true
 		}
 	}
@@ -140,27 +129,29 @@ func rowText(row []any) string {
 	return string(text)
 }
 
-func (t table) scan(rows *sql.Rows) ([]any, error) {
-	numbers := keyWidths[t.name]
-	targets := make([]any, len(numbers))
-	for i, number := range numbers {
-		if number {
-			targets[i] = new(int64)
-		} else {
-			targets[i] = new(string)
+// each reads the rows of documents, which are valid until found returns, and their texts; resolved are those that no document
+// tells by itself.
+func (t table) each(v *store.View, ids []string, found func(row []sql.RawBytes, text []byte, resolved bool)) error {
+	columns := len(keyWidths[t.name])
+	row, targets := make([]sql.RawBytes, columns), make([]any, columns, columns+1)
+	for i := range row {
+		targets[i] = &row[i]
+	}
+	var resolved bool
+	query := t.columns
+	if t.resolved {
+		query, targets = query+", resolved", append(targets, &resolved)
+	}
+	var text []byte
+	return v.Rows(func(rows *sql.Rows) error {
+		err := rows.Scan(targets...)
+		text = text[:0]
+		for _, column := range row {
+			text = append(append(text, column...), 0)
 		}
-	}
-	if err := rows.Scan(targets...); err != nil {
-		return nil, err
-	}
-	row := make([]any, len(numbers))
-	for i, target := range targets {
-		switch value := target.(type) {
-		case *int64:
-			row[i] = *value
-		case *string:
-			row[i] = *value
+		if err == nil {
+			found(row, text, resolved)
 		}
-	}
-	return row, nil
+		return err
+	}, "SELECT "+query+" FROM "+t.name+" WHERE tenant_id = ? AND id IN ?", v.Tenant(), ids)
 }
