@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"medbill/internal/clock"
 )
 
 const (
@@ -28,13 +30,13 @@ func (s streams) progressOf(title, what string) *progress {
 	if s.isWatched() {
 		every = progressEvery
 	}
-	now := time.Now()
+	now := clock.System().Now()
 	return &progress{out: s, title: title, what: what, every: every, start: now, told: now}
 }
 
 // at says that done of so many are done.
 func (p *progress) at(done, of int) {
-	now := time.Now()
+	now := clock.System().Now()
 	if now.Sub(p.told) < p.every || of <= 0 {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"medbill/billing"
+	"medbill/internal/clock"
 	"medbill/internal/store"
 	"medbill/models"
 )
@@ -36,7 +37,7 @@ func (c verifyCommand) Run(ctx context.Context, out streams) error {
 	}
 	office, breaches := billing.New(db, logger(out, slog.LevelWarn)), 0
 	for _, tenant := range tenants {
-		found, err := verify(ctx, out, office, tenant)
+		_, found, err := verify(ctx, out, office, tenant)
 		if err != nil {
 			return err
 		}
@@ -49,25 +50,25 @@ func (c verifyCommand) Run(ctx context.Context, out streams) error {
 	return nil
 }
 
-// verify looks at one tenant, prints what it finds, and gives how many breaches that were.
-func verify(ctx context.Context, out streams, office *billing.Office, tenant models.TenantID) (breaches int, err error) {
-	bar, start := out.progressOf("tenant "+string(tenant), "records"), time.Now()
+// verify looks at one tenant, prints what it finds, and gives how much it saw and how many breaches.
+func verify(ctx context.Context, out streams, office *billing.Office, tenant models.TenantID) (seen billing.Verified, breaches int, err error) {
+	bar, start := out.progressOf("tenant "+string(tenant), "records"), clock.System().Now()
 	defer bar.end()
-	verified, err := office.Verify(ctx, tenant, billing.Watch{Progress: bar.at, Breach: func(b billing.Breach) {
+	seen, err = office.Verify(ctx, tenant, billing.Watch{Progress: bar.at, Breach: func(b billing.Breach) {
 		breaches++
 		bar.print(out.out, b)
 	}})
 	if err != nil {
-		return breaches, err
+		return seen, breaches, err
 	}
-	took := time.Since(start)
+	took := clock.System().Now().Sub(start)
 	notices, err := office.Notices(ctx, tenant)
 	for _, n := range notices {
 		bar.print(out.out, n)
 	}
-	bar.print(out.out, fmt.Sprintf("tenant %s: %d documents, %d journal entries", tenant, verified.Documents, verified.Entries))
-	out.tell(fmt.Sprintf("in %s, %.0f documents a second", took.Round(time.Millisecond), float64(verified.Documents)/took.Seconds()))
-	return breaches, err
+	bar.print(out.out, fmt.Sprintf("tenant %s: %d documents, %d journal entries", tenant, seen.Documents, seen.Entries))
+	out.tell(fmt.Sprintf("in %s, %.0f documents a second", took.Round(time.Millisecond), float64(seen.Documents)/took.Seconds()))
+	return seen, breaches, err
 }
 
 // tenants gives whom to look at. It refuses a tenant that is not there, and a database without any: nothing wrong was found

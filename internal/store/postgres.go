@@ -35,6 +35,8 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 		return errors.New("the database URL is neither sqlite:///path nor a postgres:// URL that can be read")
 	}
 	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
+	// By its name a process is told from others that are connected.
+	config.RuntimeParams["application_name"] = cmp.Or(config.RuntimeParams["application_name"], "medbill "+newID())
 	waiting := *config.Copy()
 	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
 	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(lockWaitMax.Milliseconds(), 10)
@@ -66,6 +68,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 		return err
 	}
 	listen.MaxConns = workersMax/2 + 3
+	listen.ConnConfig.RuntimeParams["application_name"] = config.RuntimeParams["application_name"]
 	listener, err := pgxpool.NewWithConfig(ctx, listen)
 	if err != nil {
 		return fmt.Errorf("open the workers' pool: %w", err)
