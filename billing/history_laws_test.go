@@ -24,7 +24,7 @@ func (w ward) isSound() {
 		w.saysWhoseTurnItIs(c)
 		w.standsAsItsBooksDo(c)
 	}
-	_, err := w.office.Verify(context.Background(), w.tenant, func(b billing.Breach) { w.t.Errorf("verify: %s", b) })
+	_, err := w.office.Verify(context.Background(), w.tenant, billing.Watch{Breach: func(b billing.Breach) { w.t.Errorf("verify: %s", b) }})
 	if err != nil {
 		w.t.Fatalf("verify: %v", err)
 	}

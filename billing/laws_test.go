@@ -56,7 +56,7 @@ func (d *desk) state(id models.VisitID) models.CaseState {
 
 func (d *desk) clean() {
 	d.t.Helper()
-	if _, err := d.office.Verify(context.Background(), d.tenant, func(b billing.Breach) { d.t.Error(b) }); err != nil {
+	if _, err := d.office.Verify(context.Background(), d.tenant, billing.Watch{Breach: func(b billing.Breach) { d.t.Error(b) }}); err != nil {
 		d.t.Error(err)
 	}
 }

@@ -45,7 +45,7 @@ func TestAVisitBecomesAPaidBill(t *testing.T) {
 		if want := "AR:Insurance 0.00; AR:Patient 0.00; Clearing:ERA 96.00; Contra:Contractual 140.00; Contra:Bundled 15.00; Cash:Card-clearing 74.00; Revenue:Gross -325.00"; d.balances() != want {
 			t.Fatalf("after the payment the books say\n %s, want\n %s", d.balances(), want)
 		}
-		verified, err := d.office.Verify(ctx, d.tenant, func(b billing.Breach) { t.Error(b) })
+		verified, err := d.office.Verify(ctx, d.tenant, billing.Watch{Breach: func(b billing.Breach) { t.Error(b) }})
 		if err != nil || verified.Entries != 6 {
 			t.Errorf("verify saw %+v, %v; want 6 entries", verified, err)
 		}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 
 	"medbill/fhir"
 	"medbill/fhir/search"
@@ -27,6 +29,12 @@ func (b Breach) String() string {
 	return fmt.Sprintf("tenant %s: %s: %s", b.Tenant, b.Subject, b.Text)
 }
 
+// Watch is told what Verify finds, in an order that hangs on the records alone, and how far it is. Progress may be nil.
+type Watch struct {
+	Breach   func(Breach)
+	Progress func(done, of int) // records: documents, older versions and entries
+}
+
 // Verified says how much was looked at.
 type Verified struct{ Documents, Entries int }
 
@@ -37,32 +45,47 @@ const missingMax = 1000
 // older version against its digest, each document against its search keys and the number of versions behind it, each booked
 // document against what its row renders to and each row against its document, each journal entry against its digest, its
 // balance and what it reverses, each payment against its entry, each invoice against its lines, and each case against what is owed of
-// it. It changes nothing.
-func (o *Office) Verify(ctx context.Context, tenant models.TenantID, report func(Breach)) (Verified, error) {
-	c := verifier{report: func(subject, text string) { report(Breach{tenant, subject, text}) }}
-	session := o.db.As(models.Actor{Tenant: tenant, Subject: worker})
-	err := session.Snapshot(ctx, func(v *store.View) error {
-		c.view = v
-		for _, look := range []func() error{
-			func() error { return documents.EachPage(v, c.documents) },
-			func() error { return documents.EachPastPage(v, c.pasts) },
-			func() error { return journal.EachPage(v, c.entries) },
-			c.missing,
-			c.cases,
-		} {
-			if err := look(); err != nil {
-				return err
-			}
+// it. It changes nothing, and works on as many processors as there are.
+func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch) (seen Verified, err error) {
+	session, lookers := o.db.As(models.Actor{Tenant: tenant, Subject: worker}), min(runtime.GOMAXPROCS(0), lookersMax)
+	err = session.Moment(ctx, 1+lookers, func(views []*store.View) error {
+		of, err := recordsOf(views[0])
+		if err != nil {
+			return err
 		}
-		return nil
+		done := 0
+		return lookAt(ctx, views[0], views[1:], func(l *look) {
+			for _, b := range l.by.found {
+				watch.Breach(Breach{tenant, b.subject, b.text})
+			}
+			seen.Documents, seen.Entries, done = seen.Documents+l.by.seen.Documents, seen.Entries+l.by.seen.Entries, done+l.records
+			if watch.Progress != nil {
+				watch.Progress(done, of)
+			}
+		})
 	})
-	return c.seen, err
+	return seen, err
 }
 
+// recordsOf counts what there is to look at.
+func recordsOf(v *store.View) (int, error) {
+	current, past, err := documents.Count(v)
+	if err != nil {
+		return 0, err
+	}
+	entries, err := journal.Count(v)
+	return current + past + entries, err
+}
+
+// verifier looks at one part of the records.
 type verifier struct {
-	view   *store.View
-	report func(subject, text string)
-	seen   Verified
+	view  *store.View
+	found []struct{ subject, text string }
+	seen  Verified
+}
+
+func (c *verifier) report(subject, text string) {
+	c.found = append(c.found, struct{ subject, text string }{subject, text})
 }
 
 // documents looks at one page of current documents.
@@ -151,8 +174,20 @@ func (c *verifier) ofType(typ string, current []models.Document) error {
 	return c.booked(typ, booked)
 }
 
+// renderedMax bounds how many rows are rendered at once: they are put together in the time of its square.
+const renderedMax = 100
+
 // booked renders the rows behind booked documents again.
 func (c *verifier) booked(typ string, current []models.Document) error {
+	for part := range slices.Chunk(current, renderedMax) {
+		if err := c.rendered(typ, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *verifier) rendered(typ string, current []models.Document) error {
 	ids := make([]string, len(current))
 	for i, d := range current {
 		ids[i] = d.ID

@@ -1,9 +1,6 @@
 package billing
 
 import (
-	"maps"
-	"slices"
-
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
 	"medbill/models"
@@ -31,24 +28,17 @@ func (c *verifier) invoices(ids []string) error {
 }
 
 // cases holds what is owed of cases against their states: one whose payer or patient owes nothing has even accounts.
-func (c *verifier) cases() error {
-	owed, err := journal.Owed(c.view, models.AccountARInsurance, models.AccountARPatient)
-	if err != nil {
-		return err
+func (c *verifier) cases(page []journal.Owed) error {
+	ids, owed := make([]models.CaseID, len(page)), make(map[models.CaseID]models.Balances, len(page))
+	for i, o := range page {
+		ids[i], owed[o.CaseID] = o.CaseID, o.Of
 	}
-	for ids := range slices.Chunk(slices.Sorted(maps.Keys(owed)), casesAtOnce) {
-		cases, err := books.CasesByID(c.view, ids)
-		if err != nil {
-			return err
-		}
-		for _, kase := range cases {
-			facts, of := kase.State.Facts(), owed[kase.ID]
-			if !facts.PayerOwes && of[models.AccountARInsurance] != 0 || !facts.PatientOwes && of[models.AccountARPatient] != 0 {
-				c.report(string(kase.ID), "something is owed of the case, and its state says that nothing is")
-			}
+	cases, err := books.CasesByID(c.view, ids)
+	for _, kase := range cases {
+		facts, of := kase.State.Facts(), owed[kase.ID]
+		if !facts.PayerOwes && of[models.AccountARInsurance] != 0 || !facts.PatientOwes && of[models.AccountARPatient] != 0 {
+			c.report(string(kase.ID), "something is owed of the case, and its state says that nothing is")
 		}
 	}
-	return nil
+	return err
 }
-
-const casesAtOnce = 500

@@ -40,7 +40,7 @@ func (d *desk) visitPaid() {
 
 func (d *desk) breaches() (found []billing.Breach, seen billing.Verified) {
 	d.t.Helper()
-	seen, err := d.office.Verify(context.Background(), d.tenant, func(b billing.Breach) { found = append(found, b) })
+	seen, err := d.office.Verify(context.Background(), d.tenant, billing.Watch{Breach: func(b billing.Breach) { found = append(found, b) }})
 	if err != nil {
 		d.t.Fatal(err)
 	}

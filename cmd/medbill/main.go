@@ -32,6 +32,8 @@ type commands struct {
 	Work       workCommand       `cmd:"" help:"Do the work between the steps of a visit beside servers that run with --no-work (PostgreSQL only)."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the schema of the database to this version."`
 	Verify     verifyCommand     `cmd:"" help:"Hold every document against its row and every journal entry against its balance."`
+	Backup     backupCommand     `cmd:"" help:"Copy the embedded database, also while a server works on it."`
+	Move       moveCommand       `cmd:"" help:"Move tenants from one database into another, from SQLite to PostgreSQL or back."`
 	Token      tokenCommand      `cmd:"" help:"Sign an access token with the development keys."`
 	Fees       feesCommand       `cmd:"" help:"Load a fee schedule from CSV."`
 	Tenant     tenantCommand     `cmd:"" help:"Make a tenant or change its settings."`

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"medbill/billing"
+	"medbill/internal/clock"
 	"medbill/internal/store"
 	"medbill/models"
 )
@@ -35,27 +37,38 @@ func (c verifyCommand) Run(ctx context.Context, out streams) error {
 	}
 	office, breaches := billing.New(db, logger(out, slog.LevelWarn)), 0
 	for _, tenant := range tenants {
-		verified, err := office.Verify(ctx, tenant, func(b billing.Breach) {
-			breaches++
-			fmt.Fprintln(out.out, b)
-		})
+		_, found, err := verify(ctx, out, office, tenant)
 		if err != nil {
 			return err
 		}
-		notices, err := office.Notices(ctx, tenant)
-		if err != nil {
-			return err
-		}
-		for _, n := range notices {
-			fmt.Fprintln(out.out, n)
-		}
-		fmt.Fprintf(out.out, "tenant %s: %d documents, %d journal entries\n", tenant, verified.Documents, verified.Entries)
+		breaches += found
 	}
 	if breaches > 0 {
 		return fmt.Errorf("%d breaches", breaches)
 	}
 	fmt.Fprintln(out.out, "clean")
 	return nil
+}
+
+// verify looks at one tenant, prints what it finds, and gives how much it saw and how many breaches.
+func verify(ctx context.Context, out streams, office *billing.Office, tenant models.TenantID) (seen billing.Verified, breaches int, err error) {
+	bar, start := out.progressOf("tenant "+string(tenant), "records"), clock.System().Now()
+	defer bar.end()
+	seen, err = office.Verify(ctx, tenant, billing.Watch{Progress: bar.at, Breach: func(b billing.Breach) {
+		breaches++
+		bar.print(out.out, b)
+	}})
+	if err != nil {
+		return seen, breaches, err
+	}
+	took := clock.System().Now().Sub(start)
+	notices, err := office.Notices(ctx, tenant)
+	for _, n := range notices {
+		bar.print(out.out, n)
+	}
+	bar.print(out.out, fmt.Sprintf("tenant %s: %d documents, %d journal entries", tenant, seen.Documents, seen.Entries))
+	out.tell(fmt.Sprintf("in %s, %.0f documents a second", took.Round(time.Millisecond), float64(seen.Documents)/took.Seconds()))
+	return seen, breaches, err
 }
 
 // tenants gives whom to look at. It refuses a tenant that is not there, and a database without any: nothing wrong was found

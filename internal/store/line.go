@@ -35,6 +35,8 @@ type engine interface {
 	read() line
 	// snapshot opens a line of reads that all see the same moment.
 	snapshot(ctx context.Context) (line, error)
+	// moment opens n lines of reads that all see the same moment. Those that it gives with an error are to be left too.
+	moment(ctx context.Context, n int) ([]line, error)
 	// transaction opens one that reads and writes.
 	transaction(ctx context.Context) (line, error)
 }

@@ -22,13 +22,15 @@ var wholes = map[string]string{
 	"books.Connections":      "payers that are not left at the default",
 	"books.FeeSchedules":     "price lists",
 	"books.Settings":         "one row",
+	"documents.Count":        "documents and versions, for `verify`",
 	"documents.Each":         "documents, for `verify`",
 	"documents.EachPage":     "documents, for `verify`",
 	"documents.EachPastPage": "versions, for `verify`",
 	"journal.Balances":       "postings, for `verify` and $balances",
+	"journal.Count":          "entries, for `verify`",
 	"journal.Each":           "entries, for `verify`",
 	"journal.EachPage":       "entries, for `verify`",
-	"journal.Owed":           "postings, for `verify`",
+	"journal.EachOwed":       "postings, for `verify`",
 	"journal.Unposted":       "payments, for `verify`",
 }
 

@@ -45,6 +45,8 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 	for name, seconds := range keepAlive {
 		config.RuntimeParams[name] = seconds
 	}
+	// By its name a process is told from others that are connected.
+	config.RuntimeParams["application_name"] = cmp.Or(config.RuntimeParams["application_name"], "medbill "+newID())
 	waiting := *config.Copy()
 	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
 	db.listening = &waiting

@@ -45,6 +45,7 @@ type DB struct {
 	meetings meetings
 
 	readTurns, writeTurns *turns.Turns
+	moment                sync.Mutex // held by the one Moment
 
 	readTimeout time.Duration
 

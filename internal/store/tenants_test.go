@@ -190,8 +190,15 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"books.AnswersOfCase": func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },
 		"books.AnswersByID":   func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
-		"journal.Owed": func(v *store.View) (any, error) {
-			return journal.Owed(v, models.AccountARInsurance, models.AccountARPatient)
+		"journal.EachOwed": func(v *store.View) (any, error) {
+			var found []journal.Owed
+			err := journal.EachOwed(v, func(page []journal.Owed) error { found = append(found, page...); return nil }, models.AccountARInsurance, models.AccountARPatient)
+			return found, err
+		},
+		"journal.Count": func(v *store.View) (any, error) { n, err := journal.Count(v); return one(n, n > 0, err) },
+		"documents.Count": func(v *store.View) (any, error) {
+			current, _, err := documents.Count(v)
+			return one(current, current > 0, err)
 		},
 		"journal.Balances":  func(v *store.View) (any, error) { return journal.Balances(v) },
 		"books.Charge":      func(v *store.View) (any, error) { x, ok, err := books.Charge(v, "ch1"); return one(x, ok, err) },

@@ -20,17 +20,20 @@ func Each(v *store.View, fn func(models.Document) error) error {
 	})
 }
 
-const pageMax = 500
+const (
+	pageMax      = 500
+	pageBytesMax = 4 << 20
+)
 
-// EachPage calls fn for the current documents of the tenant, deleted ones too, some hundreds at a time, by type and id. No
-// query is open while fn runs, so that it may ask for more.
+// EachPage calls fn for the current documents of the tenant, deleted ones too, some hundreds and some megabytes at a time, by type
+// and id. No query is open while fn runs, so that it may ask for more.
 func EachPage(v *store.View, fn func([]models.Document) error) error {
 	if err := settle(v, Guard{}); err != nil {
 		return err
 	}
 	var last models.Ref
 	for {
-		page, err := fetch(v, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND (type, id) > (?, ?) ORDER BY type, id LIMIT ?",
+		page, err := fetchInto(v, &room{bytesMax: pageBytesMax}, "SELECT "+documentColumns+" FROM documents WHERE tenant_id = ? AND (type, id) > (?, ?) ORDER BY type, id LIMIT ?",
 			v.Tenant(), last.Type, last.ID, pageMax)
 		if err != nil || len(page) == 0 {
 			return err
@@ -62,14 +65,14 @@ func Pasts(v *store.View, typ string, ids []string) (map[string]Past, error) {
 	return pasts, err
 }
 
-// EachPastPage calls fn for the older versions of the tenant's documents, some hundreds at a time.
+// EachPastPage calls fn for the older versions of the tenant's documents, like EachPage.
 func EachPastPage(v *store.View, fn func([]models.Document) error) error {
 	if err := settle(v, Guard{}); err != nil {
 		return err
 	}
 	var last models.Document
 	for {
-		page, err := fetch(v, "SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND (type, id, version) > (?, ?, ?) ORDER BY type, id, version LIMIT ?",
+		page, err := fetchInto(v, &room{bytesMax: pageBytesMax}, "SELECT "+documentColumns+" FROM document_history WHERE tenant_id = ? AND (type, id, version) > (?, ?, ?) ORDER BY type, id, version LIMIT ?",
 			v.Tenant(), last.Type, last.ID, last.Version, pageMax)
 		if err != nil || len(page) == 0 {
 			return err
@@ -79,4 +82,16 @@ func EachPastPage(v *store.View, fn func([]models.Document) error) error {
 		}
 		last = page[len(page)-1]
 	}
+}
+
+// Count gives how many current documents the tenant has, deleted ones too, and how many older versions.
+func Count(v *store.View) (current, past int, err error) {
+	if err := settle(v, Guard{}); err != nil {
+		return 0, 0, err
+	}
+	counts, err := store.Column[int](v, "SELECT count(*) FROM documents WHERE tenant_id = ? UNION ALL SELECT count(*) FROM document_history WHERE tenant_id = ?", v.Tenant(), v.Tenant())
+	if err != nil {
+		return 0, 0, err
+	}
+	return counts[0], counts[1], nil
 }

@@ -33,19 +33,20 @@ type keyTable struct {
 	columns string
 	numbers []bool // which of them are numbers
 	isRow   string // condition for all of them
-	filter  string // leaves out the rows that no document tells by itself
+	// resolved says that its rows tell whether they are in the document itself.
+	resolved bool
 }
 
 var keyTables = []keyTable{
-	newKeyTable("token_keys", "type, param, code, system, id", ""),
-	newKeyTable("string_keys", "type, param, value, exact, id", ""),
-	newKeyTable("date_keys", "type, param, low, high, low_day, high_day, low_by, high_by, id", ""),
-	newKeyTable("number_keys", "type, param, low, high, system, code, unit, id", ""),
-	newKeyTable("reference_keys", "type, param, target_type, target_id, url, id", " AND resolved = FALSE"),
+	newKeyTable("token_keys", "type, param, code, system, id", false),
+	newKeyTable("string_keys", "type, param, value, exact, id", false),
+	newKeyTable("date_keys", "type, param, low, high, low_day, high_day, low_by, high_by, id", false),
+	newKeyTable("number_keys", "type, param, low, high, system, code, unit, id", false),
+	newKeyTable("reference_keys", "type, param, target_type, target_id, url, id", true),
 }
 
-func newKeyTable(name, columns, filter string) keyTable {
-	t := keyTable{name: name, columns: columns, filter: filter}
+func newKeyTable(name, columns string, resolved bool) keyTable {
+	t := keyTable{name: name, columns: columns, resolved: resolved}
 	for column := range strings.SplitSeq(columns, ", ") {
 		t.isRow += " AND " + column + " = ?"
 		t.numbers = append(t.numbers, slices.Contains([]string{"low", "high", "low_day", "high_day"}, column))
@@ -110,31 +111,19 @@ func Misindexed(v *store.View, puts []Indexed) ([]models.Ref, error) {
 				missing[rowText(row)] = rowRef(row)
 			}
 		}
-		err := v.Rows(func(row store.Row) error {
-			key, err := t.scan(row)
-			if err != nil {
-				return err
+		err := t.each(v, ids, func(ref models.Ref, text string, resolved bool) {
+			if _, expected := missing[text]; expected && !resolved {
+				delete(missing, text)
+				return
 			}
-			text, ref := rowText(key), rowRef(key)
-			if _, expected := missing[text]; !expected && about[ref] {
+			if about[ref] && !(resolved && logical[ref]) {
 				wrong[ref] = true
 			}
-			delete(missing, text)
-			return nil
-		}, "SELECT "+t.columns+" FROM "+t.name+" WHERE tenant_id = ? AND id IN ?"+t.filter, v.Tenant(), ids)
+		})
 		if err != nil {
 			return nil, err
 		}
 		for _, ref := range missing {
-			wrong[ref] = true
-		}
-	}
-	resolved, err := fetchRefs(v, "SELECT DISTINCT type, id FROM reference_keys WHERE tenant_id = ? AND id IN ? AND resolved = TRUE", v.Tenant(), ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, ref := range resolved {
-		if about[ref] && !logical[ref] {
 			wrong[ref] = true
 		}
 	}
@@ -159,8 +148,9 @@ func rowText(row []any) string {
 	return string(text)
 }
 
-func (t keyTable) scan(from store.Row) ([]any, error) {
-	targets := make([]any, len(t.numbers))
+// each reads the rows of documents and what each says; resolved are those that no document tells by itself.
+func (t keyTable) each(v *store.View, ids []string, found func(ref models.Ref, text string, resolved bool)) error {
+	targets := make([]any, len(t.numbers), len(t.numbers)+1)
 	for i, number := range t.numbers {
 		if number {
 			targets[i] = new(int64)
@@ -168,17 +158,24 @@ func (t keyTable) scan(from store.Row) ([]any, error) {
 			targets[i] = new(string)
 		}
 	}
-	if err := from.Scan(targets...); err != nil {
-		return nil, err
+	var resolved bool
+	query := t.columns
+	if t.resolved {
+		query, targets = query+", resolved", append(targets, &resolved)
 	}
 	row := make([]any, len(t.numbers))
-	for i, target := range targets {
-		switch value := target.(type) {
-		case *int64:
-			row[i] = *value
-		case *string:
-			row[i] = *value
+	return v.Rows(func(from store.Row) error {
+		if err := from.Scan(targets...); err != nil {
+			return err
 		}
-	}
-	return row, nil
+		for i := range row {
+			if number, ok := targets[i].(*int64); ok {
+				row[i] = *number
+			} else {
+				row[i] = *targets[i].(*string)
+			}
+		}
+		found(rowRef(row), rowText(row), resolved)
+		return nil
+	}, "SELECT "+query+" FROM "+t.name+" WHERE tenant_id = ? AND id IN ?", v.Tenant(), ids)
 }

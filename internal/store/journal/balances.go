@@ -23,22 +23,50 @@ func BalancesOfPatients(v *store.View, ids []models.PatientID) (map[models.Patie
 	return byPatient, err
 }
 
-// Owed gives what is still owed of each case per account, of the accounts that are named; a case of which nothing is owed is absent.
-func Owed(v *store.View, accounts ...models.LedgerAccount) (map[models.CaseID]models.Balances, error) {
-	owed := map[models.CaseID]models.Balances{}
+// Owed is what is still owed of a case per account.
+type Owed struct {
+	CaseID models.CaseID
+	Of     models.Balances
+}
+
+// EachOwed calls fn for what is still owed of the tenant's cases, of the accounts that are named, some hundreds of cases at a time and
+// by their ids; a case of which nothing is owed is absent. The query is open while fn runs, which asks for more on another view.
+func EachOwed(v *store.View, fn func([]Owed) error, accounts ...models.LedgerAccount) error {
+	var page []Owed
 	err := v.Rows(func(row store.Row) error {
 		var id models.CaseID
 		var account models.LedgerAccount
 		var amount money.Cents
-		err := row.Scan(&id, &account, &amount)
-		if owed[id] == nil {
-			owed[id] = models.Balances{}
+		if err := row.Scan(&id, &account, &amount); err != nil {
+			return err
 		}
-		owed[id][account] = amount
+		if last := len(page) - 1; last >= 0 && page[last].CaseID == id {
+			page[last].Of[account] = amount
+			return nil
+		}
+		if len(page) == pageMax {
+			if err := fn(page); err != nil {
+				return err
+			}
+			page = nil
+		}
+		page = append(page, Owed{id, models.Balances{account: amount}})
+		return nil
+	}, "SELECT case_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND case_id <> '' AND account IN ?"+
+		" GROUP BY case_id, account HAVING sum(amount) <> 0 ORDER BY case_id", v.Tenant(), store.Texts(accounts))
+	if err != nil || len(page) == 0 {
 		return err
-	}, "SELECT case_id, account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND case_id <> '' AND account IN ? GROUP BY case_id, account HAVING sum(amount) <> 0",
-		v.Tenant(), store.Texts(accounts))
-	return owed, err
+	}
+	return fn(page)
+}
+
+// Count gives how many entries the journal of the tenant has.
+func Count(v *store.View) (int, error) {
+	counts, err := store.Column[int](v, "SELECT count(*) FROM journal_entries WHERE tenant_id = ?", v.Tenant())
+	if err != nil {
+		return 0, err
+	}
+	return counts[0], nil
 }
 
 // Balances sums the whole journal of the tenant per account; accounts that are even stand with zero.
