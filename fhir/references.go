@@ -99,17 +99,10 @@ func Logicals(d *Document) []Logical {
 	return found
 }
 
-// identifiesOthers reports whether anything in d but d itself may have an identifier, at the cost of a look at each name instead
-// of a walk by the definitions: most documents refer by address alone.
+// identifiesOthers reports whether anything in d but d itself may have an identifier: most documents refer by address alone.
 func (d *Document) identifiesOthers() bool {
 	own := d.Root().Get("identifier").index
-	for i := range d.entries {
-		e := &d.entries[i]
-		if e.keyEscaped || uint32(i) != own && string(d.src[e.keyStart:e.keyEnd]) == "identifier" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.named("identifier"), func(at uint32) bool { return at != own })
 }
 
 // LogicalOf reads one Reference; it has no Identifiers where the reference is not a logical one.
