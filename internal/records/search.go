@@ -42,10 +42,13 @@ func (f Found) Cursor(i int) string { return f.seal(f.places[i]) }
 func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	session := r.Session(p)
 	var found Found
-	err := session.View(ctx, func(v *store.View) error {
-		var err error
-		found, err = r.search(v, p, typ, pairs, lenient)
-		return err
+	err := r.budget.spend(func(int) (int, error) {
+		err := session.View(ctx, func(v *store.View) error {
+			var err error
+			found, err = r.page(v, p, typ, pairs, lenient)
+			return err
+		})
+		return bytesOf(found.Matches) + bytesOf(found.Included), err
 	})
 	if err != nil {
 		return found, err
@@ -53,7 +56,7 @@ func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pair
 	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
 }
 
-// search is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
+// search is Search within a transaction, whose own writes it finds; the caller records the audit.
 func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	var found Found
 	err := r.budget.spend(func(int) (int, error) {
@@ -214,15 +217,16 @@ func visible(v *store.View, p auth.Principal, refs []models.Ref, bytesMax int) (
 func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
 	session := r.Session(p)
 	var documents []models.Document
-	err := session.View(ctx, func(v *store.View) error {
-		return r.budget.spend(func(left int) (bytes int, err error) {
-			whole := true
+	err := r.budget.spend(func(left int) (int, error) {
+		whole := true
+		err := session.View(ctx, func(v *store.View) (err error) {
 			documents, whole, err = visible(v, p, refs, left)
-			if err == nil && !whole {
-				err = errAnswerFull
-			}
-			return bytesOf(documents), err
+			return err
 		})
+		if err == nil && !whole {
+			err = errAnswerFull
+		}
+		return bytesOf(documents), err
 	})
 	if err != nil {
 		return nil, err
