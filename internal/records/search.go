@@ -248,6 +248,9 @@ func (r *Records) Resolved(ctx context.Context, p auth.Principal, list []models.
 			return nil, err
 		}
 	}
+	if documents.IsResolved(r.db, parsed...) {
+		return parsed, nil
+	}
 	err := r.Session(p).View(ctx, func(v *store.View) error {
 		var err error
 		parsed, err = documents.Resolve(v, parsed...)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"medbill/internal/auth"
+	"medbill/internal/store"
 	"medbill/internal/store/storetest"
 )
 
@@ -17,8 +18,30 @@ const (
 		encounters(first:10,filter:{patient:$id}){nodes{id status class{code} type{coding{system code display}} period{start end}}}
 		claims(first:20,filter:{patient:$id}){nodes{id status state created total{value currency}
 			item{sequence productOrService{coding{system code}} servicedDate quantity{value} unitPrice{value} net{value currency}}}}}`
-	pageQuery = `{claims(first:20){nodes{id state patient{id name{family}} item{sequence net{value}} responses{id outcome}}}}`
+	pageQuery = `query($id:ID){claims(first:20,filter:{patient:$id}){nodes{id state patient{id name{family}} item{sequence net{value}} responses{id outcome}}}}`
 )
+
+// TestAQueryTakesAStatementForWhatIsReadTogether holds how many statements the two queries send: one for each type and each list,
+// and for answers one to find them and one to read them. The audit is written in groups beside them.
+func TestAQueryTakesAStatementForWhatIsReadTogether(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.manyClaims(2)
+		for _, c := range []struct {
+			query string
+			want  int64
+		}{{patientQuery, 3}, {pageQuery, 4}} {
+			sent := d.cheapest(func() {
+				if a := d.ask(d.role(auth.RoleBiller), c.query, "id", "p01"); len(a.Errors) > 0 || strings.Count(string(a.Data), `"sequence"`) != 3 {
+					t.Fatalf("says %s %+v", a.Data, a.Errors)
+				}
+			})
+			if sent != c.want {
+				t.Errorf("%d statements, want %d, for\n%s", sent, c.want, c.query)
+			}
+		}
+	})
+}
 
 func BenchmarkPatientWithClaims(b *testing.B) {
 	benchmark(b, func(d *desk) { d.manyVisits("ann", 20) }, patientQuery, "id", "ann")
