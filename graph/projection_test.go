@@ -312,17 +312,24 @@ func (d *drawing) selection(typ *ast.Definition, depth int) string {
 		switch {
 		case d.chance(10):
 			parts = append(parts, "__typename")
-		case d.chance(10) && depth > 0:
-			parts = append(parts, "..."+d.condition(typ)+d.directive()+d.selection(typ, depth-1))
-		case d.chance(10) && depth > 0:
-			inside := d.selection(typ, depth-1)
-			d.fragments = append(d.fragments, fmt.Sprintf("fragment f%d on %s%s", len(d.fragments), typ.Name, inside))
-			parts = append(parts, fmt.Sprintf("...f%d%s", len(d.fragments)-1, d.directive()))
+		case d.chance(20) && depth > 0:
+			parts = append(parts, d.fragment(typ, depth-1))
 		default:
 			parts = append(parts, d.field(typ, depth))
 		}
 	}
 	return "{" + strings.Join(parts, " ") + "}"
+}
+
+// fragment selects fields of a type by a fragment, with a name of its own or none.
+func (d *drawing) fragment(typ *ast.Definition, depth int) string {
+	inside := d.selection(typ, depth)
+	if d.chance(50) {
+		return "..." + d.condition(typ) + d.directive() + inside
+	}
+	name := fmt.Sprintf("f%d", len(d.fragments))
+	d.fragments = append(d.fragments, "fragment "+name+" on "+typ.Name+inside)
+	return "..." + name + d.directive()
 }
 
 func (d *drawing) condition(typ *ast.Definition) string {
