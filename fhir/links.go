@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"iter"
+	"slices"
 )
 
 // RewriteLinks gives the edits that put another link wherever rewrite answers true: in Reference.reference, in values of
@@ -30,7 +31,7 @@ func RewriteLinks(d *Document, rewrite func(link string) (string, bool)) []Edit 
 // those of contained resources, extensions and Bundle entries included.
 func References(d *Document) iter.Seq2[Node, string] {
 	return func(yield func(Node, string) bool) {
-		w := walker{text: func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
+		w := walker{among: d.named("reference"), text: func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
 			return !isReference(owner, e) || yield(n, n.Text())
 		}}
 		w.walk(d.Root(), nil)
@@ -54,10 +55,12 @@ func isLink(owner *TypeDefinition, e *ElementDefinition) bool {
 type walker struct {
 	text   func(n Node, owner *TypeDefinition, e *ElementDefinition) bool
 	object func(n Node, t *TypeDefinition)
+	// among are the indexes of the only values that matter, in order; nil where all do. What holds none of them is skipped.
+	among []uint32
 }
 
 // walk visits the object n, which is of type t or, where t is nil, a resource, and all under it.
-func (w walker) walk(n Node, t *TypeDefinition) bool {
+func (w *walker) walk(n Node, t *TypeDefinition) bool {
 	if t == nil {
 		if t = DefineResource([]byte(n.Get("resourceType").Text())); t == nil {
 			return true
@@ -66,7 +69,10 @@ func (w walker) walk(n Node, t *TypeDefinition) bool {
 	if w.object != nil {
 		w.object(n, t)
 	}
-	for member := range n.Children() {
+	for member := n.First(); member.Exists(); member = member.NextIn(n) {
+		if w.skips(member) {
+			continue
+		}
 		key, escaped := member.RawKey()
 		if escaped {
 			key = []byte(member.Key())
@@ -80,20 +86,50 @@ func (w walker) walk(n Node, t *TypeDefinition) bool {
 		case e == nil:
 			continue
 		}
-		for value := range member.Each() {
-			switch value.Kind() {
-			case KindObject:
-				if !w.walk(value, of) {
-					return false
-				}
-			case KindString:
-				if e != nil && w.text != nil && !w.text(value, t, e) {
-					return false
-				}
+		if member.Kind() != KindArray {
+			if !w.value(member, t, e, of) {
+				return false
+			}
+			continue
+		}
+		for value := member.First(); value.Exists(); value = value.NextIn(member) {
+			if !w.value(value, t, e, of) {
+				return false
 			}
 		}
 	}
 	return true
+}
+
+// value visits one value of the element e of owner; of is its type.
+func (w *walker) value(n Node, owner *TypeDefinition, e *ElementDefinition, of *TypeDefinition) bool {
+	switch n.Kind() {
+	case KindObject:
+		return w.walk(n, of)
+	case KindString:
+		return e == nil || w.text == nil || w.text(n, owner, e)
+	}
+	return true
+}
+
+// skips reports whether nothing that matters stands in n.
+func (w *walker) skips(n Node) bool {
+	if w.among == nil {
+		return false
+	}
+	at, _ := slices.BinarySearch(w.among, n.index)
+	return at == len(w.among) || w.among[at] >= n.entry().next
+}
+
+// named gives the indexes of the members of this name wherever they stand, and of those whose names hold escapes.
+func (d *Document) named(name string) []uint32 {
+	found := []uint32{}
+	for i := range d.entries {
+		if e := &d.entries[i]; e.keyEscaped || string(d.src[e.keyStart:e.keyEnd]) == name {
+			found = append(found, uint32(i))
+		}
+	}
+	return found
 }
 
 // narrativeEdits adds the edits of one Narrative.div. Its links stand inside XHTML inside JSON: only their bytes change.

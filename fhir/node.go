@@ -17,6 +17,9 @@ type Node struct {
 
 func (n Node) entry() *entry { return &n.doc.entries[n.index] }
 
+// Root gives the outermost value of the document that the value is in.
+func (n Node) Root() Node { return Node{doc: n.doc} }
+
 // Exists reports whether the value is in the document.
 func (n Node) Exists() bool { return n.doc != nil }
 

@@ -83,6 +83,9 @@ type Logical struct {
 // contained resources and extensions included. An identifier without a system is one in nobody's namespace and names no
 // record. https://hl7.org/fhir/R4/references.html#logical
 func Logicals(d *Document) []Logical {
+	if !d.identifiesOthers() {
+		return nil
+	}
 	var found []Logical
 	w := walker{object: func(n Node, t *TypeDefinition) {
 		if t.Name != "Reference" {
@@ -94,6 +97,12 @@ func Logicals(d *Document) []Logical {
 	}}
 	w.walk(d.Root(), nil)
 	return found
+}
+
+// identifiesOthers reports whether anything in d but d itself may have an identifier: most documents refer by address alone.
+func (d *Document) identifiesOthers() bool {
+	own := d.Root().Get("identifier").index
+	return slices.ContainsFunc(d.named("identifier"), func(at uint32) bool { return at != own })
 }
 
 // LogicalOf reads one Reference; it has no Identifiers where the reference is not a logical one.

@@ -94,3 +94,24 @@ func TestReferenceIsPointedToAnAddress(t *testing.T) {
 		t.Error("no edits make another document")
 	}
 }
+
+func TestReferencesAreFoundWhereverTheyStand(t *testing.T) {
+	d := mustParse(t, `{"resourceType":"Encounter","reference":"no/element","status":"finished","subject":{"r\u0065ference":"Patient/1","display":"x"},"period":{"start":"2026"},
+		"_status":{"extension":[{"url":"x","valueReference":{"reference":"Patient/2"}}]},"unknown":{"reference":"Patient/no"},
+		"contained":[{"resourceType":"Practitioner","id":"a"},{"resourceType":"Coverage","id":"c","p\u0061yor":[{"display":"x"},{"reference":"Organization/3"}]}],
+		"participant":[{"type":[{"text":"reference"}]},{"individual":{"reference":"#a"},"type":[]}],"account":[{"reference":["Account/no"]},{"reference":"Account/4"}]}`)
+	var found, walked []string
+	for _, text := range References(d) {
+		found = append(found, text)
+	}
+	everything := walker{text: func(n Node, owner *TypeDefinition, e *ElementDefinition) bool {
+		if isReference(owner, e) {
+			walked = append(walked, n.Text())
+		}
+		return true
+	}}
+	everything.walk(d.Root(), nil)
+	if want := []string{"Patient/1", "Patient/2", "Organization/3", "#a", "Account/no", "Account/4"}; !slices.Equal(found, want) || !slices.Equal(walked, want) {
+		t.Errorf("finds %v, a walk of everything %v, want %v", found, walked, want)
+	}
+}

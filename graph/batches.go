@@ -204,8 +204,9 @@ func idsOf[K ~string](b *batch) []K {
 
 // asking is what a request carries on its way through the resolvers.
 type asking struct {
-	loaders *loaders
-	told    atomic.Int64 // bytes of text in the answer
+	loaders     *loaders
+	told        atomic.Int64 // bytes of text in the answer
+	projections projections
 }
 
 type askingKey struct{}

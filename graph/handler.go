@@ -20,6 +20,9 @@ import (
 	"medbill/models/fault"
 )
 
+// schema is what the door answers.
+var schema = generated.NewExecutableSchema(generated.Config{}).Schema()
+
 // Config says what the door opens on.
 type Config struct {
 	Records *records.Records

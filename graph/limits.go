@@ -42,10 +42,16 @@ func refuse(operation *graphql.OperationContext) error {
 	return nil
 }
 
-// tell resolves a field unless the texts of the answer are as many bytes as it may hold: however few documents are read, a query may
-// ask for their texts over and over.
+// tell resolves a field, and writes what is selected of it at once where documents hold it all. It refuses where the texts of
+// the answer are more bytes than it may hold: however few documents are read, a query may ask for their texts over and over.
 func tell(ctx context.Context, resolve graphql.Resolver) (any, error) {
 	value, err := resolve(ctx)
+	if err != nil {
+		return value, err
+	}
+	if json, ok, err := written(ctx, value); ok || err != nil {
+		return json, err
+	}
 	bytes := 0
 	switch value := value.(type) {
 	case string:
@@ -59,11 +65,16 @@ func tell(ctx context.Context, resolve graphql.Resolver) (any, error) {
 	case model.JSON:
 		bytes = len(value)
 	}
-	if bytes > 0 && askingOf(ctx).told.Add(int64(bytes)) > records.AnswerBytesMax {
-		return nil, fault.New(fault.TooLarge, "too-costly", "The answer is as large as it may be, 32 MiB of text; ask for the rest in another query.")
+	if bytes > 0 && !askingOf(ctx).tells(bytes) {
+		return nil, errTold
 	}
-	return value, err
+	return value, nil
 }
+
+var errTold = fault.New(fault.TooLarge, "too-costly", "The answer is as large as it may be, 32 MiB of text; ask for the rest in another query.")
+
+// tells counts bytes of text that the answer is to hold, and reports whether it may.
+func (a *asking) tells(bytes int) bool { return a.told.Add(int64(bytes)) <= records.AnswerBytesMax }
 
 // size is how deep a selection goes, and how many fields it may fill: a list counts its nodes as many times as first says,
 // or listCost.

@@ -12,16 +12,13 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
-	"medbill/graph/generated"
 	"medbill/models"
 )
-
-func schema() *ast.Schema { return generated.NewExecutableSchema(generated.Config{}).Schema() }
 
 // measured measures a query.
 func measured(t *testing.T, query string, variables map[string]any) size {
 	t.Helper()
-	d, errs := gqlparser.LoadQueryWithRules(schema(), query, rules.NewDefaultRules())
+	d, errs := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -54,13 +51,13 @@ func TestAListCostsAsManyTimesAsItHasNodes(t *testing.T) {
 
 // TestTheSchemaNamesEveryWordOfItsLists holds descriptions of lists that filters take against the tables of the words.
 func TestTheSchemaNamesEveryWordOfItsLists(t *testing.T) {
-	states := strings.Join(strings.Fields(schema().Types["ClaimFilter"].Fields.ForName("claimState").Description), " ")
+	states := strings.Join(strings.Fields(schema.Types["ClaimFilter"].Fields.ForName("claimState").Description), " ")
 	for _, facts := range models.ClaimStates {
 		if !strings.Contains(states, " "+string(facts.State)) {
 			t.Errorf("ClaimFilter.claimState does not name %s", facts.State)
 		}
 	}
-	kinds := strings.Join(strings.Fields(schema().Query.Fields.ForName("workItems").Description), " ")
+	kinds := strings.Join(strings.Fields(schema.Query.Fields.ForName("workItems").Description), " ")
 	for _, facts := range models.WorkKinds {
 		if !strings.Contains(kinds, " "+string(facts.Kind)) {
 			t.Errorf("workItems does not name %s", facts.Kind)
@@ -81,9 +78,9 @@ func TestFragmentsOfFragmentsAreMeasuredOnce(t *testing.T) {
 	}
 	// The validator would walk it for long, too: only its links are needed here.
 	for _, f := range d.Fragments {
-		link(schema(), d, f.SelectionSet, schema().Types["Patient"])
+		link(schema, d, f.SelectionSet, schema.Types["Patient"])
 	}
-	link(schema(), d, d.Operations[0].SelectionSet, schema().Query)
+	link(schema, d, d.Operations[0].SelectionSet, schema.Query)
 	operation := &graphql.OperationContext{Doc: d, Operation: d.Operations[0]}
 	if refuse(operation) == nil {
 		t.Error("it is not refused")
@@ -109,7 +106,7 @@ func FuzzEveryValidQueryIsMeasured(f *testing.F) {
 	f.Add(`{__schema{types{name fields{name}}}}`)
 	f.Add(`{__typename workItems(first:null){nodes{subject{__typename}}}}`)
 	f.Add(strings.Repeat("{patient(id:1)", 30) + strings.Repeat("}", 30))
-	s := schema()
+	s := schema
 	f.Fuzz(func(t *testing.T, query string) {
 		d, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, queryTokensMax)
 		if err != nil || len(d.Operations) == 0 || len(validator.ValidateWithRules(s, d, rules.NewDefaultRules())) > 0 {

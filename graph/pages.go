@@ -57,18 +57,21 @@ func pageSize(first *int) (int, error) {
 	return *first, nil
 }
 
+// connection shows what was found. Cursors are sealed, each by itself, so they are made only where some are selected.
 func connection[T model.Resource](ctx context.Context, found records.Found, hasPrevious bool) (*model.Connection[T], error) {
 	c := &model.Connection[T]{PageInfo: model.PageInfo{HasNextPage: found.Next != "", HasPreviousPage: hasPrevious}}
 	documents, err := loadersOf(ctx).read(found.Matches...)
 	if err != nil {
 		return nil, err
 	}
-	for i, d := range documents {
-		node := model.Of[T](d)
-		c.Nodes = append(c.Nodes, node)
-		c.Edges = append(c.Edges, model.Edge[T]{Cursor: found.Cursor(i), Node: node})
+	c.Nodes = viewsOf[T](documents)
+	selected := graphql.CollectAllFields(ctx)
+	if slices.Contains(selected, "edges") || slices.Contains(selected, "pageInfo") {
+		for i, node := range c.Nodes {
+			c.Edges = append(c.Edges, model.Edge[T]{Cursor: found.Cursor(i), Node: node})
+		}
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = ends(c.Edges)
 	}
-	c.PageInfo.StartCursor, c.PageInfo.EndCursor = ends(c.Edges)
 	if found.Total != nil {
 		total := int(*found.Total)
 		c.TotalCount = &total

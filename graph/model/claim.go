@@ -1,9 +1,6 @@
 package model
 
-import (
-	"medbill/fhir"
-	"medbill/models"
-)
+import "medbill/fhir"
 
 // A claim and its parts.
 type (
@@ -16,10 +13,7 @@ type (
 	// ClaimInsurance is the plan.
 	ClaimInsurance struct{ node }
 	// ClaimItem is one line.
-	ClaimItem struct {
-		node
-		claim node
-	}
+	ClaimItem struct{ node }
 )
 
 // IsWorkSubject says that a claim may wait for a person.
@@ -32,12 +26,7 @@ func (c Claim) Identifier() []Identifier { return list[Identifier](c.get("identi
 func (c Claim) Status() *string { return text(c.get("status")) }
 
 // State is how far our claim has come; a client's extension on a claim of billing done elsewhere says nothing.
-func (c Claim) State() *string {
-	if c.isExternal() {
-		return nil
-	}
-	return text(c.extension(fhir.ExtensionClaimState).get("valueCode"))
-}
+func (c Claim) State() *string { return text(c.at("Claim.state")) }
 
 // Type is professional, institutional and the like.
 func (c Claim) Type() *CodeableConcept { return one[CodeableConcept](c.get("type")) }
@@ -61,13 +50,7 @@ func (c Claim) Diagnosis() []ClaimDiagnosis { return list[ClaimDiagnosis](c.get(
 func (c Claim) Insurance() []ClaimInsurance { return list[ClaimInsurance](c.get("insurance")) }
 
 // Item gives the lines.
-func (c Claim) Item() []ClaimItem {
-	lines := []ClaimItem{}
-	for line := range c.get("item").fhir.Each() {
-		lines = append(lines, ClaimItem{node{line, c.of}, c.node})
-	}
-	return lines
-}
+func (c Claim) Item() []ClaimItem { return list[ClaimItem](c.get("item")) }
 
 // Total is what is billed.
 func (c Claim) Total() *Money { return amount(c.get("total")) }
@@ -76,13 +59,7 @@ func (c Claim) Total() *Money { return amount(c.get("total")) }
 func (c ClaimCareTeam) Sequence() *int { return integer(c.get("sequence")) }
 
 // NPI is of a provider who is named without a record.
-func (c ClaimCareTeam) NPI() *string {
-	who := c.get("provider")
-	if who.fhir.Get("reference").Exists() || !who.get("identifier").fhir.Get("system").Is(models.SystemNPI) {
-		return nil
-	}
-	return text(who.get("identifier").get("value"))
-}
+func (c ClaimCareTeam) NPI() *string { return text(c.at("ClaimCareTeam.npi")) }
 
 // Role is primary, supervisor and the like.
 func (c ClaimCareTeam) Role() *CodeableConcept { return one[CodeableConcept](c.get("role")) }
@@ -106,14 +83,7 @@ func (i ClaimItem) Sequence() *int { return integer(i.get("sequence")) }
 
 // Rendering is who did it: the first of the care team that the line names.
 func (i ClaimItem) Rendering() *ClaimCareTeam {
-	for _, sequence := range integers(i.get("careTeamSequence")) {
-		for _, member := range list[ClaimCareTeam](i.claim.get("careTeam")) {
-			if at := member.Sequence(); at != nil && *at == sequence {
-				return &member
-			}
-		}
-	}
-	return nil
+	return one[ClaimCareTeam](i.at("ClaimItem.rendering"))
 }
 
 // DiagnosisSequence gives the diagnoses the line points at.
@@ -149,5 +119,5 @@ func (i ClaimItem) Net() *Money { return amount(i.get("net")) }
 
 // ChargeReference names the charge that the line bills, or is "".
 func (i ClaimItem) ChargeReference() string {
-	return i.extension(fhir.ExtensionCharge).Reference("valueReference")
+	return extension(i.fhir, fhir.ExtensionCharge).In("valueReference", "reference").Text()
 }

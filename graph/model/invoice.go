@@ -30,25 +30,18 @@ func (i Invoice) Status() *string { return text(i.get("status")) }
 func (i Invoice) Date() *string { return text(i.get("date")) }
 
 // DueDate is the day until which it is to be paid.
-func (i Invoice) DueDate() *string {
-	return text(i.extension(fhir.ExtensionDueDate).get("valueDate"))
-}
+func (i Invoice) DueDate() *string { return text(i.at("Invoice.dueDate")) }
 
 // EncounterReference names the visit it bills, or is "".
 func (i Invoice) EncounterReference() string {
-	return i.extension(fhir.ExtensionEncounter).Reference("valueReference")
+	return extension(i.fhir, fhir.ExtensionEncounter).In("valueReference", "reference").Text()
 }
 
 // TotalNet is what was asked when it was issued.
 func (i Invoice) TotalNet() *Money { return amount(i.get("totalNet")) }
 
 // Due is what is open of it now. What a client says so of billing done elsewhere counts for nothing.
-func (i Invoice) Due() *Money {
-	if i.isExternal() {
-		return nil
-	}
-	return amount(i.extension(fhir.ExtensionAmountDue).get("valueMoney"))
-}
+func (i Invoice) Due() *Money { return amount(i.at("Invoice.due")) }
 
 // TotalGross is what was billed.
 func (i Invoice) TotalGross() *Money { return amount(i.get("totalGross")) }

@@ -18,6 +18,9 @@ type node struct {
 // Source gives the document as what the view was read with.
 func (n node) Source() any { return n.of }
 
+// Node is where the view's part stands in the document.
+func (n node) Node() fhir.Node { return n.fhir }
+
 // Element is every type that shows an object inside a document.
 type Element interface{ ~struct{ node } }
 
@@ -38,16 +41,6 @@ func (n node) References(key string) []string {
 // get gives the value under key, which may be absent.
 func (n node) get(key string) node { return node{n.fhir.Get(key), n.of} }
 
-// extension gives the first extension called url.
-func (n node) extension(url string) node {
-	for e := range n.get("extension").fhir.Each() {
-		if e.Get("url").Is(url) {
-			return node{e, n.of}
-		}
-	}
-	return node{}
-}
-
 // resource is a whole document.
 type resource struct{ node }
 
@@ -63,16 +56,6 @@ func (r resource) ID() string { return r.get("id").fhir.Text() }
 // Meta gives what the server says about the document.
 func (r resource) Meta() Meta { return Meta{r.get("meta")} }
 
-// isExternal says that the document records billing done elsewhere; what it says of our extensions a client has made up.
-func (r resource) isExternal() bool {
-	for tag := range r.get("meta").get("tag").fhir.Each() {
-		if tag.Get("system").Is(fhir.SystemOrigin) {
-			return true
-		}
-	}
-	return false
-}
-
 // Meta is what the server says about a document.
 type Meta struct{ node }
 
@@ -82,9 +65,12 @@ func (m Meta) VersionID() *string { return text(m.get("versionId")) }
 // LastUpdated is when this version was written.
 func (m Meta) LastUpdated() *string { return text(m.get("lastUpdated")) }
 
+// isText reports whether a value is told as text: numbers are, with their digits.
+func isText(n fhir.Node) bool { return n.Kind() == fhir.KindString || n.Kind() == fhir.KindNumber }
+
 // text gives a string, or a number with its digits; nil where there is none.
 func text(n node) *string {
-	if k := n.fhir.Kind(); k != fhir.KindString && k != fhir.KindNumber {
+	if !isText(n.fhir) {
 		return nil
 	}
 	t := n.fhir.Text()

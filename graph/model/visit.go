@@ -119,12 +119,7 @@ func (c ChargeItem) OccurrenceDateTime() *string { return text(c.get("occurrence
 func (c ChargeItem) Quantity() *Quantity { return one[Quantity](c.get("quantity")) }
 
 // UnitPrice is the price of one unit.
-func (c ChargeItem) UnitPrice() *Money {
-	if c.isExternal() {
-		return nil
-	}
-	return amount(c.extension(fhir.ExtensionUnitPrice).get("valueMoney"))
-}
+func (c ChargeItem) UnitPrice() *Money { return amount(c.at("ChargeItem.unitPrice")) }
 
 // PriceOverride is the price of all units.
 func (c ChargeItem) PriceOverride() *Money { return amount(c.get("priceOverride")) }

@@ -4,7 +4,7 @@ package model
 type WorkItem struct{ resource }
 
 // Kind says what is to be done.
-func (w WorkItem) Kind() string { return w.fhir.In("code", "coding", "code").Text() }
+func (w WorkItem) Kind() string { return w.at("WorkItem.kind").fhir.Text() }
 
 // Status is requested while it waits.
 func (w WorkItem) Status() string { return w.get("status").fhir.Text() }

@@ -42,10 +42,13 @@ func (f Found) Cursor(i int) string { return f.seal(f.places[i]) }
 func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	session := r.Session(p)
 	var found Found
-	err := session.View(ctx, func(v *store.View) error {
-		var err error
-		found, err = r.search(v, p, typ, pairs, lenient)
-		return err
+	err := r.budget.spend(func(int) (int, error) {
+		err := session.View(ctx, func(v *store.View) error {
+			var err error
+			found, err = r.page(v, p, typ, pairs, lenient)
+			return err
+		})
+		return bytesOf(found.Matches) + bytesOf(found.Included), err
 	})
 	if err != nil {
 		return found, err
@@ -53,7 +56,7 @@ func (r *Records) Search(ctx context.Context, p auth.Principal, typ string, pair
 	return found, session.RecordRead(ctx, models.AuditSearch, typ, "")
 }
 
-// search is Search within a view, or within a transaction, whose own writes it finds; the caller records the audit.
+// search is Search within a transaction, whose own writes it finds; the caller records the audit.
 func (r *Records) search(v *store.View, p auth.Principal, typ string, pairs []search.Pair, lenient bool) (Found, error) {
 	var found Found
 	err := r.budget.spend(func(int) (int, error) {
@@ -244,6 +247,9 @@ func (r *Records) Resolved(ctx context.Context, p auth.Principal, list []models.
 		if parsed[i], err = fhir.Parse(d.Body); err != nil {
 			return nil, err
 		}
+	}
+	if documents.IsResolved(r.db, parsed...) {
+		return parsed, nil
 	}
 	err := r.Session(p).View(ctx, func(v *store.View) error {
 		var err error

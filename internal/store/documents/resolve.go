@@ -1,6 +1,8 @@
 package documents
 
 import (
+	"slices"
+
 	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/store"
@@ -17,6 +19,15 @@ func Resolve(v *store.View, list ...*fhir.Document) ([]*fhir.Document, error) {
 		return nil, err
 	}
 	return resolve(v, list, bases)
+}
+
+// IsResolved reports whether Resolve would give documents as they are, where that can be told without the database: they name
+// none of our own bases and nobody by an identifier, as most do.
+func IsResolved(db *store.DB, list ...*fhir.Document) bool {
+	bases := store.Shared[basesRead](db).Load()
+	return bases != nil && !slices.ContainsFunc(list, func(d *fhir.Document) bool {
+		return fhir.Localize(d, *bases) != d || len(fhir.Logicals(d)) > 0
+	})
 }
 
 func resolve(v *store.View, list []*fhir.Document, bases []string) ([]*fhir.Document, error) {

@@ -77,6 +77,9 @@ func TestReferencesAreResolvedWhereOneRecordIsMeant(t *testing.T) {
 				if err != nil {
 					return err
 				}
+				if documents.IsResolved(db, in) && resolved[0] != in {
+					t.Errorf("%s: changes what is said to be resolved", row.name)
+				}
 				if got := string(resolved[0].Bytes()); got != want || (resolved[0] == in) != (row.want == "") {
 					t.Errorf("%s:\ngot  %s\nwant %s", row.name, got, want)
 				}

@@ -1,0 +1,70 @@
+package model
+
+import (
+	"medbill/fhir"
+	"medbill/models"
+)
+
+// places says where the fields stand that are not under their own name; nil where that is in several places.
+var places = map[string]Place{
+	"Claim.state":          ours(extended(fhir.ExtensionClaimState, "valueCode")),
+	"ClaimCareTeam.npi":    npiOfMember,
+	"ClaimItem.rendering":  renderingOfLine,
+	"ChargeItem.modifier":  nil,
+	"ChargeItem.unitPrice": ours(extended(fhir.ExtensionUnitPrice, "valueMoney")),
+	"Invoice.dueDate":      extended(fhir.ExtensionDueDate, "valueDate"),
+	"Invoice.due":          ours(extended(fhir.ExtensionAmountDue, "valueMoney")),
+	"WorkItem.kind":        func(n fhir.Node) fhir.Node { return n.In("code", "coding", "code") },
+}
+
+// at gives the node at the place of a field that has one.
+func (n node) at(field string) node { return node{places[field](n.fhir), n.of} }
+
+// extended is the value of an extension.
+func extended(url, key string) Place {
+	return func(n fhir.Node) fhir.Node { return extension(n, url).Get(key) }
+}
+
+// ours is a place in records of billing done here: what a record of billing done elsewhere says of our extensions a client has
+// made up.
+func ours(place Place) Place {
+	return func(n fhir.Node) fhir.Node {
+		for tag := range n.Get("meta").Get("tag").Each() {
+			if tag.Get("system").Is(fhir.SystemOrigin) {
+				return fhir.Node{}
+			}
+		}
+		return place(n)
+	}
+}
+
+// extension gives the first extension called url.
+func extension(n fhir.Node, url string) fhir.Node {
+	for e := range n.Get("extension").Each() {
+		if e.Get("url").Is(url) {
+			return e
+		}
+	}
+	return fhir.Node{}
+}
+
+// npiOfMember is the number of a provider who is named without a record.
+func npiOfMember(n fhir.Node) fhir.Node {
+	who := n.Get("provider")
+	if who.Get("reference").Exists() || !who.Get("identifier").Get("system").Is(models.SystemNPI) {
+		return fhir.Node{}
+	}
+	return who.Get("identifier").Get("value")
+}
+
+// renderingOfLine is the first of the claim's care team that the line names.
+func renderingOfLine(n fhir.Node) fhir.Node {
+	for _, sequence := range integers(node{fhir: n.Get("careTeamSequence")}) {
+		for member := range n.Root().Get("careTeam").Each() {
+			if at := integer(node{fhir: member.Get("sequence")}); at != nil && *at == sequence {
+				return member
+			}
+		}
+	}
+	return fhir.Node{}
+}
