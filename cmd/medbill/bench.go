@@ -4,59 +4,50 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
-	"path/filepath"
-	"runtime/pprof"
 	"time"
 
 	"medbill/cmd/medbill/bench"
-	"medbill/internal/store"
-	"medbill/internal/store/bare"
 	"medbill/internal/store/throwaway"
 )
 
 // benchCommand is `medbill bench`.
 type benchCommand struct {
-	Clients  []int         `help:"Numbers of clients." default:"1,8,32"`
-	Span     time.Duration `help:"Length of each measurement." default:"2s"`
-	Postgres string        `help:"PostgreSQL server on which two databases may be made; a throwaway one without it." placeholder:"URL"`
-	Only     string        `help:"sqlite or postgres alone." enum:"sqlite,postgres,both" default:"both"`
-	Match    string        `help:"Only operations whose name contains this." placeholder:"TEXT"`
-	Profile  string        `help:"Write a CPU profile of the whole run." placeholder:"FILE"`
+	Visits benchVisitsCommand `cmd:"" help:"Measure the whole job: a visit pushed, its claim made, sent and answered, its invoice issued and paid."`
 }
 
-// Run measures each database and prints a table.
-func (c benchCommand) Run(ctx context.Context, out streams) error {
+// benched are the flags of every measurement.
+type benched struct {
+	Span     time.Duration `help:"Length of each round." default:"5s"`
+	Rounds   int           `help:"Rounds; where two binaries are measured, they take turns." default:"3"`
+	Only     string        `help:"sqlite or postgres alone." enum:"sqlite,postgres,both" default:"both"`
+	Postgres string        `help:"PostgreSQL server on which databases may be made; a throwaway one without it." placeholder:"URL"`
+	Binary   string        `help:"Measure this medbill in place of the one that runs." placeholder:"FILE" type:"existingfile"`
+	Against  string        `help:"Measure this medbill too, under the same load." placeholder:"FILE" type:"existingfile"`
+}
+
+// sideNames are what tables call the two binaries; their databases are called so too.
+const (
+	sideThis    = "this"
+	sideAgainst = "against"
+)
+
+// each runs a measurement on each database, with a server for each binary on databases of their own.
+func (b benched) each(ctx context.Context, out streams, settings []string, do func(sides []*bench.Side) error) error {
 	dir, err := os.MkdirTemp("", "medbill-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if c.Profile != "" {
-		file, err := os.Create(c.Profile)
-		if err != nil {
-			return err
-		}
-		if err := pprof.StartCPUProfile(file); err != nil {
-			return err
-		}
-		defer func() {
-			pprof.StopCPUProfile()
-			_ = file.Close()
-		}()
-	}
-	fmt.Fprintf(out.out, "%-9s %-20s %7s %12s %12s %7s %9s %9s\n", "database", "operation", "clients", "medbill/s", "bare SQL/s", "ratio", "median", "99 %")
-	if c.Only != "postgres" {
-		urls := [2]string{"sqlite://" + filepath.Join(dir, "server", "medbill.db"), "sqlite://" + filepath.Join(dir, "bare", "medbill.db")}
-		if err := c.measure(ctx, out, "sqlite", dir, urls); err != nil {
+	if b.Only != "postgres" {
+		if err := b.on(ctx, bench.SQLite(dir), do); err != nil {
 			return err
 		}
 	}
-	if c.Only == "sqlite" {
+	if b.Only == "sqlite" {
 		return nil
 	}
-	cluster, err := c.cluster()
+	cluster, err := b.cluster(settings)
 	if errors.Is(err, throwaway.ErrNoPostgres) {
 		fmt.Fprintln(out.out, "PostgreSQL skipped: no server is given and none is installed")
 		return nil
@@ -65,69 +56,81 @@ func (c benchCommand) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer cluster.Stop()
-	var urls [2]string
-	for i, name := range []string{"medbill_bench_server", "medbill_bench_bare"} {
-		if err := errors.Join(cluster.Exec("DROP DATABASE IF EXISTS "+name), cluster.Exec("CREATE DATABASE "+name)); err != nil {
+	return b.on(ctx, bench.Postgres(dir, cluster), do)
+}
+
+func (b benched) cluster(settings []string) (*throwaway.Cluster, error) {
+	if b.Postgres != "" {
+		return throwaway.At(b.Postgres), nil
+	}
+	return throwaway.Start(true, settings...)
+}
+
+// on starts the servers on one kind of database and stops them.
+func (b benched) on(ctx context.Context, engine bench.Engine, do func(sides []*bench.Side) error) (err error) {
+	binary := b.Binary
+	if binary == "" {
+		if binary, err = os.Executable(); err != nil {
 			return err
 		}
-		urls[i] = cluster.URL(name)
 	}
-	return c.measure(ctx, out, "postgres", dir, urls)
+	var sides []*bench.Side
+	defer func() {
+		for _, s := range sides {
+			err = errors.Join(err, s.Stop())
+		}
+	}()
+	for _, start := range [][2]string{{sideThis, binary}, {sideAgainst, b.Against}} {
+		if start[1] == "" {
+			continue
+		}
+		s, err := bench.Start(ctx, engine, start[0], start[1])
+		if err != nil {
+			return err
+		}
+		sides = append(sides, s)
+	}
+	return do(sides)
 }
 
-func (c benchCommand) cluster() (*throwaway.Cluster, error) {
-	if c.Postgres != "" {
-		return throwaway.At(c.Postgres), nil
-	}
-	return throwaway.Start(true)
+// benchVisitsCommand is `medbill bench visits`.
+type benchVisitsCommand struct {
+	benched
+	Clients  int   `help:"Number of clients." default:"8"`
+	Prepared int64 `help:"Visits that each database holds beforehand." default:"200"`
+	Fresh    bool  `help:"Measure a new tenant in a database whose statistics know nothing of it, and which does not renew them."`
 }
 
-// measure runs a server on the first database and bare SQL on the second.
-func (c benchCommand) measure(ctx context.Context, out streams, name, dir string, urls [2]string) (err error) {
-	if err := migrated(ctx, urls[1]); err != nil {
-		return err
+// Run measures the whole job on each database and prints a table.
+func (c benchVisitsCommand) Run(ctx context.Context, out streams) error {
+	var settings []string
+	if c.Fresh {
+		settings = append(settings, "autovacuum=off")
 	}
-	plain, err := bare.Open(ctx, urls[1], "bare", benchConnections)
-	if err != nil {
-		return err
-	}
-	defer plain.Close()
-	serve := serveCommand{place: place{Data: filepath.Join(dir, name), Database: urls[0]}, Addr: "127.0.0.1:0", Dev: true}
-	s, err := serve.start(ctx, streams{}, logger(out, slog.LevelError))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.stop()) }()
-	served, err := bare.Open(ctx, urls[0], "bench", 1)
-	if err != nil {
-		return err
-	}
-	defer served.Close()
-	admin, err := tokenCommand{Tenant: "bench", Role: "admin", TTL: time.Hour}.sign(s.keys)
-	if err != nil {
-		return err
-	}
-	payer, err := tokenCommand{Tenant: "bench", Role: "payer", Organization: "bench-payer", TTL: time.Hour}.sign(s.keys)
-	if err != nil {
-		return err
-	}
-	rows, err := bench.Run(ctx, bench.Options{
-		Base: s.base, Token: admin, Payer: payer, Bare: plain, Rows: served, Clients: c.Clients, Span: c.Span, Match: c.Match,
-		Progress: func(text string) { fmt.Fprintf(out.err, "%s: %s\n", name, text) },
+	table := newTable(out.out, "database", "binary", "clients", "visits/s", "median", "99 %", "CPU server", "CPU database", "statements", "disk", "memory")
+	return c.each(ctx, out, settings, func(sides []*bench.Side) error {
+		rows, err := bench.Visits{
+			Clients: c.Clients, Span: c.Span, Rounds: c.Rounds, Prepared: c.Prepared, Fresh: c.Fresh,
+			Say: func(text string) { fmt.Fprintln(out.err, text) },
+		}.Measure(ctx, sides)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			table.row(r.Engine, r.Side, r.Clients, decimal(r.Rate(), 1), rough(r.Median), rough(r.Slowest99), each(r.Used.Server, r), each(r.Used.Database, r),
+				decimal(float64(r.Used.Statements)/float64(r.Done), 1), kilobytes(r.Used.Disk/r.Done), megabytes(r.Used.Peak))
+		}
+		if len(rows) == 2 {
+			table.row(rows[0].Engine, "ratio", "", decimal(rows[0].Rate()/rows[1].Rate(), 2))
+		}
+		return nil
 	})
-	for _, r := range rows {
-		fmt.Fprintf(out.out, "%-9s %-20s %7d %12.0f %12.0f %7.2f %9s %9s\n", name, r.Operation, r.Clients, r.Server, r.Bare, r.Server/r.Bare,
-			r.Median.Round(10*time.Microsecond), r.Slowest99.Round(10*time.Microsecond))
-	}
-	return err
 }
 
-const benchConnections = 32
-
-func migrated(ctx context.Context, url string) error {
-	db, err := store.Open(ctx, store.Config{URL: url})
-	if err != nil {
-		return err
+// each gives what one operation used of a time.
+func each(d time.Duration, r bench.Row) string {
+	if d == 0 {
+		return "-"
 	}
-	return errors.Join(db.Migrate(ctx), db.Close())
+	return rough(d / time.Duration(max(r.Done, 1))).String()
 }
