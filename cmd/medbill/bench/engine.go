@@ -51,11 +51,11 @@ func (e Engine) size(ctx context.Context, name string) (int64, error) {
 	if e.cluster == nil {
 		return filesSize(e.folder(name))
 	}
-	text, err := e.cluster.Value(ctx, clusterName(name), "SELECT pg_database_size(current_database())::text")
+	texts, err := e.cluster.Texts(ctx, clusterName(name), "SELECT pg_database_size(current_database())::text")
 	if err != nil {
 		return 0, err
 	}
-	return strconv.ParseInt(text, 10, 64)
+	return strconv.ParseInt(texts[0], 10, 64)
 }
 
 // cpu gives the CPU of the database's own processes.
@@ -71,6 +71,6 @@ func (e Engine) analyze(ctx context.Context, name string) error {
 	if e.cluster == nil {
 		return nil
 	}
-	_, err := e.cluster.Value(ctx, clusterName(name), "ANALYZE")
+	_, err := e.cluster.Texts(ctx, clusterName(name), "ANALYZE")
 	return err
 }

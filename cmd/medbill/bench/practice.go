@@ -59,17 +59,22 @@ func practice() string {
 	return bundle(entries...)
 }
 
-// visit is a finished visit of three services, as the record system pushes it: its patient and plan, two diagnoses and three
-// procedures, each under the visit's id.
-func visit(id string) string {
-	who, where := `{"reference":"Patient/`+id+`"}`, `{"reference":"Encounter/`+id+`"}`
+// visit is a finished visit of three services with its patient, as the record system pushes it: eight resources under one id.
+func visit(id string) string { return bundle(append(registration(id), chart(id, id, day)...)...) }
+
+// registration is a patient with a plan.
+func registration(id string) []string {
 	person, _ := strings.CutPrefix(patient(id), `{"resourceType":"Patient","id":"`+id+`",`)
-	entries := []string{
+	return []string{
 		entry("Patient", id, strings.TrimSuffix(person, "}")),
-		entry("Coverage", id, `"status":"active","subscriberId":"CANARY","beneficiary":`+who+`,"payor":[{"reference":"Organization/`+payerID+`"}]`),
-		entry("Encounter", id, `"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":`+who+
-			`,"participant":[{"individual":{"reference":"Practitioner/bench-doctor"}}],"period":{"start":"`+day+`","end":"`+day+`"},"serviceProvider":{"reference":"Organization/bench-practice"}`),
+		entry("Coverage", id, `"status":"active","subscriberId":"CANARY","beneficiary":{"reference":"Patient/`+id+`"},"payor":[{"reference":"Organization/`+payerID+`"}]`),
 	}
+}
+
+// chart is a finished visit of a patient on a day: two diagnoses and three procedures.
+func chart(id, patient, day string) []string {
+	who, where := `{"reference":"Patient/`+patient+`"}`, `{"reference":"Encounter/`+id+`"}`
+	entries := []string{entry("Encounter", id, finished(patient, day))}
 	for i, code := range []string{"I10", "E785"} {
 		entries = append(entries, entry("Condition", fmt.Sprintf("%s-%d", id, i+1), `"code":`+coding(icd, code)+`,"subject":`+who+`,"encounter":`+where))
 	}
@@ -77,7 +82,13 @@ func visit(id string) string {
 		entries = append(entries, entry("Procedure", fmt.Sprintf("%s-%d", id, i+1),
 			s.extension+`"status":"completed","code":`+coding(cpt, s.code)+`,"subject":`+who+`,"encounter":`+where+`,"performedDateTime":"`+day+`"`))
 	}
-	return bundle(entries...)
+	return entries
+}
+
+// finished is what an Encounter of a patient says when it is over.
+func finished(patient, day string) string {
+	return `"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/` + patient +
+		`"},"participant":[{"individual":{"reference":"Practitioner/bench-doctor"}}],"period":{"start":"` + day + `","end":"` + day + `"},"serviceProvider":{"reference":"Organization/bench-practice"}`
 }
 
 const (

@@ -10,25 +10,26 @@ import (
 type Row struct {
 	Engine, Operation, Side string
 	Clients                 int
-	Done                    int64         // operations
+	Done                    int64         // operations, or what they made
 	Took                    time.Duration // of all rounds together
 	Used                    Usage         // by all operations together
 	Median, Slowest99       time.Duration // of one operation
 	Bare                    float64       // bare SQL, operations a second; 0 where it was not measured
 
-	all []time.Duration
+	makes int64
+	all   []time.Duration
 }
 
 // Rate gives operations a second.
 func (r Row) Rate() float64 { return float64(r.Done) / r.Took.Seconds() }
 
-// take adds a round to the row.
-func (r *Row) take(ctx context.Context, s *Side, round func() (result, error)) error {
+// take adds a round of a span to the row.
+func (r *Row) take(ctx context.Context, s *Side, p Profile, span time.Duration, round func() (result, error)) error {
 	before, err := s.usage(ctx)
 	if err != nil {
 		return err
 	}
-	seen, err := round()
+	seen, err := p.of(ctx, s, r.Operation, span, round)
 	if err != nil {
 		return err
 	}
@@ -36,10 +37,16 @@ func (r *Row) take(ctx context.Context, s *Side, round func() (result, error)) e
 	if err != nil {
 		return err
 	}
-	r.Done, r.Took, r.Used = r.Done+int64(len(seen.took)), r.Took+seen.whole, r.Used.plus(after.since(before))
+	r.Used = r.Used.plus(after.since(before))
+	r.add(seen, r.makes)
+	return nil
+}
+
+// add adds what a round saw, of which each operation makes so many things.
+func (r *Row) add(seen result, makes int64) {
+	r.Done, r.Took = r.Done+int64(len(seen.took))*makes, r.Took+seen.whole
 	r.all = append(r.all, seen.took...)
 	slices.Sort(r.all)
 	all := result{took: r.all}
 	r.Median, r.Slowest99 = all.quantile(50), all.quantile(99)
-	return nil
 }

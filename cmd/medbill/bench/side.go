@@ -12,22 +12,25 @@ import (
 type Side struct {
 	Label  string // what the table calls it
 	Engine Engine
+
+	isProfiled bool // it was started so that profiles of it can be taken
+
 	name   string // of its database
 	url    string
 	server *Server
 	client
-	token  string // of an administrator
-	payer  string // of the payer bench-payer
+	token string // of an administrator
+	payer string // of the payer bench-payer
 }
 
-// Start makes a database and starts a binary on it.
-func Start(ctx context.Context, engine Engine, label, binary string, flags ...string) (*Side, error) {
-	s := &Side{Label: label, Engine: engine, name: label}
+// Start makes a database and starts a binary on it. Profiles are taken of one that knows this binary's flags.
+func Start(ctx context.Context, engine Engine, label, binary string, profile Profile) (*Side, error) {
+	s := &Side{Label: label, Engine: engine, name: label, isProfiled: profile.Dir != ""}
 	var err error
 	if s.url, err = engine.Make(label); err != nil {
 		return nil, err
 	}
-	if s.server, err = Serve(ctx, binary, engine.folder(label), s.url, flags...); err != nil {
+	if s.server, err = Serve(ctx, binary, engine.folder(label), s.url, profile.flags(engine.folder(label))...); err != nil {
 		return nil, err
 	}
 	s.client = newClient(s.server.Base)
@@ -80,4 +83,3 @@ func (s *Side) resources(ctx context.Context, query string) ([]fhir.Node, error)
 	}
 	return found, nil
 }
-

@@ -11,7 +11,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"medbill/internal/clock"
+	"medbill/internal/store/bare"
+	"medbill/internal/store/documents"
 )
 
 // The way of a visit between its steps: a list of the claims that are ready and one of the invoices that are open are looked
@@ -178,34 +182,54 @@ func (v *visits) look(ctx context.Context) error {
 type Visits struct {
 	Clients  int
 	Span     time.Duration // of each round
-	Rounds   int           // the sides take turns
+	Rounds   int           // the sides and bare SQL take turns
 	Prepared int64         // visits that a side has seen before
 	Fresh    bool          // of a tenant of which the statistics of the database know nothing
+	Profile  Profile
+	Bare     *bare.DB
 	Say      func(string)
+	Show     func([]Row)
 }
 
-// Measure lets sides take turns and gives a row for each.
-func (o Visits) Measure(ctx context.Context, sides []*Side) ([]Row, error) {
-	rows := make([]Row, len(sides))
-	for i, s := range sides {
-		o.Say(fmt.Sprintf("%s %s: %d visits beforehand", s.Engine.Name, s.Label, o.Prepared))
-		if err := o.prepare(ctx, s); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Label, err)
-		}
-		rows[i] = Row{Engine: s.Engine.Name, Operation: "visit", Side: s.Label, Clients: o.Clients}
+// Measure lets sides take turns. The row of bare SQL writes the documents that a visit leaves, once each.
+func (o Visits) Measure(ctx context.Context, sides []*Side) error {
+	rows, name := make([]Row, len(sides)), "visit"
+	if o.Fresh {
+		name = "visit of a new tenant"
 	}
+	for i, s := range sides {
+		o.Say(fmt.Sprintf("%s: %s, %d visits beforehand", s.Engine.Name, s.Label, o.Prepared))
+		if err := o.prepare(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s.Label, err)
+		}
+		rows[i] = Row{Engine: s.Engine.Name, Operation: name, Side: s.Label, Clients: o.Clients, makes: 1}
+	}
+	left, err := leftBy(ctx, sides[0])
+	if err != nil {
+		return err
+	}
+	var plain Row
 	for round := range o.Rounds {
 		for i, s := range sides {
-			o.Say(fmt.Sprintf("%s %s: round %d of %d", s.Engine.Name, s.Label, round+1, o.Rounds))
-			err := rows[i].take(ctx, s, func() (result, error) {
+			o.Say(fmt.Sprintf("%s: %s, %s, round %d of %d", s.Engine.Name, name, s.Label, round+1, o.Rounds))
+			err := rows[i].take(ctx, s, o.Profile, o.Span, func() (result, error) {
 				return s.visits(ctx, fmt.Sprintf("round-%d", round), o.Clients, o.Span, 0)
 			})
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", s.Label, err)
+				return fmt.Errorf("%s: %w", s.Label, err)
 			}
 		}
+		seen, err := measure(ctx, o.Clients, o.Span, func(ctx context.Context, _ int64) error { return o.write(ctx, left) })
+		if err != nil {
+			return fmt.Errorf("bare SQL: %w", err)
+		}
+		plain.add(seen, 1)
 	}
-	return rows, nil
+	for i := range rows {
+		rows[i].Bare = plain.Rate()
+	}
+	o.Show(rows)
+	return nil
 }
 
 // newTenant is the one that the statistics do not know.
@@ -227,4 +251,50 @@ func (o Visits) prepare(ctx context.Context, s *Side) error {
 		return err
 	}
 	return fill()
+}
+
+// visitTransactions are the documents of a visit in the order and the parts in which they come: its push, its charges and claim,
+// the answer, the bill.
+var visitTransactions = [][]string{
+	{"Patient?_id=%s", "Coverage?beneficiary=Patient/%s", "Encounter?patient=Patient/%s", "Condition?patient=Patient/%s", "Procedure?patient=Patient/%s"},
+	{"ChargeItem?subject=Patient/%s", "Claim?patient=Patient/%s"},
+	{"ClaimResponse?patient=Patient/%s"},
+	{"Account?subject=Patient/%s", "Invoice?subject=Patient/%s"},
+}
+
+// leftBy gives the documents that a visit leaves, by transaction.
+func leftBy(ctx context.Context, s *Side) ([][]string, error) {
+	parts := make([][]string, len(visitTransactions))
+	for i, queries := range visitTransactions {
+		for _, q := range queries {
+			found, err := s.resources(ctx, fmt.Sprintf(q, "before-1"))
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range found {
+				parts[i] = append(parts[i], string(r.Raw()))
+			}
+		}
+		if len(parts[i]) == 0 {
+			return nil, fmt.Errorf("a paid visit left nothing of %v", queries)
+		}
+	}
+	return parts, nil
+}
+
+// write stores what a visit leaves under new ids as bare SQL.
+func (o Visits) write(ctx context.Context, parts [][]string) error {
+	for _, bodies := range parts {
+		puts := make([]documents.Indexed, len(bodies))
+		for i, body := range bodies {
+			var err error
+			if puts[i], err = put(body, uuid.Must(uuid.NewV7()).String(), 0); err != nil {
+				return err
+			}
+		}
+		if err := o.Bare.Write(ctx, puts...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -59,27 +59,18 @@ func (c *Cluster) Exec(statement string) error {
 	return err
 }
 
-// Value gives the first column of the first row that a query finds in a database, as text.
-func (c *Cluster) Value(ctx context.Context, database, query string) (string, error) {
+// Texts gives the first column of what a query finds in a database. It must be a text.
+func (c *Cluster) Texts(ctx context.Context, database, query string) ([]string, error) {
 	conn, err := pgx.Connect(ctx, c.URL(database))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	rows, err := conn.Query(ctx, query, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	defer rows.Close()
-	if !rows.Next() {
-		return "", rows.Err()
-	}
-	var value string
-	if err := rows.Scan(&value); err != nil {
-		return "", err
-	}
-	rows.Close()
-	return value, rows.Err()
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // PID gives the process whose children serve the connections, or 0 where somebody else runs the server or it is halted.
