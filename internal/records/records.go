@@ -201,13 +201,11 @@ func standing(d models.Document, found bool, err error) (models.Document, error)
 func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, get func(*store.View) (models.Document, error)) (models.Document, error) {
 	session := r.Session(p)
 	var document models.Document
-	err := r.budget.spend(func(int) (int, error) {
-		err := session.View(ctx, func(v *store.View) error {
-			var err error
+	err := session.View(ctx, func(v *store.View) error {
+		return r.budget.spend(func(int) (bytes int, err error) {
 			document, err = get(v)
-			return err
+			return len(document.Body), err
 		})
-		return len(document.Body), err
 	})
 	if err != nil {
 		return document, err
