@@ -32,7 +32,7 @@ type benched struct {
 	Against  string        `help:"Measure this medbill too, under the same load." placeholder:"FILE" type:"existingfile"`
 }
 
-// sideNames are what tables call the two binaries; their databases are called so too.
+// What tables call the two binaries; their databases are called so too.
 const (
 	sideThis    = "this"
 	sideAgainst = "against"
@@ -90,6 +90,7 @@ func (b benched) on(ctx context.Context, engine bench.Engine, r report, do measu
 			return err
 		}
 	}
+	defer func() { err = errors.Join(err, engine.Remove(bench.PlainName, sideThis, sideAgainst)) }()
 	plain, err := bench.Plain(ctx, engine)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func (r report) show(rows []bench.Row) {
 			fmt.Sprintf("%.0f MB", float64(m.Used.Peak)/1e6))
 	}
 	if len(rows) == 2 {
-		r.table.row(rows[0].Engine, rows[0].Operation, rows[0].Clients, "this ÷ against", fmt.Sprintf("%.2f", rows[0].Rate()/rows[1].Rate()))
+		r.table.row(rows[0].Engine, rows[0].Operation, rows[0].Clients, "÷", fmt.Sprintf("%.2f", rows[0].Rate()/rows[1].Rate()))
 	}
 }
 

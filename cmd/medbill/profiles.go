@@ -10,6 +10,8 @@ import (
 func profiles() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/profile", pprof.Profile)
-	mux.Handle("/allocs", pprof.Handler("allocs"))
+	for _, name := range []string{"allocs", "goroutine"} {
+		mux.Handle("/"+name, pprof.Handler(name))
+	}
 	return mux
 }

@@ -44,6 +44,18 @@ func (e Engine) Make(name string) (url string, err error) {
 	return e.cluster.URL(clusterName(name)), err
 }
 
+// Remove takes the databases of some names away, which nobody has open any more.
+func (e Engine) Remove(names ...string) error {
+	var errs []error
+	for _, name := range names {
+		if e.cluster != nil {
+			errs = append(errs, e.cluster.Exec("DROP DATABASE IF EXISTS "+clusterName(name)))
+		}
+		errs = append(errs, os.RemoveAll(e.folder(name)))
+	}
+	return errors.Join(errs...)
+}
+
 func clusterName(name string) string { return "medbill_bench_" + name }
 
 // size gives the bytes that a database takes on disk.

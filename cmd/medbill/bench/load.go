@@ -32,6 +32,11 @@ type operation struct {
 	bare  func(ctx context.Context, n int64) error
 }
 
+// of gives the operation on a side.
+func (o operation) of(s *Side) func(context.Context, int64) error {
+	return func(ctx context.Context, n int64) error { return o.on(ctx, s, n) }
+}
+
 // measure lets sides and bare SQL take turns with each operation.
 func (l Load) measure(ctx context.Context, sides []*Side, operations []operation) error {
 	for _, o := range operations {
@@ -43,12 +48,18 @@ func (l Load) measure(ctx context.Context, sides []*Side, operations []operation
 			var bare Row
 			for i, s := range sides {
 				rows[i] = Row{Engine: s.Engine.Name, Operation: o.name, Side: s.Label, Clients: clients, makes: max(o.makes, 1)}
+				if err := errors.Join(warm(ctx, clients, o.of(s)), s.settle(ctx)); err != nil {
+					return fmt.Errorf("%s: %w", o.name, err)
+				}
+			}
+			if err := warm(ctx, clients, o.bare); err != nil {
+				return fmt.Errorf("%s as bare SQL: %w", o.name, err)
 			}
 			for round := range l.Rounds {
 				for i, s := range sides {
 					l.Say(fmt.Sprintf("%s: %s, %s, %d clients, round %d of %d", s.Engine.Name, o.name, s.Label, clients, round+1, l.Rounds))
 					err := rows[i].take(ctx, s, l.Profile, l.Span, func() (result, error) {
-						return measure(ctx, clients, l.Span, func(ctx context.Context, n int64) error { return o.on(ctx, s, n) })
+						return measure(ctx, clients, l.Span, o.of(s))
 					})
 					if err != nil {
 						return fmt.Errorf("%s: %w", o.name, err)
@@ -84,13 +95,18 @@ func (r result) quantile(percent int) time.Duration {
 	return r.took[min(len(r.took)*percent/100, len(r.took)-1)]
 }
 
-// measure lets clients do an operation one after the other for a span.
-func measure(ctx context.Context, clients int, span time.Duration, do func(context.Context, int64) error) (result, error) {
-	for n := range int64(clients) { // connections and plans are made before the clock runs
+// warm does an operation as often as there are clients, so that connections and plans are made before the clock runs.
+func warm(ctx context.Context, clients int, do func(context.Context, int64) error) error {
+	for n := range int64(clients) {
 		if err := do(ctx, n); err != nil {
-			return result{}, err
+			return err
 		}
 	}
+	return nil
+}
+
+// measure lets clients do an operation one after the other for a span.
+func measure(ctx context.Context, clients int, span time.Duration, do func(context.Context, int64) error) (result, error) {
 	var count atomic.Int64
 	var mutex sync.Mutex
 	var all []time.Duration

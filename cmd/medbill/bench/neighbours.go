@@ -99,6 +99,9 @@ func Beside(ctx context.Context, n Neighbours) ([]Neighbourhood, error) {
 		_, err := c.send(ctx, n.Attacked, http.MethodGet, fmt.Sprintf("/fhir/R4/Patient/crowd-%d", i%neighbourPatients), "")
 		return err
 	}
+	if err := warm(ctx, readersOfAttacked, read); err != nil {
+		return nil, err
+	}
 	var all []Neighbourhood
 	for _, a := range attacks() {
 		if !strings.Contains(a.name, n.Match) {

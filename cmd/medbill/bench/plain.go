@@ -10,9 +10,12 @@ import (
 
 const plainConnections = 32
 
+// PlainName is the name of the database of bare SQL.
+const PlainName = "bare"
+
 // Plain makes a database beside those of the servers and opens it for bare SQL.
 func Plain(ctx context.Context, e Engine) (*bare.DB, error) {
-	url, err := e.Make("bare")
+	url, err := e.Make(PlainName)
 	if err != nil {
 		return nil, err
 	}

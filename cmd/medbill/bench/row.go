@@ -23,7 +23,8 @@ type Row struct {
 // Rate gives operations a second.
 func (r Row) Rate() float64 { return float64(r.Done) / r.Took.Seconds() }
 
-// take adds a round of a span to the row.
+// take adds a round of a span to the row. The steps of billing that it leaves behind are part of what was used, not of the time,
+// and none of them runs on into the next round.
 func (r *Row) take(ctx context.Context, s *Side, p Profile, span time.Duration, round func() (result, error)) error {
 	before, err := s.usage(ctx)
 	if err != nil {
@@ -31,6 +32,9 @@ func (r *Row) take(ctx context.Context, s *Side, p Profile, span time.Duration, 
 	}
 	seen, err := p.of(ctx, s, r.Operation, span, round)
 	if err != nil {
+		return err
+	}
+	if err := s.settle(ctx); err != nil {
 		return err
 	}
 	after, err := s.usage(ctx)

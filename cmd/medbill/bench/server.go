@@ -65,10 +65,14 @@ func (s *Server) Token(ctx context.Context, tenant, role, organization string) (
 	return string(bytes.TrimSpace(out)), err
 }
 
-const statementsMetric = "medbill_sql_statements_total "
+// The metrics that are read.
+const (
+	metricStatements = "medbill_sql_statements_total"
+	metricJobs       = "medbill_jobs_waiting"
+)
 
-// statements reads how many SQL statements the server sent so far.
-func (s *Server) statements(ctx context.Context) (int64, error) {
+// metric reads one of the server's.
+func (s *Server) metric(ctx context.Context, name string) (int64, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Base+"/metrics", nil)
 	if err != nil {
 		return 0, err
@@ -80,10 +84,10 @@ func (s *Server) statements(ctx context.Context) (int64, error) {
 	defer func() { _ = response.Body.Close() }()
 	lines := bufio.NewScanner(response.Body)
 	for lines.Scan() {
-		if value, found := strings.CutPrefix(lines.Text(), statementsMetric); found {
+		if value, found := strings.CutPrefix(lines.Text(), name+" "); found {
 			n, err := strconv.ParseFloat(value, 64)
 			return int64(n), err
 		}
 	}
-	return 0, errors.Join(errors.New("the server does not tell how many SQL statements it sent"), lines.Err())
+	return 0, errors.Join(fmt.Errorf("the server has no metric %s", name), lines.Err())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"medbill/fhir"
 )
@@ -59,12 +60,34 @@ func (s *Side) Stop() error { return s.server.Stop() }
 func (s *Side) usage(ctx context.Context) (u Usage, err error) {
 	pid := s.server.under.Process.Pid
 	var errs [5]error
-	u.Statements, errs[0] = s.server.statements(ctx)
+	u.Statements, errs[0] = s.server.metric(ctx, metricStatements)
 	u.Disk, errs[1] = s.Engine.size(ctx, s.name)
 	u.Peak, errs[2] = peakMemory(pid)
 	u.Server, errs[3] = processCPU(pid)
 	u.Database, errs[4] = s.Engine.cpu()
 	return u, errors.Join(errs[:]...)
+}
+
+const (
+	settlePause = 50 * time.Millisecond
+	settledFor  = 6 // looks at which nothing moves: what is left waits for a time that is to come
+)
+
+// settle waits until the steps of billing that requests left behind are done.
+func (s *Side) settle(ctx context.Context) error {
+	for last, still := int64(-1), 0; still < settledFor; {
+		waiting, err := s.server.metric(ctx, metricJobs)
+		if err != nil || waiting == 0 {
+			return err
+		}
+		if still++; waiting != last {
+			last, still = waiting, 0
+		}
+		if err := pause(ctx, settlePause); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // resources gives the resources of a page of a search.
