@@ -57,7 +57,7 @@ func TestWhatAVisitCosts(t *testing.T) {
 		d.practice()
 		hand := storetest.ByHand(t, url)
 
-		statements, transactions := int64(0), int64(0)
+		statements, transactions, trips := int64(0), int64(0), db.Trips()
 		var steps []string
 		costs := func(name string, do func() error) {
 			before := db.Statements()
@@ -91,12 +91,12 @@ func TestWhatAVisitCosts(t *testing.T) {
 
 		versions := counted(t, hand, "SELECT sum(version) FROM documents WHERE type IN ("+bookedTypes()+")")
 		kept := counted(t, hand, "SELECT sum(length(body)) FROM (SELECT body FROM documents WHERE type IN ("+bookedTypes()+") UNION ALL SELECT body FROM document_history WHERE type IN ("+bookedTypes()+")) AS bodies")
-		statements += 2 * transactions
+		statements, trips = statements+2*transactions, db.Trips()-trips
 		name, limit := "postgres", int64(statementsPostgres)
 		if db.IsEmbedded() {
 			name, limit = "sqlite", statementsSQLite
 		}
-		t.Logf("a visit on %s: %d statements in %d transactions (%s), %d versions of booked documents, %d bytes", name, statements, transactions, strings.Join(steps, ", "), versions, kept)
+		t.Logf("a visit on %s: %d statements in %d transactions (%s), %d round trips, %d versions of booked documents, %d bytes", name, statements, transactions, strings.Join(steps, ", "), trips, versions, kept)
 		if statements > limit || versions > versionsMax {
 			t.Errorf("a visit costs more than it did: at most %d statements and %d versions", limit, versionsMax)
 		}

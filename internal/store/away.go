@@ -166,7 +166,7 @@ func (h *health) check(ctx context.Context, probe string) error {
 
 // Ping reports whether the database answers and writes (else Busy).
 func (db *DB) Ping(ctx context.Context) error {
-	err := db.read.WithContext(ctx).Exec("SELECT 1").Error
+	_, err := db.read.ExecContext(ctx, "SELECT 1")
 	for _, h := range []*health{&db.writes, &db.audit.health} {
 		if err == nil {
 			err = h.check(ctx, db.dialect.probe)

@@ -2,50 +2,43 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
-	"slices"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"gorm.io/gorm"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // dialect is everything in which the two databases differ, apart from the schema and the bulk insert of documents.
 type dialect struct {
-	name        string
-	embedded    bool
-	transaction *sql.TxOptions
-	snapshot    *sql.TxOptions
-	contains    string // condition that a column holds a text; two placeholders: column stands in the text
-	array       string // function that gives its arguments as a JSON array
-	within      string // condition that a column holds what a query gives, which is answered first
-	probe       string // writes nothing that anybody reads, and fails where the database cannot write
+	name     string
+	embedded bool
+	contains string // condition that a column holds a text; two placeholders: column stands in the text
+	array    string // function that gives its arguments as a JSON array
+	within   string // condition that a column holds what a query gives, which is answered first
+	probe    string // writes nothing that anybody reads, and fails where the database cannot write
 }
 
 var sqliteDialect = dialect{
-	name:        "sqlite",
-	embedded:    true,
-	transaction: &sql.TxOptions{},
-	snapshot:    &sql.TxOptions{ReadOnly: true},
-	contains:    "instr(%s, ?) > 0",
-	array:       "json_array",
-	within:      "%s IN (%s)",
-	probe:       "PRAGMA user_version = 0; INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
+	name:     "sqlite",
+	embedded: true,
+	contains: "instr(%s, ?) > 0",
+	array:    "json_array",
+	within:   "%s IN (%s)",
+	probe:    "PRAGMA user_version = 0; INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
 }
 
-// REPEATABLE READ with retries: a trial of 800 independent charges failed 11 to 50 times under SERIALIZABLE and never so.
 var postgresDialect = dialect{
-	name:        "postgres",
-	transaction: &sql.TxOptions{Isolation: sql.LevelRepeatableRead},
-	snapshot:    &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	contains:    "strpos(%s, ?) > 0",
-	array:       "json_build_array",
-	within:      "%s = ANY(ARRAY(%s))", // IN may be planned as a join that reads all rows of a tenant
-	probe:       "INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
+	name:     "postgres",
+	contains: "strpos(%s, ?) > 0",
+	array:    "json_build_array",
+	within:   "%s = ANY(ARRAY(%s))", // IN may be planned as a join that reads all rows of a tenant
+	probe:    "INSERT INTO audit_events SELECT * FROM audit_events WHERE FALSE",
 }
 
 // Containing gives the condition that a column holds a text, which stands for its ?: LIKE knows wildcards, this does not.
@@ -89,7 +82,7 @@ func (d dialect) isDuplicate(err error) bool {
 	if errors.As(err, &lite) {
 		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	}
-	return errors.Is(err, gorm.ErrDuplicatedKey)
+	return false
 }
 
 // codeOf names an error of the database without the values its message may quote.
@@ -105,7 +98,7 @@ func codeOf(err error) string {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return "no connection"
 	}
-	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
 		return err.Error()
 	}
 	root := err
@@ -115,10 +108,16 @@ func codeOf(err error) string {
 	return fmt.Sprintf("%T", root) // its text may quote anything
 }
 
-// bind turns ? into the database's own placeholders, and a list of strings after IN into what the database has for it:
-// one array on PostgreSQL, so that the statement's text is the same for every length, a list of placeholders on SQLite.
+// bind turns ? into the database's own placeholders, and a list of texts after IN into what the database has for it: one array on
+// PostgreSQL, so that the statement's text is the same for every length, a list of placeholders on SQLite.
 func (d dialect) bind(query string, args []any) (string, []any) {
-	if !strings.Contains(query, "?") || d.embedded && !slices.ContainsFunc(args, isList) {
+	lists := make([][]string, len(args))
+	isPlain := d.embedded
+	for i, arg := range args {
+		lists[i] = listOf(arg)
+		isPlain = isPlain && lists[i] == nil
+	}
+	if isPlain || !strings.Contains(query, "?") {
 		return query, args
 	}
 	var text strings.Builder
@@ -131,15 +130,15 @@ func (d dialect) bind(query string, args []any) (string, []any) {
 			return text.String(), bound
 		}
 		rest = after
-		list, isList := args[i].([]string)
+		list := lists[i]
 		switch {
-		case !d.embedded && isList:
+		case !d.embedded && list != nil:
 			text.WriteString(strings.TrimSuffix(before, "IN ") + "= ANY($" + strconv.Itoa(i+1) + ")")
 			bound = append(bound, list)
 		case !d.embedded:
 			text.WriteString(before + "$" + strconv.Itoa(i+1))
 			bound = append(bound, args[i])
-		case isList:
+		case list != nil:
 			text.WriteString(before + Placeholders(1, len(list)))
 			for _, element := range list {
 				bound = append(bound, element)
@@ -151,39 +150,28 @@ func (d dialect) bind(query string, args []any) (string, []any) {
 	}
 }
 
-func isList(arg any) bool {
-	_, ok := arg.([]string)
-	return ok
+// listOf gives a list of texts, of whatever type they are; nil where an argument is none. A type that stands in one column is no
+// list.
+func listOf(arg any) []string {
+	switch arg := arg.(type) {
+	case nil, string, int, int64, bool, driver.Valuer:
+		return nil
+	case []string:
+		return append([]string{}, arg...)
+	}
+	value := reflect.ValueOf(arg)
+	if value.Kind() != reflect.Slice || value.Type().Elem().Kind() != reflect.String {
+		return nil
+	}
+	list := make([]string, value.Len())
+	for i := range list {
+		list[i] = value.Index(i).String()
+	}
+	return list
 }
 
 // Placeholders gives "(?,?,?),(?,?,?)" for rows of width columns.
 func Placeholders(rows, width int) string {
 	row := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
 	return strings.TrimSuffix(strings.Repeat(row+",", rows), ",")
-}
-
-// prepare registers what both databases share.
-func (db *DB) prepare() error {
-	count := func(*gorm.DB) { db.statements.Add(1) }
-	for _, g := range []*gorm.DB{db.write, db.read} {
-		if g == db.write && db.read == db.write && g.Callback().Row().Get("medbill:count") != nil {
-			break
-		}
-		callbacks := g.Callback()
-		err := errors.Join(
-			callbacks.Query().Before("gorm:query").Register("medbill:count", count),
-			callbacks.Row().Before("gorm:row").Register("medbill:count", count),
-			callbacks.Raw().Before("gorm:raw").Register("medbill:count", count),
-			callbacks.Create().Before("gorm:create").Register("medbill:count", count),
-			callbacks.Update().Before("gorm:update").Register("medbill:count", count),
-			callbacks.Delete().Before("gorm:delete").Register("medbill:count", count),
-		)
-		if err != nil {
-			return err
-		}
-		if db.read == db.write {
-			break
-		}
-	}
-	return nil
 }

@@ -1,12 +1,11 @@
 package store
 
 import (
+	"database/sql"
 	"maps"
 	"slices"
 	"testing"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // Hurry has reads of db broken off after d.
@@ -16,11 +15,7 @@ func Hurry(db *DB, d time.Duration) { db.readTimeout = d }
 func KeptTexts(t *testing.T, db *DB) []string {
 	t.Helper()
 	texts := map[string]bool{}
-	for _, conns := range []*gorm.DB{db.read, db.write} {
-		pool, err := conns.DB()
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, pool := range []*sql.DB{db.read, db.write} {
 		conn, err := pool.Conn(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -21,10 +21,7 @@ var errOtherText = errors.New("the database was made by another version of medbi
 
 // isOfThisText refuses a database that another text of a migration made. An empty one passes.
 func (db *DB) isOfThisText(ctx context.Context) error {
-	pool, err := db.read.DB()
-	if err != nil {
-		return err
-	}
+	pool := db.read
 	if !db.dialect.embedded {
 		return compareFingerprints(ctx, pool, "postgres", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ")
 	}

@@ -44,7 +44,7 @@ func (step) Kind() string { return "step" }
 
 // jobs is the queue: inserts share the transaction that asks for the step, workers take them afterwards.
 type jobs struct {
-	client   *river.Client[*sql.Tx]
+	insert   func(tx *Tx, job step, options *river.InsertOpts) error
 	migrator func(pool *sql.DB) (queueMigrator, error)
 	start    func(ctx context.Context, config *river.Config) (stop func(context.Context) error, err error)
 	free     func(ctx context.Context) error
@@ -63,7 +63,10 @@ func newSQLiteJobs(writer *sql.DB) (*jobs, error) {
 		return nil, err
 	}
 	return &jobs{
-		client: client,
+		insert: func(tx *Tx, job step, options *river.InsertOpts) error {
+			_, err := client.InsertTx(tx.ctx, tx.line.(*sqlLine).tx, job, options)
+			return err
+		},
 		migrator: func(pool *sql.DB) (queueMigrator, error) {
 			return rivermigrate.New(riversqlite.New(pool), &rivermigrate.Config{Logger: quiet})
 		},
@@ -87,14 +90,19 @@ func newSQLiteJobs(writer *sql.DB) (*jobs, error) {
 	}, nil
 }
 
-func newPostgresJobs(pool *sql.DB, listener *pgxpool.Pool) (*jobs, error) {
-	driver := riverdatabasesql.New(pool)
-	client, err := river.NewClient(driver, &river.Config{Logger: quiet})
+func newPostgresJobs(listener *pgxpool.Pool) (*jobs, error) {
+	client, err := river.NewClient(riverpgxv5.New(listener), &river.Config{Logger: quiet})
 	if err != nil {
 		return nil, err
 	}
 	return &jobs{
-		client: client,
+		insert: func(tx *Tx, job step, options *river.InsertOpts) error {
+			conn, err := tx.line.(*pgxLine).inserting(tx.ctx)
+			if err == nil {
+				_, err = client.InsertTx(tx.ctx, conn, job, options)
+			}
+			return err
+		},
 		migrator: func(pool *sql.DB) (queueMigrator, error) {
 			return rivermigrate.New(riverdatabasesql.New(pool), &rivermigrate.Config{Logger: quiet})
 		},
@@ -133,13 +141,8 @@ func (tx *Tx) EnqueueAt(kind models.JobKind, subject string, at models.Instant) 
 }
 
 func (tx *Tx) enqueue(kind models.JobKind, subject string, options *river.InsertOpts) error {
-	conn, ok := tx.conn.Statement.ConnPool.(*sql.Tx)
-	if !ok {
-		return errors.New("enqueue outside of a transaction")
-	}
-	tx.db.statements.Add(1)
-	_, err := tx.db.jobs.client.InsertTx(tx.conn.Statement.Context, conn, step{kind, tx.actor.Tenant, subject}, options)
-	return err
+	tx.count()
+	return tx.db.jobs.insert(tx, step{kind, tx.actor.Tenant, subject}, options)
 }
 
 // Steps says what to do for each kind of job. A step may be called again after it succeeded.
@@ -284,14 +287,10 @@ var undone = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStat
 
 // LostJobs counts the steps that failed for good, in every tenant.
 func (db *DB) LostJobs(ctx context.Context) (int64, error) {
-	var n int64
-	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state = 'discarded'").Scan(&n).Error
-	return n, db.translate(err)
+	return db.count(ctx, "SELECT count(*) FROM river_job WHERE state = 'discarded'")
 }
 
 // WaitingJobs counts what is to be done now in every tenant; what is asked for later does not wait.
 func (db *DB) WaitingJobs(ctx context.Context) (int64, error) {
-	var n int64
-	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable') OR state = 'scheduled' AND scheduled_at <= ?", db.clock.Now()).Scan(&n).Error
-	return n, db.translate(err)
+	return db.count(ctx, "SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable') OR state = 'scheduled' AND scheduled_at <= ?", db.clock.Now())
 }

@@ -27,10 +27,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if db.beside {
 		return errBeside
 	}
-	pool, err := db.write.DB()
-	if err != nil {
-		return err
-	}
+	pool := db.write
 	if db.dialect.embedded {
 		return errors.Join(
 			migrateFolder(ctx, pool, "sqlite", goose.DialectSQLite3),
@@ -68,9 +65,8 @@ func (db *DB) HasSchema(ctx context.Context) (bool, error) {
 	if db.dialect.embedded {
 		query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'tenants'"
 	}
-	var n int
-	err := db.read.WithContext(ctx).Raw(query).Scan(&n).Error
-	return n > 0, db.translate(err)
+	n, err := db.count(ctx, query)
+	return n > 0, err
 }
 
 func migrateFolder(ctx context.Context, pool *sql.DB, folder string, dialect goose.Dialect) error {

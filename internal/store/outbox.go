@@ -22,10 +22,11 @@ const (
 // Relay numbers the committed changes of every tenant in order and without a gap, and now and then takes away what is kept for
 // a time only. Several processes may call it at once.
 func (db *DB) Relay(ctx context.Context) error {
-	tenants, err := Column[models.TenantID](&View{db: db, conn: db.read.WithContext(ctx), actor: models.Actor{Subject: relaySubject}},
-		"SELECT DISTINCT tenant_id FROM outbox WHERE sequence IS NULL")
+	tenants, err := ask(ctx, db, func(v *View) ([]models.TenantID, error) {
+		return Column[models.TenantID](v, "SELECT DISTINCT tenant_id FROM outbox WHERE sequence IS NULL")
+	})
 	if err != nil {
-		return db.translate(err)
+		return err
 	}
 	for _, tenant := range tenants {
 		if err := db.As(models.Actor{Tenant: tenant, Subject: relaySubject}).number(ctx); err != nil {

@@ -12,10 +12,7 @@ import (
 
 // IsMigrationPending reports whether Migrate has something to do: the schema is older than this binary.
 func (db *DB) IsMigrationPending(ctx context.Context) (bool, error) {
-	pool, err := db.read.DB()
-	if err != nil {
-		return false, err
-	}
+	pool := db.read
 	if !db.dialect.embedded {
 		pending, err := isPending(ctx, pool, "postgres", goose.DialectPostgres)
 		return pending, db.translate(err)

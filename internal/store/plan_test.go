@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"errors"
 	"maps"
 	"slices"
@@ -155,10 +154,10 @@ func planOf(t *testing.T, s *store.Session, query string) string {
 	}
 	var steps []string
 	err := s.View(t.Context(), func(v *store.View) error {
-		return v.Rows(func(rows *sql.Rows) error {
+		return v.Rows(func(row store.Row) error {
 			var id, parent, unused int
 			var step string
-			err := rows.Scan(&id, &parent, &unused, &step)
+			err := row.Scan(&id, &parent, &unused, &step)
 			steps = append(steps, step)
 			return err
 		}, "EXPLAIN QUERY PLAN "+query, args...)

@@ -54,10 +54,10 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 	if err := requireC(ctx, pool); err != nil {
 		return err
 	}
-	if db.write, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
+	if db.orm, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
 		return err
 	}
-	db.read = db.write
+	db.write, db.read, db.engine = pool, pool, postgresEngine{pool, &db.trips}
 	db.writes.pool = pool
 	db.audit = newAuditor(pool, db.dialect, postgresAuditWriter(pool))
 	db.release = append(db.release, db.audit.close)
@@ -71,7 +71,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string, connections 
 		return fmt.Errorf("open the workers' pool: %w", err)
 	}
 	db.release = append(db.release, func() error { listener.Close(); return nil })
-	db.jobs, err = newPostgresJobs(pool, listener)
+	db.jobs, err = newPostgresJobs(listener)
 	return err
 }
 

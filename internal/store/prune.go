@@ -32,12 +32,8 @@ func (db *DB) prune(ctx context.Context) error {
 	if last := db.pruned.Load(); last != 0 && now.Sub(time.UnixMicro(last)) < pruneEvery {
 		return nil
 	}
-	pool, err := db.write.DB()
-	if err != nil {
-		return err
-	}
 	for _, p := range passings {
-		if err := p.prune(ctx, pool, db.dialect, now); err != nil {
+		if err := p.prune(ctx, db.write, db.dialect, now); err != nil {
 			return db.translate(err)
 		}
 	}

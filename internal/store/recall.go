@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -38,7 +37,11 @@ func Collected[T any](v *View, question string, parts func(*T) []Part) (*T, erro
 		of := parts(answer)
 		tables := make([]string, len(of))
 		for i, p := range of {
-			tables[i] = p.table(v)
+			s, err := p.shape(v)
+			if err != nil {
+				return nil, nil, err
+			}
+			tables[i] = s.table
 		}
 		return answer, &remembered{answer, tables, of}, Collect(v, of...)
 	})
@@ -80,20 +83,19 @@ func (tx *Tx) forget(concerns func(table string) bool) {
 }
 
 // saved brings what was read up to rows that are saved, or gone: what is collected is kept, and anything else is forgotten.
-func saved[Row any](tx *Tx, rows []Row, gone bool) error {
-	columns, err := columnsOf[Row](tx.View)
+func saved[R any](tx *Tx, rows []R, gone bool) error {
+	s, err := shapeOf[R](tx.View)
 	if err != nil {
 		return err
 	}
-	table := tableOf[Row](tx.View)
 	for question, kept := range *Local[memory](tx.View) {
-		if !slices.Contains(kept.tables, table) {
+		if !slices.Contains(kept.tables, s.table) {
 			continue
 		}
 		isKept := false
 		for _, p := range kept.parts {
-			if mine, ok := p.(*part[Row]); ok && mine.belongs != nil {
-				mine.keep(tx, columns, rows, gone)
+			if mine, ok := p.(*part[R]); ok && mine.belongs != nil {
+				mine.keep(tx, s.keys, rows, gone)
 				isKept = true
 			}
 		}
@@ -105,12 +107,12 @@ func saved[Row any](tx *Tx, rows []Row, gone bool) error {
 }
 
 // keep puts rows into the list, or takes them out of it where they are gone or do not belong to it any more.
-func (p *part[Row]) keep(tx *Tx, columns []*schema.Field, rows []Row, gone bool) {
+func (p *part[R]) keep(tx *Tx, keys []*schema.Field, rows []R, gone bool) {
 	written := make(map[string]bool, len(rows))
 	for _, row := range rows {
-		written[keyOf(tx, columns, row)] = true
+		written[keyOf(tx, keys, row)] = true
 	}
-	*p.into = slices.DeleteFunc(*p.into, func(row Row) bool { return written[keyOf(tx, columns, row)] })
+	*p.into = slices.DeleteFunc(*p.into, func(row R) bool { return written[keyOf(tx, keys, row)] })
 	for _, row := range rows {
 		if !gone && p.belongs(row) {
 			*p.into = append(*p.into, row)
@@ -119,22 +121,10 @@ func (p *part[Row]) keep(tx *Tx, columns []*schema.Field, rows []Row, gone bool)
 }
 
 // keyOf tells a row from the others of its table.
-func keyOf[Row any](tx *Tx, columns []*schema.Field, row Row) string {
+func keyOf[R any](tx *Tx, keys []*schema.Field, row R) string {
 	var key []byte
-	for _, c := range columns {
-		if c.PrimaryKey {
-			value, _ := c.ValueOf(tx.context(), reflect.ValueOf(&row).Elem())
-			key = fmt.Appendf(key, "%q ", fmt.Sprint(value))
-		}
+	for _, value := range values(tx.ctx, keys, []R{row}) {
+		key = fmt.Appendf(key, "%q ", fmt.Sprint(value))
 	}
 	return string(key)
-}
-
-// tableOf gives the table of a row's type.
-func tableOf[Row any](v *View) string {
-	var row Row
-	if named, ok := any(row).(schema.Tabler); ok {
-		return named.TableName()
-	}
-	return v.conn.NamingStrategy.TableName(reflect.TypeFor[Row]().Name())
 }

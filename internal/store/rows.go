@@ -1,34 +1,21 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
+	"reflect"
 	"slices"
-
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
+	"strings"
 )
 
-// What the rooms write their queries with. Whoever calls Rows or Exec puts the tenant into the query; the functions on rows
-// do it themselves.
+// What the rooms write their queries with. Whoever calls Rows, Write or Exec puts the tenant into the query; the functions on
+// rows do it themselves.
 
-// Rows runs one query with ? placeholders and calls scan for each row. A list of strings stands for IN ?. It goes past gorm,
-// whose building of statements costs more than these do. A query in the database's own placeholders is left as it is.
-func (v *View) Rows(scan func(*sql.Rows) error, query string, args ...any) error {
+// Rows runs one query with ? placeholders and calls scan for each row, within which no other statement runs. A list of texts stands
+// for IN ?. A query in the database's own placeholders is left as it is.
+func (v *View) Rows(scan func(Row) error, query string, args ...any) error {
 	query, args = v.db.dialect.bind(query, args)
 	v.count()
-	rows, err := v.pool().QueryContext(v.context(), query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return v.line.rows(v.ctx, scan, query, args)
 }
 
 // Exec runs one statement, written like those of Rows, and gives how many rows it touched.
@@ -36,11 +23,23 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	tx.forgetIn(query)
 	query, args = tx.db.dialect.bind(query, args)
 	tx.count()
-	result, err := tx.pool().ExecContext(tx.context(), query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	return tx.line.exec(tx.ctx, query, args)
+}
+
+// Write runs one statement, written like those of Rows, whose answer nobody waits for: it may be sent with the next query, and at
+// the latest with the commit, which then gives its error.
+func (tx *Tx) Write(query string, args ...any) error { return tx.WriteJudged(nil, query, args...) }
+
+// WriteJudged is Write of a statement of which judge says whether it touched as many rows as it should have.
+func (tx *Tx) WriteJudged(judge func(touched int64) error, query string, args ...any) error {
+	tx.forgetIn(query)
+	query, args = tx.db.dialect.bind(query, args)
+	return tx.later(judge, query, args)
+}
+
+func (tx *Tx) later(judge func(int64) error, query string, args []any) error {
+	tx.count()
+	return tx.line.later(tx.ctx, query, args, judge)
 }
 
 // count leaves the relay out, which comes by the clock and not by what anybody asked.
@@ -50,35 +49,43 @@ func (v *View) count() {
 	}
 }
 
-// pool is the transaction's connection, or the database's where there is no transaction.
-func (v *View) pool() gorm.ConnPool { return v.conn.Statement.ConnPool }
-
-func (v *View) context() context.Context { return v.conn.Statement.Context }
-
-// mine gives gorm on the actor's tenant: no query of a booked table is written without it.
-func (v *View) mine() *gorm.DB { return v.conn.Where("tenant_id = ?", v.actor.Tenant) }
-
 // First gives one row of the tenant by a condition; false where there is none.
-func First[Row any](v *View, query string, args ...any) (Row, bool, error) {
-	rows, err := Some[Row](v, 1, "", query, args...)
+func First[R any](v *View, query string, args ...any) (R, bool, error) {
+	rows, err := Some[R](v, 1, "", query, args...)
 	if err != nil || len(rows) == 0 {
-		var none Row
+		var none R
 		return none, false, err
 	}
 	return rows[0], true, nil
 }
 
 // All gives the rows of the tenant by a condition, in the given order.
-func All[Row any](v *View, order, query string, args ...any) ([]Row, error) {
-	return Some[Row](v, -1, order, query, args...)
+func All[R any](v *View, order, query string, args ...any) ([]R, error) {
+	return Some[R](v, -1, order, query, args...)
 }
 
 // Some gives at most count rows of the tenant by a condition, in the given order.
-func Some[Row any](v *View, count int, order, query string, args ...any) ([]Row, error) {
-	question := fmt.Sprintf("%d %s %s %#v", count, order, query, args)
-	rows, err := Recall(v, tableOf[Row](v), question, func() ([]Row, error) {
-		var rows []Row
-		err := v.mine().Where(query, args...).Order(order).Limit(count).Find(&rows).Error
+func Some[R any](v *View, count int, order, query string, args ...any) ([]R, error) {
+	s, err := shapeOf[R](v)
+	if err != nil {
+		return nil, err
+	}
+	text := "SELECT " + s.names + " FROM " + s.table + " WHERE tenant_id = ? AND (" + query + ")"
+	args = append([]any{v.Tenant()}, args...)
+	if order != "" {
+		text += " ORDER BY " + order
+	}
+	if count >= 0 {
+		text, args = text+" LIMIT ?", append(args, count)
+	}
+	rows, err := Recall(v, s.table, fmt.Sprintf("%s %#v", text, args), func() ([]R, error) {
+		var rows []R
+		err := v.Rows(func(row Row) error {
+			var one R
+			err := row.Scan(s.targets(v.ctx, reflect.ValueOf(&one).Elem())...)
+			rows = append(rows, one)
+			return err
+		}, text, args...)
 		return rows, err
 	})
 	return slices.Clone(rows), err
@@ -87,53 +94,72 @@ func Some[Row any](v *View, count int, order, query string, args ...any) ([]Row,
 // Column gives the one column of a query written like those of Rows.
 func Column[Value any](v *View, query string, args ...any) ([]Value, error) {
 	var values []Value
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row Row) error {
 		var value Value
-		err := rows.Scan(&value)
+		err := row.Scan(&value)
 		values = append(values, value)
 		return err
 	}, query, args...)
 	return values, err
 }
 
+const rowsMax = 100 // in one statement
+
 // Upsert writes rows over those with the same primary key. Each row names its tenant.
-func Upsert[Row any](tx *Tx, rows ...Row) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	if err := tx.conn.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&rows, 100).Error; err != nil {
-		return err
-	}
-	return saved(tx, rows, false)
-}
+func Upsert[R any](tx *Tx, rows ...R) error { return write(tx, rows, true) }
 
 // Insert writes new rows, each of which names its tenant; a taken key starts the transaction again.
-func Insert[Row any](tx *Tx, rows ...Row) error {
+func Insert[R any](tx *Tx, rows ...R) error { return write(tx, rows, false) }
+
+func write[R any](tx *Tx, rows []R, over bool) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := tx.conn.CreateInBatches(&rows, 100).Error; err != nil {
+	s, err := shapeOf[R](tx.View)
+	if err != nil {
 		return err
+	}
+	for part := range slices.Chunk(rows, rowsMax) {
+		text, err := writing(tx.View, s, part, over)
+		if err != nil {
+			return err
+		}
+		if err := tx.later(nil, text, values(tx.ctx, s.columns, part)); err != nil {
+			return err
+		}
 	}
 	return saved(tx, rows, false)
 }
 
 // Delete deletes rows by their primary keys.
-func Delete[Row any](tx *Tx, rows ...Row) error {
+func Delete[R any](tx *Tx, rows ...R) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := tx.mine().Delete(&rows).Error; err != nil {
+	s, err := shapeOf[R](tx.View)
+	if err != nil {
 		return err
+	}
+	names := make([]string, len(s.keys))
+	for i, key := range s.keys {
+		names[i] = key.DBName + " = ?"
+	}
+	for _, row := range rows {
+		query, args := tx.db.dialect.bind("DELETE FROM "+s.table+" WHERE "+strings.Join(names, " AND "), values(tx.ctx, s.keys, []R{row}))
+		if err := tx.later(nil, query, args); err != nil {
+			return err
+		}
 	}
 	return saved(tx, rows, true)
 }
 
 // Drop deletes rows of the tenant by a condition.
-func Drop[Row any](tx *Tx, query string, args ...any) error {
-	var row Row
-	tx.Forget(tableOf[Row](tx.View))
-	return tx.mine().Where(query, args...).Delete(&row).Error
+func Drop[R any](tx *Tx, query string, args ...any) error {
+	s, err := shapeOf[R](tx.View)
+	if err != nil {
+		return err
+	}
+	return tx.Write("DELETE FROM "+s.table+" WHERE tenant_id = ? AND ("+query+")", append([]any{tx.Tenant()}, args...)...)
 }
 
 // Texts gives named ids as the plain strings that stand for a list.

@@ -8,8 +8,6 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
-	"gorm.io/gorm"
-
 	"medbill/internal/turns"
 	"medbill/models"
 	"medbill/models/fault"
@@ -41,16 +39,21 @@ func (s *Session) View(ctx context.Context, fn func(*View) error) error {
 	return s.turn(ctx, s.db.readTurns, func() error {
 		ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
 		defer cancel()
-		return s.db.translate(ended(ctx, fn(&View{db: s.db, conn: s.db.read.WithContext(ctx), actor: s.actor})))
+		line := s.db.engine.read()
+		defer line.leave()
+		return s.db.translate(ended(ctx, fn(&View{db: s.db, ctx: ctx, line: line, actor: s.actor})))
 	})
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
 func (s *Session) Snapshot(ctx context.Context, fn func(*View) error) error {
 	return s.turn(ctx, s.db.readTurns, func() error {
-		return s.db.translate(s.db.read.WithContext(ctx).Transaction(func(conn *gorm.DB) error {
-			return fn(&View{db: s.db, conn: conn, actor: s.actor})
-		}, s.db.dialect.snapshot))
+		line, err := s.db.engine.snapshot(ctx)
+		if err != nil {
+			return s.db.translate(err)
+		}
+		defer line.leave()
+		return s.db.translate(fn(&View{db: s.db, ctx: ctx, line: line, actor: s.actor}))
 	})
 }
 
@@ -145,10 +148,10 @@ func (s *Session) try(ctx context.Context, fn func(*Tx) error, met map[string]bo
 	return s.once(ctx, fn, met, s.keep)
 }
 
-func undo(conn *gorm.DB) error { return conn.Rollback().Error }
+func undo(ctx context.Context, line line) error { return line.flush(ctx) }
 
-func (s *Session) keep(conn *gorm.DB) error {
-	err := conn.Commit().Error
+func (s *Session) keep(ctx context.Context, line line) error {
+	err := line.commit(ctx)
 	if s.db.dialect.isInDoubt(err) {
 		return inDoubt{err}
 	}
@@ -156,29 +159,23 @@ func (s *Session) keep(conn *gorm.DB) error {
 }
 
 // once runs fn and what waits for its end in a transaction of its own, and ends that with end.
-func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]bool, end func(*gorm.DB) error) error {
-	conn := s.db.write.WithContext(ctx).Begin(s.db.dialect.transaction)
-	if conn.Error != nil {
-		return conn.Error
+func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]bool, end func(context.Context, line) error) error {
+	line, err := s.db.engine.transaction(ctx)
+	if err != nil {
+		return err
 	}
-	done := false
-	defer func() {
-		if !done {
-			conn.Rollback()
-		}
-	}()
-	tx := &Tx{View: &View{db: s.db, conn: conn, actor: s.actor, recalls: true}, now: s.db.Now(), met: met}
+	defer line.leave()
+	tx := &Tx{View: &View{db: s.db, ctx: ctx, line: line, actor: s.actor, recalls: true}, now: s.db.Now(), met: met}
 	if err := fn(tx); err != nil {
 		return err
 	}
 	if err := tx.Finish(); err != nil {
 		return err
 	}
-	done = true
 	if tx.undone {
 		end = undo
 	}
-	return end(conn)
+	return end(ctx, line)
 }
 
 // ended gives why something failed whose time was over: the database only says that it was interrupted.

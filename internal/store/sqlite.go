@@ -55,12 +55,10 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 		return err
 	}
 	db.release = append(db.release, auditFile.Close)
-	if db.write, err = openGorm(sqliteDialector{writer}); err != nil {
+	if db.orm, err = openGorm(sqliteDialector{reader}); err != nil {
 		return err
 	}
-	if db.read, err = openGorm(sqliteDialector{reader}); err != nil {
-		return err
-	}
+	db.write, db.read, db.engine = writer, reader, sqliteEngine{writer, reader}
 	db.writes.pool = writer
 	db.audit = newAuditor(auditFile, db.dialect, sqliteAuditWriter(auditFile))
 	db.release = append(db.release, db.audit.close)
@@ -153,7 +151,7 @@ func (db *DB) lockFolder(dir string) error {
 	return nil
 }
 
-// openGorm opens gorm without its logger, which prints values, and without a transaction around each statement.
+// openGorm opens gorm, which knows how rows are written; what it makes is sent past it.
 func openGorm(d gorm.Dialector) (*gorm.DB, error) {
 	return gorm.Open(d, &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true, DisableNestedTransaction: true})
 }

@@ -2,12 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"gorm.io/gorm"
 
 	"medbill/models"
 )
@@ -65,11 +64,11 @@ func TestSettingsOfSQLiteAreHeld(t *testing.T) {
 		}
 	}
 	db := openFresh(t)
-	for name, pool := range map[string]*gorm.DB{"write": db.write, "read": db.read} {
+	for name, pool := range map[string]*sql.DB{"write": db.write, "read": db.read} {
 		var values []string
 		for _, pragma := range []string{"journal_mode", "synchronous", "foreign_keys", "busy_timeout"} {
 			var value string
-			if err := pool.Raw("PRAGMA " + pragma).Row().Scan(&value); err != nil {
+			if err := pool.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&value); err != nil {
 				t.Fatal(err)
 			}
 			values = append(values, value)
@@ -118,11 +117,7 @@ func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 func TestStatementsAreKept(t *testing.T) {
 	db := openFresh(t)
 	ctx := context.Background()
-	pool, err := db.write.DB()
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := pool.Conn(ctx)
+	conn, err := db.write.Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

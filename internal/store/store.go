@@ -24,8 +24,10 @@ import (
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	dialect dialect
-	write   *gorm.DB
-	read    *gorm.DB // the same as write on PostgreSQL
+	engine  engine
+	orm     *gorm.DB // knows the rows of the books, and sends nothing
+	write   *sql.DB
+	read    *sql.DB // the same as write on PostgreSQL
 	clock   clock.Clock
 	twice   bool
 	jobs    *jobs
@@ -43,6 +45,7 @@ type DB struct {
 	readTimeout time.Duration
 
 	statements atomic.Int64
+	trips      atomic.Int64
 	shared     sync.Map     // of Shared
 	pruned     atomic.Int64 // when what passes was last taken away, in microseconds since 1970
 }
@@ -74,9 +77,6 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		err = db.openPostgres(ctx, c.URL, c.Connections)
 	}
 	if err == nil {
-		err = db.prepare()
-	}
-	if err == nil {
 		err = db.isOfThisText(ctx)
 	}
 	if err != nil {
@@ -98,9 +98,9 @@ func (db *DB) Close() error {
 
 // Tenants gives every tenant, by id.
 func (db *DB) Tenants(ctx context.Context) ([]models.TenantID, error) {
-	var tenants []models.TenantID
-	err := db.read.WithContext(ctx).Model(&models.Settings{}).Order("tenant_id").Pluck("tenant_id", &tenants).Error
-	return tenants, db.translate(err)
+	return ask(ctx, db, func(v *View) ([]models.TenantID, error) {
+		return Column[models.TenantID](v, "SELECT tenant_id FROM tenants ORDER BY tenant_id")
+	})
 }
 
 // IsEmbedded reports whether this process alone owns the database.
@@ -109,6 +109,9 @@ func (db *DB) IsEmbedded() bool { return db.dialect.embedded }
 // Statements counts the SQL statements sent so far for sessions, for the metrics and for tests that hold a bound.
 func (db *DB) Statements() int64 { return db.statements.Load() }
 
+// Trips counts how often sessions waited for an answer of PostgreSQL so far; an embedded database is not waited for.
+func (db *DB) Trips() int64 { return db.trips.Load() }
+
 // Now is this moment by the database's clock.
 func (db *DB) Now() models.Instant { return models.InstantOf(db.clock.Now()) }
 
@@ -116,4 +119,23 @@ func (db *DB) Now() models.Instant { return models.InstantOf(db.clock.Now()) }
 func Digest(body []byte) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:])
+}
+
+// ask gives what a question over all tenants is answered with, for what looks after the database; it takes no turn.
+func ask[T any](ctx context.Context, db *DB, question func(*View) (T, error)) (T, error) {
+	line := db.engine.read()
+	defer line.leave()
+	answer, err := question(&View{db: db, ctx: ctx, line: line, actor: models.Actor{Subject: relaySubject}})
+	return answer, db.translate(err)
+}
+
+// count asks for one number.
+func (db *DB) count(ctx context.Context, query string, args ...any) (int64, error) {
+	return ask(ctx, db, func(v *View) (int64, error) {
+		found, err := Column[int64](v, query, args...)
+		if err != nil || len(found) == 0 {
+			return 0, err
+		}
+		return found[0], nil
+	})
 }

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"testing"
 	"time"
@@ -22,9 +21,9 @@ var endless = map[string]string{
 const soon = 5 * time.Second
 
 func read(v *store.View, statement string) error {
-	return v.Rows(func(rows *sql.Rows) error {
+	return v.Rows(func(row store.Row) error {
 		var n int64
-		return rows.Scan(&n)
+		return row.Scan(&n)
 	}, statement)
 }
 
@@ -76,7 +75,7 @@ func nothingRuns(t *testing.T, db *store.DB) {
 	for start := time.Now(); time.Since(start) < soon; time.Sleep(20 * time.Millisecond) {
 		var running int64
 		storetest.View(t, storetest.Session(db), func(v *store.View) error {
-			return v.Rows(func(rows *sql.Rows) error { return rows.Scan(&running) },
+			return v.Rows(func(row store.Row) error { return row.Scan(&running) },
 				"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%RECURSIVE n(i)%' AND pid <> pg_backend_pid()")
 		})
 		if running == 0 {

@@ -1,11 +1,11 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/binary"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"medbill/models"
 )
@@ -13,7 +13,8 @@ import (
 // View reads. It is not safe for concurrent use.
 type View struct {
 	db      *DB
-	conn    *gorm.DB
+	ctx     context.Context
+	line    line
 	actor   models.Actor
 	locals  map[any]any
 	recalls bool // within a transaction that writes
@@ -75,7 +76,7 @@ func (tx *Tx) Rehearse() { tx.undone = true }
 // For gives the same transaction as another tenant's, for the rare work that goes over all tenants.
 func (tx *Tx) For(tenant models.TenantID) *Tx {
 	actor := models.Actor{Tenant: tenant, Subject: tx.actor.Subject}
-	return &Tx{View: &View{db: tx.db, conn: tx.conn, actor: actor}, now: tx.now, met: tx.met}
+	return &Tx{View: &View{db: tx.db, ctx: tx.ctx, line: tx.line, actor: actor}, now: tx.now, met: tx.met}
 }
 
 // DB gives the database that is read.

@@ -1,7 +1,6 @@
 package books
 
 import (
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -174,9 +173,9 @@ type Due struct {
 // DueEverywhere gives at most count cases of all tenants whose step is due since before.
 func DueEverywhere(v *store.View, before models.Instant, count int) ([]Due, error) {
 	var list []Due
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var d Due
-		err := rows.Scan(&d.Tenant, &d.ID)
+		err := row.Scan(&d.Tenant, &d.ID)
 		list = append(list, d)
 		return err
 	}, "SELECT tenant_id, id FROM cases WHERE due <> '' AND due_at < ? ORDER BY due_at, tenant_id, id LIMIT ?", before, count)

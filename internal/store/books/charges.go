@@ -2,7 +2,6 @@ package books
 
 import (
 	"cmp"
-	"database/sql"
 	"slices"
 
 	"medbill/internal/store"
@@ -70,9 +69,9 @@ const orphans = "SELECT c.tenant_id, c.id FROM charges c LEFT JOIN tenants t ON 
 // OrphansEverywhere gives at most count orphans of all tenants.
 func OrphansEverywhere(v *store.View, now models.Instant, count int) ([]Orphan, error) {
 	var list []Orphan
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var o Orphan
-		err := rows.Scan(&o.Tenant, &o.ID)
+		err := row.Scan(&o.Tenant, &o.ID)
 		list = append(list, o)
 		return err
 	}, orphans, now, models.DefaultSettings.SelfPayHours, models.WorkCharge, count)

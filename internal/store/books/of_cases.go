@@ -1,7 +1,6 @@
 package books
 
 import (
-	"database/sql"
 	"fmt"
 
 	"medbill/internal/store"
@@ -23,10 +22,10 @@ func OfCases(v *store.View, typ string, ids []models.CaseID) (map[models.CaseID]
 		return nil, fmt.Errorf("no %s hangs on a case", typ)
 	}
 	byCase := make(map[models.CaseID][]models.Ref, len(ids))
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var id models.CaseID
 		ref := models.Ref{Type: typ}
-		err := rows.Scan(&id, &ref.ID)
+		err := row.Scan(&id, &ref.ID)
 		byCase[id] = append(byCase[id], ref)
 		return err
 	}, "SELECT case_id, id FROM "+from, v.Tenant(), store.Texts(ids))

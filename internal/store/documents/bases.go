@@ -2,7 +2,6 @@ package documents
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -33,9 +32,9 @@ type basesRead struct{ atomic.Pointer[[]string] }
 
 func readBases(v *store.View) ([]string, error) {
 	bases := []string{}
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var base string
-		err := rows.Scan(&base)
+		err := row.Scan(&base)
 		bases = append(bases, base)
 		return err
 	}, "SELECT base FROM own_bases ORDER BY base")
@@ -78,9 +77,9 @@ func adopt(tx *store.Tx, base string, all []string) error {
 		return err
 	}
 	var tenants []models.TenantID
-	err := tx.Rows(func(rows *sql.Rows) error {
+	err := tx.Rows(func(row store.Row) error {
 		var tenant models.TenantID
-		err := rows.Scan(&tenant)
+		err := row.Scan(&tenant)
 		tenants = append(tenants, tenant)
 		return err
 	}, "SELECT tenant_id FROM tenants ORDER BY tenant_id")

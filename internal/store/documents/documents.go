@@ -5,7 +5,6 @@
 package documents
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -212,8 +211,8 @@ func fetch(v *store.View, query string, args ...any) ([]models.Document, error) 
 // fetchInto reads documents as long as there is room for them.
 func fetchInto(v *store.View, room *room, query string, args ...any) ([]models.Document, error) {
 	var list []models.Document
-	err := v.Rows(func(rows *sql.Rows) error {
-		d, err := scanDocument(rows)
+	err := v.Rows(func(row store.Row) error {
+		d, err := scanDocument(row)
 		if err == nil && !room.takes(d) {
 			return errFull
 		}
@@ -241,8 +240,8 @@ func (r *room) takes(d models.Document) bool {
 // errFull ends the reading of rows.
 var errFull = errors.New("the list is full")
 
-func scanDocument(rows *sql.Rows, more ...any) (models.Document, error) {
+func scanDocument(row store.Row, more ...any) (models.Document, error) {
 	var d models.Document
-	err := rows.Scan(append([]any{&d.Type, &d.ID, &d.Version, &d.Updated, &d.Deleted, &d.External, &d.Digest, &d.Body}, more...)...)
+	err := row.Scan(append([]any{&d.Type, &d.ID, &d.Version, &d.Updated, &d.Deleted, &d.External, &d.Digest, &d.Body}, more...)...)
 	return d, err
 }

@@ -1,8 +1,6 @@
 package documents
 
 import (
-	"database/sql"
-
 	"medbill/internal/store"
 	"medbill/models"
 )
@@ -54,10 +52,10 @@ func Pasts(v *store.View, typ string, ids []string) (map[string]Past, error) {
 		return nil, err
 	}
 	pasts := map[string]Past{}
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var id string
 		var p Past
-		err := rows.Scan(&id, &p.Count, &p.Latest)
+		err := row.Scan(&id, &p.Count, &p.Latest)
 		pasts[id] = p
 		return err
 	}, "SELECT id, count(*), max(version) FROM document_history WHERE tenant_id = ? AND type = ? AND id IN ? GROUP BY id", v.Tenant(), typ, ids)

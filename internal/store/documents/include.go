@@ -2,7 +2,6 @@ package documents
 
 import (
 	"cmp"
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -108,9 +107,9 @@ func NamingByIdentifier(v *store.View, typ string, identifiers []models.Identifi
 
 func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {
 	var refs []models.Ref
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var r models.Ref
-		err := rows.Scan(&r.Type, &r.ID)
+		err := row.Scan(&r.Type, &r.ID)
 		refs = append(refs, r)
 		return err
 	}, query, args...)
@@ -124,10 +123,10 @@ func ReferrersByTarget(v *store.View, source, param, typ string, ids []string, l
 		return nil, err
 	}
 	byTarget := make(map[string][]models.Ref, len(ids))
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var target string
 		ref := models.Ref{Type: source}
-		err := rows.Scan(&target, &ref.ID)
+		err := row.Scan(&target, &ref.ID)
 		byTarget[target] = append(byTarget[target], ref)
 		return err
 	}, "SELECT DISTINCT r.target_id, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param = ? ORDER BY r.target_id, r.id LIMIT ?",

@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"database/sql"
 	"maps"
 	"slices"
 	"strconv"
@@ -91,12 +90,12 @@ func Misindexed(v *store.View, puts []Indexed) ([]models.Ref, error) {
 		for _, row := range t.rows {
 			missing[rowText(row)] = rowRef(row)
 		}
-		err := v.Rows(func(rows *sql.Rows) error {
-			row, err := t.scan(rows)
+		err := v.Rows(func(row store.Row) error {
+			key, err := t.scan(row)
 			if err != nil {
 				return err
 			}
-			text, ref := rowText(row), rowRef(row)
+			text, ref := rowText(key), rowRef(key)
 			if _, expected := missing[text]; !expected && about[ref] {
 				wrong[ref] = true
 			}
@@ -140,7 +139,7 @@ func rowText(row []any) string {
 	return string(text)
 }
 
-func (t table) scan(rows *sql.Rows) ([]any, error) {
+func (t table) scan(from store.Row) ([]any, error) {
 	numbers := keyWidths[t.name]
 	targets := make([]any, len(numbers))
 	for i, number := range numbers {
@@ -150,7 +149,7 @@ func (t table) scan(rows *sql.Rows) ([]any, error) {
 			targets[i] = new(string)
 		}
 	}
-	if err := rows.Scan(targets...); err != nil {
+	if err := from.Scan(targets...); err != nil {
 		return nil, err
 	}
 	row := make([]any, len(numbers))

@@ -1,7 +1,6 @@
 package documents_test
 
 import (
-	"database/sql"
 	"strings"
 	"testing"
 
@@ -69,10 +68,10 @@ func TestSearchesGoDownAnIndex(t *testing.T) {
 func planOf(t *testing.T, v *store.View, query string, args []any) string {
 	t.Helper()
 	var steps []string
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var id, parent, unused int
 		var step string
-		err := rows.Scan(&id, &parent, &unused, &step)
+		err := row.Scan(&id, &parent, &unused, &step)
 		steps = append(steps, step)
 		return err
 	}, "EXPLAIN QUERY PLAN "+query, args...)

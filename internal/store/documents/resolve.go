@@ -1,8 +1,6 @@
 package documents
 
 import (
-	"database/sql"
-
 	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/store"
@@ -99,10 +97,10 @@ func findHolders(v *store.View, logicals [][]search.Logical) (holders, error) {
 
 func addHolders(v *store.View, found holders, types []string, identifiers [][2]string) error {
 	query, args := holdersQuery(v, types, identifiers)
-	return v.Rows(func(rows *sql.Rows) error {
+	return v.Rows(func(row store.Row) error {
 		var h holder
 		var first, last string
-		err := rows.Scan(&h.typ, &h.value, &h.system, &first, &last)
+		err := row.Scan(&h.typ, &h.value, &h.system, &first, &last)
 		if first != last {
 			first = ""
 		}

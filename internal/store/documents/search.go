@@ -47,13 +47,13 @@ func Search(v *store.View, q search.Query, guard Guard, after *Place) (Page, err
 	}
 	query, args := pageQuery(v, q, where, args, after)
 	room := room{bytesMax: q.BytesMax}
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		keys := make([]sql.NullString, len(q.Sort))
 		more := make([]any, len(keys))
 		for i := range keys {
 			more[i] = &keys[i]
 		}
-		document, err := scanDocument(rows, more...)
+		document, err := scanDocument(row, more...)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func placeOf(id string, keys []sql.NullString) Place {
 
 func countOf(v *store.View, where string, args []any) (int64, error) {
 	var total int64
-	err := v.Rows(func(rows *sql.Rows) error { return rows.Scan(&total) }, "SELECT count(*) FROM documents d WHERE "+where, args...)
+	err := v.Rows(func(row store.Row) error { return row.Scan(&total) }, "SELECT count(*) FROM documents d WHERE "+where, args...)
 	return total, err
 }
 

@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"database/sql"
 	"slices"
 
 	"medbill/internal/store"
@@ -18,10 +17,10 @@ func SaveSent(tx *store.Tx, ref models.Ref, body []byte) error {
 // SentOf gives what SaveSent kept of documents of one type, by id.
 func SentOf(v *store.View, typ string, ids []string) (map[string][]byte, error) {
 	sent := map[string][]byte{}
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var id string
 		var body []byte
-		err := rows.Scan(&id, &body)
+		err := row.Scan(&id, &body)
 		sent[id] = body
 		return err
 	}, "SELECT id, body FROM sent_documents WHERE tenant_id = ? AND type = ? AND id IN ?", v.Tenant(), typ, ids)

@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"database/sql"
 	"time"
 
 	"medbill/internal/store"
@@ -18,7 +17,7 @@ func Zone(v *store.View) (*time.Location, error) {
 		return kept.zone, nil
 	}
 	name := models.DefaultSettings.TimeZone
-	err := v.Rows(func(rows *sql.Rows) error { return rows.Scan(&name) }, "SELECT time_zone FROM tenants WHERE tenant_id = ?", v.Tenant())
+	err := v.Rows(func(row store.Row) error { return row.Scan(&name) }, "SELECT time_zone FROM tenants WHERE tenant_id = ?", v.Tenant())
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"database/sql"
-
 	"medbill/internal/store"
 	"medbill/models"
 	"medbill/models/money"
@@ -11,11 +9,11 @@ import (
 // BalancesOfPatients sums the postings about each patient per account.
 func BalancesOfPatients(v *store.View, ids []models.PatientID) (map[models.PatientID]models.Balances, error) {
 	byPatient := make(map[models.PatientID]models.Balances, len(ids))
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var patient models.PatientID
 		var account models.LedgerAccount
 		var amount money.Cents
-		err := rows.Scan(&patient, &account, &amount)
+		err := row.Scan(&patient, &account, &amount)
 		if byPatient[patient] == nil {
 			byPatient[patient] = models.Balances{}
 		}
@@ -28,11 +26,11 @@ func BalancesOfPatients(v *store.View, ids []models.PatientID) (map[models.Patie
 // Owed gives what is still owed of each case per account, of the accounts that are named; a case of which nothing is owed is absent.
 func Owed(v *store.View, accounts ...models.LedgerAccount) (map[models.CaseID]models.Balances, error) {
 	owed := map[models.CaseID]models.Balances{}
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var id models.CaseID
 		var account models.LedgerAccount
 		var amount money.Cents
-		err := rows.Scan(&id, &account, &amount)
+		err := row.Scan(&id, &account, &amount)
 		if owed[id] == nil {
 			owed[id] = models.Balances{}
 		}
@@ -46,10 +44,10 @@ func Owed(v *store.View, accounts ...models.LedgerAccount) (map[models.CaseID]mo
 // Balances sums the whole journal of the tenant per account; accounts that are even stand with zero.
 func Balances(v *store.View) (models.Balances, error) {
 	balances := models.Balances{}
-	err := v.Rows(func(rows *sql.Rows) error {
+	err := v.Rows(func(row store.Row) error {
 		var account models.LedgerAccount
 		var amount money.Cents
-		err := rows.Scan(&account, &amount)
+		err := row.Scan(&account, &amount)
 		balances[account] = amount
 		return err
 	}, "SELECT account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? GROUP BY account", v.Tenant())
