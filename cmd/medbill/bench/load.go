@@ -86,8 +86,6 @@ type result struct {
 	whole time.Duration
 }
 
-func (r result) rate() float64 { return float64(len(r.took)) / r.whole.Seconds() }
-
 func (r result) quantile(percent int) time.Duration {
 	if len(r.took) == 0 {
 		return 0
