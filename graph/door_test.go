@@ -3,7 +3,6 @@ package graph_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -126,21 +125,6 @@ func TestThePlaygroundStandsAlone(t *testing.T) {
 	if !strings.Contains(string(page), `data-endpoint="/graphql"`) || strings.Contains(string(page), "://") || strings.Contains(string(page), "ZgotmplZ") {
 		t.Errorf("the page is\n%s", page)
 	}
-}
-
-// TestReadsOfOneQueryDoNotWaitForEachOther asks for more at once than the database has readers: records, lists, and what the
-// records refer to. Whatever they share of the request, each comes to its end.
-func TestReadsOfOneQueryDoNotWaitForEachOther(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		d := open(t, db)
-		d.bundle(d.role(auth.RoleAdmin), append(practice(), person("ann")...)...)
-		var fields, want []string
-		for i := range 40 {
-			fields = append(fields, fmt.Sprintf(`p%d:patient(id:"ann"){id} l%d:patients{nodes{id coverages{payor{id}}}}`, i, i))
-			want = append(want, fmt.Sprintf(`"p%d":{"id":"ann"},"l%d":{"nodes":[{"id":"ann","coverages":[{"payor":[{"id":"acme"}]}]}]}`, i, i))
-		}
-		d.says(d.role(auth.RoleBiller), "{"+strings.Join(want, ",")+"}", "{"+strings.Join(fields, " ")+"}")
-	})
 }
 
 // TestAPageOfTwentyClaimsTakesAsManyStatementsAsOneOfFive holds that nothing is asked once per claim.

@@ -35,8 +35,7 @@ func (r *Records) Within(b *Budget) *Records {
 
 var errAnswerFull = fault.New(fault.TooLarge, "too-costly", "The answer is as large as it may be, 32 MiB of documents; ask for the rest in another request.")
 
-// spend runs read, which says how much it read, and refuses where nothing is left. Whoever reads is in a View before: who waited
-// for a View with the budget in hand would wait for those that are in one and want it.
+// spend runs read, which says how much it read, and refuses where nothing is left.
 func (b *Budget) spend(read func(left int) (bytes int, err error)) error {
 	if b == nil {
 		_, err := read(AnswerBytesMax)

@@ -201,11 +201,13 @@ func standing(d models.Document, found bool, err error) (models.Document, error)
 func (r *Records) read(ctx context.Context, p auth.Principal, ref models.Ref, get func(*store.View) (models.Document, error)) (models.Document, error) {
 	session := r.Session(p)
 	var document models.Document
-	err := session.View(ctx, func(v *store.View) error {
-		return r.budget.spend(func(int) (bytes int, err error) {
+	err := r.budget.spend(func(int) (int, error) {
+		err := session.View(ctx, func(v *store.View) error {
+			var err error
 			document, err = get(v)
-			return len(document.Body), err
+			return err
 		})
+		return len(document.Body), err
 	})
 	if err != nil {
 		return document, err

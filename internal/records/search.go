@@ -214,15 +214,16 @@ func visible(v *store.View, p auth.Principal, refs []models.Ref, bytesMax int) (
 func (r *Records) Documents(ctx context.Context, p auth.Principal, refs []models.Ref) ([]models.Document, error) {
 	session := r.Session(p)
 	var documents []models.Document
-	err := session.View(ctx, func(v *store.View) error {
-		return r.budget.spend(func(left int) (bytes int, err error) {
-			whole := true
+	err := r.budget.spend(func(left int) (int, error) {
+		whole := true
+		err := session.View(ctx, func(v *store.View) (err error) {
 			documents, whole, err = visible(v, p, refs, left)
-			if err == nil && !whole {
-				err = errAnswerFull
-			}
-			return bytesOf(documents), err
+			return err
 		})
+		if err == nil && !whole {
+			err = errAnswerFull
+		}
+		return bytesOf(documents), err
 	})
 	if err != nil {
 		return nil, err
