@@ -187,7 +187,7 @@ func (r *Records) removal(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatc
 func deletion(tx *store.Tx, gone Arrival) documents.Indexed {
 	return documents.Indexed{Document: models.Document{
 		Type: gone.Ref.Type, ID: gone.Ref.ID, Version: gone.Before.Version + 1, Updated: tx.Now(), Deleted: true, External: gone.Before.External,
-	}}
+	}, Before: gone.Before}
 }
 
 // removed runs what follows from a deletion.
@@ -302,7 +302,7 @@ func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
 	if err != nil {
 		return prepared{}, err
 	}
-	put := documents.Indexed{Document: next, Keys: search.Extract(stored, bases)}
+	put := documents.Indexed{Document: next, Keys: search.Extract(stored, bases), Before: a.Before}
 	return prepared{fate: fate, put: put}, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -25,8 +24,6 @@ type auditEvent struct {
 	version int64
 }
 
-const auditColumns = 8
-
 func (e auditEvent) args() []any {
 	return []any{e.tenant, e.id, e.at, e.subject, e.action, e.typ, e.record, e.version}
 }
@@ -38,30 +35,16 @@ func (tx *Tx) Audit(action models.AuditAction, typ, record string, version int64
 	tx.audits = append(tx.audits, auditEvent{tx.actor.Tenant, newID(), tx.now, tx.actor.Subject, action, typ, record, version})
 }
 
-const auditRowsMax = 500
-
 func (tx *Tx) writeAudits() error {
-	events := tx.audits
-	tx.audits = nil // a rehearsal comes here before its end
-	for part := range slices.Chunk(events, auditRowsMax) {
-		args := make([]any, 0, len(part)*auditColumns)
-		for _, e := range part {
-			args = append(args, e.args()...)
-		}
-		if _, err := tx.Exec(insertAudit+Placeholders(len(part), auditColumns), args...); err != nil {
-			return err
-		}
+	rows := make([][]any, len(tx.audits))
+	for i, e := range tx.audits {
+		rows[i] = e.args()[1:]
 	}
-	return nil
+	tx.audits = nil // a rehearsal comes here before its end
+	return tx.InsertRows("audit_events", "id, at, subject, action, type, record, version", rows, "")
 }
 
-// TakeAudits gives what the audit says so far as one array for each column of audit_events, for a statement that writes it
-// along; nobody writes it again.
-func (tx *Tx) TakeAudits() []any {
-	taken := auditArrays(tx.audits)
-	tx.audits = nil
-	return taken
-}
+const auditRowsMax = 500 // in one commit of reads
 
 // RecordRead writes into the audit that the actor read a record, searched a type or saw a history, and returns when that is
 // durable: reads that come at the same time share one commit. An audit that cannot be written gives Busy, and then the

@@ -43,13 +43,11 @@ func Lock(tx *store.Tx, subjects ...string) error {
 		return nil
 	}
 	tx.Meets(caseLock, subjects...)
-	args := make([]any, 0, 3*len(subjects))
-	for _, s := range subjects {
-		args = append(args, tx.Tenant(), s, tx.Now())
+	rows := make([][]any, len(subjects))
+	for i, s := range subjects {
+		rows[i] = []any{s, tx.Now()}
 	}
-	_, err := tx.Exec("INSERT INTO case_locks (tenant_id, subject, taken) VALUES "+store.Placeholders(len(subjects), 3)+
-		" ON CONFLICT (tenant_id, subject) DO UPDATE SET taken = excluded.taken", args...)
-	if err != nil {
+	if err := tx.InsertRows("case_locks", "subject, taken", rows, " ON CONFLICT (tenant_id, subject) DO UPDATE SET taken = excluded.taken"); err != nil {
 		return err
 	}
 	if *held == nil {
@@ -160,8 +158,7 @@ func DuePlans(tx *store.Tx, notOurs bool) error {
 	if notOurs {
 		states = "state IN ('new', 'waiting', 'held', 'ready', 'not-ours')"
 	}
-	_, err := tx.Exec("UPDATE cases SET due = ?, due_at = ?, updated = ? WHERE tenant_id = ? AND "+states, models.StepPlan, tx.Now(), tx.Now(), tx.Tenant())
-	return err
+	return tx.Write("UPDATE cases SET due = ?, due_at = ?, updated = ? WHERE tenant_id = ? AND "+states, models.StepPlan, tx.Now(), tx.Now(), tx.Tenant())
 }
 
 // Due is a case whose step is due, with its tenant.

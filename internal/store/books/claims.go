@@ -121,8 +121,7 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 
 // moveToCase has the answers to a claim follow it to its case. Both files are read again.
 func moveToCase(tx *store.Tx, c models.Claim) error {
-	_, err := tx.Exec("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID)
-	return err
+	return tx.Write("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID)
 }
 
 // MoveClaim changes a claim's state alone: the caller's claim may be older.

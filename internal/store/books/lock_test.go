@@ -77,6 +77,9 @@ func TestPlannerWaitsForWhoAsked(t *testing.T) {
 			if err := books.Lock(tx, "Encounter/v"); err != nil {
 				return err
 			}
+			if _, _, err := books.Case(tx.View, "Encounter/v"); err != nil { // with it the lock is asked for
+				return err
+			}
 			close(holds)
 			select {
 			case <-planned:

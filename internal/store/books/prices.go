@@ -71,7 +71,6 @@ func EndFeeSchedule(tx *store.Tx, s models.FeeSchedule, until models.Date) error
 	if err := SaveFeeSchedule(tx, s); err != nil {
 		return err
 	}
-	_, err := tx.Exec("UPDATE prices SET until_date = ? WHERE tenant_id = ? AND schedule_id = ? AND (until_date = '' OR until_date > ?)",
+	return tx.Write("UPDATE prices SET until_date = ? WHERE tenant_id = ? AND schedule_id = ? AND (until_date = '' OR until_date > ?)",
 		until, tx.Tenant(), s.ID, until)
-	return err
 }

@@ -80,7 +80,7 @@ func (p *pending) put(tx *store.Tx) error {
 		}
 		next := models.Document{Type: ref.Type, ID: ref.ID, Version: documents.NextVersion(tx, now.Document), Updated: tx.Now()}
 		next.Body = document.WithIdentity(identity(next))
-		puts = append(puts, documents.Indexed{Document: next, Keys: search.Extract(document, own)})
+		puts = append(puts, documents.Indexed{Document: next, Keys: search.Extract(document, own), Before: now.Document})
 	}
 	return documents.Put(tx, puts...)
 }

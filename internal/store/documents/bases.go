@@ -73,7 +73,7 @@ func AdoptBases(ctx context.Context, db *store.DB, bases ...string) error {
 
 // adopt keeps a base, and writes the reference keys anew of what refers to it in any tenant.
 func adopt(tx *store.Tx, base string, all []string) error {
-	if _, err := tx.Exec("INSERT INTO own_bases (base) VALUES (?)", base); err != nil {
+	if err := tx.Write("INSERT INTO own_bases (base) VALUES (?)", base); err != nil {
 		return err
 	}
 	var tenants []models.TenantID
@@ -125,11 +125,11 @@ func rekey(tx *store.Tx, list []models.Document, bases []string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("DELETE FROM reference_keys WHERE tenant_id = ? AND type = ? AND id = ?", tx.Tenant(), d.Type, d.ID); err != nil {
+		if err := tx.Write("DELETE FROM reference_keys WHERE tenant_id = ? AND id = ? AND type = ?", tx.Tenant(), d.ID, d.Type); err != nil {
 			return err
 		}
 		p := Indexed{Document: d, Keys: search.Extract(parsed, bases)}
-		puts, rows = append(puts, p), append(rows, referenceRows(tx, d, p.Keys.References, false)...)
+		puts, rows = append(puts, p), append(rows, referenceRows(d, p.Keys.References, false)...)
 	}
 	if err := insertReferences(tx, rows); err != nil {
 		return err

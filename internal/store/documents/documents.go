@@ -16,8 +16,6 @@ import (
 
 const documentColumns = "type, id, version, updated, deleted, external, digest, body"
 
-var keyTables = []string{"token_keys", "string_keys", "date_keys", "number_keys", "reference_keys"}
-
 // Get gives the current version, deleted ones too; false where there is none or the guard hides it.
 func Get(v *store.View, ref models.Ref, guard Guard) (models.Document, bool, error) {
 	if err := settle(v, guard, ref.Type); err != nil {

@@ -27,41 +27,59 @@ func clip(text string) string {
 	return text[:cut]
 }
 
-// table gathers rows of one table, column by column for PostgreSQL's arrays or row by row for SQLite.
-type table struct {
+// keyTable is a table of keys.
+type keyTable struct {
 	name    string
 	columns string
+	numbers []bool // which of them are numbers
+	isRow   string // condition for all of them
 	filter  string // leaves out the rows that no document tells by itself
-	rows    [][]any
 }
 
-func keyRows(puts []Indexed) []table {
-	tables := []table{
-		{name: "token_keys", columns: "type, param, code, system, id"},
-		{name: "string_keys", columns: "type, param, value, exact, id"},
-		{name: "date_keys", columns: "type, param, low, high, low_day, high_day, low_by, high_by, id"},
-		{name: "number_keys", columns: "type, param, low, high, system, code, unit, id"},
-		{name: "reference_keys", columns: "type, param, target_type, target_id, url, id", filter: " AND resolved = FALSE"},
+var keyTables = []keyTable{
+	newKeyTable("token_keys", "type, param, code, system, id", ""),
+	newKeyTable("string_keys", "type, param, value, exact, id", ""),
+	newKeyTable("date_keys", "type, param, low, high, low_day, high_day, low_by, high_by, id", ""),
+	newKeyTable("number_keys", "type, param, low, high, system, code, unit, id", ""),
+	newKeyTable("reference_keys", "type, param, target_type, target_id, url, id", " AND resolved = FALSE"),
+}
+
+func newKeyTable(name, columns, filter string) keyTable {
+	t := keyTable{name: name, columns: columns, filter: filter}
+	for column := range strings.SplitSeq(columns, ", ") {
+		t.isRow += " AND " + column + " = ?"
+		t.numbers = append(t.numbers, slices.Contains([]string{"low", "high", "low_day", "high_day"}, column))
 	}
-	for _, p := range puts {
-		typ, id := p.Document.Type, p.Document.ID
-		for _, k := range p.Keys.Tokens {
-			tables[0].rows = append(tables[0].rows, []any{typ, k.Param, clip(k.Code), clip(k.System), id})
-		}
-		for _, k := range p.Keys.Strings {
-			tables[1].rows = append(tables[1].rows, []any{typ, k.Param, clip(k.Value), clip(k.Exact), id})
-		}
-		for _, k := range p.Keys.Dates {
-			tables[2].rows = append(tables[2].rows, []any{typ, k.Param, k.Low, k.High, k.LowDay, k.HighDay, string(k.LowBy), string(k.HighBy), id})
-		}
-		for _, k := range p.Keys.Numbers {
-			tables[3].rows = append(tables[3].rows, []any{typ, k.Param, k.Low, k.High, clip(k.System), clip(k.Code), clip(k.Unit), id})
-		}
-		for _, k := range p.Keys.References {
-			tables[4].rows = append(tables[4].rows, []any{typ, k.Param, k.Type, clip(k.ID), clip(k.URL), id})
-		}
+	return t
+}
+
+// keyRows gives the rows of a document's keys, one list for each of keyTables, no row twice.
+func keyRows(d models.Document, k search.Keys) [][][]any {
+	rows := make([][][]any, len(keyTables))
+	for _, t := range k.Tokens {
+		rows[0] = append(rows[0], []any{d.Type, t.Param, clip(t.Code), clip(t.System), d.ID})
 	}
-	return tables
+	for _, s := range k.Strings {
+		rows[1] = append(rows[1], []any{d.Type, s.Param, clip(s.Value), clip(s.Exact), d.ID})
+	}
+	for _, t := range k.Dates {
+		rows[2] = append(rows[2], []any{d.Type, t.Param, t.Low, t.High, t.LowDay, t.HighDay, string(t.LowBy), string(t.HighBy), d.ID})
+	}
+	for _, n := range k.Numbers {
+		rows[3] = append(rows[3], []any{d.Type, n.Param, n.Low, n.High, clip(n.System), clip(n.Code), clip(n.Unit), d.ID})
+	}
+	for _, r := range k.References {
+		rows[4] = append(rows[4], []any{d.Type, r.Param, r.Type, clip(r.ID), clip(r.URL), d.ID})
+	}
+	for i, list := range rows {
+		seen := make(map[string]bool, len(list))
+		rows[i] = slices.DeleteFunc(list, func(row []any) bool { // what is cut may be the same then
+			text := rowText(row)
+			defer func() { seen[text] = true }()
+			return seen[text]
+		})
+	}
+	return rows
 }
 
 // HasKeys reports whether a document is found by exactly these keys.
@@ -85,10 +103,12 @@ func Misindexed(v *store.View, puts []Indexed) ([]models.Ref, error) {
 		ref := models.Ref{Type: p.Document.Type, ID: p.Document.ID}
 		ids[i], about[ref], logical[ref] = ref.ID, true, p.Keys.HasLogicals
 	}
-	for _, t := range keyRows(puts) {
-		missing := make(map[string]models.Ref, len(t.rows))
-		for _, row := range t.rows {
-			missing[rowText(row)] = rowRef(row)
+	for i, t := range keyTables {
+		missing := map[string]models.Ref{}
+		for _, p := range puts {
+			for _, row := range keyRows(p.Document, p.Keys)[i] {
+				missing[rowText(row)] = rowRef(row)
+			}
 		}
 		err := v.Rows(func(row store.Row) error {
 			key, err := t.scan(row)
@@ -139,10 +159,9 @@ func rowText(row []any) string {
 	return string(text)
 }
 
-func (t table) scan(from store.Row) ([]any, error) {
-	numbers := keyWidths[t.name]
-	targets := make([]any, len(numbers))
-	for i, number := range numbers {
+func (t keyTable) scan(from store.Row) ([]any, error) {
+	targets := make([]any, len(t.numbers))
+	for i, number := range t.numbers {
 		if number {
 			targets[i] = new(int64)
 		} else {
@@ -152,7 +171,7 @@ func (t table) scan(from store.Row) ([]any, error) {
 	if err := from.Scan(targets...); err != nil {
 		return nil, err
 	}
-	row := make([]any, len(numbers))
+	row := make([]any, len(t.numbers))
 	for i, target := range targets {
 		switch value := target.(type) {
 		case *int64:

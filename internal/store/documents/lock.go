@@ -29,12 +29,10 @@ func Lock(tx *store.Tx, conditions ...Condition) error {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Criteria, b.Criteria))
 	})
 	rows = slices.Compact(rows)
-	args := make([]any, 0, 4*len(rows))
-	for _, r := range rows {
+	args := make([][]any, len(rows))
+	for i, r := range rows {
 		tx.Meets("condition", r.Type+" "+r.Criteria)
-		args = append(args, tx.Tenant(), r.Type, r.Criteria, tx.Now())
+		args[i] = []any{r.Type, r.Criteria, tx.Now()}
 	}
-	_, err := tx.Exec("INSERT INTO condition_locks (tenant_id, type, criteria, taken) VALUES "+store.Placeholders(len(rows), 4)+
-		" ON CONFLICT (tenant_id, type, criteria) DO UPDATE SET taken = excluded.taken", args...)
-	return err
+	return tx.InsertRows("condition_locks", "type, criteria, taken", args, " ON CONFLICT (tenant_id, type, criteria) DO UPDATE SET taken = excluded.taken")
 }

@@ -142,32 +142,20 @@ func putResolved(tx *store.Tx, puts []Indexed, bases []string) error {
 	var rows [][]any
 	for i, p := range named {
 		if resolved[i] != parsed[i] {
-			rows = append(rows, referenceRows(tx, p.Document, p.Keys.Resolved(search.Extract(resolved[i], bases)), true)...)
+			rows = append(rows, referenceRows(p.Document, p.Keys.Resolved(search.Extract(resolved[i], bases)), true)...)
 		}
 	}
 	return insertReferences(tx, rows)
 }
 
-func referenceRows(tx *store.Tx, d models.Document, keys []search.ReferenceKey, resolved bool) [][]any {
+func referenceRows(d models.Document, keys []search.ReferenceKey, resolved bool) [][]any {
 	rows := make([][]any, len(keys))
 	for i, k := range keys {
-		rows[i] = []any{tx.Tenant(), d.Type, k.Param, k.Type, clip(k.ID), clip(k.URL), d.ID, resolved}
+		rows[i] = []any{d.Type, k.Param, k.Type, clip(k.ID), clip(k.URL), d.ID, resolved}
 	}
 	return rows
 }
 
 func insertReferences(tx *store.Tx, rows [][]any) error {
-	for start := 0; start < len(rows); start += embeddedRowsMax {
-		part := rows[start:min(start+embeddedRowsMax, len(rows))]
-		var args []any
-		for _, row := range part {
-			args = append(args, row...)
-		}
-		_, err := tx.Exec("INSERT INTO reference_keys (tenant_id, type, param, target_type, target_id, url, id, resolved) VALUES "+
-			store.Placeholders(len(part), len(part[0]))+" ON CONFLICT DO NOTHING", args...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.InsertRows("reference_keys", "type, param, target_type, target_id, url, id, resolved", rows, " ON CONFLICT DO NOTHING")
 }

@@ -9,9 +9,8 @@ import (
 
 // SaveSent keeps what a client sent of a document that we render, as the base of every rendering.
 func SaveSent(tx *store.Tx, ref models.Ref, body []byte) error {
-	_, err := tx.Exec("INSERT INTO sent_documents (tenant_id, type, id, body) VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, type, id) DO UPDATE SET body = excluded.body",
+	return tx.Write("INSERT INTO sent_documents (tenant_id, type, id, body) VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, type, id) DO UPDATE SET body = excluded.body",
 		tx.Tenant(), ref.Type, ref.ID, string(body))
-	return err
 }
 
 // SentOf gives what SaveSent kept of documents of one type, by id.
