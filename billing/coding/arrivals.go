@@ -33,7 +33,7 @@ func AfterClinical(tx *store.Tx, a records.Arrival) error {
 		}
 		visits, subjects = append(visits, of...), append(subjects, locks...)
 	}
-	if a.Ref.Type == "Condition" {
+	if a.Ref.Type == "Condition" && !records.IsNewcomer(tx, a.Ref.ID) {
 		naming, err := documents.VisitsNaming(s.View, a.Ref.Type, []string{a.Ref.ID})
 		if err != nil {
 			return err
@@ -47,6 +47,9 @@ func AfterClinical(tx *store.Tx, a records.Arrival) error {
 func visitsOf(s *desk.Sheet, c models.Condition) (visits []models.VisitID, subjects []string, _ error) {
 	if c.VisitID != "" {
 		return []models.VisitID{c.VisitID}, nil, nil
+	}
+	if records.IsNewcomer(s.Tx, string(c.PatientID)) {
+		return nil, nil, nil // the patient has no visit but those of this transaction, which are planned
 	}
 	cases, subjects, err := s.CasesOf(c.PatientID)
 	if err != nil {

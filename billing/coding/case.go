@@ -18,6 +18,9 @@ import (
 func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 	id := models.CaseOf(models.VisitID(a.Ref.ID))
 	isFinished := a.Document != nil && a.Document.Root().Get("status").Is("finished")
+	if !isFinished && records.IsNewcomer(tx, a.Ref.ID) {
+		return nil // neither a case nor work can be there
+	}
 	s, err := desk.Open(tx)
 	if err != nil {
 		return err
@@ -47,11 +50,12 @@ func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 	return s.Due(c, models.StepPlan)
 }
 
-// touchVisits asks for a plan of those visits that have a case, under their locks and those of subjects.
+// touchVisits asks for a plan of those visits that have a case, under their locks and those of subjects. A visit that came in this
+// transaction asks for its plan itself.
 func touchVisits(s *desk.Sheet, visits []models.VisitID, subjects ...string) error {
 	ids := make([]models.CaseID, 0, len(visits))
 	for _, visit := range visits {
-		if visit != "" {
+		if visit != "" && !records.IsNewcomer(s.Tx, string(visit)) {
 			ids = append(ids, models.CaseOf(visit))
 		}
 	}

@@ -34,8 +34,12 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 	return nil
 }
 
-// ofPatients replans the cases of patients.
+// ofPatients replans the cases of patients. One who came in this transaction has none but those that it plans.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
+	ids = slices.DeleteFunc(ids, func(id models.PatientID) bool { return records.IsNewcomer(s.Tx, string(id)) })
+	if len(ids) == 0 {
+		return nil
+	}
 	cases, subjects, err := s.CasesOf(ids...)
 	if err != nil {
 		return err

@@ -6,58 +6,65 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"runtime/pprof"
 	"time"
 
 	"medbill/cmd/medbill/bench"
-	"medbill/internal/store"
 	"medbill/internal/store/bare"
 	"medbill/internal/store/throwaway"
 )
 
 // benchCommand is `medbill bench`.
 type benchCommand struct {
-	Clients  []int         `help:"Numbers of clients." default:"1,8,32"`
-	Span     time.Duration `help:"Length of each measurement." default:"2s"`
-	Postgres string        `help:"PostgreSQL server on which two databases may be made; a throwaway one without it." placeholder:"URL"`
-	Only     string        `help:"sqlite or postgres alone." enum:"sqlite,postgres,both" default:"both"`
-	Match    string        `help:"Only operations whose name contains this." placeholder:"TEXT"`
-	Profile  string        `help:"Write a CPU profile of the whole run." placeholder:"FILE"`
+	Visits  benchVisitsCommand  `cmd:"" help:"Measure the whole job: a visit pushed, its claim made, sent and answered, its invoice issued and paid."`
+	FHIR    benchFHIRCommand    `cmd:"" name:"fhir" help:"Measure reads, writes, searches and transactions of FHIR."`
+	GraphQL benchGraphQLCommand `cmd:"" name:"graphql" help:"Measure a patient with visits and claims, and a page of claims."`
+	Sorts   benchSortsCommand   `cmd:"" help:"Measure searches that order and count many documents."`
 }
 
-// Run measures each database and prints a table.
-func (c benchCommand) Run(ctx context.Context, out streams) error {
+// benched are the flags of every measurement.
+type benched struct {
+	Span     time.Duration `help:"Length of each round." default:"2s"`
+	Rounds   int           `help:"Rounds, in which binaries and bare SQL take turns." default:"3"`
+	Only     string        `help:"sqlite or postgres alone." enum:"sqlite,postgres,both" default:"both"`
+	Postgres string        `help:"PostgreSQL server on which databases may be made; a throwaway one without it." placeholder:"URL"`
+	Binary   string        `help:"Measure this medbill in place of the one that runs." placeholder:"FILE" type:"existingfile"`
+	Profile  string        `help:"Write profiles of the server and the statements of PostgreSQL into this folder." placeholder:"DIR" type:"existingdir"`
+	Against  string        `help:"Measure this medbill too, under the same load." placeholder:"FILE" type:"existingfile"`
+}
+
+// What tables call the two binaries; their databases are called so too.
+const (
+	sideThis    = "this"
+	sideAgainst = "against"
+)
+
+func (b benched) profile() bench.Profile { return bench.Profile{Dir: b.Profile} }
+
+// measurement prepares servers and bare SQL, measures, and reports.
+type measurement func(sides []*bench.Side, plain *bare.DB, r report) error
+
+// each runs a measurement on each database, with a server for each binary, all on databases of their own. PostgreSQL is started
+// with settings.
+func (b benched) each(ctx context.Context, out streams, settings []string, do measurement) error {
+	logger(out, slog.LevelError)
 	dir, err := os.MkdirTemp("", "medbill-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if c.Profile != "" {
-		file, err := os.Create(c.Profile)
-		if err != nil {
-			return err
-		}
-		if err := pprof.StartCPUProfile(file); err != nil {
-			return err
-		}
-		defer func() {
-			pprof.StopCPUProfile()
-			_ = file.Close()
-		}()
-	}
-	fmt.Fprintf(out.out, "%-9s %-20s %7s %12s %12s %7s %9s %9s\n", "database", "operation", "clients", "medbill/s", "bare SQL/s", "ratio", "median", "99 %")
-	if c.Only != "postgres" {
-		urls := [2]string{"sqlite://" + filepath.Join(dir, "server", "medbill.db"), "sqlite://" + filepath.Join(dir, "bare", "medbill.db")}
-		if err := c.measure(ctx, out, "sqlite", dir, urls); err != nil {
+	r := newReport(out)
+	defer r.phase.clear()
+	if b.Only != "postgres" {
+		if err := b.on(ctx, bench.SQLite(dir), r, do); err != nil {
 			return err
 		}
 	}
-	if c.Only == "sqlite" {
+	if b.Only == "sqlite" {
 		return nil
 	}
-	cluster, err := c.cluster()
+	cluster, err := b.cluster(append(settings, b.profile().PostgresSettings()...))
 	if errors.Is(err, throwaway.ErrNoPostgres) {
+		r.phase.clear()
 		fmt.Fprintln(out.out, "PostgreSQL skipped: no server is given and none is installed")
 		return nil
 	}
@@ -65,69 +72,48 @@ func (c benchCommand) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer cluster.Stop()
-	var urls [2]string
-	for i, name := range []string{"medbill_bench_server", "medbill_bench_bare"} {
-		if err := errors.Join(cluster.Exec("DROP DATABASE IF EXISTS "+name), cluster.Exec("CREATE DATABASE "+name)); err != nil {
+	return b.on(ctx, bench.Postgres(dir, cluster), r, do)
+}
+
+func (b benched) cluster(settings []string) (*throwaway.Cluster, error) {
+	if b.Postgres != "" {
+		return throwaway.At(b.Postgres), nil
+	}
+	return throwaway.Start(true, settings...)
+}
+
+// on starts the servers on one kind of database and stops them.
+func (b benched) on(ctx context.Context, engine bench.Engine, r report, do measurement) (err error) {
+	binary := b.Binary
+	if binary == "" {
+		if binary, err = os.Executable(); err != nil {
 			return err
 		}
-		urls[i] = cluster.URL(name)
 	}
-	return c.measure(ctx, out, "postgres", dir, urls)
-}
-
-func (c benchCommand) cluster() (*throwaway.Cluster, error) {
-	if c.Postgres != "" {
-		return throwaway.At(c.Postgres), nil
-	}
-	return throwaway.Start(true)
-}
-
-// measure runs a server on the first database and bare SQL on the second.
-func (c benchCommand) measure(ctx context.Context, out streams, name, dir string, urls [2]string) (err error) {
-	if err := migrated(ctx, urls[1]); err != nil {
-		return err
-	}
-	plain, err := bare.Open(ctx, urls[1], "bare", benchConnections)
+	defer func() { err = errors.Join(err, engine.Remove(bench.PlainName, sideThis, sideAgainst)) }()
+	plain, err := bench.Plain(ctx, engine)
 	if err != nil {
 		return err
 	}
 	defer plain.Close()
-	serve := serveCommand{place: place{Data: filepath.Join(dir, name), Database: urls[0]}, Addr: "127.0.0.1:0", Dev: true}
-	s, err := serve.start(ctx, streams{}, logger(out, slog.LevelError))
-	if err != nil {
-		return err
+	var sides []*bench.Side
+	defer func() {
+		for _, s := range sides {
+			err = errors.Join(err, s.Stop())
+		}
+	}()
+	for _, start := range []struct {
+		label, binary string
+		profile       bench.Profile
+	}{{sideThis, binary, b.profile()}, {sideAgainst, b.Against, bench.Profile{}}} {
+		if start.binary == "" {
+			continue
+		}
+		s, err := bench.Start(ctx, engine, start.label, start.binary, start.profile)
+		if err != nil {
+			return err
+		}
+		sides = append(sides, s)
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
-	served, err := bare.Open(ctx, urls[0], "bench", 1)
-	if err != nil {
-		return err
-	}
-	defer served.Close()
-	admin, err := tokenCommand{Tenant: "bench", Role: "admin", TTL: time.Hour}.sign(s.keys)
-	if err != nil {
-		return err
-	}
-	payer, err := tokenCommand{Tenant: "bench", Role: "payer", Organization: "bench-payer", TTL: time.Hour}.sign(s.keys)
-	if err != nil {
-		return err
-	}
-	rows, err := bench.Run(ctx, bench.Options{
-		Base: s.base, Token: admin, Payer: payer, Bare: plain, Rows: served, Clients: c.Clients, Span: c.Span, Match: c.Match,
-		Progress: func(text string) { fmt.Fprintf(out.err, "%s: %s\n", name, text) },
-	})
-	for _, r := range rows {
-		fmt.Fprintf(out.out, "%-9s %-20s %7d %12.0f %12.0f %7.2f %9s %9s\n", name, r.Operation, r.Clients, r.Server, r.Bare, r.Server/r.Bare,
-			r.Median.Round(10*time.Microsecond), r.Slowest99.Round(10*time.Microsecond))
-	}
-	return err
-}
-
-const benchConnections = 32
-
-func migrated(ctx context.Context, url string) error {
-	db, err := store.Open(ctx, store.Config{URL: url})
-	if err != nil {
-		return err
-	}
-	return errors.Join(db.Migrate(ctx), db.Close())
+	return do(sides, plain, r)
 }

@@ -20,6 +20,7 @@ type entrance struct {
 	verifier *auth.Verifier
 	listener net.Listener
 	metrics  net.Listener // nil where the metrics have no address of their own
+	profiles net.Listener // nil but for a benchmark
 }
 
 // enter reads the keys and takes the addresses. What it refuses it tells by the setting, and then it holds nothing.
@@ -34,6 +35,11 @@ func (c serveCommand) enter(ctx context.Context, log *slog.Logger) (e entrance, 
 	}
 	if c.MetricsAddr != "" {
 		if e.metrics, err = listenAt(ctx, "metrics-addr", c.MetricsAddr); err != nil {
+			return e, err
+		}
+	}
+	if c.Profiles != "" {
+		if e.profiles, err = (&net.ListenConfig{}).Listen(ctx, "unix", c.Profiles); err != nil {
 			return e, err
 		}
 	}
@@ -54,7 +60,7 @@ func (c serveCommand) enter(ctx context.Context, log *slog.Logger) (e entrance, 
 
 // close gives the addresses back.
 func (e entrance) close() {
-	for _, l := range []net.Listener{e.listener, e.metrics} {
+	for _, l := range []net.Listener{e.listener, e.metrics, e.profiles} {
 		if l != nil {
 			_ = l.Close() // nobody was let in
 		}

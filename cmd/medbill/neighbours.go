@@ -1,16 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"medbill/cmd/medbill/bench"
@@ -56,11 +51,15 @@ func (c neighboursCommand) Run(ctx context.Context, out streams) error {
 }
 
 func (c neighboursCommand) measure(ctx context.Context, out streams, name, dir, url string) (err error) {
-	base, stop, err := serveApart(ctx, dir, url)
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stop()) }()
+	server, err := bench.Serve(ctx, self, dir, url)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
 	keys, err := auth.OpenDevKeys(dir)
 	if err != nil {
 		return err
@@ -73,7 +72,7 @@ func (c neighboursCommand) measure(ctx context.Context, out streams, name, dir, 
 		return signed
 	}
 	n := bench.Neighbours{
-		Base: base, Attacked: token("quiet", "reader"), Attacks: []string{token("loud", "one"), token("loud", "other")}, Span: c.Span, Match: c.Match,
+		Base: server.Base, Attacked: token("quiet", "reader"), Attacks: []string{token("loud", "one"), token("loud", "other")}, Span: c.Span, Match: c.Match,
 		Progress: func(text string) { fmt.Fprintf(out.err, "%s: %s\n", name, text) },
 	}
 	if err != nil {
@@ -88,30 +87,3 @@ func (c neighboursCommand) measure(ctx context.Context, out streams, name, dir, 
 }
 
 func short(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
-
-// serveApart starts a development server as a process of its own, so that who measures takes nothing from it but its part of
-// the machine.
-func serveApart(ctx context.Context, dir, url string) (base string, stop func() error, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return "", nil, err
-	}
-	server := exec.CommandContext(ctx, self, "serve", "--dev", "--addr", "127.0.0.1:0", "--data", dir, "--database", url)
-	told, err := server.StderrPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	if err := server.Start(); err != nil {
-		return "", nil, err
-	}
-	stop = func() error { return errors.Join(server.Process.Signal(syscall.SIGTERM), server.Wait()) }
-	lines := bufio.NewScanner(told)
-	for lines.Scan() {
-		var line struct{ Msg, Base string }
-		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
-			go func() { _, _ = io.Copy(io.Discard, told) }() // a log that nobody reads would stop the server
-			return line.Base, stop, nil
-		}
-	}
-	return "", nil, errors.Join(errors.New("the server did not start"), stop())
-}

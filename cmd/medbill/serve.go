@@ -31,6 +31,7 @@ type serveCommand struct {
 	CORS        []string      `name:"cors" help:"Origins of browsers that may call." placeholder:"ORIGIN"`
 	CursorKey   string        `help:"32 bytes in hexadecimal that encrypt page links, the same on every node. Without it, a key kept in the data folder." placeholder:"HEX"`
 	NoMigrate   bool          `help:"Leave the schema as it is."`
+	Profiles    string        `hidden:"" help:"Offer the runtime's profiles at this socket, for a benchmark." placeholder:"SOCKET"`
 	NoWork      bool          `help:"Leave the steps between requests to 'medbill work'."`
 }
 
@@ -129,6 +130,9 @@ func (c serveCommand) assemble(ctx context.Context, s *server, e entrance) error
 	s.listen(e.listener, door)
 	if e.metrics != nil {
 		s.listen(e.metrics, door.Metrics())
+	}
+	if e.profiles != nil {
+		s.listen(e.profiles, profiles())
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) ([]docum
 	conditional := a.query
 	if a.method == "POST" {
 		conditional = a.ifNoneExist
-		a.target.ref.ID = tx.NewID()
+		a.target.ref.ID = newID(tx)
 	}
 	if conditional == "" {
 		return nil, nil
@@ -123,7 +123,7 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) ([]docum
 	}
 	switch {
 	case a.method == "PUT":
-		a.target.ref, err = targetOf(a.typ, a.sent, matches, tx.NewID)
+		a.target.ref, err = targetOf(a.typ, a.sent, matches, func() string { return newID(tx) })
 	case len(matches) > 0:
 		a.target.ref.ID = matches[0].ID
 		if a.method == "POST" {

@@ -67,7 +67,7 @@ func (r *Records) Create(ctx context.Context, p auth.Principal, typ string, body
 		if err != nil {
 			return Outcome{}, err
 		}
-		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: tx.NewID()}, Document: linked})
+		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: newID(tx)}, Document: linked})
 	})
 }
 
@@ -104,7 +104,7 @@ func (r *Records) UpdateWhere(ctx context.Context, p auth.Principal, typ, query 
 		if err != nil {
 			return Outcome{}, err
 		}
-		ref, err := targetOf(typ, document, matches, tx.NewID)
+		ref, err := targetOf(typ, document, matches, func() string { return newID(tx) })
 		if err != nil {
 			return Outcome{}, err
 		}

@@ -88,7 +88,7 @@ func BenchmarkSearchByPatient(b *testing.B) {
 			})
 		}
 		viaSQL = func() error {
-			count, err := by.SearchByPatient(context.Background(), "Encounter", fmt.Sprintf("p%d", n.Add(1)%benchPatients))
+			count, err := by.SearchByPatient(context.Background(), "Encounter", fmt.Sprintf("p%d", n.Add(1)%benchPatients), 51)
 			if err == nil && count != benchVisits {
 				return fmt.Errorf("%d found", count)
 			}

@@ -34,71 +34,62 @@ func four() string {
 		`{"resourceType":"Condition","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]},"subject":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000000"},"encounter":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000001"}}`,
 		strings.Replace(observation("", ""), `"Patient/"`, `"urn:uuid:00000000-0000-4000-8000-000000000000"`, 1),
 	}
-	entries := make([]string, len(resources))
-	for i, r := range resources {
-		kind, _, _ := strings.Cut(strings.TrimPrefix(r, `{"resourceType":"`), `"`)
-		entries[i] = fmt.Sprintf(`{"fullUrl":"urn:uuid:00000000-0000-4000-8000-00000000000%d","resource":%s,"request":{"method":"POST","url":%q}}`, i, r, kind)
-	}
-	return `{"resourceType":"Bundle","type":"transaction","entry":[` + strings.Join(entries, ",") + `]}`
+	return posts(resources)
 }
 
 // put gives a document as the rows the store would write.
-func put(body, id string) (documents.Indexed, error) {
+func put(body, id string, updated models.Instant) (documents.Indexed, error) {
 	d, err := fhir.Parse([]byte(body))
 	if err != nil {
 		return documents.Indexed{}, err
 	}
-	stored := models.Document{Type: d.Type(), ID: id, Version: 1}
-	stored.Body = d.WithIdentity(fhir.Identity{ID: id, Version: 1, Updated: stored.Updated.String()})
+	stored := models.Document{Type: d.Type(), ID: id, Version: 1, Updated: updated}
+	stored.Body = d.WithIdentity(fhir.Identity{ID: id, Version: 1, Updated: updated.String()})
 	return documents.Indexed{Document: stored, Keys: search.Extract(d, nil)}, nil
 }
 
+// resourcesOf gives the resources of the entries of a transaction.
+func resourcesOf(transaction string) []string {
+	d, err := fhir.Parse([]byte(transaction))
+	if err != nil {
+		panic(err) // it was written in this package
+	}
+	var bodies []string
+	for e := range d.Root().Get("entry").Children() {
+		bodies = append(bodies, string(e.Get("resource").Raw()))
+	}
+	return bodies
+}
+
+// seed is a transaction of 27 new resources about one person, of about a kilobyte each, as histories are taken over.
+func seed() string {
+	const person = "urn:uuid:00000000-0000-4000-8000-000000000000"
+	subject := `"subject":{"reference":"` + person + `"}`
+	resources := []string{`{"resourceType":"Patient","name":[{"family":"Canary","given":["Zzyzx"]}],"gender":"female","birthDate":"1970-01-01","address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`}
+	for i := range seedOfEach {
+		on := fmt.Sprintf("2025-0%d-02", i+1)
+		resources = append(resources,
+			`{"resourceType":"Encounter","status":"in-progress","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},`+subject+`,"period":{"start":"`+on+`T09:00:00-08:00"},"type":[{"text":"`+text[:400]+`"}]}`,
+			`{"resourceType":"Condition","clinicalStatus":`+coding("http://terminology.hl7.org/CodeSystem/condition-clinical", "active")+`,"code":`+coding(icd, "I10")+`,`+subject+`,"onsetDateTime":"`+on+`","note":[{"text":"`+text[:500]+`"}]}`,
+			`{"resourceType":"Procedure","status":"completed","code":`+coding(cpt, "93000")+`,`+subject+`,"performedDateTime":"`+on+`","note":[{"text":"`+text[:500]+`"}]}`,
+			strings.Replace(strings.Replace(observation("", ""), text, text[:500], 1), `"Patient/"`, `"`+person+`"`, 1),
+			strings.Replace(strings.Replace(observation("", ""), text, text[:500], 1), `"Patient/"`, `"`+person+`"`, 1),
+		)
+	}
+	return posts(append(resources, `{"resourceType":"Coverage","status":"active","subscriberId":"CANARY","beneficiary":{"reference":"`+person+`"},"payor":[{"display":"ACME PPO"}]}`))
+}
+
 const (
-	npi = "http://hl7.org/fhir/sid/us-npi"
-	cpt = "http://www.ama-assn.org/go/cpt"
+	seedOfEach    = 5
+	seedResources = 1 + 5*seedOfEach + 1
 )
 
-func entry(typ, id, rest string) string {
-	return fmt.Sprintf(`{"resource":{"resourceType":%q,"id":%q,%s},"request":{"method":"PUT","url":"%s/%s"}}`, typ, id, rest, typ, id)
-}
-
-// practice is what a claim needs around it.
-func practice() string {
-	return bundle(
-		entry("Organization", "bench-practice", `"name":"Zzyzx Clinic","identifier":[{"system":"`+npi+`","value":"1234567893"}]`),
-		entry("Organization", "bench-payer", `"name":"ACME PPO"`),
-		entry("Practitioner", "bench-doctor", `"name":[{"family":"Road"}],"identifier":[{"system":"`+npi+`","value":"1999999984"}]`),
-		entry("ChargeItemDefinition", "bench-fee", `"url":"https://medbill.dev/bench/fee","status":"active","code":{"coding":[{"system":"`+cpt+`","code":"93000"}]},"propertyGroup":[{"priceComponent":[{"type":"base","amount":{"value":60.00,"currency":"USD"}}]}]`),
-	)
-}
-
-func bundle(entries ...string) string {
-	return `{"resourceType":"Bundle","type":"transaction","entry":[` + strings.Join(entries, ",") + `]}`
-}
-
-// visit is a finished visit with one service, for a page of claims.
-func visit(n int) string {
-	id := fmt.Sprintf("bench-%d", n)
-	who, where := `{"reference":"Patient/`+id+`"}`, `{"reference":"Encounter/`+id+`"}`
-	person, _ := strings.CutPrefix(patient(id), `{"resourceType":"Patient","id":"`+id+`",`)
-	return bundle(
-		entry("Patient", id, strings.TrimSuffix(person, "}")),
-		entry("Coverage", id, `"status":"active","subscriberId":"CANARY","beneficiary":`+who+`,"payor":[{"reference":"Organization/bench-payer"}]`),
-		entry("Encounter", id, `"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":`+who+`,"participant":[{"individual":{"reference":"Practitioner/bench-doctor"}}],"period":{"start":"2026-03-02","end":"2026-03-02"},"serviceProvider":{"reference":"Organization/bench-practice"}`),
-		entry("Condition", id, `"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]},"subject":`+who+`,"encounter":`+where),
-		entry("Procedure", id, `"status":"completed","code":{"coding":[{"system":"`+cpt+`","code":"93000"}]},"subject":`+who+`,"encounter":`+where+`,"performedDateTime":"2026-03-02"`),
-	)
-}
-
-// answer pays a claim of one line in part.
-func answer(claim, patient string) string {
-	amount := func(system, code, reason, value string) string {
-		return `{"category":{"coding":[{"system":"` + system + `","code":"` + code + `"}]}` + reason + `,"amount":{"value":` + value + `,"currency":"USD"}}`
+// posts is a transaction that creates resources, which name each other by their place.
+func posts(resources []string) string {
+	entries := make([]string, len(resources))
+	for i, r := range resources {
+		kind, _, _ := strings.Cut(strings.TrimPrefix(r, `{"resourceType":"`), `"`)
+		entries[i] = fmt.Sprintf(`{"fullUrl":"urn:uuid:00000000-0000-4000-8000-%012d","resource":%s,"request":{"method":"POST","url":%q}}`, i, r, kind)
 	}
-	const summary, group = "http://terminology.hl7.org/CodeSystem/adjudication", "https://x12.org/codes/claim-adjustment-group-codes"
-	reason := func(code string) string {
-		return `,"reason":{"coding":[{"system":"https://x12.org/codes/claim-adjustment-reason-codes","code":"` + code + `"}]}`
-	}
-	return `{"resourceType":"ClaimResponse","status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"` + patient + `"},"created":"2026-03-20","insurer":{"reference":"Organization/bench-payer"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[{"itemSequence":1,"adjudication":[` +
-		amount(summary, "submitted", "", "60.00") + "," + amount(group, "CO", reason("45"), "40.00") + "," + amount(group, "PR", reason("2"), "4.00") + "," + amount(summary, "benefit", "", "16.00") + `]}]}`
+	return bundle(entries...)
 }

@@ -86,18 +86,21 @@ func crowd(from, count int) string {
 
 // Beside measures each attack.
 func Beside(ctx context.Context, n Neighbours) ([]Neighbourhood, error) {
-	b := &bench{Options: Options{Base: n.Base}, http: http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connectionsOfAClient * (len(n.Attacks) + 1)}}}
+	c := newClient(n.Base)
 	n.Progress("preparing patients")
 	for _, token := range []string{n.Attacked, n.Attacks[0]} {
 		for from := 0; from < neighbourPatients; from += 500 {
-			if _, err := b.send(ctx, http.MethodPost, "/fhir/R4", crowd(from, 500), token); err != nil {
+			if _, err := c.send(ctx, token, http.MethodPost, fhirPath, crowd(from, 500)); err != nil {
 				return nil, err
 			}
 		}
 	}
 	read := func(ctx context.Context, i int64) error {
-		_, err := b.send(ctx, http.MethodGet, fmt.Sprintf("/fhir/R4/Patient/crowd-%d", i%neighbourPatients), "", n.Attacked)
+		_, err := c.send(ctx, n.Attacked, http.MethodGet, fmt.Sprintf("/fhir/R4/Patient/crowd-%d", i%neighbourPatients), "")
 		return err
+	}
+	if err := warm(ctx, readersOfAttacked, read); err != nil {
+		return nil, err
 	}
 	var all []Neighbourhood
 	for _, a := range attacks() {
@@ -110,7 +113,7 @@ func Beside(ctx context.Context, n Neighbours) ([]Neighbourhood, error) {
 			return nil, err
 		}
 		found := Neighbourhood{Attack: a.name, QuietMedian: quiet.quantile(50), Quiet99: quiet.quantile(99)}
-		stop := b.attack(ctx, n.Attacks, a, &found)
+		stop := c.attack(ctx, n.Attacks, a, &found)
 		beside, err := measure(ctx, readersOfAttacked, n.Span, read)
 		if err = errors.Join(err, stop()); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.name, err)
@@ -123,7 +126,7 @@ func Beside(ctx context.Context, n Neighbours) ([]Neighbourhood, error) {
 
 // attack begins one by every token over several connections; stop ends it and fails where an answer was an error of the
 // server's.
-func (b *bench) attack(ctx context.Context, tokens []string, a attack, seen *Neighbourhood) (stop func() error) {
+func (c client) attack(ctx context.Context, tokens []string, a attack, seen *Neighbourhood) (stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var failed atomic.Pointer[error]
 	var all sync.WaitGroup
@@ -131,7 +134,7 @@ func (b *bench) attack(ctx context.Context, tokens []string, a attack, seen *Nei
 		for range connectionsOfAClient {
 			all.Go(func() {
 				for ctx.Err() == nil {
-					status, size, err := b.once(ctx, token, a)
+					status, size, err := c.ask(ctx, token, a)
 					switch {
 					case ctx.Err() != nil:
 					case err != nil:
@@ -159,9 +162,9 @@ func (b *bench) attack(ctx context.Context, tokens []string, a attack, seen *Nei
 	}
 }
 
-// once sends the request of an attack and reads its answer to the end.
-func (b *bench) once(ctx context.Context, token string, a attack) (status int, size int64, err error) {
-	request, err := http.NewRequestWithContext(ctx, a.method, b.Base+a.path, strings.NewReader(a.body))
+// ask sends the request of an attack and reads its answer to the end.
+func (c client) ask(ctx context.Context, token string, a attack) (status int, size int64, err error) {
+	request, err := http.NewRequestWithContext(ctx, a.method, c.base+a.path, strings.NewReader(a.body))
 	if err != nil {
 		return 0, 0, err
 	}
@@ -170,7 +173,7 @@ func (b *bench) once(ctx context.Context, token string, a attack) (status int, s
 	if a.media != "" {
 		request.Header.Set("Content-Type", a.media)
 	}
-	response, err := b.http.Do(request)
+	response, err := c.http.Do(request)
 	if err != nil {
 		return 0, 0, err
 	}

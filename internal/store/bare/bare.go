@@ -24,6 +24,7 @@ type DB struct {
 // engine is SQL as each database takes it best: prepared statements on SQLite, pipelined ones on PostgreSQL.
 type engine interface {
 	write(ctx context.Context, rows []row) error
+	fill(ctx context.Context, rows []row) error
 	audit(ctx context.Context, r row) error
 	query(ctx context.Context, text string, args []any, each func(scan func(...any) error) error) error
 	analyze(ctx context.Context) error
@@ -70,29 +71,45 @@ func (d *DB) Analyze(ctx context.Context) error { return d.engine.analyze(ctx) }
 // Write stores new documents with their keys, a row of the outbox and an audit row each, in one transaction.
 func (d *DB) Write(ctx context.Context, puts ...documents.Indexed) error {
 	var rows []row
-	add := func(table string, args ...any) { rows = append(rows, row{table, append([]any{d.tenant}, args...)}) }
 	for _, p := range puts {
 		doc := p.Document
-		add("documents", doc.Type, doc.ID, doc.Version, int64(doc.Updated), false, false, store.Digest(doc.Body), string(doc.Body))
-		for _, k := range p.Keys.Tokens {
-			add("token_keys", doc.Type, k.Param, k.Code, k.System, doc.ID)
-		}
-		for _, k := range p.Keys.Strings {
-			add("string_keys", doc.Type, k.Param, k.Value, k.Exact, doc.ID)
-		}
-		for _, k := range p.Keys.Dates {
-			add("date_keys", doc.Type, k.Param, k.Low, k.High, k.LowDay, k.HighDay, string(k.LowBy), string(k.HighBy), doc.ID)
-		}
-		for _, k := range p.Keys.Numbers {
-			add("number_keys", doc.Type, k.Param, k.Low, k.High, k.System, k.Code, k.Unit, doc.ID)
-		}
-		for _, k := range p.Keys.References {
-			add("reference_keys", doc.Type, k.Param, k.Type, k.ID, k.URL, doc.ID)
-		}
-		add("outbox", fmt.Sprintf("change-%d", d.made.Add(1)), doc.Type, doc.ID, doc.Version, false, int64(doc.Updated))
-		rows = append(rows, d.auditRow("create", doc.Type, doc.ID))
+		rows = append(rows, d.documentRows(p)...)
+		rows = append(rows, row{"outbox", []any{d.tenant, fmt.Sprintf("change-%d", d.made.Add(1)), doc.Type, doc.ID, doc.Version, false, int64(doc.Updated)}},
+			d.auditRow("create", doc.Type, doc.ID))
 	}
 	return d.engine.write(ctx, rows)
+}
+
+// Fill stores new documents with their keys in one transaction, as a load of many does: without outbox and audit.
+func (d *DB) Fill(ctx context.Context, puts ...documents.Indexed) error {
+	var rows []row
+	for _, p := range puts {
+		rows = append(rows, d.documentRows(p)...)
+	}
+	return d.engine.fill(ctx, rows)
+}
+
+// documentRows gives the rows of a document and its keys.
+func (d *DB) documentRows(p documents.Indexed) (rows []row) {
+	doc := p.Document
+	add := func(table string, args ...any) { rows = append(rows, row{table, append([]any{d.tenant}, args...)}) }
+	add("documents", doc.Type, doc.ID, doc.Version, int64(doc.Updated), false, false, store.Digest(doc.Body), string(doc.Body))
+	for _, k := range p.Keys.Tokens {
+		add("token_keys", doc.Type, k.Param, k.Code, k.System, doc.ID)
+	}
+	for _, k := range p.Keys.Strings {
+		add("string_keys", doc.Type, k.Param, k.Value, k.Exact, doc.ID)
+	}
+	for _, k := range p.Keys.Dates {
+		add("date_keys", doc.Type, k.Param, k.Low, k.High, k.LowDay, k.HighDay, string(k.LowBy), string(k.HighBy), doc.ID)
+	}
+	for _, k := range p.Keys.Numbers {
+		add("number_keys", doc.Type, k.Param, k.Low, k.High, k.System, k.Code, k.Unit, doc.ID)
+	}
+	for _, k := range p.Keys.References {
+		add("reference_keys", doc.Type, k.Param, k.Type, k.ID, k.URL, doc.ID)
+	}
+	return rows
 }
 
 func (d *DB) auditRow(action, typ, record string) row {
@@ -128,11 +145,42 @@ func (d *DB) Read(ctx context.Context, ref models.Ref) (int, error) {
 	return size, err
 }
 
-// SearchByPatient counts the first page of a type for a patient.
-func (d *DB) SearchByPatient(ctx context.Context, typ, patient string) (int, error) {
-	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.target_id = ? AND k.target_type = ?) ORDER BY d.id LIMIT 51",
-		typ, false, d.tenant, typ, "patient", patient, "Patient")
+// SearchByPatient counts the first documents of a type for a patient, limit at most.
+func (d *DB) SearchByPatient(ctx context.Context, typ, patient string, limit int) (int, error) {
+	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.target_id = ? AND k.target_type = ?) ORDER BY d.id LIMIT ?",
+		typ, false, d.tenant, typ, "patient", patient, "Patient", limit)
 	return len(ids), err
+}
+
+// Newest counts the documents of a type that changed last, limit at most.
+func (d *DB) Newest(ctx context.Context, typ string, limit int) (int, error) {
+	ids, _, err := d.documents(ctx, "d.deleted = ? ORDER BY d.updated DESC LIMIT ?", typ, false, limit)
+	return len(ids), err
+}
+
+// Latest counts the documents of a type with the latest days of a date parameter, limit at most.
+func (d *DB) Latest(ctx context.Context, typ, param string, limit int) (int, error) {
+	ids, err := d.column(ctx, "SELECT k.id FROM date_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? ORDER BY k.low DESC LIMIT ?", d.tenant, typ, param, limit)
+	if err != nil {
+		return 0, err
+	}
+	found, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN "+list(ids), append([]any{typ, false}, ids...)...)
+	return len(found), err
+}
+
+// Since counts the first documents of a type with a code of a token parameter and a date parameter not before low, limit at most.
+func (d *DB) Since(ctx context.Context, typ, token, code, date string, low int64, limit int) (int, error) {
+	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM date_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.low >= ?) AND d.id IN (SELECT k.id FROM token_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.code = ?) ORDER BY d.id LIMIT ?",
+		typ, false, d.tenant, typ, date, low, d.tenant, typ, token, code, limit)
+	return len(ids), err
+}
+
+// Count counts the documents of a type up to a limit.
+func (d *DB) Count(ctx context.Context, typ string, limit int) (int, error) {
+	count := 0
+	err := d.engine.query(ctx, "SELECT count(*) FROM (SELECT 1 FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? LIMIT ?) AS found",
+		[]any{d.tenant, typ, false, limit}, func(scan func(...any) error) error { return scan(&count) })
+	return count, err
 }
 
 // ClaimPage reads twenty claims, their patients and the answers to them, and counts the documents.

@@ -46,6 +46,21 @@ func (e *postgres) write(ctx context.Context, rows []row) error {
 	})
 }
 
+func (e *postgres) fill(ctx context.Context, rows []row) error {
+	tables := map[string][][]any{}
+	for _, r := range rows {
+		tables[r.table] = append(tables[r.table], r.args)
+	}
+	return pgx.BeginFunc(ctx, e.pool, func(tx pgx.Tx) error {
+		for table, rows := range tables {
+			if _, err := tx.CopyFrom(ctx, pgx.Identifier{table}, strings.Split(columns[table], ", "), pgx.CopyFromRows(rows)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (e *postgres) audit(ctx context.Context, r row) error {
 	_, err := e.pool.Exec(ctx, e.bind(insert(r.table)), r.args...)
 	return err

@@ -71,6 +71,8 @@ func (e *sqlite) write(ctx context.Context, rows []row) error {
 	return tx.Commit()
 }
 
+func (e *sqlite) fill(ctx context.Context, rows []row) error { return e.write(ctx, rows) }
+
 func (e *sqlite) audit(ctx context.Context, r row) error {
 	_, err := e.auditInsert.ExecContext(ctx, r.args...)
 	return err

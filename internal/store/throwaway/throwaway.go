@@ -59,6 +59,28 @@ func (c *Cluster) Exec(statement string) error {
 	return err
 }
 
+// Texts gives the first column of what a query finds in a database. It must be a text.
+func (c *Cluster) Texts(ctx context.Context, database, query string) ([]string, error) {
+	conn, err := pgx.Connect(ctx, c.URL(database))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	rows, err := conn.Query(ctx, query, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// PID gives the process whose children serve the connections, or 0 where somebody else runs the server or it is halted.
+func (c *Cluster) PID() int {
+	if c.under == nil {
+		return 0
+	}
+	return c.under.Process.Pid
+}
+
 // Stop ends the server and removes its folder.
 func (c *Cluster) Stop() {
 	c.halt(syscall.SIGQUIT)
@@ -116,7 +138,8 @@ func binary(name string) (string, error) {
 
 // Start makes a cluster in a temporary folder and starts it. It ends with this process, however this process ends.
 // A durable one writes as in production; the other trades safety against power loss, which no test tests, for speed.
-func Start(durable bool) (*Cluster, error) {
+// Settings are more of PostgreSQL's own, name=value.
+func Start(durable bool, more ...string) (*Cluster, error) {
 	initdb, err := binary("initdb")
 	if err != nil {
 		return nil, err
@@ -146,6 +169,9 @@ func Start(durable bool) (*Cluster, error) {
 	settings := []string{"-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir, "-c", "max_connections=300", "-c", "max_prepared_transactions=10"}
 	if !durable {
 		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off")
+	}
+	for _, setting := range more {
+		settings = append(settings, "-c", setting)
 	}
 	c := &Cluster{dir: dir, admin: fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)}
 	c.server = func() *exec.Cmd {
