@@ -147,10 +147,22 @@ func (t *Turns) call() {
 	}
 }
 
-// next gives the line in l that comes next of those that have somebody waiting and are under their part of capacity: the one
-// with the least under way, and of several the one that waits longest. It is nil where there is none.
+// next gives the line in l that comes next of those that have somebody waiting and are under their part of capacity. Of a tenant's
+// clients one goes beyond its part while no other one waits who is under its own, and leaves one place free for who comes next. It is
+// nil where there is none.
 func (l *line) next(capacity int) *line {
-	part := l.part(capacity)
+	if next := l.least(l.part(capacity)); next != nil {
+		return next
+	}
+	if areClients := l.among == 1; areClients && l.running < capacity-1 {
+		return l.least(capacity - 1)
+	}
+	return nil
+}
+
+// least gives the line in l with the least under way, of those that have somebody waiting and less than part under way, and of
+// several the one that waits longest; nil where there is none.
+func (l *line) least(part int) *line {
 	var next *line
 	for _, one := range l.lines {
 		if one.waiting == 0 || one.running >= part || !one.hasRoom(part) {
