@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ type desk struct {
 	office  *billing.Office
 	records *records.Records
 	tenant  models.TenantID
+	rest    func() // has those who work stop
 }
 
 func open(t *testing.T, db *store.DB) *desk {
@@ -42,14 +44,15 @@ func open(t *testing.T, db *store.DB) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	rest := sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		if err := stop(ctx); err != nil {
 			t.Error(err)
 		}
 	})
-	d := &desk{t: t, db: db, office: office, records: machine, tenant: "zzyzx"}
+	t.Cleanup(rest)
+	d := &desk{t: t, db: db, office: office, records: machine, tenant: "zzyzx", rest: rest}
 	none := 0
 	d.settings(models.SettingsChange{SelfPayHours: &none}) // nobody waits for a coverage, unless a test says so
 	return d

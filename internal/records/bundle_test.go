@@ -326,7 +326,7 @@ func TestLargeTransactionTakesFewStatements(t *testing.T) {
 		for what, list := range map[string][]string{"creates by PUT": puts, "creates by POST": posts} {
 			before := db.Statements()
 			d.transact(list...)
-			if used := db.Statements() - before; used > 40 {
+			if used := db.Statements() - before; used > entries/6 {
 				t.Errorf("%d %s took %d statements", entries, what, used)
 			}
 		}

@@ -29,8 +29,9 @@ func (tx *Tx) InsertRows(table, columns string, rows [][]any, conflict string) e
 }
 
 const (
-	rowsAlone = 32 // any number up to it has a statement of its own
-	rowsMost  = 64 // beyond, statements are of so many
+	rowsAlone = 32  // any number up to it has a statement of its own
+	rowsMany  = 64  // beyond, statements are of so many,
+	rowsMost  = 256 // or of so many
 )
 
 // inOneStatement says how many of rows go into the next statement: few different statements are sent, so that a connection keeps
@@ -39,6 +40,8 @@ func inOneStatement(rows int) int {
 	switch {
 	case rows >= rowsMost:
 		return rowsMost
+	case rows >= rowsMany:
+		return rowsMany
 	case rows > rowsAlone:
 		return rowsAlone
 	}

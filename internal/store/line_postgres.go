@@ -6,6 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -127,15 +130,24 @@ func (l *pgxLine) send(ctx context.Context, query string, args []any, read func(
 	l.start()
 	l.trips.Add(1)
 	if len(l.waiting) == 0 {
-		rows, err := l.pgx.Query(ctx, query, plainArgs(args)...)
+		bound := plainArgs(args)
+		if len(query) > statementBytesMax { // it is not likely to come again, and a connection keeps hundreds of what does
+			bound = append([]any{pgx.QueryExecModeDescribeExec}, bound...)
+		}
+		rows, err := l.pgx.Query(ctx, query, bound...)
 		return taken(rows, err, read)
 	}
 	var batch pgx.Batch
+	isLarge := false
 	for _, w := range l.waiting {
 		batch.Queue(w.query, plainArgs(w.args)...)
+		isLarge = isLarge || slices.ContainsFunc(w.args, isLargeArg)
 	}
 	if query != "" {
 		batch.Queue(query, plainArgs(args)...)
+	}
+	if isLarge {
+		batch.Queue(letGo, make([]any, letGoArgs)...)
 	}
 	waiting := l.waiting
 	l.waiting = nil
@@ -147,6 +159,26 @@ func (l *pgxLine) send(ctx context.Context, query string, args []any, read func(
 		err = taken(rows, err, read)
 	}
 	return errors.Join(err, results.Close())
+}
+
+// The driver's connection keeps the last arguments of each place until others come there, megabytes where they were a document's
+// body. So a batch with such arguments ends with a statement whose arguments, in as many places as it keeps, are nothing.
+const (
+	letGoArgs    = 64
+	largeArgSize = 64 << 10
+)
+
+var letGo = func() string {
+	args := make([]string, letGoArgs)
+	for i := range args {
+		args[i] = "$" + strconv.Itoa(i+1) + "::int"
+	}
+	return "SELECT " + strings.Join(args, ", ")
+}()
+
+func isLargeArg(arg any) bool {
+	text, ok := arg.(string)
+	return ok && len(text) > largeArgSize
 }
 
 // taken reads the rows of an answer to its end.
