@@ -64,7 +64,7 @@ func TestADryRunTellsAllAndKeepsNothing(t *testing.T) {
 
 		claim := d.only("claims")
 		r = rehearsalOf(t, d.ask(biller, `mutation($id:ID!){submitClaim(id:$id,dryRun:true){claim{id} `+rehearsal+`}}`, "id", claim), "submitClaim", "claim")
-		if got := kinds(r); got != "ChargeItem Claim" || r.Documents[1].Resource.Status != "active" || r.Documents[1].ID != claim || r.Documents[1].Resource.ID != claim {
+		if got := kinds(r); got != "Claim" || r.Documents[0].Resource.Status != "active" || r.Documents[0].ID != claim || r.Documents[0].Resource.ID != claim {
 			t.Errorf("sending would do %s: %+v", got, r.Documents)
 		}
 		d.says(biller, `{"claim":{"state":"ready"}}`, `query($id:ID!){claim(id:$id){state}}`, "id", claim)

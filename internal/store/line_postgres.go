@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -270,36 +269,3 @@ func plainArg(arg any) any {
 	}
 	return arg
 }
-
-// inserting gives the connection of the begun transaction as one of the driver's, for the queue, which puts its rows into it.
-func (l *pgxLine) inserting(ctx context.Context) (pgx.Tx, error) {
-	if err := l.connect(ctx); err != nil {
-		return nil, err
-	}
-	l.start()
-	return pgxTx{conn: l.pgx}, l.flush(ctx)
-}
-
-// pgxTx is what of a transaction the queue needs.
-type pgxTx struct {
-	pgx.Tx
-	conn *pgx.Conn
-}
-
-// Exec runs a statement.
-func (t pgxTx) Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error) {
-	return t.conn.Exec(ctx, query, args...)
-}
-
-// Query runs a query.
-func (t pgxTx) Query(ctx context.Context, query string, args ...any) (pgx.Rows, error) {
-	return t.conn.Query(ctx, query, args...)
-}
-
-// QueryRow runs a query for one row.
-func (t pgxTx) QueryRow(ctx context.Context, query string, args ...any) pgx.Row {
-	return t.conn.QueryRow(ctx, query, args...)
-}
-
-// Conn gives the connection.
-func (t pgxTx) Conn() *pgx.Conn { return t.conn }

@@ -53,15 +53,6 @@ func shapeOf[Row any](v *View) (*shape, error) {
 	return found.(*shape), nil
 }
 
-// tableOf gives the table of a row's type.
-func tableOf[Row any](v *View) (string, error) {
-	s, err := shapeOf[Row](v)
-	if err != nil {
-		return "", err
-	}
-	return s.table, nil
-}
-
 // writing gives the statement that inserts rows, in the database's own placeholders; over says that rows of the same key are
 // written over.
 func writing[Row any](v *View, s *shape, rows []Row, over bool) (string, error) {

@@ -347,6 +347,8 @@ func isEmpty(value any) bool {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map:
 		return v.Len() == 0
+	case reflect.Pointer:
+		return v.IsNil() || isEmpty(v.Elem().Interface())
 	case reflect.Bool:
 		return !v.Bool()
 	case reflect.Int64:
