@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"medbill/models"
+	"medbill/models/fault"
 )
 
 // What is to be done stands in the rows of whoever asked for it, and nowhere else: a step is taken in the transaction that does
@@ -137,18 +138,26 @@ func (w *workers) step(ctx context.Context, tenant models.TenantID) {
 		})
 	})
 	back()
-	switch {
-	case err == nil:
-		return
-	case subject == "":
-		w.log.Warn("no step can be taken", "error", err.Error())
+	if err == nil {
 		return
 	}
-	w.log.Warn("step failed", "tenant", tenant, "subject", subject, "error", err.Error())
-	if err := w.guarded(ctx, func(ctx context.Context) error { return w.shift.Failed(ctx, tenant, subject) }); err != nil {
-		w.log.Error("failed step not recorded", "tenant", tenant, "subject", subject, "error", err.Error())
+	if subject != "" {
+		unrecorded := w.guarded(ctx, func(ctx context.Context) error { return w.shift.Failed(ctx, tenant, subject) })
+		if !isBusy(unrecorded) {
+			w.log.Warn("step failed", "tenant", tenant, "subject", subject, "error", err.Error())
+		}
+		if err = unrecorded; err == nil {
+			return
+		}
 	}
+	// Nothing says when it may be tried again: the database is away, which the log has, or something is wrong.
+	if !isBusy(err) {
+		w.log.Error("no step can be taken or recorded", "tenant", tenant, "subject", subject, "error", err.Error())
+	}
+	time.Sleep(lookEvery)
 }
+
+func isBusy(err error) bool { return fault.Is(err, fault.Busy) }
 
 // guarded gives do its time, and an error where it panics: without the panic's value, which may hold anything.
 func (w *workers) guarded(ctx context.Context, do func(context.Context) error) (err error) {
