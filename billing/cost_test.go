@@ -117,7 +117,7 @@ func counted(t *testing.T, hand storetest.Hand, query string) int64 {
 const (
 	statementsSQLite   = 134
 	statementsPostgres = 140
-	tripsMax           = 54
+	tripsMax           = 57
 	versionsMax        = 10
 )
 

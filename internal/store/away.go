@@ -85,12 +85,21 @@ func isEnd(err error) bool {
 // key or condition it then finds what was done, and a step finds its cause in the books.
 type inDoubt struct{ error }
 
+// undone is what a transaction ended with whose commit was not reached: nothing of it is kept.
+type undone struct{ error }
+
+// Unwrap gives what was wrong.
+func (e undone) Unwrap() error { return e.error }
+
 // Unwrap gives what the database or its connection said.
 func (e inDoubt) Unwrap() error { return e.error }
 
 // isInDoubt reports whether a commit that gave err may have been done. SQLite takes back what it could not write, apart from a
 // file that fails while it is synced.
 func (d dialect) isInDoubt(err error) bool {
+	if _, ok := errors.AsType[undone](err); ok {
+		return false
+	}
 	if result, ok := resultOf(err); ok {
 		return result == sqlite3.SQLITE_IOERR
 	}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -45,4 +46,29 @@ func TestABreakBeforeTheCommitIsBusy(t *testing.T) {
 	if f := fault.From(err); !fault.Is(err, fault.Busy) || strings.Contains(f.Issues[0].Text, "done or not") {
 		t.Errorf("it gives %v", err)
 	}
+}
+
+// A statement that the database refuses in the end, with the commit behind it, leaves no doubt either.
+func TestARefusalBeforeTheCommitIsBusy(t *testing.T) {
+	url := storetest.URL(t, "postgres")
+	s := storetest.Session(storetest.Open(t, url))
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(tx.Write("SET TRANSACTION READ ONLY"), tx.InsertRows("case_locks", "subject, taken", [][]any{{"v", int64(1)}}, ""))
+	})
+	if f := fault.From(err); !fault.Is(err, fault.Busy) || strings.Contains(f.Issues[0].Text, "done or not") {
+		t.Errorf("it gives %v", err)
+	}
+}
+
+// What touched other rows than it should have is not kept, though nobody read anything after it.
+func TestWhatIsJudgedIsNotCommittedBefore(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		refused := fault.New(fault.BusinessRule, "test", "The statement touched other rows than it should have.")
+		err := storetest.Session(storetest.Open(t, url)).Update(t.Context(), func(tx *store.Tx) error {
+			return tx.WriteJudged(func(int64) error { return refused }, "INSERT INTO case_locks (tenant_id, subject, taken) VALUES (?, ?, ?)", tx.Tenant(), "v", 1)
+		})
+		if kept := storetest.ByHand(t, url).Text("SELECT count(*) FROM case_locks"); !errors.Is(err, refused) || kept != "0" {
+			t.Errorf("%s rows are kept, and it gives %v", kept, err)
+		}
+	})
 }

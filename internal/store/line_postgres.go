@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -203,7 +204,11 @@ func judged(results pgx.BatchResults, statements []waitingStatement) error {
 		if err == nil && s.query == commitTransaction && tag.String() != "COMMIT" {
 			err = errNotCommitted
 		}
-		if err != nil {
+		var refusal *pgconn.PgError
+		switch {
+		case err != nil && s.query != commitTransaction && errors.As(err, &refusal) && refusal.SeverityUnlocalized == "ERROR":
+			return undone{err} // the server passes over a commit that comes after it
+		case err != nil:
 			return err
 		}
 	}
@@ -219,12 +224,15 @@ func (l *pgxLine) commit(ctx context.Context) error {
 	if !l.open { // nothing was sent or is to be
 		return nil
 	}
+	defer l.leave()
+	if slices.ContainsFunc(l.waiting, func(s waitingStatement) bool { return s.judge != nil }) {
+		if err := l.flush(ctx); err != nil { // what is judged here is not committed before it is
+			return undone{err}
+		}
+	}
 	l.waiting = append(l.waiting, waitingStatement{query: commitTransaction})
 	err := l.flush(ctx)
-	if err == nil {
-		l.open = false
-	}
-	l.leave()
+	l.open = err != nil
 	return err
 }
 
