@@ -160,7 +160,7 @@ CREATE TABLE outbox (
     at        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, sequence)
-);
+) WITHOUT ROWID;
 CREATE INDEX outbox_unnumbered ON outbox (tenant_id, id) WHERE sequence IS NULL;
 
 CREATE TABLE audit_events (
@@ -173,7 +173,7 @@ CREATE TABLE audit_events (
     record    TEXT NOT NULL,
     version   BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 -- What is billed together, by what opened it. The step that is due stands here and nowhere else.
 CREATE TABLE cases (
@@ -196,7 +196,7 @@ CREATE TABLE cases (
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
-);
+) WITHOUT ROWID;
 CREATE INDEX cases_patient ON cases (tenant_id, patient_id, id);
 CREATE INDEX cases_state ON cases (tenant_id, state, id);
 CREATE INDEX cases_due ON cases (due_at, tenant_id, id) WHERE due <> '';
@@ -219,7 +219,7 @@ CREATE TABLE case_locks (
     subject   TEXT NOT NULL,
     taken     BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, subject)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE case_diagnoses (
     tenant_id TEXT NOT NULL,
@@ -228,7 +228,7 @@ CREATE TABLE case_diagnoses (
     code      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, case_id, sequence),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE charges (
     tenant_id     TEXT NOT NULL,
@@ -254,7 +254,7 @@ CREATE TABLE charges (
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
-);
+) WITHOUT ROWID;
 CREATE INDEX charges_case ON charges (tenant_id, case_id, sequence);
 CREATE INDEX charges_unsent ON charges (tenant_id, code) WHERE state IN ('planned', 'billable', 'posted');
 CREATE INDEX charges_waiting ON charges (created, tenant_id, id) WHERE state = 'billable';
@@ -316,7 +316,7 @@ CREATE TABLE claims (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, number),
     UNIQUE (tenant_id, cause)
-);
+) WITHOUT ROWID;
 CREATE INDEX claims_case ON claims (tenant_id, case_id);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
@@ -339,7 +339,7 @@ CREATE TABLE claim_lines (
     billed        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
-);
+) WITHOUT ROWID;
 CREATE INDEX claim_lines_charge ON claim_lines (tenant_id, charge_id);
 CREATE INDEX claim_lines_rendering ON claim_lines (tenant_id, rendering_id);
 
@@ -350,7 +350,7 @@ CREATE TABLE claim_diagnoses (
     code      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE claim_findings (
     tenant_id TEXT NOT NULL,
@@ -363,7 +363,7 @@ CREATE TABLE claim_findings (
     remedy    TEXT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE answers (
     tenant_id  TEXT NOT NULL,
@@ -387,7 +387,7 @@ CREATE TABLE answers (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, claim_id, payer_id, kind, answer_key),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
-);
+) WITHOUT ROWID;
 CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
 
@@ -401,7 +401,7 @@ CREATE TABLE answer_lines (
     paid          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, answer_id, line_sequence),
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE adjustments (
     tenant_id     TEXT NOT NULL,
@@ -414,7 +414,7 @@ CREATE TABLE adjustments (
     amount        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, answer_id, sequence),
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
@@ -427,7 +427,7 @@ CREATE TABLE journal_entries (
     digest    TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, cause)
-);
+) WITHOUT ROWID;
 CREATE INDEX journal_entries_effective ON journal_entries (tenant_id, effective, id);
 
 CREATE TABLE postings (
@@ -450,7 +450,7 @@ CREATE TABLE postings (
     location_id   TEXT NOT NULL,
     PRIMARY KEY (tenant_id, entry_id, sequence),
     FOREIGN KEY (tenant_id, entry_id) REFERENCES journal_entries (tenant_id, id)
-);
+) WITHOUT ROWID;
 CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
@@ -480,7 +480,7 @@ CREATE TABLE accounts (
     created    BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, patient_id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE invoices (
     tenant_id  TEXT NOT NULL,
@@ -504,7 +504,7 @@ CREATE TABLE invoices (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, number),
     UNIQUE (tenant_id, cause)
-);
+) WITHOUT ROWID;
 CREATE INDEX invoices_patient ON invoices (tenant_id, patient_id);
 CREATE INDEX invoices_case ON invoices (tenant_id, case_id);
 
@@ -524,7 +524,7 @@ CREATE TABLE invoice_lines (
     due          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, invoice_id, sequence),
     FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices (tenant_id, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE payments (
     tenant_id       TEXT NOT NULL,
@@ -540,7 +540,7 @@ CREATE TABLE payments (
     received        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, caller, idempotency_key)
-);
+) WITHOUT ROWID;
 CREATE INDEX payments_invoice ON payments (tenant_id, invoice_id);
 -- A processor's reference names one movement of money, whoever tells of it and how often.
 CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
@@ -560,7 +560,7 @@ CREATE TABLE idempotency_keys (
     version    BIGINT NOT NULL,
     created    BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, caller, key, entry)
-);
+) WITHOUT ROWID;
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created);
 
 CREATE TABLE work_items (
@@ -603,11 +603,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('number_keys', 'number_keys_document', '500000 500000 2'),
     ('reference_keys', 'reference_keys', '8000000 8000000 50 10 5 5 5 1'),
     ('reference_keys', 'reference_keys_document', '8000000 8000000 8'),
-    ('outbox', 'sqlite_autoindex_outbox_1', '1000000 1000000 1'),
+    ('outbox', 'outbox', '1000000 1000000 1'),
     ('outbox', 'sqlite_autoindex_outbox_2', '1000000 1000000 1'),
     ('outbox', 'outbox_unnumbered', '100 100 1'),
-    ('charges', 'sqlite_autoindex_charges_1', '600000 600000 1'),
-    ('cases', 'sqlite_autoindex_cases_1', '200000 200000 1'),
+    ('charges', 'charges', '600000 600000 1'),
+    ('cases', 'cases', '200000 200000 1'),
     ('cases', 'cases_patient', '200000 200000 5 1'),
     ('cases', 'cases_state', '200000 200000 25000 1'),
     ('cases', 'cases_due', '100 1 1 1'),
@@ -621,7 +621,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('fee_schedules', 'sqlite_autoindex_fee_schedules_2', '100 100 4 1'),
     ('prices', 'sqlite_autoindex_prices_1', '10000 10000 1 1'),
     ('prices', 'prices_code', '10000 10000 2'),
-    ('claims', 'sqlite_autoindex_claims_1', '200000 200000 1'),
+    ('claims', 'claims', '200000 200000 1'),
     ('claims', 'sqlite_autoindex_claims_2', '200000 200000 1'),
     ('claims', 'sqlite_autoindex_claims_3', '200000 200000 1'),
     ('claims', 'claims_case', '200000 200000 2'),
@@ -629,30 +629,30 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('claims', 'claims_insurer', '200000 200000 20000 4000 1'),
     ('claims', 'claims_state', '200000 200000 40000 1'),
     ('claims', 'claims_unsent', '20000 20000 1'),
-    ('claim_lines', 'sqlite_autoindex_claim_lines_1', '600000 600000 3 1'),
+    ('claim_lines', 'claim_lines', '600000 600000 3 1'),
     ('claim_lines', 'claim_lines_charge', '600000 600000 1'),
     ('claim_lines', 'claim_lines_rendering', '600000 600000 20000'),
-    ('answers', 'sqlite_autoindex_answers_1', '200000 200000 1'),
+    ('answers', 'answers', '200000 200000 1'),
     ('answers', 'sqlite_autoindex_answers_2', '200000 200000 1 1 1 1'),
     ('answers', 'answers_case', '200000 200000 1'),
     ('answers', 'answers_payer', '200000 200000 20000 1'),
-    ('journal_entries', 'sqlite_autoindex_journal_entries_1', '700000 700000 1'),
+    ('journal_entries', 'journal_entries', '700000 700000 1'),
     ('journal_entries', 'sqlite_autoindex_journal_entries_2', '700000 700000 1'),
     ('journal_entries', 'journal_entries_effective', '700000 700000 700 1'),
-    ('postings', 'sqlite_autoindex_postings_1', '2000000 2000000 3 1'),
+    ('postings', 'postings', '2000000 2000000 3 1'),
     ('postings', 'postings_patient', '2000000 2000000 60 10'),
     ('postings', 'postings_charge', '2000000 2000000 8'),
     ('postings', 'postings_claim', '2000000 2000000 25'),
-    ('invoices', 'sqlite_autoindex_invoices_1', '100000 100000 1'),
+    ('invoices', 'invoices', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_2', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_3', '100000 100000 1'),
     ('invoices', 'invoices_patient', '100000 100000 3'),
     ('invoices', 'invoices_case', '100000 100000 1'),
-    ('payments', 'sqlite_autoindex_payments_1', '100000 100000 1'),
+    ('payments', 'payments', '100000 100000 1'),
     ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1000 1'),
     ('payments', 'payments_invoice', '100000 100000 1'),
     ('payments', 'payments_processor', '80000 80000 40000 1'),
-    ('idempotency_keys', 'sqlite_autoindex_idempotency_keys_1', '10000 10000 1000 1'),
+    ('idempotency_keys', 'idempotency_keys', '10000 10000 1000 1'),
     ('idempotency_keys', 'idempotency_keys_created', '10000 1'),
     ('work_items', 'sqlite_autoindex_work_items_1', '100000 100000 1'),
     ('work_items', 'work_items_open', '1000 1000 200 1'),

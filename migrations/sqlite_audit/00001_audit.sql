@@ -12,4 +12,4 @@ CREATE TABLE audit_events (
     record    TEXT NOT NULL,
     version   BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
-);
+) WITHOUT ROWID;
