@@ -31,12 +31,15 @@ func (e auditEvent) args() []any {
 
 const insertAudit = "INSERT INTO audit_events (tenant_id, id, at, subject, action, type, record, version) VALUES "
 
-// Audit records what the transaction does; it is committed with it.
+// Audit records what the transaction does; it is committed with it. A version that it made is told by the outbox too.
 func (tx *Tx) Audit(action models.AuditAction, typ, record string, version int64) {
 	tx.audits = append(tx.audits, auditEvent{tx.actor.Tenant, newID(), tx.now, tx.actor.Subject, action, typ, record, version})
 }
 
 func (tx *Tx) writeAudits() error {
+	if err := tx.tellChanges(); err != nil {
+		return err
+	}
 	rows := make([][]any, len(tx.audits))
 	for i, e := range tx.audits {
 		rows[i] = e.args()[1:]

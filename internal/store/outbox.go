@@ -4,20 +4,48 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"medbill/models"
 )
 
-// The outbox says what changed, for whoever listens. Its rows are written with the documents and without a number: which of
-// two transactions commits first is not known inside them, and a reader that goes by numbers would pass over the one that
-// commits later. The relay numbers what is committed.
+// The outbox says what changed, for whoever listens, a row for each transaction. It is written with the documents and without a
+// number: which of two transactions commits first is not known inside them, and a reader that goes by numbers would pass over
+// the one that commits later. The relay numbers what is committed.
 
 const (
+	toldMax      = 1000 // changes in one row
 	relayEvery   = time.Second
-	numberedMax  = 5000 // changes in one transaction
+	numberedMax  = 5000 // rows in one transaction
 	relaySubject = "outbox relay"
 )
+
+// tellChanges writes into the outbox which versions the transaction made, as its audit says them.
+func (tx *Tx) tellChanges() error {
+	var changes []string
+	for _, e := range tx.audits {
+		if e.version > 0 { // what is read has none, and neither have settings and prices
+			changes = append(changes, e.change())
+		}
+	}
+	var rows [][]any
+	for some := range slices.Chunk(changes, toldMax) {
+		rows = append(rows, []any{newID(), int64(tx.now), strings.Join(some, " ")})
+	}
+	return tx.InsertRows("outbox", "id, at, changes", rows, "")
+}
+
+// change names a version in the outbox.
+func (e auditEvent) change() string {
+	text := e.typ + "/" + e.record + "/" + strconv.FormatInt(e.version, 10)
+	if e.action == models.AuditDelete {
+		text += "/deleted"
+	}
+	return text
+}
 
 // Relay numbers the committed changes of every tenant in order and without a gap, and now and then takes away what is kept for
 // a time only. Several processes may call it at once.

@@ -62,7 +62,7 @@ func TestMuchThatHasPassedIsTakenAway(t *testing.T) {
 		db, _ := openAt(t, url, noon)
 		hand := storetest.ByHand(t, url)
 		hand.Do(many + "INSERT INTO idempotency_keys (tenant_id, caller, key, entry, operation, input_hash, status, type, record, version, created) SELECT 'zzyzx', 'desk', CAST(i AS TEXT), 0, '', '', 0, '', '', 0, 1 FROM n")
-		hand.Do(many + "INSERT INTO outbox (tenant_id, id, sequence, type, record, version, deleted, at) SELECT 'zzyzx', CAST(i AS TEXT), i, 'Patient', 'p', i, FALSE, 1 FROM n")
+		hand.Do(many + "INSERT INTO outbox (tenant_id, id, sequence, at, changes) SELECT 'zzyzx', CAST(i AS TEXT), i, 1, 'Patient/p/1' FROM n")
 		relay(t, db)
 		keys, changes := hand.Text("SELECT count(*) FROM idempotency_keys"), hand.Text("SELECT count(*) || ' up to ' || max(sequence) FROM outbox")
 		if keys != "0" || changes != "1 up to 12345" {

@@ -147,17 +147,14 @@ CREATE TABLE condition_locks (
     PRIMARY KEY (tenant_id, type, criteria)
 );
 
--- What changed, for whoever listens: written with the document, numbered for its tenant without a gap after the commit, in
--- which order is known only then.
+-- What a transaction changed, for whoever listens: `type/id/version` each, a blank between them, and `/deleted` behind what is gone.
+-- Written with the documents, numbered for its tenant without a gap after the commit, in which order is known only then.
 CREATE TABLE outbox (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
     sequence  BIGINT,
-    type      TEXT COLLATE "C" NOT NULL,
-    record    TEXT COLLATE "C" NOT NULL,
-    version   BIGINT NOT NULL,
-    deleted   BOOLEAN NOT NULL,
     at        BIGINT NOT NULL,
+    changes   TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, sequence)
 );
@@ -588,7 +585,7 @@ ALTER TABLE date_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN 
 ALTER TABLE number_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN param SET (n_distinct = 1);
 ALTER TABLE reference_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN param SET (n_distinct = 1), ALTER COLUMN target_type SET (n_distinct = 1);
 ALTER TABLE condition_locks ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
-ALTER TABLE outbox ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
+ALTER TABLE outbox ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE audit_events ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE cases ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE case_locks ALTER COLUMN tenant_id SET (n_distinct = 1);

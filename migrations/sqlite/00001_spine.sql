@@ -147,17 +147,14 @@ CREATE TABLE condition_locks (
     PRIMARY KEY (tenant_id, type, criteria)
 );
 
--- What changed, for whoever listens: written with the document, numbered for its tenant without a gap after the commit, in
--- which order is known only then.
+-- What a transaction changed, for whoever listens: `type/id/version` each, a blank between them, and `/deleted` behind what is gone.
+-- Written with the documents, numbered for its tenant without a gap after the commit, in which order is known only then.
 CREATE TABLE outbox (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
     sequence  BIGINT,
-    type      TEXT NOT NULL,
-    record    TEXT NOT NULL,
-    version   BIGINT NOT NULL,
-    deleted   BOOLEAN NOT NULL,
     at        BIGINT NOT NULL,
+    changes   TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, sequence)
 ) WITHOUT ROWID;

@@ -45,7 +45,7 @@ var columns = map[string]string{
 	"date_keys":      "tenant_id, type, param, low, high, low_day, high_day, low_by, high_by, id",
 	"number_keys":    "tenant_id, type, param, low, high, system, code, unit, id",
 	"reference_keys": "tenant_id, type, param, target_type, target_id, url, id",
-	"outbox":         "tenant_id, id, type, record, version, deleted, at",
+	"outbox":         "tenant_id, id, at, changes",
 	"audit_events":   "tenant_id, id, at, subject, action, type, record, version",
 }
 
@@ -68,15 +68,16 @@ func (d *DB) Close() { d.engine.close() }
 // Analyze looks at what is stored, as the database does by itself a minute after it was filled.
 func (d *DB) Analyze(ctx context.Context) error { return d.engine.analyze(ctx) }
 
-// Write stores new documents with their keys, a row of the outbox and an audit row each, in one transaction.
+// Write stores new documents with their keys, an audit row each and a row of the outbox, in one transaction.
 func (d *DB) Write(ctx context.Context, puts ...documents.Indexed) error {
 	var rows []row
+	var changes []string
 	for _, p := range puts {
 		doc := p.Document
-		rows = append(rows, d.documentRows(p)...)
-		rows = append(rows, row{"outbox", []any{d.tenant, fmt.Sprintf("change-%d", d.made.Add(1)), doc.Type, doc.ID, doc.Version, false, int64(doc.Updated)}},
-			d.auditRow("create", doc.Type, doc.ID))
+		rows = append(append(rows, d.documentRows(p)...), d.auditRow("create", doc.Type, doc.ID))
+		changes = append(changes, fmt.Sprintf("%s/%s/%d", doc.Type, doc.ID, doc.Version))
 	}
+	rows = append(rows, row{"outbox", []any{d.tenant, fmt.Sprintf("change-%d", d.made.Add(1)), clock.System().Now().UnixMicro(), strings.Join(changes, " ")}})
 	return d.engine.write(ctx, rows)
 }
 

@@ -61,7 +61,7 @@ func told(t *testing.T, s *store.Session, query string) string {
 
 const (
 	audit  = "SELECT action || ':' || type || '/' || record || '/' || CAST(version AS TEXT) FROM audit_events WHERE tenant_id = ? ORDER BY id"
-	outbox = "SELECT type || '/' || record || '/' || CAST(version AS TEXT) FROM outbox WHERE tenant_id = ? ORDER BY id"
+	outbox = "SELECT changes FROM outbox WHERE tenant_id = ? ORDER BY id"
 )
 
 func TestTransactionPublishesARecordOnce(t *testing.T) {

@@ -21,7 +21,7 @@ type Indexed struct {
 
 const putsMax = 200 // documents in one go
 
-// Put is the one writer of documents: the version, the history behind it, the search keys, the audit and the outbox. Of the keys
+// Put is the one writer of documents: the version, the history behind it, the search keys and the audit, of which the outbox comes. Of the keys
 // it writes what differs. A document stands at most once among puts. They are written in one order, whatever theirs is, so that
 // two transactions wait for each other never both. Where a version is not the next one, the transaction starts again; one that
 // this transaction wrote itself is written over in place, because nobody has seen it.
@@ -109,9 +109,9 @@ func (p Indexed) replaces(tx *store.Tx) bool { return p.Document.Version > 1 || 
 
 // batch gathers what is to be written of some documents.
 type batch struct {
-	created, pasts, changes [][]any
-	gone, added             [][][]any    // rows by key table
-	resolved                []models.Ref // which had keys that are not in the documents
+	created, pasts [][]any
+	gone, added    [][][]any    // rows by key table
+	resolved       []models.Ref // which had keys that are not in the documents
 }
 
 // remember keeps what was written for whoever reads it in the transaction, unless that is much.
@@ -142,7 +142,6 @@ func putSome(tx *store.Tx, puts []Indexed, bases []string) error {
 		}
 		if d := p.Document; !p.isRewritten(tx) {
 			tx.Audit(actionOf(d), d.Type, d.ID, d.Version)
-			b.changes = append(b.changes, []any{tx.NewID(), d.Type, d.ID, d.Version, d.Deleted, int64(tx.Now())})
 			writtenBy(tx)[refOf(d)] = d.Version
 		}
 	}
@@ -241,11 +240,8 @@ func (b *batch) write(tx *store.Tx) error {
 			return err
 		}
 	}
-	return tx.InsertRows("outbox", outboxColumns, b.changes, "")
+	return nil
 }
-
-// outboxColumns are those that a change is written with; its sequence comes when it is numbered.
-const outboxColumns = "id, type, record, version, deleted, at"
 
 func documentRow(d models.Document) []any {
 	return []any{d.Type, d.ID, d.Version, int64(d.Updated), d.Deleted, d.External, d.Digest, string(d.Body)}
