@@ -10,7 +10,7 @@ import (
 const (
 	// CompartmentParam is the parameter of the reference keys that say to which patients a document belongs. It is not a
 	// search parameter: a client cannot ask for it, and the wildcard of an include does not follow it.
-	CompartmentParam = "_patient"
+	CompartmentParam = ":patient"
 	// IdentifierSuffix follows a reference parameter's name in the token keys of its references' identifiers.
 	IdentifierSuffix = ":identifier"
 	// ContainedSuffix follows it in those of the identifiers of a contained resource that is referred to. A client cannot ask for

@@ -60,7 +60,7 @@ func TestParametersHaveKindAndTargets(t *testing.T) {
 			t.Errorf("Lookup(%s, %s) = %v, %v; want %v", row.resourceType, row.name, got, found, row.want)
 		}
 	}
-	for _, name := range []string{"", "Patient", "phonetic", "near", "_text", "_patient"} {
+	for _, name := range []string{"", "Patient", "phonetic", "near", "_text", ":patient"} {
 		if _, found := search.Lookup("Patient", name); found {
 			t.Errorf("Patient has a parameter %q", name)
 		}

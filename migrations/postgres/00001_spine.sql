@@ -123,18 +123,18 @@ CREATE TABLE number_keys (
 );
 CREATE INDEX number_keys_document ON number_keys (tenant_id, id);
 
--- A resolved key is not in the document itself: it names the record by an identifier, and this is the one that had it when
--- the document was written.
+-- A row for each place that a document refers to, with all parameters that find it there, each between bars. A resolved key is not
+-- in the document itself: it names the record by an identifier, and this is the one that had it when the document was written.
 CREATE TABLE reference_keys (
     tenant_id   TEXT COLLATE "C" NOT NULL,
     type        TEXT COLLATE "C" NOT NULL,
-    param       TEXT COLLATE "C" NOT NULL,
     target_type TEXT COLLATE "C" NOT NULL,
     target_id   TEXT COLLATE "C" NOT NULL,
     url         TEXT COLLATE "C" NOT NULL,
     id          TEXT COLLATE "C" NOT NULL,
+    params      TEXT COLLATE "C" NOT NULL,
     resolved    BOOLEAN NOT NULL DEFAULT FALSE,
-    PRIMARY KEY (tenant_id, target_id, type, param, target_type, url, id)
+    PRIMARY KEY (tenant_id, target_id, type, target_type, url, id, params)
 );
 CREATE INDEX reference_keys_document ON reference_keys (tenant_id, id);
 
@@ -583,7 +583,7 @@ ALTER TABLE token_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN
 ALTER TABLE string_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN param SET (n_distinct = 1);
 ALTER TABLE date_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN param SET (n_distinct = 1);
 ALTER TABLE number_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN param SET (n_distinct = 1);
-ALTER TABLE reference_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN param SET (n_distinct = 1), ALTER COLUMN target_type SET (n_distinct = 1);
+ALTER TABLE reference_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1), ALTER COLUMN params SET (n_distinct = 1), ALTER COLUMN target_type SET (n_distinct = 1);
 ALTER TABLE condition_locks ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE outbox ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE audit_events ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);

@@ -123,18 +123,18 @@ CREATE TABLE number_keys (
 ) WITHOUT ROWID;
 CREATE INDEX number_keys_document ON number_keys (tenant_id, id);
 
--- A resolved key is not in the document itself: it names the record by an identifier, and this is the one that had it when
--- the document was written.
+-- A row for each place that a document refers to, with all parameters that find it there, each between bars. A resolved key is not
+-- in the document itself: it names the record by an identifier, and this is the one that had it when the document was written.
 CREATE TABLE reference_keys (
     tenant_id   TEXT NOT NULL,
     type        TEXT NOT NULL,
-    param       TEXT NOT NULL,
     target_type TEXT NOT NULL,
     target_id   TEXT NOT NULL,
     url         TEXT NOT NULL,
     id          TEXT NOT NULL,
+    params      TEXT NOT NULL,
     resolved    BOOLEAN NOT NULL DEFAULT FALSE,
-    PRIMARY KEY (tenant_id, target_id, type, param, target_type, url, id)
+    PRIMARY KEY (tenant_id, target_id, type, target_type, url, id, params)
 ) WITHOUT ROWID;
 CREATE INDEX reference_keys_document ON reference_keys (tenant_id, id);
 
@@ -598,8 +598,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('date_keys', 'date_keys_long', '200000 200000 20000 5000 5 1 1 1 1 1 1'),
     ('number_keys', 'number_keys', '500000 500000 50000 50000 20 1 1 1 1 1'),
     ('number_keys', 'number_keys_document', '500000 500000 2'),
-    ('reference_keys', 'reference_keys', '8000000 8000000 50 10 5 5 5 1'),
-    ('reference_keys', 'reference_keys_document', '8000000 8000000 8'),
+    ('reference_keys', 'reference_keys', '4000000 4000000 25 10 10 10 1 1'),
+    ('reference_keys', 'reference_keys_document', '4000000 4000000 4'),
     ('outbox', 'outbox', '1000000 1000000 1'),
     ('outbox', 'sqlite_autoindex_outbox_2', '1000000 1000000 1'),
     ('outbox', 'outbox_unnumbered', '100 100 1'),

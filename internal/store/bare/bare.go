@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"medbill/fhir/search"
 	"medbill/internal/clock"
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
@@ -44,7 +45,7 @@ var columns = map[string]string{
 	"string_keys":    "tenant_id, type, param, value, exact, id",
 	"date_keys":      "tenant_id, type, param, low, high, low_day, high_day, low_by, high_by, id",
 	"number_keys":    "tenant_id, type, param, low, high, system, code, unit, id",
-	"reference_keys": "tenant_id, type, param, target_type, target_id, url, id",
+	"reference_keys": "tenant_id, type, params, target_type, target_id, url, id",
 	"outbox":         "tenant_id, id, at, changes",
 	"audit_events":   "tenant_id, id, at, subject, action, type, record, version",
 }
@@ -107,8 +108,8 @@ func (d *DB) documentRows(p documents.Indexed) (rows []row) {
 	for _, k := range p.Keys.Numbers {
 		add("number_keys", doc.Type, k.Param, k.Low, k.High, k.System, k.Code, k.Unit, doc.ID)
 	}
-	for _, k := range p.Keys.References {
-		add("reference_keys", doc.Type, k.Param, k.Type, k.ID, k.URL, doc.ID)
+	for _, l := range search.Links(p.Keys.References) {
+		add("reference_keys", doc.Type, l.Params, l.Type, l.ID, l.URL, doc.ID)
 	}
 	return rows
 }
@@ -148,8 +149,8 @@ func (d *DB) Read(ctx context.Context, ref models.Ref) (int, error) {
 
 // SearchByPatient counts the first documents of a type for a patient, limit at most.
 func (d *DB) SearchByPatient(ctx context.Context, typ, patient string, limit int) (int, error) {
-	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.target_id = ? AND k.target_type = ?) ORDER BY d.id LIMIT ?",
-		typ, false, d.tenant, typ, "patient", patient, "Patient", limit)
+	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.params LIKE ? AND k.target_id = ? AND k.target_type = ?) ORDER BY d.id LIMIT ?",
+		typ, false, d.tenant, typ, search.LinkedBy("patient"), patient, "Patient", limit)
 	return len(ids), err
 }
 
@@ -192,8 +193,8 @@ func (d *DB) ClaimPage(ctx context.Context) (int, error) {
 	}
 	count := len(claims)
 	for _, follow := range []struct{ typ, keys string }{
-		{"Patient", "SELECT k.target_id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = 'Claim' AND k.param = 'patient' AND k.id IN "},
-		{"ClaimResponse", "SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = 'ClaimResponse' AND k.param = 'request' AND k.target_id IN "},
+		{"Patient", "SELECT k.target_id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = 'Claim' AND k.params LIKE '%|patient|%' AND k.id IN "},
+		{"ClaimResponse", "SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = 'ClaimResponse' AND k.params LIKE '%|request|%' AND k.target_id IN "},
 	} {
 		ids, err := d.column(ctx, follow.keys+list(claims), append([]any{d.tenant}, claims...)...)
 		if err != nil {

@@ -47,8 +47,8 @@ func LeadsToOthers(v *store.View, d *fhir.Document, patient models.PatientID) (b
 		return false, nil
 	}
 	others := areOneOf("k.type", "k.id", named)
-	found, err := store.Column[string](v, "SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.param = ? AND "+others.text+
+	found, err := store.Column[string](v, "SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.params LIKE ? AND "+others.text+
 		" GROUP BY k.type, k.id HAVING max(CASE WHEN k.target_id = ? THEN 1 ELSE 0 END) = 0",
-		append(append([]any{v.Tenant(), search.CompartmentParam}, others.args...), patient)...)
+		append(append([]any{v.Tenant(), search.LinkedBy(search.CompartmentParam)}, others.args...), patient)...)
 	return len(found) > 0, err
 }

@@ -41,7 +41,7 @@ var payerSees = map[string][]string{
 // subscriber leads from a claim c to whoever holds its plan.
 func subscriber(typ string) string {
 	return "r.target_id FROM claims c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.id = c.coverage_id" +
-		" AND r.type = 'Coverage' AND r.param = 'subscriber' AND r.target_type = '" + typ + "'"
+		" AND r.type = 'Coverage' AND r.params LIKE '%|subscriber|%' AND r.target_type = '" + typ + "'"
 }
 
 // PayerSees reports whether a payer may see records of a type at all where its claims name them.
@@ -74,7 +74,7 @@ func (g Guard) narrow(f *finder) {
 		found, args := ofPatient(tenant, g.Patient, typ, "m.id")
 		f.add(within(found, args), set{few: true, once: true, ids: f.listed(found, args)})
 	} else if g.Patient != "" {
-		keys := condition{"k.tenant_id = ? AND k.target_id = ? AND k.type = ? AND k.param = ? AND k.target_type = 'Patient'", []any{tenant, g.Patient, typ, search.CompartmentParam}}
+		keys := condition{"k.tenant_id = ? AND k.target_id = ? AND k.type = ? AND k.params LIKE ? AND k.target_type = 'Patient'", []any{tenant, g.Patient, typ, search.LinkedBy(search.CompartmentParam)}}
 		ids := []condition{text("SELECT k.id FROM reference_keys k WHERE ").and(keys)}
 		f.add(always(some(text("reference_keys k WHERE ").and(keys).and(text(" AND k.id = m.id")))),
 			set{ids: ids, probes: ids, inOrder: true, once: true})
@@ -126,10 +126,10 @@ func ownRow(table string, holds condition, inOrder bool) (filter, set) {
 func ofPatient(tenant models.TenantID, patient models.PatientID, typ, column string) (string, []any) {
 	if surroundings[typ] {
 		return " AND " + column + " IN (SELECT r.target_id FROM reference_keys c JOIN reference_keys r ON r.tenant_id = c.tenant_id AND r.type = c.type AND r.id = c.id" +
-			" WHERE c.tenant_id = ? AND c.target_id = ? AND c.param = ? AND r.target_type = ?)", []any{tenant, patient, search.CompartmentParam, typ}
+			" WHERE c.tenant_id = ? AND c.target_id = ? AND c.params LIKE ? AND r.target_type = ?)", []any{tenant, patient, search.LinkedBy(search.CompartmentParam), typ}
 	}
-	return " AND " + column + " IN (SELECT c.id FROM reference_keys c WHERE c.tenant_id = ? AND c.target_id = ? AND c.type = ? AND c.param = ?)",
-		[]any{tenant, patient, typ, search.CompartmentParam}
+	return " AND " + column + " IN (SELECT c.id FROM reference_keys c WHERE c.tenant_id = ? AND c.target_id = ? AND c.type = ? AND c.params LIKE ?)",
+		[]any{tenant, patient, typ, search.LinkedBy(search.CompartmentParam)}
 }
 
 func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column string) (string, []any) {

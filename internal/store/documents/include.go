@@ -15,10 +15,10 @@ func References(v *store.View, typ string, ids []string, param, target string, l
 	if err := settle(v, Guard{}, typ); err != nil {
 		return nil, err
 	}
-	query := "SELECT DISTINCT r.target_type, r.target_id FROM reference_keys r WHERE r.tenant_id = ? AND r.type = ? AND r.id IN ? AND r.target_id <> '' AND r.param <> ?"
-	args := []any{v.Tenant(), typ, ids, search.CompartmentParam}
+	query := "SELECT DISTINCT r.target_type, r.target_id FROM reference_keys r WHERE r.tenant_id = ? AND r.type = ? AND r.id IN ? AND r.target_id <> '' AND r.params <> ?"
+	args := []any{v.Tenant(), typ, ids, search.OnlyBelongs}
 	if param != "*" {
-		query, args = query+" AND r.param = ?", append(args, param)
+		query, args = query+" AND r.params LIKE ?", append(args, search.LinkedBy(param))
 	}
 	if target != "" {
 		query, args = query+" AND r.target_type = ?", append(args, target)
@@ -32,10 +32,10 @@ func Referrers(v *store.View, source, param, typ string, ids []string, limit int
 	if err := settle(v, Guard{}, source); err != nil {
 		return nil, err
 	}
-	query := "SELECT DISTINCT r.type, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param <> ?"
-	args := []any{v.Tenant(), ids, typ, source, search.CompartmentParam}
+	query := "SELECT DISTINCT r.type, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.params <> ?"
+	args := []any{v.Tenant(), ids, typ, source, search.OnlyBelongs}
 	if param != "*" {
-		query, args = query+" AND r.param = ?", append(args, param)
+		query, args = query+" AND r.params LIKE ?", append(args, search.LinkedBy(param))
 	}
 	query, args = query+" ORDER BY r.type, r.id LIMIT ?", append(args, limit)
 	return recall(v, query, args, func() ([]models.Ref, error) { return fetchRefs(v, query, args...) })
@@ -56,12 +56,12 @@ func Referring(v *store.View, limit int, questions ...Reverse) ([]models.Documen
 	var args []any
 	for i, q := range questions {
 		arms[i] = "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND " +
-			v.Within("d.id", "SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.param = ? AND r.target_type = ? ORDER BY r.id LIMIT ?")
+			v.Within("d.id", "SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.params LIKE ? AND r.target_type = ? ORDER BY r.id LIMIT ?")
 		if q.External {
 			arms[i] += " AND d.external"
 		}
 		types[i] = q.Type
-		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, q.Param, q.Target.Type, limit)
+		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, search.LinkedBy(q.Param), q.Target.Type, limit)
 	}
 	if err := settle(v, Guard{}, types...); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func VisitsNaming(v *store.View, typ string, ids []string) ([]models.VisitID, er
 	args := []any{v.Tenant(), ids, typ}
 	return store.Column[models.VisitID](v, "SELECT r.id FROM reference_keys r"+naming+"('Encounter')"+
 		" UNION SELECT o.target_id FROM reference_keys r JOIN reference_keys o ON o.tenant_id = r.tenant_id AND o.id = r.id AND o.type = r.type"+
-		" AND o.param IN ('encounter', 'context') AND o.target_type = 'Encounter'"+naming+"('Procedure', 'ChargeItem') ORDER BY 1", append(args, args...)...)
+		" AND (o.params LIKE '%|encounter|%' OR o.params LIKE '%|context|%') AND o.target_type = 'Encounter'"+naming+"('Procedure', 'ChargeItem') ORDER BY 1", append(args, args...)...)
 }
 
 // NamingByIdentifier gives the documents of a type that name somebody, by one of their reference parameters, by one of these
@@ -129,7 +129,7 @@ func ReferrersByTarget(v *store.View, source, param, typ string, ids []string, l
 		err := row.Scan(&target, &ref.ID)
 		byTarget[target] = append(byTarget[target], ref)
 		return err
-	}, "SELECT DISTINCT r.target_id, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.param = ? ORDER BY r.target_id, r.id LIMIT ?",
-		v.Tenant(), ids, typ, source, param, limit)
+	}, "SELECT DISTINCT r.target_id, r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id IN ? AND r.target_type = ? AND r.type = ? AND r.params LIKE ? ORDER BY r.target_id, r.id LIMIT ?",
+		v.Tenant(), ids, typ, source, search.LinkedBy(param), limit)
 	return byTarget, err
 }

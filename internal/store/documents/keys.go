@@ -37,12 +37,15 @@ type keyTable struct {
 	resolved bool
 }
 
+// linkTable holds a row for each place that a document refers to, however many parameters find it there.
+const linkTable = "reference_keys"
+
 var keyTables = []keyTable{
 	newKeyTable("token_keys", "type, param, code, system, id", false),
 	newKeyTable("string_keys", "type, param, value, exact, id", false),
 	newKeyTable("date_keys", "type, param, low, high, low_day, high_day, low_by, high_by, id", false),
 	newKeyTable("number_keys", "type, param, low, high, system, code, unit, id", false),
-	newKeyTable("reference_keys", "type, param, target_type, target_id, url, id", true),
+	newKeyTable(linkTable, "type, params, target_type, target_id, url, id", true),
 }
 
 func newKeyTable(name, columns string, resolved bool) keyTable {
@@ -69,8 +72,8 @@ func keyRows(d models.Document, k search.Keys) [][][]any {
 	for _, n := range k.Numbers {
 		rows[3] = append(rows[3], []any{d.Type, n.Param, n.Low, n.High, clip(n.System), clip(n.Code), clip(n.Unit), d.ID})
 	}
-	for _, r := range k.References {
-		rows[4] = append(rows[4], []any{d.Type, r.Param, r.Type, clip(r.ID), clip(r.URL), d.ID})
+	for _, l := range search.Links(k.References) {
+		rows[4] = append(rows[4], linkRow(d, l))
 	}
 	for i, list := range rows {
 		seen := make(map[string]bool, len(list))
@@ -81,6 +84,10 @@ func keyRows(d models.Document, k search.Keys) [][][]any {
 		})
 	}
 	return rows
+}
+
+func linkRow(d models.Document, l search.Link) []any {
+	return []any{d.Type, l.Params, l.Type, clip(l.ID), clip(l.URL), d.ID}
 }
 
 // HasKeys reports whether a document is found by exactly these keys.

@@ -160,13 +160,13 @@ func putResolved(tx *store.Tx, puts []Indexed, bases []string) error {
 }
 
 func referenceRows(d models.Document, keys []search.ReferenceKey, resolved bool) [][]any {
-	rows := make([][]any, len(keys))
-	for i, k := range keys {
-		rows[i] = []any{d.Type, k.Param, k.Type, clip(k.ID), clip(k.URL), d.ID, resolved}
+	var rows [][]any
+	for _, l := range search.Links(keys) {
+		rows = append(rows, append(linkRow(d, l), resolved))
 	}
 	return rows
 }
 
 func insertReferences(tx *store.Tx, rows [][]any) error {
-	return tx.InsertRows("reference_keys", "type, param, target_type, target_id, url, id, resolved", rows, " ON CONFLICT DO NOTHING")
+	return tx.InsertRows("reference_keys", "type, params, target_type, target_id, url, id, resolved", rows, " ON CONFLICT DO NOTHING")
 }

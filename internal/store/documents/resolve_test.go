@@ -207,7 +207,7 @@ func TestForgedResolvedKeyIsFound(t *testing.T) {
 		if got := misindexed(); got != "" {
 			t.Errorf("%s are wrong before", got)
 		}
-		storetest.ByHand(t, url).Do("INSERT INTO reference_keys (tenant_id, type, param, target_type, target_id, url, id, resolved) VALUES ('zzyzx', 'Observation', '_patient', 'Patient', 'other', '', 'plain', TRUE)")
+		storetest.ByHand(t, url).Do("INSERT INTO reference_keys (tenant_id, type, params, target_type, target_id, url, id, resolved) VALUES ('zzyzx', 'Observation', '|:patient|', 'Patient', 'other', '', 'plain', TRUE)")
 		if got := misindexed(); got != "Observation/plain" {
 			t.Errorf("%q is wrong after", got)
 		}

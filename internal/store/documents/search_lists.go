@@ -92,22 +92,39 @@ func (f *finder) extreme(s search.Sort) (string, []any) {
 	if s.Descending {
 		extreme = "max("
 	}
-	return "(SELECT " + extreme + column + ") FROM " + table + ofDocument + ")", f.ofDocument(s.Param.Name)
+	return "(SELECT " + extreme + column + ") FROM " + table + ofDocument(table) + ")", f.keysOf(table, s.Param.Name)
 }
 
 // ofDocument leads to the keys of document m of one parameter, by the index that begins with the document.
-const ofDocument = " k WHERE k.tenant_id = ? AND k.id = m.id AND k.type || '' = ? AND k.param || '' = ?"
+func ofDocument(table string) string {
+	return " k WHERE k.tenant_id = ? AND k.id = m.id AND k.type || '' = ? AND " + ofParam(table, "k.", " || ''")
+}
 
-func (f *finder) ofDocument(param string) []any { return []any{f.v.Tenant(), f.q.Type, param} }
+// ofParam holds for the keys of one parameter; beside is put behind the column to keep it from leading down an index.
+func ofParam(table, key, beside string) string {
+	if table == linkTable {
+		return key + "params LIKE ?"
+	}
+	return key + "param" + beside + " = ?"
+}
+
+// keysOf gives what tells the keys of one parameter: the arguments of the tenant, the type and ofParam.
+func (f *finder) keysOf(table, param string) []any {
+	if table == linkTable {
+		param = search.LinkedBy(param)
+	}
+	return []any{f.v.Tenant(), f.q.Type, param}
+}
+
+// keysBy gives the keys k of one parameter.
+func (f *finder) keysBy(table, param string) condition {
+	return condition{table + " k WHERE k.tenant_id = ? AND k.type = ? AND " + ofParam(table, "k.", ""), f.keysOf(table, param)}
+}
 
 // lacks holds for a document m that has no key of a parameter.
 func (f *finder) lacks(p search.Param) condition {
-	return none(condition{tableOf(p) + ofDocument, f.ofDocument(p.Name)})
-}
-
-func tableOf(p search.Param) string {
 	table, _ := sortColumn(p)
-	return table
+	return none(condition{table + ofDocument(table), f.keysOf(table, p.Name)})
 }
 
 func sortColumn(p search.Param) (table, column string) {
@@ -119,7 +136,7 @@ func sortColumn(p search.Param) (table, column string) {
 	case search.KindNumber, search.KindQuantity:
 		return "number_keys", "k.low"
 	case search.KindReference:
-		return "reference_keys", "k.target_type || '/' || k.target_id"
+		return linkTable, "k.target_type || '/' || k.target_id"
 	}
 	return "string_keys", "k.value"
 }
@@ -138,7 +155,7 @@ func (f *finder) walks(s search.Sort) []source {
 		return []source{f.documents("k.updated")}
 	}
 	table, column := sortColumn(s.Param)
-	keys := condition{"(SELECT k.id, " + column + " AS key FROM " + table + " k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ?", f.keysOf(s.Param.Name)}
+	keys := text("(SELECT k.id, " + column + " AS key FROM ").and(f.keysBy(table, s.Param.Name))
 	if !s.Param.IsSingle {
 		keys = keys.and(f.isExtreme(s, table))
 		return []source{{from: keys.and(text(") m")), set: -1}}
@@ -162,8 +179,6 @@ func (f *finder) walks(s search.Sort) []source {
 	return sources
 }
 
-func (f *finder) keysOf(param string) []any { return []any{f.v.Tenant(), f.q.Type, param} }
-
 // isExtreme leaves of several keys of a document the one by which it is sorted: no other comes before it in the index.
 func (f *finder) isExtreme(s search.Sort, table string) condition {
 	operator := " < "
@@ -171,8 +186,8 @@ func (f *finder) isExtreme(s search.Sort, table string) condition {
 		operator = " > "
 	}
 	mine := strings.ReplaceAll(tieColumns[table], "k.", "o.")
-	return text(" AND ").and(none(condition{table + " o WHERE o.tenant_id = ? AND o.id = k.id AND o.type || '' = ? AND o.param || '' = ? AND (" +
-		mine + ")" + operator + "(" + tieColumns[table] + ")", f.keysOf(s.Param.Name)}))
+	return text(" AND ").and(none(condition{table + " o WHERE o.tenant_id = ? AND o.id = k.id AND o.type || '' = ? AND " + ofParam(table, "o.", " || ''") + " AND (" +
+		mine + ")" + operator + "(" + tieColumns[table] + ")", f.keysOf(table, s.Param.Name)}))
 }
 
 // tieColumns tell the keys of one parameter of one document apart, the sort key first.
@@ -324,7 +339,7 @@ func (f *finder) group(l list, value string) *finder {
 	}
 	table, column := sortColumn(s.Param)
 	extreme, args := f.extreme(s)
-	keys := condition{"SELECT k.id FROM " + table + " k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND " + column + " = ?", append(f.keysOf(s.Param.Name), bound)}
+	keys := text("SELECT k.id FROM ").and(f.keysBy(table, s.Param.Name)).and(condition{" AND " + column + " = ?", []any{bound}})
 	probes := []condition{keys}
 	if !s.Param.IsSingle {
 		keys = keys.and(f.isExtreme(s, table))

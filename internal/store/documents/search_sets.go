@@ -88,9 +88,9 @@ func (f *finder) clause(c search.Clause) {
 		return
 	}
 	table, arms := arms(f.v, c)
-	holds := condition{table + ofDocument, f.ofDocument(c.KeyParam())}
+	holds := condition{table + ofDocument(table), f.keysOf(table, c.KeyParam())}
 	if exact := codesOf(c); exact != nil { // the whole key is known, and one step down the index of all keys
-		holds = condition{table + " k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.id = m.id", f.keysOf(c.KeyParam())}
+		holds = f.keysBy(table, c.KeyParam()).and(text(" AND k.id = m.id"))
 	}
 	if len(arms) > 0 {
 		holds = holds.and(text(" AND ")).and(either(arms))
@@ -117,7 +117,7 @@ func codesOf(c search.Clause) []search.TokenValue {
 // setOf gives the documents that meet a clause; none where no index leads to them.
 func (f *finder) setOf(c search.Clause, table string, arms []condition) set {
 	var s set
-	keys := condition{"SELECT k.id FROM " + table + " k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ?", f.keysOf(c.KeyParam())}
+	keys := text("SELECT k.id FROM ").and(f.keysBy(table, c.KeyParam()))
 	isSingle := c.Param.IsSingle && c.KeyParam() == c.Param.Name
 	plain := func() {
 		for _, arm := range arms {
@@ -133,7 +133,7 @@ func (f *finder) setOf(c search.Clause, table string, arms []condition) set {
 		plain()
 		if s.inOrder = len(c.Tokens) == 1; s.inOrder && !isSingle && !c.Tokens[0].HasSystem {
 			s.ids[0] = s.ids[0].and(text(" AND ")).and(none(condition{"token_keys o WHERE o.tenant_id = ? AND o.type = ? AND o.param = ? AND o.code = k.code AND o.id = k.id AND o.system < k.system",
-				f.keysOf(c.KeyParam())}))
+				f.keysOf(table, c.KeyParam())}))
 		}
 		s.once = s.inOrder
 	case "string_keys":
@@ -167,7 +167,7 @@ func (f *finder) setOf(c search.Clause, table string, arms []condition) set {
 			s.ids = append(s.ids, keys.and(text(" AND ")).and(arms[i]))
 		}
 		s.once = isSingle && len(c.Numbers) == 1
-	case "reference_keys":
+	case linkTable:
 		plain()
 		one := len(c.References) == 1 && len(arms) == 1
 		s.inOrder = one && c.References[0].Type != ""
@@ -367,7 +367,7 @@ func arms(v *store.View, c search.Clause) (table string, conditions []condition)
 	case kind == search.KindDate:
 		table, conditions = "date_keys", each(c.Dates, func(d search.DateValue) condition { return dateCondition(d, keyDates) })
 	case kind == search.KindReference:
-		table, conditions = "reference_keys", referenceConditions(c.References)
+		table, conditions = linkTable, referenceConditions(c.References)
 	default:
 		table, conditions = "number_keys", each(c.Numbers, numberCondition)
 	}
