@@ -28,10 +28,7 @@ func (o *Office) Orphans(ctx context.Context) error {
 	}
 	for _, one := range orphans {
 		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
-			s, err := desk.Open(tx)
-			if err != nil {
-				return err
-			}
+			s := desk.Open(tx)
 			return coding.AskForVisit(s, one.ID)
 		})
 		if err != nil {

@@ -64,10 +64,7 @@ func reprice(tx *store.Tx, prices ...models.Price) error {
 	for _, p := range prices {
 		codes[p.Code] = true
 	}
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
+	s := desk.Open(tx)
 	cases, err := books.UnsentCasesPriced(s.View, slices.Sorted(maps.Keys(codes)))
 	if err != nil {
 		return err

@@ -62,10 +62,7 @@ func (o *Office) Retry(ctx context.Context, p auth.Principal, c Call) (int, erro
 	request := records.Request{Call: records.Call{Key: c.Key, DryRun: c.DryRun}, Who: p, Operation: string(auth.OperationRetry)}
 	return records.Once(ctx, o.db, request, records.Work[int]{
 		Do: func(tx *store.Tx) (int, error) {
-			s, err := desk.Open(tx)
-			if err != nil {
-				return 0, err
-			}
+			s := desk.Open(tx)
 			return inTenant(retryAll)(s)
 		},
 		Did:   func(n int) []models.UsedKey { return []models.UsedKey{{Record: strconv.Itoa(n)}} },

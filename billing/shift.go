@@ -40,10 +40,7 @@ func (o *Office) next(ctx context.Context, tenant models.TenantID, taken func(su
 			return err
 		}
 		taken(string(next.ID))
-		s, err := desk.Open(tx)
-		if err != nil {
-			return err
-		}
+		s := desk.Open(tx)
 		if err := advance(s, next.ID); err != nil || next.Tries == 0 {
 			return err
 		}
@@ -56,10 +53,7 @@ func (o *Office) next(ctx context.Context, tenant models.TenantID, taken func(su
 func (o *Office) failed(ctx context.Context, tenant models.TenantID, subject string) error {
 	id := models.CaseID(subject)
 	return o.db.As(models.Actor{Tenant: tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
-		s, err := desk.Open(tx)
-		if err != nil {
-			return err
-		}
+		s := desk.Open(tx)
 		if err := books.Lock(tx, subject); err != nil {
 			return err
 		}

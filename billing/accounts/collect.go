@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/ledger"
@@ -106,24 +107,21 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 
 // isKnown reports whether the payment is in the books: under its key, or under its processor's reference.
 func (r PaymentRequest) isKnown(s *desk.Sheet, who auth.Principal) (bool, error) {
-	before, found, err := books.PaymentByKey(s.View, who.Caller(), r.Key)
+	same, err := books.SamePayments(s.View, models.Payment{Caller: who.Caller(), Key: r.Key, Method: r.Method, Reference: r.Reference})
 	if err != nil {
 		return false, err
 	}
-	if found && before.BodyHash != r.hash() {
-		return false, fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another payment; use a new one.")
+	under := func(p models.Payment) bool { return p.Caller == who.Caller() && p.Key == r.Key }
+	if at := slices.IndexFunc(same, under); at >= 0 {
+		if same[at].BodyHash != r.hash() {
+			return false, fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another payment; use a new one.")
+		}
+		return true, nil
 	}
-	if found || r.Reference == "" || !r.isProcessed() {
-		return found, nil
-	}
-	before, found, err = books.PaymentByReference(s.View, r.Method, r.Reference)
-	if err != nil || !found {
-		return false, err
-	}
-	if before.BodyHash != r.hash() {
+	if len(same) > 0 && same[0].BodyHash != r.hash() {
 		return false, fault.At(fault.Conflict, "payment.reference", "reference", "The processor's reference belongs to another payment; every payment has its own.")
 	}
-	return true, nil
+	return len(same) > 0, nil
 }
 
 // isProcessed reports whether a processor stands behind the payment and names it.

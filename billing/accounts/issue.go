@@ -127,7 +127,7 @@ func (b bill) issue(s *desk.Sheet) error {
 }
 
 func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
-	in := invoice.Input{Case: b.kase, Charges: b.charges, Issued: s.Today(), DueDays: s.Settings.DueDays}
+	in := invoice.Input{Case: b.kase, Charges: b.charges, Issued: s.Today(), DueDays: s.Settings().DueDays}
 	account, err := books.OpenAccount(s.Tx, b.kase.PatientID)
 	if err != nil {
 		return in, err

@@ -29,10 +29,7 @@ func DecideClaim(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 // (Conflict, claim.visit). One whose coverage or visit is another patient's is refused (BusinessRule). Once sent it stands.
 func BookDraft(replan Rest) func(*store.Tx, records.Arrival) (string, error) {
 	return func(tx *store.Tx, a records.Arrival) (string, error) {
-		s, err := desk.Open(tx)
-		if err != nil {
-			return "", err
-		}
+		s := desk.Open(tx)
 		before, known, err := books.Claim(s.View, models.ClaimID(a.Ref.ID))
 		if err == nil && known {
 			err = mayChange(before)
@@ -147,7 +144,7 @@ func readDraft(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Cl
 	for i, role := range named {
 		roles[i] = intake.PractitionerRole(role)
 	}
-	c, err := intake.DraftClaim(d[0], s.Zone, roles...)
+	c, err := intake.DraftClaim(d[0], s.Zone(), roles...)
 	if err != nil {
 		return before, err
 	}
@@ -166,7 +163,7 @@ func ofOnePatient(s *desk.Sheet, c models.Claim) error {
 		return err
 	}
 	if coverage != nil {
-		if err := belongs(s, intake.Coverage(coverage, s.Zone).PatientID, c.PatientID, "Claim.insurance[0].coverage", "The coverage is another patient's; name one of the patient's own."); err != nil {
+		if err := belongs(s, intake.Coverage(coverage, s.Zone()).PatientID, c.PatientID, "Claim.insurance[0].coverage", "The coverage is another patient's; name one of the patient's own."); err != nil {
 			return err
 		}
 	}
@@ -177,7 +174,7 @@ func ofOnePatient(s *desk.Sheet, c models.Claim) error {
 	if err != nil || visit == nil {
 		return err
 	}
-	return belongs(s, intake.Encounter(visit, s.Zone).PatientID, c.PatientID, "Claim.item[0].encounter", "The visit is another patient's; name one of the patient's own.")
+	return belongs(s, intake.Encounter(visit, s.Zone()).PatientID, c.PatientID, "Claim.item[0].encounter", "The visit is another patient's; name one of the patient's own.")
 }
 
 func belongs(s *desk.Sheet, whose, patient models.PatientID, path, text string) error {

@@ -80,7 +80,7 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		if checked.State == models.ClaimHeld {
 			return []models.WorkItem{held(checked)}, nil
 		}
-		if p.Settings.AutoSubmit {
+		if p.Settings().AutoSubmit {
 			return nil, Send(p.Sheet, checked)
 		}
 	case claim.Withdraw:
@@ -158,9 +158,9 @@ func parties(s *desk.Sheet, subject *scrub.Subject) error {
 	for _, d := range found {
 		switch d.Type() {
 		case "Patient":
-			subject.Patient = intake.Patient(d, s.Zone)
+			subject.Patient = intake.Patient(d, s.Zone())
 		case "Coverage":
-			subject.Coverage = intake.Coverage(d, s.Zone)
+			subject.Coverage = intake.Coverage(d, s.Zone())
 			isOne, err := isOnePatient(s, subject.Coverage.PatientID, c.PatientID)
 			if err != nil {
 				return err

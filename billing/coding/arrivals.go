@@ -24,17 +24,18 @@ func AfterClinical(tx *store.Tx, a records.Arrival) error {
 	var subjects []string
 	for _, d := range versions {
 		if a.Ref.Type == "Procedure" {
-			visits = append(visits, intake.Procedure(d, s.Zone).VisitID)
+			visits = append(visits, intake.Procedure(d, s.Zone()).VisitID)
 			continue
 		}
-		of, locks, err := visitsOf(s, intake.Condition(d, s.Zone))
+		of, locks, err := visitsOf(s, intake.Condition(d, s.Zone()))
 		if err != nil {
 			return err
 		}
 		visits, subjects = append(visits, of...), append(subjects, locks...)
 	}
-	if a.Ref.Type == "Condition" && !records.IsNewcomer(tx, a.Ref.ID) {
-		naming, err := documents.VisitsNaming(s.View, a.Ref.Type, []string{a.Ref.ID})
+	if a.Ref.Type == "Condition" {
+		known := slices.DeleteFunc(slices.Clone(a.Alike), tx.Made)
+		naming, err := documents.VisitsNaming(s.View, a.Ref.Type, known)
 		if err != nil {
 			return err
 		}
@@ -48,7 +49,7 @@ func visitsOf(s *desk.Sheet, c models.Condition) (visits []models.VisitID, subje
 	if c.VisitID != "" {
 		return []models.VisitID{c.VisitID}, nil, nil
 	}
-	if records.IsNewcomer(s.Tx, string(c.PatientID)) {
+	if s.Tx.Made(string(c.PatientID)) {
 		return nil, nil, nil // the patient has no visit but those of this transaction, which are planned
 	}
 	cases, subjects, err := s.CasesOf(c.PatientID)
@@ -61,7 +62,7 @@ func visitsOf(s *desk.Sheet, c models.Condition) (visits []models.VisitID, subje
 	}
 	encounters, err := s.Documents(slices.DeleteFunc(refs, func(r models.Ref) bool { return r.ID == "" })...)
 	for _, e := range encounters {
-		if visit := intake.Encounter(e, s.Zone); coding.MayDiagnose(c, visit) {
+		if visit := intake.Encounter(e, s.Zone()); coding.MayDiagnose(c, visit) {
 			visits = append(visits, visit.ID)
 		}
 	}

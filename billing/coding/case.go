@@ -18,13 +18,10 @@ import (
 func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 	id := models.CaseOf(models.VisitID(a.Ref.ID))
 	isFinished := a.Document != nil && a.Document.Root().Get("status").Is("finished")
-	if !isFinished && records.IsNewcomer(tx, a.Ref.ID) {
+	if !isFinished && tx.Made(a.Ref.ID) {
 		return nil // neither a case nor work can be there
 	}
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
+	s := desk.Open(tx)
 	if err := books.Lock(tx, string(id)); err != nil {
 		return err
 	}
@@ -45,7 +42,7 @@ func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 	case !isFinished:
 		return nil
 	}
-	e := intake.Encounter(a.Document, s.Zone)
+	e := intake.Encounter(a.Document, s.Zone())
 	c = models.Case{ID: id, PatientID: e.PatientID, ServiceDate: cmp.Or(e.Start, e.End), State: models.CaseNew, Created: tx.Now()}
 	return s.Due(c, models.StepPlan)
 }
@@ -55,7 +52,7 @@ func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 func touchVisits(s *desk.Sheet, visits []models.VisitID, subjects ...string) error {
 	ids := make([]models.CaseID, 0, len(visits))
 	for _, visit := range visits {
-		if visit != "" && !records.IsNewcomer(s.Tx, string(visit)) {
+		if visit != "" && !s.Tx.Made(string(visit)) {
 			ids = append(ids, models.CaseOf(visit))
 		}
 	}

@@ -48,7 +48,7 @@ func BookChargeItem(tx *store.Tx, a records.Arrival) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	item := intake.ChargeItem(d, s.Zone)
+	item := intake.ChargeItem(d, s.Zone())
 	id := models.ChargeID(a.Ref.ID)
 	sent, err := chargeOf(id, item)
 	if err != nil {
@@ -94,7 +94,7 @@ func ofItsVisit(s *desk.Sheet, c models.Charge) error {
 	if err != nil || d == nil {
 		return err
 	}
-	visited, err := s.Survivor(intake.Encounter(d, s.Zone).PatientID)
+	visited, err := s.Survivor(intake.Encounter(d, s.Zone()).PatientID)
 	if err != nil {
 		return err
 	}

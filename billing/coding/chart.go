@@ -65,9 +65,9 @@ func (h *chart) readBooks(s *desk.Sheet) (err error) {
 func (h *chart) facts(s *desk.Sheet) (casework.Facts, error) {
 	twins, err := h.twins(s)
 	return casework.Facts{
-		Case: h.kase, Status: h.encounter.Status, External: h.external, GoLive: s.Settings.GoLive, Duplicate: slices.ContainsFunc(twins, h.follows), Strangers: h.strangers,
+		Case: h.kase, Status: h.encounter.Status, External: h.external, GoLive: s.Settings().GoLive, Duplicate: slices.ContainsFunc(twins, h.follows), Strangers: h.strangers,
 		Problems: h.problems, Usable: coding.IsUsable(h.coded), Chart: digest(h.found), Unclear: h.payers.Unclear(h.days()),
-		Uncovered: h.payers.IsNobody(h.days()), Unpriced: h.unpriced, Now: s.Now(), Grace: models.Instant(s.Settings.SelfPayHours) * hour,
+		Uncovered: h.payers.IsNobody(h.days()), Unpriced: h.unpriced, Now: s.Now(), Grace: models.Instant(s.Settings().SelfPayHours) * hour,
 	}, err
 }
 

@@ -43,7 +43,7 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *des
 	if err != nil {
 		return Coded{}, err
 	}
-	if h.external || h.encounter.Status != "finished" || h.kase.EndDate != "" && h.kase.EndDate < s.Settings.GoLive {
+	if h.external || h.encounter.Status != "finished" || h.kase.EndDate != "" && h.kase.EndDate < s.Settings().GoLive {
 		return Coded{}, errNotBillable
 	}
 	if h.isAsked() {

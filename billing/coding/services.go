@@ -17,11 +17,11 @@ import (
 // Condition.encounter, so the patient's Conditions are looked through when nothing else names a diagnosis.
 func (h *chart) readCoding(s *desk.Sheet) error {
 	visit := h.kase.ID.Origin()
-	found, err := s.ReferringAny(
-		documents.Reverse{Type: "Condition", Param: "encounter", Target: visit}, documents.Reverse{Type: "Procedure", Param: "encounter", Target: visit},
-		documents.Reverse{Type: "Claim", Param: "encounter", Target: visit, External: true},
-		documents.Reverse{Type: "ExplanationOfBenefit", Param: "encounter", Target: visit, External: true},
-	)
+	asked := []documents.Reverse{
+		{Type: "Condition", Param: "encounter", Target: visit}, {Type: "Procedure", Param: "encounter", Target: visit},
+		{Type: "Claim", Param: "encounter", Target: visit, External: true}, {Type: "ExplanationOfBenefit", Param: "encounter", Target: visit, External: true},
+	}
+	found, err := s.ReferringAny(append(asked, desk.AboutPayers(h.encounter.PatientID)...)...) // who pays is asked next
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func sourcesOf(procedures []*fhir.Document) []string {
 func views[V any](list []*fhir.Document, s *desk.Sheet, view func(*fhir.Document, desk.Zone) V) []V {
 	read := make([]V, len(list))
 	for i, d := range list {
-		read[i] = view(d, s.Zone)
+		read[i] = view(d, s.Zone())
 	}
 	return read
 }

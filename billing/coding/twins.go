@@ -38,7 +38,7 @@ func (h *chart) twins(s *desk.Sheet) ([]twin, error) {
 		if d == nil || d.Type() != models.OriginVisit {
 			continue
 		}
-		e := intake.Encounter(d, s.Zone)
+		e := intake.Encounter(d, s.Zone())
 		if !slices.ContainsFunc(e.Identifiers, func(id string) bool { return slices.Contains(h.encounter.Identifiers, id) }) {
 			continue
 		}

@@ -26,7 +26,7 @@ func (h *chart) readEncounter(s *desk.Sheet) error {
 		return err
 	}
 	h.known = true
-	e := intake.Encounter(d, s.Zone)
+	e := intake.Encounter(d, s.Zone())
 	patient, err := s.Survivor(e.PatientID)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (h *chart) readEncounter(s *desk.Sheet) error {
 	h.encounter.PatientID = patient
 	c := &h.kase
 	c.PatientID, c.ServiceDate, c.EndDate = patient, cmp.Or(e.Start, e.End), cmp.Or(e.End, e.Start)
-	c.BillingID = cmp.Or(e.PracticeID, s.Settings.PracticeID)
+	c.BillingID = cmp.Or(e.PracticeID, s.Settings().PracticeID)
 	if err := books.Lock(s.Tx, models.Ref{Type: "Patient", ID: string(patient)}.String()); err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (c Command) open(tx *store.Tx, who auth.Principal) (*Sheet, error) {
 	if err := c.require(tx.View, who); err != nil {
 		return nil, err
 	}
-	return Open(tx)
+	return Open(tx), nil
 }
 
 // require finds whether who may run the operation on its subject, and refuses as if it were not there where it may not be seen.
@@ -109,6 +109,11 @@ func (c Command) require(v *store.View, who auth.Principal) error {
 	}
 	if err := models.CheckAddress(c.Subject.ID); err != nil {
 		return err
+	}
+	if guard == (documents.Guard{}) {
+		if stands, err := books.Stands(v, c.Subject); err != nil || stands {
+			return err
+		}
 	}
 	d, ok, err := documents.Get(v, c.Subject, guard)
 	if err == nil && (!ok || d.Deleted) {

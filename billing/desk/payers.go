@@ -30,13 +30,13 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	if p, read := (*known)[patient]; read {
 		return p, nil
 	}
-	list, err := s.OfPatient("Coverage", "beneficiary", patient)
+	_, list, err := s.person(patient, covers)
 	if err != nil {
 		return Payers{}, err
 	}
 	var p Payers
 	for _, d := range list {
-		p.coverages = append(p.coverages, intake.Coverage(d, s.Zone))
+		p.coverages = append(p.coverages, intake.Coverage(d, s.Zone()))
 	}
 	(*known)[patient] = p
 	return p, nil
@@ -55,16 +55,30 @@ func (s *Sheet) Merged(patient models.PatientID) ([]models.PatientID, error) {
 	return ids, err
 }
 
+// covers asks for the coverages of a patient, and replaced for the records that a patient's replaced.
+var (
+	covers   = documents.Reverse{Type: "Coverage", Param: "beneficiary"}
+	replaced = documents.Reverse{Type: "Patient", Param: "link"}
+)
+
+// AboutPayers gives the questions that Payers asks of a patient, for whoever asks others in the same statement.
+func AboutPayers(patient models.PatientID) []documents.Reverse {
+	return ofPatient(patient, replaced, covers)
+}
+
+func ofPatient(patient models.PatientID, questions ...documents.Reverse) []documents.Reverse {
+	for i := range questions {
+		questions[i].Target = models.Ref{Type: "Patient", ID: string(patient)}
+	}
+	return questions
+}
+
 // person gives the records that a patient has or had, and the documents that refer to any of them by the questions about them.
 func (s *Sheet) person(patient models.PatientID, about ...documents.Reverse) ([]models.PatientID, []*fhir.Document, error) {
 	ids := []models.PatientID{patient}
 	var list []*fhir.Document
 	for at := 0; at < len(ids); at++ {
-		questions := append([]documents.Reverse{{Type: "Patient", Param: "link"}}, about...)
-		for i := range questions {
-			questions[i].Target = models.Ref{Type: "Patient", ID: string(ids[at])}
-		}
-		found, err := s.ReferringAny(questions...)
+		found, err := s.ReferringAny(ofPatient(ids[at], append([]documents.Reverse{replaced}, about...)...)...)
 		if err != nil {
 			return nil, nil, err
 		}

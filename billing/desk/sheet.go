@@ -18,22 +18,41 @@ import (
 // Sheet is one transaction as a use case sees it. What it read it remembers until the transaction ends.
 type Sheet struct {
 	*store.Tx
-	Settings models.Settings
-	Zone     *time.Location
+	settings models.Settings
+	zone     *time.Location
+	failed   error
 }
 
 // Open gives the sheet of a transaction.
-func Open(tx *store.Tx) (*Sheet, error) {
+func Open(tx *store.Tx) *Sheet {
 	kept := store.Local[Sheet](tx.View)
-	if kept.Tx == tx {
-		return kept, nil
+	if kept.Tx != tx {
+		*kept = Sheet{Tx: tx}
 	}
-	settings, zone, err := Settings(tx.View)
-	if err != nil {
-		return nil, err
+	return kept
+}
+
+// Settings gives the tenant's settings. They are read when they are first asked for, of a case that was read with it; where they
+// cannot be, the transaction fails in the end.
+func (s *Sheet) Settings() models.Settings {
+	s.readSettings()
+	return s.settings
+}
+
+// Zone gives the time zone in which the tenant's days are taken, like Settings.
+func (s *Sheet) Zone() *time.Location {
+	s.readSettings()
+	return s.zone
+}
+
+func (s *Sheet) readSettings() {
+	if s.zone != nil {
+		return
 	}
-	*kept = Sheet{Tx: tx, Settings: settings, Zone: zone}
-	return kept, nil
+	if s.settings, s.zone, s.failed = Settings(s.View); s.failed != nil {
+		s.zone = time.UTC
+		s.BeforeCommit(func(*store.Tx) error { return s.failed })
+	}
 }
 
 // Settings gives the tenant's settings and its time zone; days are taken in it.
@@ -54,7 +73,7 @@ func Settings(v *store.View) (models.Settings, *time.Location, error) {
 
 // Today is the practice's day at the transaction's moment.
 func (s *Sheet) Today() models.Date {
-	return models.Date(s.Now().Time().In(s.Zone).Format(time.DateOnly))
+	return models.Date(s.Now().Time().In(s.Zone()).Format(time.DateOnly))
 }
 
 // Documents gives those of refs that stand, parsed, their references local, in no order. Billing sees the whole tenant: whether
@@ -89,10 +108,7 @@ func (s *Sheet) Resolve(list ...*fhir.Document) ([]*fhir.Document, error) {
 
 // Receive gives the sheet of a transaction in which a document arrived, and the document as Resolve gives it.
 func Receive(tx *store.Tx, a records.Arrival) (*Sheet, *fhir.Document, error) {
-	s, err := Open(tx)
-	if err != nil {
-		return nil, nil, err
-	}
+	s := Open(tx)
 	d, err := s.Resolve(a.Document)
 	if err != nil {
 		return nil, nil, err
@@ -102,10 +118,7 @@ func Receive(tx *store.Tx, a records.Arrival) (*Sheet, *fhir.Document, error) {
 
 // Compare gives the sheet of a transaction in which a record came, changed or went, and its Versions.
 func Compare(tx *store.Tx, a records.Arrival) (*Sheet, []*fhir.Document, error) {
-	s, err := Open(tx)
-	if err != nil {
-		return nil, nil, err
-	}
+	s := Open(tx)
 	versions, err := s.Versions(a)
 	return s, versions, err
 }

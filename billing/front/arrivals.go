@@ -36,7 +36,7 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 
 // ofPatients replans the cases of patients. One who came in this transaction has none but those that it plans.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
-	ids = slices.DeleteFunc(ids, func(id models.PatientID) bool { return records.IsNewcomer(s.Tx, string(id)) })
+	ids = slices.DeleteFunc(ids, func(id models.PatientID) bool { return s.Tx.Made(string(id)) })
 	if len(ids) == 0 {
 		return nil
 	}
@@ -55,7 +55,7 @@ func AfterCoverage(tx *store.Tx, a records.Arrival) error {
 	}
 	var patients []models.PatientID
 	for _, d := range versions {
-		patients = append(patients, intake.Coverage(d, s.Zone).PatientID)
+		patients = append(patients, intake.Coverage(d, s.Zone()).PatientID)
 	}
 	return ofPatients(s, patients...)
 }
@@ -79,10 +79,7 @@ func AfterPatient(tx *store.Tx, a records.Arrival) error {
 // AfterParty replans the cases whose claims name somebody whose record came or changed, and those that wait for it to be known
 // who pays.
 func AfterParty(tx *store.Tx, a records.Arrival) error {
-	s, err := desk.Open(tx)
-	if err != nil {
-		return err
-	}
+	s := desk.Open(tx)
 	cases, err := books.UnsentCasesNaming(s.View, a.Ref)
 	if err != nil {
 		return err

@@ -48,14 +48,20 @@ func otherIdentifiers(versions []*fhir.Document) []models.Identifier {
 // ofNaming replans the cases of visits of which a document names somebody by one of these identifiers, and of whom a plan covers
 // that names its payer so.
 func ofNaming(s *desk.Sheet, identifiers []models.Identifier) error {
-	var visits []models.VisitID
-	for _, from := range []struct{ typ, param, target string }{
+	naming := []struct{ typ, param, target string }{
 		{"Encounter", "", ""}, {"Procedure", "encounter", "Encounter"}, {"ChargeItem", "context", "Encounter"}, {"PractitionerRole", "", ""}, {"Coverage", "beneficiary", "Patient"},
-	} {
-		refs, err := documents.NamingByIdentifier(s.View, from.typ, identifiers)
-		if err != nil {
-			return err
-		}
+	}
+	types := make([]string, len(naming))
+	for i, from := range naming {
+		types[i] = from.typ
+	}
+	found, err := documents.NamingByIdentifier(s.View, types, identifiers)
+	if err != nil {
+		return err
+	}
+	var visits []models.VisitID
+	for _, from := range naming {
+		refs := slices.DeleteFunc(slices.Clone(found), func(ref models.Ref) bool { return ref.Type != from.typ })
 		for some := range slices.Chunk(refs, visitsAtOnce) {
 			ids := make([]string, len(some))
 			for i, ref := range some {

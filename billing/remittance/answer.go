@@ -55,7 +55,7 @@ func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := intake.Answer(d, s.Zone)
+	answer, err := intake.Answer(d, s.Zone())
 	if err != nil {
 		return "", err
 	}

@@ -33,6 +33,9 @@ type Arrival struct {
 	Document  *fhir.Document
 	// Before is the version that is replaced; its Version is 0 at create.
 	Before models.Document
+	// Alike are the ids of all records of the type that came in the transaction, given with the first of them and with no other:
+	// for a question that is asked once about all.
+	Alike []string
 }
 
 // Behaviour is what one type does besides being stored. Every function may be nil.

@@ -106,7 +106,7 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) ([]docum
 	conditional := a.query
 	if a.method == "POST" {
 		conditional = a.ifNoneExist
-		a.target.ref.ID = newID(tx)
+		a.target.ref.ID = tx.NewID()
 	}
 	if conditional == "" {
 		return nil, nil
@@ -123,7 +123,7 @@ func (r *Records) resolveOne(tx *store.Tx, p auth.Principal, a *action) ([]docum
 	}
 	switch {
 	case a.method == "PUT":
-		a.target.ref, err = targetOf(a.typ, a.sent, matches, func() string { return newID(tx) })
+		a.target.ref, err = targetOf(a.typ, a.sent, matches, tx.NewID)
 	case len(matches) > 0:
 		a.target.ref.ID = matches[0].ID
 		if a.method == "POST" {
@@ -216,6 +216,7 @@ func standingBefore(tx *store.Tx, actions []*action) (map[models.Ref]models.Docu
 }
 
 func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arrival, ready []prepared, outcomes []EntryOutcome) error {
+	giveAlike(arrivals, ready)
 	for i, a := range actions {
 		if arrivals[i].Document == nil {
 			if err := r.removed(tx, arrivals[i]); err != nil {
@@ -233,6 +234,21 @@ func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arriva
 		}
 	}
 	return nil
+}
+
+// giveAlike gives the first arrival of each type, of those from which anything follows, the ids of them all.
+func giveAlike(arrivals []Arrival, ready []prepared) {
+	first := map[string]*Arrival{}
+	for i := range arrivals {
+		a := &arrivals[i]
+		if a.Ref.ID == "" || a.Document != nil && (ready[i].unchanged || ready[i].fate == FateBooked) {
+			continue
+		}
+		if first[a.Ref.Type] == nil {
+			first[a.Ref.Type] = a
+		}
+		first[a.Ref.Type].Alike = append(first[a.Ref.Type].Alike, a.Ref.ID)
+	}
 }
 
 // readAll answers the reads of a transaction within it: one that fails undoes the writes, and its audit is theirs.

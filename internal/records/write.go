@@ -67,7 +67,7 @@ func (r *Records) Create(ctx context.Context, p auth.Principal, typ string, body
 		if err != nil {
 			return Outcome{}, err
 		}
-		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: newID(tx)}, Document: linked})
+		return r.write(tx, Arrival{Principal: p, Ref: models.Ref{Type: typ, ID: tx.NewID()}, Document: linked})
 	})
 }
 
@@ -104,7 +104,7 @@ func (r *Records) UpdateWhere(ctx context.Context, p auth.Principal, typ, query 
 		if err != nil {
 			return Outcome{}, err
 		}
-		ref, err := targetOf(typ, document, matches, func() string { return newID(tx) })
+		ref, err := targetOf(typ, document, matches, tx.NewID)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -160,6 +160,7 @@ func (r *Records) remove(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatch
 	if err := documents.Put(tx, deletion(tx, gone)); err != nil {
 		return err
 	}
+	gone.Alike = []string{ref.ID}
 	return r.removed(tx, gone)
 }
 
@@ -264,6 +265,7 @@ func (r *Records) write(tx *store.Tx, a Arrival) (Outcome, error) {
 			return Outcome{}, err
 		}
 	}
+	a.Alike = []string{a.Ref.ID}
 	return r.complete(tx, a, prepared)
 }
 

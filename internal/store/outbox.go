@@ -84,7 +84,7 @@ func (s *Session) number(ctx context.Context) error {
 func numberChanges(tx *Tx) (int64, error) {
 	return tx.Exec("UPDATE outbox SET sequence = n.sequence FROM ("+
 		"SELECT id, row_number() OVER (ORDER BY id) + (SELECT coalesce(max(sequence), 0) FROM outbox WHERE tenant_id = ?) AS sequence"+
-		" FROM outbox WHERE tenant_id = ? AND sequence IS NULL ORDER BY id LIMIT ?) AS n WHERE outbox.tenant_id = ? AND outbox.id = n.id",
+		" FROM outbox WHERE tenant_id = ? AND sequence IS NULL ORDER BY id LIMIT ?) AS n WHERE outbox.tenant_id = ? AND outbox.id = n.id AND outbox.sequence IS NULL",
 		tx.Tenant(), tx.Tenant(), numberedMax, tx.Tenant())
 }
 

@@ -59,6 +59,13 @@ func Known[T any](v *View, question string) (*T, bool) {
 	return kept.answer.(*T), true
 }
 
+// AlsoKnown has what a question was answered with known as the answer to another one.
+func AlsoKnown(v *View, question, other string) {
+	if kept, ok := (*Local[memory](v))[question]; ok {
+		(*Local[memory](v))[other] = kept
+	}
+}
+
 func recall[T any](v *View, question string, read func() (T, *remembered, error)) (T, error) {
 	if v.recalls {
 		if known, ok := (*Local[memory](v))[question]; ok {

@@ -149,13 +149,8 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			return one(x, ok, err)
 		},
 		"books.OpenWork": func(v *store.View) (any, error) { return books.OpenWork(v, "Encounter/v1") },
-		"books.PaymentByKey": func(v *store.View) (any, error) {
-			x, ok, err := books.PaymentByKey(v, "desk", "key1")
-			return one(x, ok, err)
-		},
-		"books.PaymentByReference": func(v *store.View) (any, error) {
-			x, ok, err := books.PaymentByReference(v, models.PaymentCard, "ref1")
-			return one(x, ok, err)
+		"books.SamePayments": func(v *store.View) (any, error) {
+			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
 		},
 		"books.PricesOf": func(v *store.View) (any, error) { return books.PricesOf(v, "fee") },
 		"books.CasesOfDay": func(v *store.View) (any, error) {
@@ -267,7 +262,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 				documents.Reverse{Type: "Observation", Param: "focus", Target: models.Ref{Type: "Patient", ID: "p1"}})
 		},
 		"documents.NamingByIdentifier": func(v *store.View) (any, error) {
-			return documents.NamingByIdentifier(v, "Encounter", []models.Identifier{{System: "urn:org", Value: "1"}})
+			return documents.NamingByIdentifier(v, []string{"Encounter"}, []models.Identifier{{System: "urn:org", Value: "1"}})
 		},
 		"documents.VisitsNaming": func(v *store.View) (any, error) {
 			return documents.VisitsNaming(v, "Patient", []string{"p1"})

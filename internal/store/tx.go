@@ -29,6 +29,7 @@ type Tx struct {
 	wakes  bool // see Wake
 	audits []auditEvent
 	met    map[string]bool // in this try and those before; see Meets
+	made   map[string]bool // ids
 }
 
 // Tenant says whose data is seen.
@@ -62,7 +63,17 @@ func Local[T any](v *View) *T {
 func (tx *Tx) Now() models.Instant { return tx.now }
 
 // NewID gives a UUIDv7 made at this moment.
-func (tx *Tx) NewID() string { return newID() }
+func (tx *Tx) NewID() string {
+	id := newID()
+	if tx.made == nil {
+		tx.made = map[string]bool{}
+	}
+	tx.made[id] = true
+	return id
+}
+
+// Made reports whether the transaction itself made an id: nothing that was stored before has it or names it.
+func (tx *Tx) Made(id string) bool { return tx.made[id] }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 

@@ -7,6 +7,12 @@ import (
 
 // Account gives a patient's account; false where nothing was ever posted.
 func Account(v *store.View, patient models.PatientID) (models.Account, bool, error) {
+	if f, open := openFile(v, func(f *file) bool { return f.patient != "" && f.patient == patient }); open {
+		if len(f.accounts) == 0 {
+			return models.Account{}, false, nil
+		}
+		return f.accounts[0], true, nil
+	}
 	return store.First[models.Account](v, "patient_id = ?", patient)
 }
 

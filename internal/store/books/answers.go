@@ -12,6 +12,20 @@ import (
 // AnswerByKey gives the answer that the payer of a has sent to the same claim under the same key before; false where it has not.
 // A reversal carries the number of what it takes back and is an answer of its own.
 func AnswerByKey(v *store.View, a models.Answer) (models.Answer, bool, error) {
+	f, err := fileWith(v, "claims", string(a.ClaimID), func(f *file) bool { return f.claims.has(a.ClaimID) })
+	if err != nil {
+		return models.Answer{}, false, err
+	}
+	if f != nil {
+		list := f.answers.list()
+		at := slices.IndexFunc(list, func(other models.Answer) bool {
+			return other.ClaimID == a.ClaimID && other.PayerID == a.PayerID && other.Key == a.Key && (other.Kind == models.AnswerReversal) == (a.Kind == models.AnswerReversal)
+		})
+		if at < 0 {
+			return models.Answer{}, false, nil
+		}
+		return list[at], true, nil
+	}
 	isReversal := "kind <> ?"
 	if a.Kind == models.AnswerReversal {
 		isReversal = "kind = ?"

@@ -69,6 +69,18 @@ func Renderings(v *store.View, typ string, ids []string) (map[string][]byte, err
 	return nil, nil
 }
 
+// Stands reports whether a claim or an invoice is in the books, and so its document among the documents. Of another type only
+// those tell: false.
+func Stands(v *store.View, ref models.Ref) (stands bool, err error) {
+	switch ref.Type {
+	case claims.typ:
+		_, stands, err = Claim(v, models.ClaimID(ref.ID))
+	case invoices.typ:
+		_, stands, err = Invoice(v, models.InvoiceID(ref.ID))
+	}
+	return stands, err
+}
+
 // Unpublished gives at most limit rows of the books that have no document.
 func Unpublished(v *store.View, limit int) ([]models.Ref, error) {
 	if err := documents.Settle(v); err != nil {

@@ -10,8 +10,18 @@ import (
 	"medbill/models"
 )
 
-// Claim gives one claim with lines and diagnoses; false where it is not ours.
+// Claim gives one claim with lines and diagnoses; false where it is not ours. A transaction reads the file of its case, which it
+// will need.
 func Claim(v *store.View, id models.ClaimID) (models.Claim, bool, error) {
+	isIt := func(c models.Claim) bool { return c.ID == id }
+	f, err := fileWith(v, "claims", string(id), func(f *file) bool { return slices.ContainsFunc(f.claims.claims, isIt) })
+	if err != nil {
+		return models.Claim{}, false, err
+	}
+	if f != nil {
+		list := f.claims.list(byClaimID)
+		return list[slices.IndexFunc(list, isIt)], true, nil
+	}
 	claims, err := Claims(v, []models.ClaimID{id})
 	if err != nil || len(claims) == 0 {
 		return models.Claim{}, false, err

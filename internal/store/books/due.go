@@ -24,22 +24,18 @@ const (
 	dueFirst = " ORDER BY c.due_at, c.id LIMIT 1"
 )
 
-// TakeDue takes the step of the tenant that is due for the longest time, its case locked as by Lock; false where none is due that
-// nobody else has taken.
+// TakeDue takes the step of the tenant that is due for the longest time, its case locked as by Lock, and its patient where that
+// was ever locked; false where none is due that nobody else has taken.
 func TakeDue(tx *store.Tx) (Taken, bool, error) {
 	if tx.IsEmbedded() {
-		return take(tx, "SELECT c.id, coalesce(t.tries, 0) FROM cases c"+tried+" WHERE c.tenant_id = ? AND"+isDueNow+dueFirst,
+		return take(tx, "SELECT c.id, coalesce(t.tries, 0), c.id FROM cases c"+tried+" WHERE c.tenant_id = ? AND"+isDueNow+dueFirst,
 			tx.Tenant(), tx.Now(), tx.Now())
 	}
 	next, found, err := take(tx, "UPDATE case_locks SET taken = ? FROM ("+
-		"SELECT l.subject, coalesce(t.tries, 0) AS tries FROM cases c JOIN case_locks l ON l.tenant_id = c.tenant_id AND l.subject = c.id"+tried+
+		"SELECT l.subject, 'Patient/' || c.patient_id AS patient, coalesce(t.tries, 0) AS tries FROM cases c JOIN case_locks l ON l.tenant_id = c.tenant_id AND l.subject = c.id"+tried+
 		" WHERE c.tenant_id = ? AND"+isDueNow+dueFirst+" FOR UPDATE OF l SKIP LOCKED) AS next"+
-		" WHERE case_locks.tenant_id = ? AND case_locks.subject = next.subject RETURNING next.subject, next.tries",
+		" WHERE case_locks.tenant_id = ? AND case_locks.subject IN (next.subject, next.patient) RETURNING next.subject, next.tries, case_locks.subject",
 		tx.Now(), tx.Tenant(), tx.Now(), tx.Now(), tx.Tenant())
-	if found {
-		hold(tx, string(next.ID))
-		tx.Meets(caseLock, string(next.ID))
-	}
 	if err != nil || found {
 		return next, found, err
 	}
@@ -61,8 +57,14 @@ func lockable(tx *store.Tx) error {
 
 func take(tx *store.Tx, query string, args ...any) (next Taken, found bool, err error) {
 	err = tx.Rows(func(row store.Row) error {
+		var locked string
+		if err := row.Scan(&next.ID, &next.Tries, &locked); err != nil {
+			return err
+		}
 		found = true
-		return row.Scan(&next.ID, &next.Tries)
+		hold(tx, locked)
+		tx.Meets(caseLock, locked)
+		return nil
 	}, query, args...)
 	return next, found, err
 }

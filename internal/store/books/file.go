@@ -10,8 +10,13 @@ import (
 )
 
 // file is a case with all that hangs on it, read in one statement: whoever works on a case needs most of it. What a transaction
-// saves of the case stands in it too.
+// saves of the case stands in it too. The account of its patient and the settings of the practice are in it, which hardly anybody
+// who works on a case does without.
 type file struct {
+	id      models.CaseID
+	isOpen  bool             // it was looked at
+	patient models.PatientID // whose account was read
+
 	cases     []models.Case // none or one
 	diagnoses []models.CaseDiagnosis
 	charges   []models.Charge
@@ -20,29 +25,92 @@ type file struct {
 	answers   answerRows
 	invoices  invoiceRows
 	work      []models.WorkItem // open
+	accounts  []models.Account
+	settings  []models.Settings
 }
 
 // fileOf gives the file of a case.
 func fileOf(v *store.View, id models.CaseID) (*file, error) {
-	return store.Collected(v, question(id), func(f *file) []store.Part {
-		ofClaims := those(v, "claim_id", "claims", "case_id = ?", id)
-		return slices.Concat(
-			[]store.Part{
-				store.Take(&f.cases, func(c models.Case) bool { return c.ID == id }, "id = ?", id),
-				store.Take(&f.diagnoses, func(d models.CaseDiagnosis) bool { return d.CaseID == id }, "case_id = ?", id),
-				store.Take(&f.charges, func(c models.Charge) bool { return c.CaseID == id }, "case_id = ?", id),
-				store.Take(&f.findings, func(n models.ClaimFinding) bool { return f.claims.has(n.ClaimID) }, ofClaims.hanging, ofClaims.hangsArgs...),
-				store.Take(&f.work, func(w models.WorkItem) bool { return w.CaseID == id && w.Status == models.WorkRequested }, "case_id = ? AND "+isOpen, id),
-			},
-			f.claims.parts(ofClaims, func(c models.Claim) bool { return c.CaseID == id }),
-			f.answers.parts(those(v, "answer_id", "answers", "case_id = ?", id), func(a models.Answer) bool { return a.CaseID == id }),
-			f.invoices.parts(those(v, "invoice_id", "invoices", "case_id = ?", id), func(i models.Invoice) bool { return i.CaseID == id }),
-		)
+	f, err := store.Collected(v, question(id), func(f *file) []store.Part {
+		f.id = id
+		return f.parts(v, "?", id)
 	})
+	if err != nil {
+		return nil, err
+	}
+	f.opened(v)
+	return f, nil
+}
+
+// fileWith gives, within a transaction that writes, the file that has a row of a table; nil where there is none, or outside.
+func fileWith(v *store.View, table, id string, has func(*file) bool) (*file, error) {
+	if f, open := openFile(v, has); open || !v.Remembers() {
+		return f, nil
+	}
+	asked := "file with " + table + " " + id
+	f, err := store.Collected(v, asked, func(f *file) []store.Part {
+		return f.parts(v, "(SELECT case_id FROM "+table+" WHERE tenant_id = ? AND id = ?)", v.Tenant(), id)
+	})
+	if err != nil || len(f.cases) == 0 || !has(f) {
+		return nil, err
+	}
+	if f.id = f.cases[0].ID; !f.isOpen {
+		store.AlsoKnown(v, asked, question(f.id))
+	}
+	f.opened(v)
+	return f, nil
+}
+
+// parts are what is in the file of the case that is named by a piece of SQL.
+func (f *file) parts(v *store.View, named string, args ...any) []store.Part {
+	ofCase := "case_id = " + named
+	ofClaims := those(v, "claim_id", "claims", ofCase, args...)
+	return slices.Concat(
+		[]store.Part{
+			store.Take(&f.cases, func(c models.Case) bool { return c.ID == f.id }, "id = "+named, args...),
+			store.Take(&f.diagnoses, func(d models.CaseDiagnosis) bool { return d.CaseID == f.id }, ofCase, args...),
+			store.Take(&f.charges, func(c models.Charge) bool { return c.CaseID == f.id }, ofCase, args...),
+			store.Take(&f.findings, func(n models.ClaimFinding) bool { return f.claims.has(n.ClaimID) }, ofClaims.hanging, ofClaims.hangsArgs...),
+			store.Take(&f.work, func(w models.WorkItem) bool { return w.CaseID == f.id && w.Status == models.WorkRequested }, ofCase+" AND "+isOpen, args...),
+			store.Take(&f.accounts, func(a models.Account) bool { return a.PatientID == f.patient },
+				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+")", append([]any{v.Tenant()}, args...)...),
+			store.Take(&f.settings, func(models.Settings) bool { return true }, "1 = 1"),
+		},
+		f.claims.parts(ofClaims, func(c models.Claim) bool { return c.CaseID == f.id }),
+		f.answers.parts(those(v, "answer_id", "answers", ofCase, args...), func(a models.Answer) bool { return a.CaseID == f.id }),
+		f.invoices.parts(those(v, "invoice_id", "invoices", ofCase, args...), func(i models.Invoice) bool { return i.CaseID == f.id }),
+	)
 }
 
 // question names the file of a case.
 func question(id models.CaseID) string { return "file of " + string(id) }
+
+// openFiles are the cases whose files a transaction has read.
+type openFiles []models.CaseID
+
+// opened notes that a file was read. The patient whose account is in it stays the one of the case as it was then.
+func (f *file) opened(v *store.View) {
+	if f.isOpen || !v.Remembers() {
+		return
+	}
+	f.isOpen = true
+	if len(f.cases) > 0 {
+		f.patient = f.cases[0].PatientID
+	}
+	if open := store.Local[openFiles](v); !slices.Contains(*open, f.id) {
+		*open = append(*open, f.id)
+	}
+}
+
+// openFile gives the file that is meant where the transaction has read it already.
+func openFile(v *store.View, isMeant func(*file) bool) (*file, bool) {
+	for _, id := range *store.Local[openFiles](v) {
+		if f, known := store.Known[file](v, question(id)); known && isMeant(f) {
+			return f, true
+		}
+	}
+	return nil, false
+}
 
 // where says which rows of a table are meant, and which of another table hang on them.
 type where struct {

@@ -25,10 +25,13 @@ type onFile struct {
 	Answers   []models.Answer
 	Invoices  []models.Invoice
 	Work      []models.WorkItem
+	Account   models.Account // of a patient
+	Claim     models.Claim   // by its id
+	Invoice   models.Invoice
 }
 
 func readFile(v *store.View, id models.CaseID) (f onFile, err error) {
-	var errs [7]error
+	var errs [10]error
 	f.Case, _, errs[0] = books.Case(v, id)
 	f.Diagnoses, errs[1] = books.Diagnoses(v, id)
 	f.Charges, errs[2] = books.Charges(v, id)
@@ -36,6 +39,9 @@ func readFile(v *store.View, id models.CaseID) (f onFile, err error) {
 	f.Answers, errs[4] = books.AnswersOfCase(v, id)
 	f.Invoices, errs[5] = books.InvoicesOfCase(v, id)
 	f.Work, errs[6] = books.OpenWork(v, id)
+	f.Account, _, errs[7] = books.Account(v, "p")
+	f.Claim, _, errs[8] = books.Claim(v, "claim1")
+	f.Invoice, _, errs[9] = books.Invoice(v, "invoice1")
 	return f, errors.Join(errs[:]...)
 }
 
@@ -67,7 +73,7 @@ func (c *changes) write(tx *store.Tx) error {
 
 func (c *changes) saveCase(tx *store.Tx) error {
 	k, _, err := books.Case(tx.View, c.kase())
-	k.Reason = fmt.Sprint(c.made)
+	k.Reason, k.PatientID = fmt.Sprint(c.made), rapid.SampledFrom([]models.PatientID{"p", "q"}).Draw(c.T, "patient")
 	return errors.Join(err, books.SaveCase(tx, k))
 }
 

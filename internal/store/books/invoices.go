@@ -9,8 +9,18 @@ import (
 	"medbill/models"
 )
 
-// Invoice gives one invoice with its lines; false where there is none.
+// Invoice gives one invoice with its lines; false where there is none. A transaction reads the file of its case, which it will
+// need.
 func Invoice(v *store.View, id models.InvoiceID) (models.Invoice, bool, error) {
+	isIt := func(i models.Invoice) bool { return i.ID == id }
+	f, err := fileWith(v, "invoices", string(id), func(f *file) bool { return slices.ContainsFunc(f.invoices.invoices, isIt) })
+	if err != nil {
+		return models.Invoice{}, false, err
+	}
+	if f != nil {
+		list := f.invoices.list()
+		return list[slices.IndexFunc(list, isIt)], true, nil
+	}
 	invoices, err := Invoices(v, []models.InvoiceID{id})
 	if err != nil || len(invoices) == 0 {
 		return models.Invoice{}, false, err

@@ -37,20 +37,29 @@ func TestPaymentIsTakenOnce(t *testing.T) {
 		refusedOnce(t, s, "a key of the same caller", pay("desk", "k1", models.PaymentCash, ""))
 		refusedOnce(t, s, "a reference of the same processor", pay("portal", "k9", models.PaymentCard, "ref-1"))
 		storetest.View(t, s, func(v *store.View) error {
-			one, found, err := books.PaymentByReference(v, models.PaymentACH, "ref-1")
-			if !found || one.Key != "k2" {
-				t.Errorf("the reference leads to %+v", one)
+			same := func(p models.Payment) (keys string) {
+				found, err := books.SamePayments(v, p)
+				for _, one := range found {
+					keys += one.Caller + " " + one.Key + " " + one.Reference + " "
+				}
+				if err != nil {
+					t.Error(err)
+				}
+				return keys
 			}
-			_, isNone, err2 := books.PaymentByReference(v, models.PaymentCard, "")
-			_, isCheck, err3 := books.PaymentByReference(v, models.PaymentCheck, "1001")
-			if isNone || isCheck {
-				t.Error("what no processor named is found by it")
+			for want, p := range map[string]models.Payment{
+				"desk k2 ref-1 ":                 {Method: models.PaymentACH, Reference: "ref-1"},
+				"portal k1 ref-2 ":               {Caller: "portal", Key: "k1"},
+				"portal k1 ref-2 desk k1 ref-1 ": {Caller: "portal", Key: "k1", Method: models.PaymentCard, Reference: "ref-1"},
+			} {
+				if got := same(p); got != want {
+					t.Errorf("the same as %+v is %q, want %q", p, got, want)
+				}
 			}
-			byKey, _, err4 := books.PaymentByKey(v, "portal", "k1")
-			if byKey.Reference != "ref-2" {
-				t.Errorf("the caller's key leads to %+v", byKey)
+			if got := same(models.Payment{Method: models.PaymentCard}) + same(models.Payment{Method: models.PaymentCheck, Reference: "1001"}); got != "" {
+				t.Errorf("%q, which no processor named, is found by it", got)
 			}
-			return errors.Join(err, err2, err3, err4)
+			return nil
 		})
 	})
 }

@@ -5,18 +5,19 @@ import (
 	"medbill/models"
 )
 
-// PaymentByKey gives the payment that a caller made under a key of its own; false where there is none.
-func PaymentByKey(v *store.View, caller, key string) (models.Payment, bool, error) {
-	return store.First[models.Payment](v, "caller = ? AND idempotency_key = ?", caller, key)
+// SamePayments gives the payments that may be one that is made now, in no order: the one that its caller made under its key, and
+// the one that its processor knows by its reference.
+func SamePayments(v *store.View, p models.Payment) ([]models.Payment, error) {
+	var same []models.Payment
+	parts := []store.Part{store.Take(&same, nil, "caller = ? AND idempotency_key = ?", p.Caller, p.Key)}
+	if p.Reference != "" {
+		parts = append(parts, store.Take(&same, nil, "method = ? AND reference = ? AND "+isProcessed, p.Method, p.Reference))
+	}
+	return same, store.Collect(v, parts...)
 }
 
 // isProcessed is written out, not arguments: the index of what a processor knows is chosen by it.
 const isProcessed = "method IN ('card', 'ach') AND reference <> ''"
-
-// PaymentByReference gives the payment that a processor knows by its reference; false where there is none.
-func PaymentByReference(v *store.View, method models.PaymentMethod, reference string) (models.Payment, bool, error) {
-	return store.First[models.Payment](v, "method = ? AND reference = ? AND "+isProcessed, method, reference)
-}
 
 // PaymentsOfInvoices gives what was paid on each invoice, oldest first.
 func PaymentsOfInvoices(v *store.View, ids []models.InvoiceID) (map[models.InvoiceID][]models.Payment, error) {

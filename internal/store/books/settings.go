@@ -10,6 +10,9 @@ import (
 
 // Settings gives the tenant's settings; false where the tenant is unknown.
 func Settings(v *store.View) (models.Settings, bool, error) {
+	if f, open := openFile(v, func(f *file) bool { return len(f.settings) > 0 }); open {
+		return f.settings[0], true, nil
+	}
 	return store.First[models.Settings](v, "1 = 1")
 }
 

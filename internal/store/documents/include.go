@@ -3,6 +3,7 @@ package documents
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"medbill/fhir/search"
@@ -48,32 +49,83 @@ type Reverse struct {
 	External    bool // only those that record billing done elsewhere
 }
 
+// answered is what a transaction was told since it last wrote a document.
+type answered map[Reverse][]models.Document
+
 // Referring gives the documents that answer any of several questions, those of a question by id and at most limit, in one
-// statement.
+// statement. A transaction asks each question once.
 func Referring(v *store.View, limit int, questions ...Reverse) ([]models.Document, error) {
-	arms := make([]string, len(questions))
 	types := make([]string, len(questions))
-	var args []any
 	for i, q := range questions {
-		arms[i] = "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND " +
-			v.Within("d.id", "SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.params LIKE ? AND r.target_type = ? ORDER BY r.id LIMIT ?")
-		if q.External {
-			arms[i] += " AND d.external"
-		}
 		types[i] = q.Type
-		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, search.LinkedBy(q.Param), q.Target.Type, limit)
 	}
 	if err := settle(v, Guard{}, types...); err != nil {
 		return nil, err
 	}
-	found, err := Guard{}.recall(v, strings.Join(arms, " UNION ALL "), args)
+	known := answered{}
+	if v.Remembers() {
+		if kept := store.Local[answered](v); *kept == nil {
+			*kept = known
+		} else {
+			known = *kept
+		}
+	}
+	if err := known.ask(v, limit, questions); err != nil {
+		return nil, err
+	}
+	var found []models.Document
+	told := map[models.Ref]bool{}
+	for _, q := range questions {
+		for _, d := range known[q] {
+			if !told[refOf(d)] {
+				found, told[refOf(d)] = append(found, d), true
+			}
+		}
+	}
 	slices.SortStableFunc(found, func(a, b models.Document) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
-	return found, err
+	return found, nil
+}
+
+// ask asks those of questions that are not answered yet.
+func (known answered) ask(v *store.View, limit int, questions []Reverse) error {
+	var asked []Reverse
+	var arms []string
+	var args []any
+	for _, q := range questions {
+		if _, isKnown := known[q]; isKnown {
+			continue
+		}
+		arm := "SELECT d.type, d.id, d.version, d.updated, d.deleted, d.external, d.digest, d.body, " + strconv.Itoa(len(asked)) + " FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? AND " +
+			v.Within("d.id", "SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.type = ? AND r.params LIKE ? AND r.target_type = ? ORDER BY r.id LIMIT ?")
+		if q.External {
+			arm += " AND d.external"
+		}
+		known[q], asked, arms = nil, append(asked, q), append(arms, arm)
+		args = append(args, v.Tenant(), q.Type, false, v.Tenant(), q.Target.ID, q.Type, search.LinkedBy(q.Param), q.Target.Type, limit)
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	err := v.Rows(func(row store.Row) error {
+		var of int
+		d, err := scanDocument(row, &of)
+		if err == nil {
+			known[asked[of]] = append(known[asked[of]], d)
+		}
+		return err
+	}, strings.Join(arms, " UNION ALL "), args...)
+	if err != nil {
+		clear(known)
+	}
+	return err
 }
 
 // VisitsNaming gives the Encounters of which a document names one of the records of a type, by whatever parameter: the Encounter
 // itself, or a Procedure or ChargeItem of it.
 func VisitsNaming(v *store.View, typ string, ids []string) ([]models.VisitID, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	if err := settle(v, Guard{}, "Encounter", "Procedure", "ChargeItem"); err != nil {
 		return nil, err
 	}
@@ -84,25 +136,30 @@ func VisitsNaming(v *store.View, typ string, ids []string) ([]models.VisitID, er
 		" AND (o.params LIKE '%|encounter|%' OR o.params LIKE '%|context|%') AND o.target_type = 'Encounter'"+naming+"('Procedure', 'ChargeItem') ORDER BY 1", append(args, args...)...)
 }
 
-// NamingByIdentifier gives the documents of a type that name somebody, by one of their reference parameters, by one of these
-// identifiers in place of an address, its own or that of a contained resource.
-func NamingByIdentifier(v *store.View, typ string, identifiers []models.Identifier) ([]models.Ref, error) {
-	if err := settle(v, Guard{}, typ); err != nil {
+// NamingByIdentifier gives the documents of some types that name somebody, by one of their reference parameters, by one of these
+// identifiers in place of an address, its own or that of a contained resource; by type and id, in one statement.
+func NamingByIdentifier(v *store.View, types []string, identifiers []models.Identifier) ([]models.Ref, error) {
+	if err := settle(v, Guard{}, types...); err != nil {
 		return nil, err
-	}
-	var params []string
-	for _, p := range search.Params(typ) {
-		if p.Kind == search.KindReference {
-			params = append(params, p.Name+search.IdentifierSuffix, p.Name+search.ContainedSuffix)
-		}
 	}
 	pairs := make([][2]string, len(identifiers))
 	for i, one := range identifiers {
 		pairs[i] = [2]string{one.Value, one.System}
 	}
-	ofParams, named := isOneOf("k.param", params), areOneOf("k.code", "k.system", pairs)
-	args := append(append([]any{v.Tenant(), typ}, ofParams.args...), named.args...)
-	return fetchRefs(v, "SELECT DISTINCT k.type, k.id FROM token_keys k WHERE k.tenant_id = ? AND k.type = ? AND "+ofParams.text+" AND "+named.text+" ORDER BY k.id", args...)
+	named := areOneOf("k.code", "k.system", pairs)
+	arms := make([]condition, len(types))
+	for i, typ := range types {
+		var params []string
+		for _, p := range search.Params(typ) {
+			if p.Kind == search.KindReference {
+				params = append(params, p.Name+search.IdentifierSuffix, p.Name+search.ContainedSuffix)
+			}
+		}
+		arms[i] = condition{"SELECT k.type, k.id FROM token_keys k WHERE k.tenant_id = ? AND k.type = ? AND ", []any{v.Tenant(), typ}}.
+			and(isOneOf("k.param", params)).and(text(" AND ")).and(named)
+	}
+	found := union(" UNION ", arms)
+	return fetchRefs(v, found.text+" ORDER BY 1, 2", found.args...)
 }
 
 func fetchRefs(v *store.View, query string, args ...any) ([]models.Ref, error) {

@@ -35,6 +35,7 @@ func Put(tx *store.Tx, puts ...Indexed) error {
 	}
 	tx.Forget(documentsTable)
 	clear(*store.Local[readByRef](tx.View))
+	clear(*store.Local[answered](tx.View))
 	bases, err := OwnBases(tx.View)
 	if err != nil {
 		return err

@@ -9,9 +9,17 @@ import (
 
 // SaveSent keeps what a client sent of a document that we render, as the base of every rendering.
 func SaveSent(tx *store.Tx, ref models.Ref, body []byte) error {
+	sent := store.Local[sentHere](tx.View)
+	if *sent == nil {
+		*sent = sentHere{}
+	}
+	(*sent)[ref] = true
 	return tx.Write("INSERT INTO sent_documents (tenant_id, type, id, body) VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, type, id) DO UPDATE SET body = excluded.body",
 		tx.Tenant(), ref.Type, ref.ID, string(body))
 }
+
+// sentHere are the documents of which a transaction has saved what was sent.
+type sentHere map[models.Ref]bool
 
 // SentOf gives what SaveSent kept of documents of one type, by id.
 func SentOf(v *store.View, typ string, ids []string) (map[string][]byte, error) {
@@ -34,9 +42,14 @@ type Base struct {
 }
 
 // Bases gives what there is of booked documents in one statement, for whoever puts them; it does not wait for what is still
-// to be put.
+// to be put. Of records that the transaction itself makes there is nothing.
 func Bases(tx *store.Tx, refs []models.Ref) (map[models.Ref]Base, error) {
 	bases := make(map[models.Ref]Base, len(refs))
+	written, sent := writtenBy(tx), *store.Local[sentHere](tx.View)
+	refs = slices.DeleteFunc(slices.Clone(refs), func(ref models.Ref) bool {
+		_, isWritten := written[ref]
+		return tx.Made(ref.ID) && !isWritten && !sent[ref]
+	})
 	for start := 0; start < len(refs); start += pageMax {
 		var types, ids []string
 		for _, ref := range refs[start:min(start+pageMax, len(refs))] {
