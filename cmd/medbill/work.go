@@ -32,21 +32,3 @@ func (c workCommand) Run(ctx context.Context, out streams) error {
 	log.Info("working")
 	return s.until(ctx)
 }
-
-// migrateCommand is `medbill migrate`.
-type migrateCommand struct {
-	place
-}
-
-// Run brings the schema up to date.
-func (c migrateCommand) Run(ctx context.Context, out streams) error {
-	if err := c.settings().CheckData(); err != nil {
-		return err
-	}
-	logger(out, slog.LevelInfo)
-	db, err := c.open(ctx, out, true)
-	if err != nil {
-		return err
-	}
-	return db.Close()
-}

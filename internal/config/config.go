@@ -75,9 +75,19 @@ func (s Settings) CheckData() error {
 
 // CheckWork gives Problems with what `work` needs, or nil. It refuses SQLite, whose one process is `serve`.
 func (s Settings) CheckWork() error {
+	return s.checkPostgres("Workers beside the server need Postgres; on SQLite `medbill serve` does the work itself.")
+}
+
+// CheckDistribute gives Problems with what `migrate --distribute` needs, or nil. It refuses SQLite, which is one machine.
+func (s Settings) CheckDistribute() error {
+	return s.checkPostgres("SQLite is one machine; name a Postgres with the Citus extension, into which `medbill move` brings the tenants.")
+}
+
+// checkPostgres is CheckData that refuses SQLite, and says why.
+func (s Settings) checkPostgres(refusal string) error {
 	problems := slices.Concat(s.checkDatabase(), s.checkData())
 	if database, err := s.DatabaseAt(); err == nil && database.Kind == DatabaseSQLite {
-		problems = append(problems, Problem{"database", "Workers beside the server need Postgres; on SQLite `medbill serve` does the work itself."})
+		problems = append(problems, Problem{"database", refusal})
 	}
 	if len(problems) == 0 {
 		return nil

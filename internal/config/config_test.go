@@ -112,11 +112,15 @@ func TestDevelopmentTakesNoIssuer(t *testing.T) {
 	}
 }
 
-func TestWorkRefusesSQLite(t *testing.T) {
+func TestWorkersAndManyMachinesNeedPostgres(t *testing.T) {
 	for _, database := range []string{"", "sqlite:///data/medbill.db"} {
-		if err := (config.Settings{Data: "/data", Database: database}).CheckWork(); err == nil {
-			t.Errorf("work on %q: accepted, want refused", database)
+		s := config.Settings{Data: "/data", Database: database}
+		if s.CheckWork() == nil || s.CheckDistribute() == nil {
+			t.Errorf("on %q: work %v, distribute %v, want both refused", database, s.CheckWork(), s.CheckDistribute())
 		}
+	}
+	if err := sound().CheckDistribute(); err != nil {
+		t.Errorf("distribute on Postgres: %v, want accepted", err)
 	}
 }
 
