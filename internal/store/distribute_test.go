@@ -99,6 +99,13 @@ func TestTenantsLieWholeOnOneOfManyMachines(t *testing.T) {
 	if machines := hand.Text("SELECT count(DISTINCT nodeport) FROM citus_shards WHERE citus_table_type = 'distributed'"); machines != "2" {
 		t.Errorf("%s machines hold tenants", machines)
 	}
+	hand.Do("INSERT INTO audit_events VALUES ('zzyzx', 'a', 1, 'tester', 'read', 'Patient', 'p', 0), ('other', 'a', 1, 'tester', 'read', 'Patient', 'p', 0)")
+	hand.Do("INSERT INTO outbox VALUES ('zzyzx', 'a', 1, 'Patient', 'p', 1, FALSE, 1), ('zzyzx', 'b', 2, 'Patient', 'p', 2, FALSE, 1), ('other', 'a', NULL, 'Patient', 'p', 1, FALSE, 1)")
+	hand.Do("INSERT INTO idempotency_keys (tenant_id, caller, key, operation, input_hash, status, type, record, version, created) VALUES ('zzyzx', 'c', 'k', '', '', 0, '', '', 0, 1)")
+	relay(t, db)
+	if gone := prune(t, db, store.Keep{AuditDays: 1, OutboxDays: 1}); gone != (store.Pruned{Audit: 2, Outbox: 1, Keys: 1}) {
+		t.Errorf("%+v are gone", gone)
+	}
 	hand.Do("INSERT INTO journal_entries VALUES ('zzyzx', 'e', 'charge', 'c', '', '2026-01-01', 1, 'd')")
 	for _, change := range []string{"UPDATE journal_entries SET kind = 'payment' WHERE tenant_id = 'zzyzx'", "DELETE FROM journal_entries", "TRUNCATE journal_entries CASCADE"} {
 		if err := hand.Try(change); err == nil || !strings.Contains(err.Error(), "the journal only grows") {

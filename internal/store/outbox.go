@@ -19,8 +19,7 @@ const (
 	relaySubject = "outbox relay"
 )
 
-// Relay numbers the committed changes of every tenant in order and without a gap, and now and then takes away what is kept for
-// a time only. Several processes may call it at once.
+// Relay numbers the committed changes of every tenant in order and without a gap. Several processes may call it at once.
 func (db *DB) Relay(ctx context.Context) error {
 	tenants, err := ask(ctx, db, func(v *View) ([]models.TenantID, error) {
 		return Column[models.TenantID](v, "SELECT DISTINCT tenant_id FROM outbox WHERE sequence IS NULL")
@@ -33,7 +32,7 @@ func (db *DB) Relay(ctx context.Context) error {
 			return err
 		}
 	}
-	return db.prune(ctx)
+	return nil
 }
 
 // number numbers the tenant's changes, some thousands in one transaction, so that writers do not wait long after a great
