@@ -106,6 +106,11 @@ func TestTenantsLieWholeOnOneOfManyMachines(t *testing.T) {
 	if gone := prune(t, db, store.Keep{AuditDays: 1, OutboxDays: 1}); gone != (store.Pruned{Audit: 2, Outbox: 1, Keys: 1}) {
 		t.Errorf("%+v are gone", gone)
 	}
+	sizes, err := db.Sizes(t.Context())
+	i := slices.IndexFunc(sizes.Tables, func(s store.Size) bool { return s.Name == "outbox" })
+	if err != nil || i < 0 || sizes.Tables[i].Bytes < 4*8192 || sizes.Tables[i].Rows != -1 {
+		t.Errorf("the sizes are %+v, %v", sizes.Tables, err)
+	}
 	hand.Do("INSERT INTO journal_entries VALUES ('zzyzx', 'e', 'charge', 'c', '', '2026-01-01', 1, 'd')")
 	for _, change := range []string{"UPDATE journal_entries SET kind = 'payment' WHERE tenant_id = 'zzyzx'", "DELETE FROM journal_entries", "TRUNCATE journal_entries CASCADE"} {
 		if err := hand.Try(change); err == nil || !strings.Contains(err.Error(), "the journal only grows") {
