@@ -15,7 +15,7 @@ type migrateCommand struct {
 }
 
 // Run brings the schema up to date.
-func (c migrateCommand) Run(ctx context.Context, out streams) (err error) {
+func (c migrateCommand) Run(ctx context.Context, out streams) error {
 	check, migrate := c.settings().CheckData, (*store.DB).Migrate
 	if c.Distribute {
 		check, migrate = c.settings().CheckDistribute, (*store.DB).Distribute
