@@ -46,6 +46,7 @@ func newMetrics(db *store.DB, office *billing.Office) *metrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "medbill_cases_overdue", Help: "Cases whose step is due for more than a minute, of the whole database; NaN while it does not answer.",
 		}, counted(office.CountOverdue)),
+		&sizes{ask: db.Sizes},
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)

@@ -30,8 +30,8 @@ func said(t *testing.T, args ...string) string {
 
 func TestEverySettingThatIsWrongIsNamedAtOnce(t *testing.T) {
 	t.Setenv("MEDBILL_ADDR", "nonsense")
-	got := said(t, "serve", "--data", t.TempDir(), "--database", "mysql://secret-user:secret-word@host/x")
-	for _, want := range []string{"--addr (MEDBILL_ADDR)", "--issuer", "--audience", "--jwks", "--database"} {
+	got := said(t, "serve", "--data", t.TempDir(), "--database", "mysql://secret-user:secret-word@host/x", "--keep-audit-days=-1")
+	for _, want := range []string{"--keep-audit-days (MEDBILL_KEEP_AUDIT_DAYS)", "--addr (MEDBILL_ADDR)", "--issuer", "--audience", "--jwks", "--database"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not named in:\n%s", want, got)
 		}

@@ -19,6 +19,7 @@ import (
 // serveCommand is `medbill serve`.
 type serveCommand struct {
 	place
+	keep
 	Addr        string        `help:"Address of the API." default:"127.0.0.1:8080"`
 	MetricsAddr string        `help:"Address of its own for the metrics, which anybody may read there." placeholder:"HOST:PORT"`
 	Metrics     bool          `help:"Offer the metrics at /metrics of the API as well, to anybody; --dev always does."`
@@ -58,7 +59,7 @@ func (c serveCommand) Run(ctx context.Context, out streams) error {
 }
 
 func (c serveCommand) settings() config.Settings {
-	s := c.place.settings()
+	s := c.into(c.place.settings())
 	s.Addr, s.MetricsAddr, s.BaseURLs, s.Dev = c.Addr, c.MetricsAddr, c.BaseURL, c.Dev
 	s.Issuer, s.Audience, s.JWKS, s.CORS, s.CursorKey = c.Issuer, c.Audience, c.JWKS, c.CORS, c.CursorKey
 	s.TokenLife = c.TokenLife
@@ -121,7 +122,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server, e entrance) error
 	}
 	door := api.New(doors)
 	if !c.NoWork {
-		stop, err := s.db.Work(ctx, s.office.Shift(), s.log)
+		stop, err := s.db.Work(ctx, c.shift(s.office), s.log)
 		if err != nil {
 			return err
 		}

@@ -10,11 +10,12 @@ import (
 // workCommand is `medbill work`.
 type workCommand struct {
 	place
+	keep
 }
 
 // Run takes jobs until ctx ends, then lets those under way finish.
 func (c workCommand) Run(ctx context.Context, out streams) error {
-	if err := c.settings().CheckWork(); err != nil {
+	if err := c.into(c.settings()).CheckWork(); err != nil {
 		return err
 	}
 	log := logger(out, slog.LevelInfo)
@@ -23,7 +24,7 @@ func (c workCommand) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	s := &server{log: log, db: db, office: billing.New(db, log)}
-	stop, err := db.Work(ctx, s.office.Shift(), log)
+	stop, err := db.Work(ctx, c.shift(s.office), log)
 	if err != nil {
 		_ = db.Close()
 		return err
@@ -31,22 +32,4 @@ func (c workCommand) Run(ctx context.Context, out streams) error {
 	s.ends = append(s.ends, stop)
 	log.Info("working")
 	return s.until(ctx)
-}
-
-// migrateCommand is `medbill migrate`.
-type migrateCommand struct {
-	place
-}
-
-// Run brings the schema up to date.
-func (c migrateCommand) Run(ctx context.Context, out streams) error {
-	if err := c.settings().CheckData(); err != nil {
-		return err
-	}
-	logger(out, slog.LevelInfo)
-	db, err := c.open(ctx, out, true)
-	if err != nil {
-		return err
-	}
-	return db.Close()
 }

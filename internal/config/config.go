@@ -29,6 +29,8 @@ type Settings struct {
 	JWKS        string        // jwks: the issuer's keys, a file or an https URL
 	TokenLife   time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
 	CORS        []string      // cors: origins of browsers that may call
+	KeepAudit   int           // keep-audit-days: 0 is for good
+	KeepOutbox  int           // keep-outbox-days: 0 is for good
 	CursorKey   string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
 }
 
@@ -57,32 +59,39 @@ func Variable(setting string) string {
 
 // Check gives Problems with everything that keeps `serve` from starting, or nil.
 func (s Settings) Check() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkCursorKey())
-	if len(problems) == 0 {
-		return nil
-	}
-	return problems
+	return joined(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkKeep(), s.checkCursorKey())
 }
 
 // CheckData gives Problems with what a command needs that only works on the data (migrate, verify, fees), or nil.
 func (s Settings) CheckData() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkData())
-	if len(problems) == 0 {
-		return nil
-	}
-	return problems
+	return joined(s.checkDatabase(), s.checkData())
 }
 
 // CheckWork gives Problems with what `work` needs, or nil. It refuses SQLite, whose one process is `serve`.
 func (s Settings) CheckWork() error {
+	return joined(s.checkPostgres("Workers beside the server need Postgres; on SQLite `medbill serve` does the work itself."), s.checkKeep())
+}
+
+// CheckDistribute gives Problems with what `migrate --distribute` needs, or nil. It refuses SQLite, which is one machine.
+func (s Settings) CheckDistribute() error {
+	return joined(s.checkPostgres("SQLite is one machine; name a Postgres with the Citus extension, into which `medbill move` brings the tenants."))
+}
+
+// checkPostgres is CheckData that refuses SQLite, and says why.
+func (s Settings) checkPostgres(refusal string) Problems {
 	problems := slices.Concat(s.checkDatabase(), s.checkData())
 	if database, err := s.DatabaseAt(); err == nil && database.Kind == DatabaseSQLite {
-		problems = append(problems, Problem{"database", "Workers beside the server need Postgres; on SQLite `medbill serve` does the work itself."})
-	}
-	if len(problems) == 0 {
-		return nil
+		problems = append(problems, Problem{"database", refusal})
 	}
 	return problems
+}
+
+// joined gives Problems where there are any, else nil.
+func joined(parts ...Problems) error {
+	if problems := slices.Concat(parts...); len(problems) > 0 {
+		return problems
+	}
+	return nil
 }
 
 // DatabaseAt gives the database that is meant: the setting, else a SQLite file in the data folder.
@@ -156,6 +165,19 @@ func (s Settings) checkCORS() Problems {
 		}
 	}
 	return nil
+}
+
+func (s Settings) checkKeep() Problems {
+	var problems Problems
+	for _, setting := range []struct {
+		name string
+		days int
+	}{{"keep-audit-days", s.KeepAudit}, {"keep-outbox-days", s.KeepOutbox}} {
+		if setting.days < 0 {
+			problems = append(problems, Problem{setting.name, "Nothing is kept for less than no day; write how many days, or 0 to keep it for good."})
+		}
+	}
+	return problems
 }
 
 func (s Settings) checkCursorKey() Problems {

@@ -39,7 +39,7 @@ func TestSoundSettingsPass(t *testing.T) {
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	s := config.Settings{
 		Database: "postgres://canary:hunter2@/", Addr: "8080", MetricsAddr: "nowhere", BaseURLs: []string{"billing.example"},
-		JWKS: "http://issuer.example/jwks.json", CORS: []string{"*"}, CursorKey: "hunter2",
+		JWKS: "http://issuer.example/jwks.json", CORS: []string{"*"}, KeepAudit: -1, KeepOutbox: -1, CursorKey: "hunter2",
 	}
 	var problems config.Problems
 	if !errors.As(s.Check(), &problems) {
@@ -52,7 +52,7 @@ func TestAllProblemsAreToldAtOnce(t *testing.T) {
 			t.Errorf("%s: %q, want a sentence", p.Setting, p.Text)
 		}
 	}
-	if got, want := strings.Join(settings, " "), "database data addr metrics-addr base-url issuer audience jwks cors cursor-key"; got != want {
+	if got, want := strings.Join(settings, " "), "database data addr metrics-addr base-url issuer audience jwks cors keep-audit-days keep-outbox-days cursor-key"; got != want {
 		t.Errorf("problems with %s, want %s", got, want)
 	}
 	text := s.Check().Error()
@@ -112,11 +112,15 @@ func TestDevelopmentTakesNoIssuer(t *testing.T) {
 	}
 }
 
-func TestWorkRefusesSQLite(t *testing.T) {
+func TestWorkersAndManyMachinesNeedPostgres(t *testing.T) {
 	for _, database := range []string{"", "sqlite:///data/medbill.db"} {
-		if err := (config.Settings{Data: "/data", Database: database}).CheckWork(); err == nil {
-			t.Errorf("work on %q: accepted, want refused", database)
+		s := config.Settings{Data: "/data", Database: database}
+		if s.CheckWork() == nil || s.CheckDistribute() == nil {
+			t.Errorf("on %q: work %v, distribute %v, want both refused", database, s.CheckWork(), s.CheckDistribute())
 		}
+	}
+	if err := sound().CheckDistribute(); err != nil {
+		t.Errorf("distribute on Postgres: %v, want accepted", err)
 	}
 }
 

@@ -26,14 +26,20 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if db.beside {
 		return errBeside
 	}
-	pool := db.write
 	if db.dialect.embedded {
 		return errors.Join(
-			migrateFolder(ctx, pool, "sqlite", goose.DialectSQLite3),
+			migrateFolder(ctx, db.write, "sqlite", goose.DialectSQLite3),
 			migrateFolder(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3),
 		)
 	}
-	pool = db.patient()
+	return db.migrating(ctx, func(pool *sql.DB, _ *sql.Conn) error {
+		return migrateFolder(ctx, pool, "postgres", goose.DialectPostgres)
+	})
+}
+
+// migrating changes the schema of PostgreSQL while no other process does, with statements that wait for locks as long as it takes.
+func (db *DB) migrating(ctx context.Context, change func(*sql.DB, *sql.Conn) error) error {
+	pool := db.patient()
 	defer func() { _ = pool.Close() }() // what it did is done
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, migrationWaitMax))
 	if err != nil {
@@ -48,7 +54,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("wait for the migration lock: %w", err)
 	}
 	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }()
-	return migrateFolder(ctx, pool, "postgres", goose.DialectPostgres)
+	return change(pool, conn)
 }
 
 // errBeside is a caller's bug: only the owner of a file migrates it and works its jobs.

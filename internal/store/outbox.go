@@ -27,7 +27,7 @@ const (
 func (tx *Tx) tellChanges() error {
 	var changes []string
 	for _, e := range tx.audits {
-		if e.version > 0 { // what is read has none, and neither have settings and prices
+		if e.version > 0 && e.typ != auditType { // what is read has no version, and neither have settings and prices
 			changes = append(changes, e.change())
 		}
 	}
@@ -47,8 +47,7 @@ func (e auditEvent) change() string {
 	return text
 }
 
-// Relay numbers the committed changes of every tenant in order and without a gap, and now and then takes away what is kept for
-// a time only. Several processes may call it at once.
+// Relay numbers the committed changes of every tenant in order and without a gap. Several processes may call it at once.
 func (db *DB) Relay(ctx context.Context) error {
 	tenants, err := ask(ctx, db, func(v *View) ([]models.TenantID, error) {
 		return Column[models.TenantID](v, "SELECT DISTINCT tenant_id FROM outbox WHERE sequence IS NULL")
@@ -61,7 +60,7 @@ func (db *DB) Relay(ctx context.Context) error {
 			return err
 		}
 	}
-	return db.prune(ctx)
+	return nil
 }
 
 // number numbers the tenant's changes, some thousands in one transaction, so that writers do not wait long after a great

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"medbill/internal/clock/clocktest"
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
@@ -127,12 +126,7 @@ func TestManyChangesAreNumberedInTheirOrder(t *testing.T) {
 
 func TestOutboxIsKeptShort(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		hand := clocktest.At(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
-		db, err := store.Open(t.Context(), store.Config{URL: url, Clock: hand.Clock()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
+		db, hand := openAt(t, url, noon)
 		s := storetest.Session(db)
 		write := func(id string) {
 			p := storetest.Indexed(t, 1, storetest.Patient(id, "Zzyzx"))
@@ -143,13 +137,12 @@ func TestOutboxIsKeptShort(t *testing.T) {
 		write("a")
 		write("b")
 		hand.Advance(8 * 24 * time.Hour)
-		relay(t, db)
+		prune(t, db, store.Keep{OutboxDays: 7})
 		if got := outbox(t, s); got != "2 Patient/b/1" {
 			t.Errorf("after eight days the outbox says %s", got)
 		}
 		write("c")
-		hand.Advance(2 * time.Hour)
-		relay(t, db)
+		prune(t, db, store.Keep{OutboxDays: 7})
 		if got := outbox(t, s); got != "3 Patient/c/1" {
 			t.Errorf("after the next change the outbox says %s", got)
 		}

@@ -57,7 +57,7 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 	if c.TestTold != nil {
 		config.Tracer = teller{c.TestTold}
 	}
-	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(readyAgain))
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(planForOneTenant), stdlib.OptionResetSession(readyAgain))
 	db.release = append(db.release, pool.Close)
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
@@ -86,6 +86,13 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 // keepAlive has the server notice within some seconds that a machine is gone which took a transaction with it, so that its locks,
 // and the steps it had taken, are free. A process that is killed is noticed at once.
 var keepAlive = map[string]string{"tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2"}
+
+// planForOneTenant has Citus, where it is, plan each statement with its values: by the tenant it knows on which machine the rows are,
+// and it refuses a plan for any value of a statement that names its tenant twice.
+func planForOneTenant(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SELECT set_config('plan_cache_mode', 'force_custom_plan', FALSE) FROM pg_extension WHERE extname = 'citus'")
+	return err
+}
 
 // readyAgain is asked for each connection before it is used again.
 func readyAgain(ctx context.Context, conn *pgx.Conn) error {

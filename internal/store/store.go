@@ -51,8 +51,7 @@ type DB struct {
 
 	statements atomic.Int64
 	trips      atomic.Int64
-	shared     sync.Map     // of Shared
-	pruned     atomic.Int64 // when what passes was last taken away, in microseconds since 1970
+	shared     sync.Map // of Shared
 }
 
 // Config says which database to open.

@@ -32,6 +32,7 @@ type Shift struct {
 	// Failed is told of a step that gave an error or panicked, and says when it is tried again.
 	Failed func(ctx context.Context, tenant models.TenantID, subject string) error
 	Chores []Chore
+	Keep   Keep
 }
 
 // Chore is something to be done again and again, beside what is asked for. Several processes may do it at once.
@@ -53,7 +54,7 @@ func (db *DB) Work(ctx context.Context, shift Shift, log *slog.Logger) (stop fun
 	var around, at sync.WaitGroup
 	around.Go(func() { db.relay(looking, log) })
 	around.Go(func() { db.listen(looking, w.rota.wake) })
-	for _, chore := range append(shift.Chores, Chore{"look", lookEvery, w.look}) {
+	for _, chore := range append(shift.Chores, Chore{"look", lookEvery, w.look}, db.pruning(shift.Keep, log)) {
 		around.Go(func() { chore.again(looking, log) })
 	}
 	count := workersMax

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -134,6 +135,20 @@ func binary(name string) (string, error) {
 		return "", ErrNoPostgres
 	}
 	return slices.Max(found), nil
+}
+
+// HasExtension reports whether the binaries that Start finds have an extension beside them.
+func HasExtension(name string) bool {
+	config, err := binary("pg_config")
+	if err != nil {
+		return false
+	}
+	shared, err := exec.CommandContext(context.Background(), config, "--sharedir").Output()
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(strings.TrimSpace(string(shared)), "extension", name+".control"))
+	return err == nil
 }
 
 // Start makes a cluster in a temporary folder and starts it. It ends with this process, however this process ends.
