@@ -19,6 +19,7 @@ import (
 // Database may hold a password, and CursorKey is a secret: print DatabaseAt, never Settings.
 type Settings struct {
 	Database    string        // database: the URL; empty is medbill.db in Data
+	Pool        Pool          // pool: what the database's address gives a process; empty is PoolSession
 	Data        string        // data: the folder of files, SQLite databases and development keys
 	Addr        string        // addr: host:port of the API
 	MetricsAddr string        // metrics-addr: host:port of the metrics; empty is none
@@ -31,6 +32,15 @@ type Settings struct {
 	CORS        []string      // cors: origins of browsers that may call
 	CursorKey   string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
 }
+
+// Pool is what the address of the database gives a process.
+type Pool string
+
+// The pools.
+const (
+	PoolSession     Pool = "session"     // PostgreSQL itself
+	PoolTransaction Pool = "transaction" // a pooler that gives a connection for each transaction
+)
 
 // Problem is one setting that cannot be used.
 type Problem struct {
@@ -57,7 +67,7 @@ func Variable(setting string) string {
 
 // Check gives Problems with everything that keeps `serve` from starting, or nil.
 func (s Settings) Check() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkCursorKey())
+	problems := slices.Concat(s.checkDatabase(), s.checkPool(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkCursorKey())
 	if len(problems) == 0 {
 		return nil
 	}
@@ -66,7 +76,7 @@ func (s Settings) Check() error {
 
 // CheckData gives Problems with what a command needs that only works on the data (migrate, verify, fees), or nil.
 func (s Settings) CheckData() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkData())
+	problems := slices.Concat(s.checkDatabase(), s.checkPool(), s.checkData())
 	if len(problems) == 0 {
 		return nil
 	}
@@ -75,7 +85,7 @@ func (s Settings) CheckData() error {
 
 // CheckWork gives Problems with what `work` needs, or nil. It refuses SQLite, whose one process is `serve`.
 func (s Settings) CheckWork() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkData())
+	problems := slices.Concat(s.checkDatabase(), s.checkPool(), s.checkData())
 	if database, err := s.DatabaseAt(); err == nil && database.Kind == DatabaseSQLite {
 		problems = append(problems, Problem{"database", "Workers beside the server need Postgres; on SQLite `medbill serve` does the work itself."})
 	}
@@ -96,6 +106,16 @@ func (s Settings) DatabaseAt() (Database, error) {
 func (s Settings) checkDatabase() Problems {
 	if _, err := s.DatabaseAt(); err != nil {
 		return Problems{{"database", "The database cannot be used: " + err.Error() + "."}}
+	}
+	return nil
+}
+
+func (s Settings) checkPool() Problems {
+	switch database, err := s.DatabaseAt(); {
+	case s.Pool != "" && s.Pool != PoolSession && s.Pool != PoolTransaction:
+		return Problems{{"pool", "There is no such pool; write session, or transaction behind PgBouncer in transaction mode."}}
+	case s.Pool == PoolTransaction && err == nil && database.Kind == DatabaseSQLite:
+		return Problems{{"pool", "Only PostgreSQL is reached through a pooler; leave this out, or name a postgres:// database."}}
 	}
 	return nil
 }

@@ -80,6 +80,8 @@ func TestOneWrongSettingIsOneProblem(t *testing.T) {
 		{"an origin of all subdomains", "cors", func(s *config.Settings) { s.CORS = []string{"https://*.example"} }},
 		{"the origin null", "cors", func(s *config.Settings) { s.CORS = []string{"null"} }},
 		{"a cursor key of 31 bytes", "cursor-key", func(s *config.Settings) { s.CursorKey = strings.Repeat("0f", 31) }},
+		{"a pool that is none", "pool", func(s *config.Settings) { s.Pool = "statement" }},
+		{"a pooler before SQLite", "pool", func(s *config.Settings) { s.Database, s.Pool = "", config.PoolTransaction }},
 		{"no data folder", "data", func(s *config.Settings) { s.Data = "" }},
 	} {
 		s := sound()

@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"strconv"
 	"time"
@@ -27,37 +28,43 @@ const (
 	lockWaitMax = 200 * time.Millisecond
 )
 
-// planning is how statements are planned: they are many and small, the same again and again, and each goes down an index. To
-// compile one takes longer than to run it (a search of twenty conditions took 6 s in place of 30 ms). A plan for any value is made
+// sessionSettings are what a connection sets for itself: how long it waits for a lock, and how statements are planned. Those are many
+// and small, the same again and again, and each goes down an index. To compile one takes longer than to run it (a search of twenty conditions took 6 s in place of 30 ms). A plan for any value is made
 // once for a connection and does not hang on whether the figures know a tenant already. A table that is empty when a plan is made
 // is not read from end to end by it when it has grown.
-var planning = map[string]string{"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+var sessionSettings = map[string]string{
+	"lock_timeout": strconv.FormatInt(lockWaitMax.Milliseconds(), 10),
+	"jit":          "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
+}
 
-// openPostgres opens one pool for reads and writes; those who work listen on a connection of their own.
+// openPostgres opens one pool for reads and writes; those who work listen on a connection of their own, unless a pooler keeps none.
 func (db *DB) openPostgres(ctx context.Context, c Config) error {
-	databaseURL, connections := c.URL, c.Connections
+	connections := c.Connections
 	db.dialect = postgresDialect
-	config, err := pgx.ParseConfig(databaseURL)
+	config, err := pgx.ParseConfig(c.URL)
 	if err != nil {
 		return errors.New("the database URL is neither sqlite:///path nor a postgres:// URL that can be read")
 	}
 	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
-	for name, seconds := range keepAlive {
-		config.RuntimeParams[name] = seconds
-	}
 	// By its name a process is told from others that are connected.
 	config.RuntimeParams["application_name"] = cmp.Or(config.RuntimeParams["application_name"], "medbill "+newID())
+	settings, ready := "", readyAgain
+	if c.Pooled {
+		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		settings, ready = travelling, figuresAgain
+	} else {
+		maps.Copy(config.RuntimeParams, keepAlive)
+	}
 	waiting := *config.Copy()
 	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
-	db.listening = &waiting
-	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(lockWaitMax.Milliseconds(), 10)
-	for name, value := range planning {
-		config.RuntimeParams[name] = value
+	if !c.Pooled {
+		db.listening = &waiting
+		maps.Copy(config.RuntimeParams, sessionSettings)
 	}
 	if c.TestTold != nil {
 		config.Tracer = teller{c.TestTold}
 	}
-	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(readyAgain))
+	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(ready))
 	db.release = append(db.release, pool.Close)
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
@@ -67,16 +74,19 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(connectionLifetime)
 	// The driver's errors name host and user; both belong to the operator, neither is a secret of a patient.
-	if err := pool.PingContext(ctx); err != nil {
+	switch err := pool.PingContext(ctx); {
+	case isPoolerRefusal(err):
+		return errPooled
+	case err != nil:
 		return fmt.Errorf("PostgreSQL cannot be reached; start it, or name another database: %w", err)
 	}
-	if err := requireC(ctx, pool); err != nil {
+	if err := requireC(ctx, pool, c.Pooled); err != nil {
 		return err
 	}
 	if db.orm, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
 		return err
 	}
-	db.write, db.read, db.engine = pool, pool, postgresEngine{pool, &db.trips}
+	db.write, db.read, db.engine = pool, pool, postgresEngine{pool, &db.trips, settings}
 	db.writes.pool = pool
 	db.audit = newAuditor(pool, db.dialect, postgresAuditWriter(pool))
 	db.release = append(db.release, db.audit.close)
@@ -101,20 +111,41 @@ const plansLifetime = 10 * time.Second
 
 // planAgain has a connection make its plans anew from time to time.
 func planAgain(ctx context.Context, conn *pgx.Conn, c clock.Clock) error {
+	if !isOld(conn, c) {
+		return nil
+	}
+	if err := figure(ctx, conn); err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "DISCARD PLANS"); err != nil {
+		return driver.ErrBadConn
+	}
+	return nil
+}
+
+// figuresAgain is readyAgain behind a pooler, where a statement is planned each time it is sent. Who writes says the pooler: what it
+// told of the server when the connection was made may be over.
+func figuresAgain(ctx context.Context, conn *pgx.Conn) error {
+	if !isOld(conn, clock.System()) {
+		return nil
+	}
+	return figure(ctx, conn)
+}
+
+// isOld reports whether the plans of a connection have lived; it does so once for each life.
+func isOld(conn *pgx.Conn, c clock.Clock) bool {
 	const planned = "medbill:planned"
 	data := conn.PgConn().CustomData()
 	last, ok := data[planned].(time.Time)
 	if ok && c.Now().Sub(last) < plansLifetime {
-		return nil
+		return false
 	}
 	data[planned] = c.Now()
-	if !ok {
-		return nil
-	}
+	return ok
+}
+
+func figure(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := conn.Exec(ctx, firstFigures); err != nil && conn.IsClosed() { // where another connection is at it, that is enough
-		return driver.ErrBadConn
-	}
-	if _, err := conn.Exec(ctx, "DISCARD PLANS"); err != nil {
 		return driver.ErrBadConn
 	}
 	return nil
@@ -145,13 +176,17 @@ func refuseStandby(_ context.Context, conn *pgx.Conn) error {
 
 const postgresVersionMin = 140000
 
-func requireC(ctx context.Context, pool queryer) error {
-	var version string
-	if err := pool.QueryRowContext(ctx, "SHOW server_version_num").Scan(&version); err != nil {
+func requireC(ctx context.Context, pool queryer, pooled bool) error {
+	var version, plans string
+	row := pool.QueryRowContext(ctx, "SELECT current_setting('server_version_num'), current_setting('plan_cache_mode')")
+	if err := row.Scan(&version, &plans); err != nil {
 		return err
 	}
 	if n, err := strconv.Atoi(version); err != nil || n < postgresVersionMin {
 		return errors.New("PostgreSQL 14 or later is needed")
+	}
+	if !pooled && plans != sessionSettings["plan_cache_mode"] { // somebody on the way took our settings and kept them
+		return errPooled
 	}
 	return nil
 }

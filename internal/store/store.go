@@ -38,7 +38,7 @@ type DB struct {
 
 	rota      atomic.Pointer[rota] // of those who work here; nil where nobody does
 	announced announced
-	listening *pgx.ConnConfig // of those who work; nil where there is one process
+	listening *pgx.ConnConfig // of those who work; nil where there is one process, or a pooler that keeps no session
 
 	writes   health
 	refusals refusals
@@ -61,6 +61,8 @@ type Config struct {
 	URL string
 	// Connections bounds the pool; 0 means a fitting default.
 	Connections int
+	// Pooled says that the URL leads to PostgreSQL through a pooler that gives a connection for each transaction.
+	Pooled bool
 	// Beside opens a SQLite file that another process may be serving: the folder is not locked, and the file must be there
 	// (fs.ErrNotExist). Such a process works no jobs and migrates nothing. PostgreSQL is always shared.
 	Beside bool
