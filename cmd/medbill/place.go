@@ -31,6 +31,11 @@ func (p place) config(d config.Database) store.Config {
 // open opens the database for the one process that serves it, makes the data folder, and brings the schema up to date where
 // migrate says so. It tells a person at a terminal what it does, because each step may take long.
 func (p place) open(ctx context.Context, out streams, migrate bool) (*store.DB, error) {
+	return p.openWith(ctx, out, migrate, "")
+}
+
+// openWith is open with a replica that is read, "" for none.
+func (p place) openWith(ctx context.Context, out streams, migrate bool, replica string) (*store.DB, error) {
 	database, err := p.settings().DatabaseAt()
 	if err != nil {
 		return nil, err
@@ -39,7 +44,9 @@ func (p place) open(ctx context.Context, out streams, migrate bool) (*store.DB, 
 		return nil, fmt.Errorf("the data folder cannot be made; name one that this user may write: %w", err)
 	}
 	out.tell("opening the database " + database.String())
-	db, err := store.Open(ctx, p.config(database))
+	c := p.config(database)
+	c.ReadURL = replica
+	db, err := store.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -16,21 +16,22 @@ import (
 )
 
 // Settings is what a process needs to know before it starts. Each field is a flag, --name, and a variable, MEDBILL_NAME.
-// Database may hold a password, and CursorKey is a secret: print DatabaseAt, never Settings.
+// Database and ReadDatabase may hold a password, and CursorKey is a secret: print DatabaseAt, never Settings.
 type Settings struct {
-	Database    string        // database: the URL; empty is medbill.db in Data
-	Pool        Pool          // pool: what the database's address gives a process; empty is PoolSession
-	Data        string        // data: the folder of files, SQLite databases and development keys
-	Addr        string        // addr: host:port of the API
-	MetricsAddr string        // metrics-addr: host:port of the metrics; empty is none
-	BaseURLs    []string      // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
-	Dev         bool          // dev: sign and take development tokens
-	Issuer      string        // issuer: iss of the tokens
-	Audience    string        // audience: aud of the tokens
-	JWKS        string        // jwks: the issuer's keys, a file or an https URL
-	TokenLife   time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
-	CORS        []string      // cors: origins of browsers that may call
-	CursorKey   string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
+	Database     string        // database: the URL; empty is medbill.db in Data
+	Pool         Pool          // pool: what the database's address gives a process; empty is PoolSession
+	ReadDatabase string        // read-database: the URL of a replica that reads go to; empty is none
+	Data         string        // data: the folder of files, SQLite databases and development keys
+	Addr         string        // addr: host:port of the API
+	MetricsAddr  string        // metrics-addr: host:port of the metrics; empty is none
+	BaseURLs     []string      // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
+	Dev          bool          // dev: sign and take development tokens
+	Issuer       string        // issuer: iss of the tokens
+	Audience     string        // audience: aud of the tokens
+	JWKS         string        // jwks: the issuer's keys, a file or an https URL
+	TokenLife    time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
+	CORS         []string      // cors: origins of browsers that may call
+	CursorKey    string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
 }
 
 // Pool is what the address of the database gives a process.
@@ -67,7 +68,7 @@ func Variable(setting string) string {
 
 // Check gives Problems with everything that keeps `serve` from starting, or nil.
 func (s Settings) Check() error {
-	problems := slices.Concat(s.checkDatabase(), s.checkPool(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkCursorKey())
+	problems := slices.Concat(s.checkDatabase(), s.checkPool(), s.checkReadDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkCursorKey())
 	if len(problems) == 0 {
 		return nil
 	}
@@ -116,6 +117,20 @@ func (s Settings) checkPool() Problems {
 		return Problems{{"pool", "There is no such pool; write session, or transaction behind PgBouncer in transaction mode."}}
 	case s.Pool == PoolTransaction && err == nil && database.Kind == DatabaseSQLite:
 		return Problems{{"pool", "Only PostgreSQL is reached through a pooler; leave this out, or name a postgres:// database."}}
+	}
+	return nil
+}
+
+func (s Settings) checkReadDatabase() Problems {
+	if s.ReadDatabase == "" {
+		return nil
+	}
+	replica, err := ParseDatabase(s.ReadDatabase)
+	if err != nil {
+		return Problems{{"read-database", "The read database cannot be used: " + err.Error() + "."}}
+	}
+	if database, err := s.DatabaseAt(); replica.Kind == DatabaseSQLite || err == nil && database.Kind == DatabaseSQLite {
+		return Problems{{"read-database", "Only PostgreSQL has replicas; leave this out, or name a postgres:// database and a streaming replica of it."}}
 	}
 	return nil
 }

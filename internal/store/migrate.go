@@ -44,7 +44,10 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("wait for the migration lock: %w", err)
 	}
 	defer unlock()
-	return migrateFolder(ctx, pool, "postgres", goose.DialectPostgres)
+	if err := migrateFolder(ctx, pool, "postgres", goose.DialectPostgres); err != nil || db.replica == nil {
+		return err
+	}
+	return db.replica.atLeastNow(ctx)
 }
 
 // lockMigrations waits until no other process migrates. The lock is a transaction's, because a pooler keeps none of a session; it

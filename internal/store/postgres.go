@@ -41,38 +41,22 @@ var sessionSettings = map[string]string{
 func (db *DB) openPostgres(ctx context.Context, c Config) error {
 	connections := c.Connections
 	db.dialect = postgresDialect
-	config, err := pgx.ParseConfig(c.URL)
-	if err != nil {
-		return errors.New("the database URL is neither sqlite:///path nor a postgres:// URL that can be read")
-	}
-	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
-	// By its name a process is told from others that are connected.
-	config.RuntimeParams["application_name"] = cmp.Or(config.RuntimeParams["application_name"], "medbill "+newID())
-	settings, ready := "", readyAgain
-	if c.Pooled {
-		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-		settings, ready = travelling, figuresAgain
-	} else {
-		maps.Copy(config.RuntimeParams, keepAlive)
-	}
-	waiting := *config.Copy()
-	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
-	if !c.Pooled {
-		db.listening = &waiting
-		maps.Copy(config.RuntimeParams, sessionSettings)
-	}
-	if c.TestTold != nil {
-		config.Tracer = teller{c.TestTold}
-	}
-	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(ready))
-	db.release = append(db.release, pool.Close)
 	if connections <= 0 {
 		connections = max(16, 8*runtime.GOMAXPROCS(0))
 	}
+	config, err := sessionOf(c.URL, connectTimeout, c.Pooled)
+	if err != nil {
+		return errors.New("the database URL is neither sqlite:///path nor a postgres:// URL that can be read")
+	}
+	waiting := *config.Copy()
+	db.patient = func() *sql.DB { return stdlib.OpenDB(waiting) }
+	settings, ready := travelling, anew(figure)
+	if !c.Pooled {
+		settings, ready = "", readyAgain
+		db.listening = &waiting
+	}
+	pool := db.pool(config, c, connections, ready)
 	db.readTurns, db.writeTurns = turns.New((connections-1)/2), turns.New((connections-1)/2) // one is the audit's
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
-	pool.SetConnMaxLifetime(connectionLifetime)
 	// The driver's errors name host and user; both belong to the operator, neither is a secret of a patient.
 	switch err := pool.PingContext(ctx); {
 	case isPoolerRefusal(err):
@@ -86,69 +70,117 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 	if db.orm, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
 		return err
 	}
-	db.write, db.read, db.engine = pool, pool, postgresEngine{pool, &db.trips, settings}
+	db.write, db.read, db.engine = pool, pool, postgresEngine{pool, &db.trips, settings, c.ReadURL != ""}
 	db.writes.pool = pool
 	db.audit = newAuditor(pool, db.dialect, postgresAuditWriter(pool))
 	db.release = append(db.release, db.audit.close)
-	return nil
+	if c.ReadURL == "" {
+		return nil
+	}
+	return db.openReplica(ctx, c, connections, settings)
+}
+
+// openReplica opens a pool for views beside that of the primary.
+func (db *DB) openReplica(ctx context.Context, c Config, connections int, settings string) error {
+	config, err := sessionOf(c.ReadURL, replicaConnect, c.Pooled)
+	if err != nil {
+		return errors.New("the read database is no postgres:// URL that can be read")
+	}
+	ready := anew(discard)
+	if c.Pooled {
+		ready = anew()
+	}
+	pool := db.pool(config, c, connections, ready)
+	if isPoolerRefusal(pool.PingContext(ctx)) { // any other error may be over
+		return errPooled
+	}
+	return db.follow(ctx, pool, settings)
+}
+
+// sessionOf reads how a URL is connected to, and adds what every session of ours has.
+func sessionOf(url string, timeout time.Duration, pooled bool) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, timeout)
+	// By its name a process is told from others that are connected.
+	config.RuntimeParams["application_name"] = cmp.Or(config.RuntimeParams["application_name"], "medbill "+newID())
+	if pooled {
+		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	} else {
+		maps.Copy(config.RuntimeParams, keepAlive)
+	}
+	return config, nil
+}
+
+// pool opens a pool of sessions for requests and steps, each of which is asked by ready before it is used again.
+func (db *DB) pool(config *pgx.ConnConfig, c Config, connections int, ready func(context.Context, *pgx.Conn) error) *sql.DB {
+	if !c.Pooled {
+		maps.Copy(config.RuntimeParams, sessionSettings)
+	}
+	if c.TestTold != nil {
+		config.Tracer = teller{c.TestTold}
+	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionResetSession(ready))
+	db.release = append(db.release, pool.Close)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	pool.SetConnMaxLifetime(connectionLifetime)
+	return pool
 }
 
 // keepAlive has the server notice within some seconds that a machine is gone which took a transaction with it, so that its locks,
 // and the steps it had taken, are free. A process that is killed is noticed at once.
 var keepAlive = map[string]string{"tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2"}
 
-// readyAgain is asked for each connection before it is used again.
+// readyAgain is asked for each connection before it is used again. Behind a pooler it is not: what that told of the server when the
+// connection was made may be over, and a statement is planned each time it is sent.
 func readyAgain(ctx context.Context, conn *pgx.Conn) error {
 	if err := refuseStandby(ctx, conn); err != nil {
 		return err
 	}
-	return planAgain(ctx, conn, clock.System())
+	return anew(figure, discard)(ctx, conn)
 }
 
 // plansLifetime is how long a connection keeps its plans. Who grows from nothing outgrows the plans of nothing, to which every index
 // is as good as another, long before the database gathers figures; the size of a table it always sees.
 const plansLifetime = 10 * time.Second
 
-// planAgain has a connection make its plans anew from time to time.
-func planAgain(ctx context.Context, conn *pgx.Conn, c clock.Clock) error {
-	if !isOld(conn, c) {
-		return nil
-	}
-	if err := figure(ctx, conn); err != nil {
-		return err
-	}
-	if _, err := conn.Exec(ctx, "DISCARD PLANS"); err != nil {
-		return driver.ErrBadConn
-	}
-	return nil
-}
-
-// figuresAgain is readyAgain behind a pooler, where a statement is planned each time it is sent. Who writes says the pooler: what it
-// told of the server when the connection was made may be over.
-func figuresAgain(ctx context.Context, conn *pgx.Conn) error {
-	if !isOld(conn, clock.System()) {
-		return nil
-	}
-	return figure(ctx, conn)
-}
-
-// isOld reports whether the plans of a connection have lived; it does so once for each life.
-func isOld(conn *pgx.Conn, c clock.Clock) bool {
+// anew has a connection do what makes its plans anew from time to time.
+func anew(do ...func(context.Context, *pgx.Conn) error) func(context.Context, *pgx.Conn) error {
 	const planned = "medbill:planned"
-	data := conn.PgConn().CustomData()
-	last, ok := data[planned].(time.Time)
-	if ok && c.Now().Sub(last) < plansLifetime {
-		return false
+	return func(ctx context.Context, conn *pgx.Conn) error {
+		data, now := conn.PgConn().CustomData(), clock.System().Now()
+		last, ok := data[planned].(time.Time)
+		if ok && now.Sub(last) < plansLifetime {
+			return nil
+		}
+		data[planned] = now
+		for _, one := range do {
+			if !ok { // it is new
+				break
+			}
+			if err := one(ctx, conn); err != nil {
+				return driver.ErrBadConn
+			}
+		}
+		return nil
 	}
-	data[planned] = c.Now()
-	return ok
 }
 
+// figure has the database gather its first figures; where another connection is at it, that is enough.
 func figure(ctx context.Context, conn *pgx.Conn) error {
-	if _, err := conn.Exec(ctx, firstFigures); err != nil && conn.IsClosed() { // where another connection is at it, that is enough
-		return driver.ErrBadConn
+	_, err := conn.Exec(ctx, firstFigures)
+	if !conn.IsClosed() {
+		return nil
 	}
-	return nil
+	return err
+}
+
+func discard(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "DISCARD PLANS")
+	return err
 }
 
 // firstFigures has the database look at the tables that have rows and that it never looked at, which it does by itself after a

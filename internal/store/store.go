@@ -33,6 +33,7 @@ type DB struct {
 	twice   bool
 	audit   *auditor
 	release []func() error
+	replica *replica       // what views read; nil where there is none
 	patient func() *sql.DB // opens a pool that waits for locks as long as it takes; nil where there is one writer
 	beside  bool           // another process may own the file
 
@@ -63,6 +64,8 @@ type Config struct {
 	Connections int
 	// Pooled says that the URL leads to PostgreSQL through a pooler that gives a connection for each transaction.
 	Pooled bool
+	// ReadURL is a streaming replica of PostgreSQL, at which views read; "" is none.
+	ReadURL string
 	// Beside opens a SQLite file that another process may be serving: the folder is not locked, and the file must be there
 	// (fs.ErrNotExist). Such a process works no jobs and migrates nothing. PostgreSQL is always shared.
 	Beside bool

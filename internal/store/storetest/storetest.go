@@ -224,6 +224,21 @@ func Cluster(t testing.TB, settings ...string) *throwaway.Cluster {
 	return cluster
 }
 
+// Replicated starts a PostgreSQL of the test's own, in which a database called medbill is made, and a streaming replica that has it.
+func Replicated(t testing.TB) (primary, replica *throwaway.Cluster) {
+	t.Helper()
+	primary = Cluster(t)
+	err := primary.Exec("CREATE DATABASE medbill")
+	if err == nil {
+		replica, err = primary.Replica()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(replica.Stop)
+	return primary, replica
+}
+
 // Pooler starts a PgBouncer before a cluster until the test ends, which is skipped where there is none.
 func Pooler(t testing.TB, of *throwaway.Cluster, connections int, more ...string) *throwaway.Cluster {
 	t.Helper()
