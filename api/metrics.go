@@ -50,8 +50,37 @@ func newMetrics(db *store.DB, office *billing.Office) *metrics {
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
+	if _, has := db.Replica(); has {
+		registry.MustRegister(replicaMetrics(db)...)
+	}
 	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true}) // the server compresses
 	return m
+}
+
+// replicaMetrics tell how the replica fares that is read.
+func replicaMetrics(db *store.DB) []prometheus.Collector {
+	state := func(value func(store.ReplicaState) float64) func() float64 {
+		return func() float64 {
+			s, _ := db.Replica()
+			return value(s)
+		}
+	}
+	return []prometheus.Collector{
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "medbill_replica_used", Help: "1 while reads go to the replica, 0 while it is away or too far behind.",
+		}, state(func(s store.ReplicaState) float64 {
+			if s.Used {
+				return 1
+			}
+			return 0
+		})),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "medbill_replica_reads_total", Help: "Reads that the replica answered.",
+		}, state(func(s store.ReplicaState) float64 { return float64(s.Reads) })),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "medbill_replica_passed_total", Help: "Reads that the primary answered, because the replica was away, too far behind, or behind what the caller knew.",
+		}, state(func(s store.ReplicaState) float64 { return float64(s.Passed) })),
+	}
 }
 
 // counted asks the database for a number at each scrape.

@@ -15,6 +15,7 @@ var otherNames = map[string]string{
 	"--bind": "addr", "--host": "addr", "--listen": "addr", "--listen-addr": "addr", "--address": "addr", "--port": "addr", "-p": "addr",
 	"--data-dir": "data", "--dir": "data", "--directory": "data", "--folder": "data", "--home": "data", "--path": "data", "-d": "data",
 	"--database-url": "database", "--db": "database", "--db-url": "database", "--dsn": "database", "--sqlite": "database",
+	"--replica": "read-database", "--read-replica": "read-database", "--replica-url": "read-database", "--read-url": "read-database",
 	"--base": "base-url", "--public-url": "base-url", "--url": "base-url", "--external-url": "base-url",
 	"--aud": "audience", "--iss": "issuer", "--keys": "jwks", "--key-set": "jwks", "--jwks-url": "jwks", "--jwks-uri": "jwks",
 	"--allow-origin": "cors", "--origin": "cors", "--origins": "cors", "--development": "dev", "--metrics-port": "metrics-addr",
@@ -24,6 +25,7 @@ var otherNames = map[string]string{
 // howToWrite shows values of flags whose form is not what those who typed another name have in mind.
 var howToWrite = map[string]string{
 	"addr": "--addr 127.0.0.1:8080", "metrics-addr": "--metrics-addr 127.0.0.1:9090", "database": "--database postgres://user@host:5432/name",
+	"read-database": "--read-database postgres://user@replica:5432/name",
 }
 
 // advised says what to do about a command line that cannot be read: our flag for one that goes by another name elsewhere, if the

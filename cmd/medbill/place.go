@@ -16,15 +16,26 @@ import (
 type place struct {
 	Data     string `help:"Folder of the embedded database and the development keys." placeholder:"DIR" default:"medbill-data"`
 	Database string `help:"Database URL: sqlite:///path or postgres://user@host/name. Without it, medbill.db in the data folder." placeholder:"URL"`
+	Pool     string `help:"What the database's address gives: a session, or through PgBouncer in transaction mode a transaction." default:"session" placeholder:"session|transaction"`
 }
 
 func (p place) settings() config.Settings {
-	return config.Settings{Data: p.Data, Database: p.Database}
+	return config.Settings{Data: p.Data, Database: p.Database, Pool: config.Pool(p.Pool)}
+}
+
+// config says how the store opens a checked database.
+func (p place) config(d config.Database) store.Config {
+	return store.Config{URL: databaseURL(d), Pooled: config.Pool(p.Pool) == config.PoolTransaction}
 }
 
 // open opens the database for the one process that serves it, makes the data folder, and brings the schema up to date where
 // migrate says so. It tells a person at a terminal what it does, because each step may take long.
 func (p place) open(ctx context.Context, out streams, migrate bool) (*store.DB, error) {
+	return p.openWith(ctx, out, migrate, "")
+}
+
+// openWith is open with a replica that is read, "" for none.
+func (p place) openWith(ctx context.Context, out streams, migrate bool, replica string) (*store.DB, error) {
 	database, err := p.settings().DatabaseAt()
 	if err != nil {
 		return nil, err
@@ -33,7 +44,9 @@ func (p place) open(ctx context.Context, out streams, migrate bool) (*store.DB, 
 		return nil, fmt.Errorf("the data folder cannot be made; name one that this user may write: %w", err)
 	}
 	out.tell("opening the database " + database.String())
-	db, err := store.Open(ctx, store.Config{URL: databaseURL(database)})
+	c := p.config(database)
+	c.ReadURL = replica
+	db, err := store.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +70,9 @@ func (p place) beside(ctx context.Context) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Config{URL: databaseURL(database), Beside: true})
+	c := p.config(database)
+	c.Beside = true
+	db, err := store.Open(ctx, c)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errNoDatabase
 	}

@@ -20,20 +20,21 @@ import (
 type serveCommand struct {
 	place
 	keep
-	Addr        string        `help:"Address of the API." default:"127.0.0.1:8080"`
-	MetricsAddr string        `help:"Address of its own for the metrics, which anybody may read there." placeholder:"HOST:PORT"`
-	Metrics     bool          `help:"Offer the metrics at /metrics of the API as well, to anybody; --dev always does."`
-	BaseURL     []string      `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
-	Dev         bool          `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
-	Issuer      string        `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
-	Audience    string        `help:"Audience (aud) of the access tokens." placeholder:"TEXT"`
-	JWKS        string        `name:"jwks" help:"The issuer's key set: a file or an https URL." placeholder:"FILE|URL"`
-	TokenLife   time.Duration `help:"How far ahead an access token may expire." default:"24h" placeholder:"DURATION"`
-	CORS        []string      `name:"cors" help:"Origins of browsers that may call." placeholder:"ORIGIN"`
-	CursorKey   string        `help:"32 bytes in hexadecimal that encrypt page links, the same on every node. Without it, a key kept in the data folder." placeholder:"HEX"`
-	NoMigrate   bool          `help:"Leave the schema as it is."`
-	Profiles    string        `hidden:"" help:"Offer the runtime's profiles at this socket, for a benchmark." placeholder:"SOCKET"`
-	NoWork      bool          `help:"Leave the steps between requests to 'medbill work'."`
+	ReadDatabase string        `help:"URL of a streaming replica of the database, at which searches and reads run (PostgreSQL only)." placeholder:"URL"`
+	Addr         string        `help:"Address of the API." default:"127.0.0.1:8080"`
+	MetricsAddr  string        `help:"Address of its own for the metrics, which anybody may read there." placeholder:"HOST:PORT"`
+	Metrics      bool          `help:"Offer the metrics at /metrics of the API as well, to anybody; --dev always does."`
+	BaseURL      []string      `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
+	Dev          bool          `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
+	Issuer       string        `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
+	Audience     string        `help:"Audience (aud) of the access tokens." placeholder:"TEXT"`
+	JWKS         string        `name:"jwks" help:"The issuer's key set: a file or an https URL." placeholder:"FILE|URL"`
+	TokenLife    time.Duration `help:"How far ahead an access token may expire." default:"24h" placeholder:"DURATION"`
+	CORS         []string      `name:"cors" help:"Origins of browsers that may call." placeholder:"ORIGIN"`
+	CursorKey    string        `help:"32 bytes in hexadecimal that encrypt page links, the same on every node. Without it, a key kept in the data folder." placeholder:"HEX"`
+	NoMigrate    bool          `help:"Leave the schema as it is."`
+	Profiles     string        `hidden:"" help:"Offer the runtime's profiles at this socket, for a benchmark." placeholder:"SOCKET"`
+	NoWork       bool          `help:"Leave the steps between requests to 'medbill work'."`
 }
 
 // Run serves until ctx ends, then lets requests and jobs finish.
@@ -62,7 +63,7 @@ func (c serveCommand) settings() config.Settings {
 	s := c.into(c.place.settings())
 	s.Addr, s.MetricsAddr, s.BaseURLs, s.Dev = c.Addr, c.MetricsAddr, c.BaseURL, c.Dev
 	s.Issuer, s.Audience, s.JWKS, s.CORS, s.CursorKey = c.Issuer, c.Audience, c.JWKS, c.CORS, c.CursorKey
-	s.TokenLife = c.TokenLife
+	s.TokenLife, s.ReadDatabase = c.TokenLife, c.ReadDatabase
 	return s
 }
 
@@ -77,7 +78,7 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	db, err := c.open(ctx, out, !c.NoMigrate)
+	db, err := c.openWith(ctx, out, !c.NoMigrate, c.ReadDatabase)
 	if err != nil {
 		e.close()
 		return nil, err

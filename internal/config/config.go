@@ -16,23 +16,34 @@ import (
 )
 
 // Settings is what a process needs to know before it starts. Each field is a flag, --name, and a variable, MEDBILL_NAME.
-// Database may hold a password, and CursorKey is a secret: print DatabaseAt, never Settings.
+// Database and ReadDatabase may hold a password, and CursorKey is a secret: print DatabaseAt, never Settings.
 type Settings struct {
-	Database    string        // database: the URL; empty is medbill.db in Data
-	Data        string        // data: the folder of files, SQLite databases and development keys
-	Addr        string        // addr: host:port of the API
-	MetricsAddr string        // metrics-addr: host:port of the metrics; empty is none
-	BaseURLs    []string      // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
-	Dev         bool          // dev: sign and take development tokens
-	Issuer      string        // issuer: iss of the tokens
-	Audience    string        // audience: aud of the tokens
-	JWKS        string        // jwks: the issuer's keys, a file or an https URL
-	TokenLife   time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
-	CORS        []string      // cors: origins of browsers that may call
-	KeepAudit   int           // keep-audit-days: 0 is for good
-	KeepOutbox  int           // keep-outbox-days: 0 is for good
-	CursorKey   string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
+	Database     string        // database: the URL; empty is medbill.db in Data
+	Pool         Pool          // pool: what the database's address gives a process; empty is PoolSession
+	ReadDatabase string        // read-database: the URL of a replica that reads go to; empty is none
+	Data         string        // data: the folder of files, SQLite databases and development keys
+	Addr         string        // addr: host:port of the API
+	MetricsAddr  string        // metrics-addr: host:port of the metrics; empty is none
+	BaseURLs     []string      // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
+	Dev          bool          // dev: sign and take development tokens
+	Issuer       string        // issuer: iss of the tokens
+	Audience     string        // audience: aud of the tokens
+	JWKS         string        // jwks: the issuer's keys, a file or an https URL
+	TokenLife    time.Duration // token-life: how far ahead a token may expire; 0 is 24 hours
+	CORS         []string      // cors: origins of browsers that may call
+	KeepAudit    int           // keep-audit-days: 0 is for good
+	KeepOutbox   int           // keep-outbox-days: 0 is for good
+	CursorKey    string        // cursor-key: what encrypts page links, in hexadecimal; empty is one kept in Data
 }
+
+// Pool is what the address of the database gives a process.
+type Pool string
+
+// The pools.
+const (
+	PoolSession     Pool = "session"     // PostgreSQL itself
+	PoolTransaction Pool = "transaction" // a pooler that gives a connection for each transaction
+)
 
 // Problem is one setting that cannot be used.
 type Problem struct {
@@ -59,12 +70,12 @@ func Variable(setting string) string {
 
 // Check gives Problems with everything that keeps `serve` from starting, or nil.
 func (s Settings) Check() error {
-	return joined(s.checkDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkKeep(), s.checkCursorKey())
+	return joined(s.checkDatabase(), s.checkPool(), s.checkReadDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkKeep(), s.checkCursorKey())
 }
 
 // CheckData gives Problems with what a command needs that only works on the data (migrate, verify, fees), or nil.
 func (s Settings) CheckData() error {
-	return joined(s.checkDatabase(), s.checkData())
+	return joined(s.checkDatabase(), s.checkPool(), s.checkData())
 }
 
 // CheckWork gives Problems with what `work` needs, or nil. It refuses SQLite, whose one process is `serve`.
@@ -79,7 +90,7 @@ func (s Settings) CheckDistribute() error {
 
 // checkPostgres is CheckData that refuses SQLite, and says why.
 func (s Settings) checkPostgres(refusal string) Problems {
-	problems := slices.Concat(s.checkDatabase(), s.checkData())
+	problems := slices.Concat(s.checkDatabase(), s.checkPool(), s.checkData())
 	if database, err := s.DatabaseAt(); err == nil && database.Kind == DatabaseSQLite {
 		problems = append(problems, Problem{"database", refusal})
 	}
@@ -105,6 +116,30 @@ func (s Settings) DatabaseAt() (Database, error) {
 func (s Settings) checkDatabase() Problems {
 	if _, err := s.DatabaseAt(); err != nil {
 		return Problems{{"database", "The database cannot be used: " + err.Error() + "."}}
+	}
+	return nil
+}
+
+func (s Settings) checkPool() Problems {
+	switch database, err := s.DatabaseAt(); {
+	case s.Pool != "" && s.Pool != PoolSession && s.Pool != PoolTransaction:
+		return Problems{{"pool", "There is no such pool; write session, or transaction behind PgBouncer in transaction mode."}}
+	case s.Pool == PoolTransaction && err == nil && database.Kind == DatabaseSQLite:
+		return Problems{{"pool", "Only PostgreSQL is reached through a pooler; leave this out, or name a postgres:// database."}}
+	}
+	return nil
+}
+
+func (s Settings) checkReadDatabase() Problems {
+	if s.ReadDatabase == "" {
+		return nil
+	}
+	replica, err := ParseDatabase(s.ReadDatabase)
+	if err != nil {
+		return Problems{{"read-database", "The read database cannot be used: " + err.Error() + "."}}
+	}
+	if database, err := s.DatabaseAt(); replica.Kind == DatabaseSQLite || err == nil && database.Kind == DatabaseSQLite {
+		return Problems{{"read-database", "Only PostgreSQL has replicas; leave this out, or name a postgres:// database and a streaming replica of it."}}
 	}
 	return nil
 }

@@ -14,7 +14,8 @@ import (
 
 func sound() config.Settings {
 	return config.Settings{
-		Database: "postgres://canary:hunter2@db.example:5432/medbill?sslmode=require", Data: "/var/lib/medbill",
+		Database: "postgres://canary:hunter2@db.example:5432/medbill?sslmode=require", Pool: config.PoolTransaction,
+		ReadDatabase: "postgres://canary:hunter2@replica.example:5432/medbill", Data: "/var/lib/medbill",
 		Addr: "127.0.0.1:8080", MetricsAddr: "127.0.0.1:9090", BaseURLs: []string{"https://billing.example/medbill", "http://10.0.0.7:8080"},
 		Issuer: "https://issuer.example", Audience: "https://billing.example/fhir/R4", JWKS: "https://issuer.example/jwks.json",
 		CORS: []string{"https://desk.example", "http://localhost:5173"}, CursorKey: strings.Repeat("0f", 32),
@@ -80,6 +81,11 @@ func TestOneWrongSettingIsOneProblem(t *testing.T) {
 		{"an origin of all subdomains", "cors", func(s *config.Settings) { s.CORS = []string{"https://*.example"} }},
 		{"the origin null", "cors", func(s *config.Settings) { s.CORS = []string{"null"} }},
 		{"a cursor key of 31 bytes", "cursor-key", func(s *config.Settings) { s.CursorKey = strings.Repeat("0f", 31) }},
+		{"a pool that is none", "pool", func(s *config.Settings) { s.Pool = "statement" }},
+		{"a pooler before SQLite", "pool", func(s *config.Settings) { s.Database, s.ReadDatabase = "", "" }},
+		{"a replica that is no database", "read-database", func(s *config.Settings) { s.ReadDatabase = "postgres://canary:hunter2@/" }},
+		{"a replica that is a file", "read-database", func(s *config.Settings) { s.ReadDatabase = "sqlite:///medbill.db" }},
+		{"a replica of SQLite", "read-database", func(s *config.Settings) { s.Database, s.Pool = "", "" }},
 		{"no data folder", "data", func(s *config.Settings) { s.Data = "" }},
 	} {
 		s := sound()

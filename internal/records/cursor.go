@@ -27,8 +27,14 @@ func newCursors(key []byte) (*cursors, error) {
 	return &cursors{sealer}, err
 }
 
-func (c *cursors) seal(tenant models.TenantID, list string, place documents.Place) string {
-	text, err := json.Marshal(place)
+// bookmark is a place, and where in the database's log the page stands that ends there, so that the next one is no older.
+type bookmark struct {
+	documents.Place
+	Since int64 `json:"s,omitempty"`
+}
+
+func (c *cursors) seal(tenant models.TenantID, list string, at bookmark) string {
+	text, err := json.Marshal(at)
 	if err != nil {
 		panic("records: " + err.Error())
 	}
@@ -37,19 +43,19 @@ func (c *cursors) seal(tenant models.TenantID, list string, place documents.Plac
 	return base64.RawURLEncoding.EncodeToString(c.sealer.Seal(nonce, nonce, text, bound(tenant, list)))
 }
 
-func (c *cursors) open(tenant models.TenantID, list, text string) (documents.Place, error) {
-	var place documents.Place
+func (c *cursors) open(tenant models.TenantID, list, text string) (bookmark, error) {
+	var at bookmark
 	refused := fault.At(fault.Invalid, "value", "_cursor", "The page link is not one of this search; start the search again.")
 	sealed, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(sealed) < c.sealer.NonceSize() {
-		return place, refused
+		return at, refused
 	}
 	nonce, sealed := sealed[:c.sealer.NonceSize()], sealed[c.sealer.NonceSize():]
 	plain, err := c.sealer.Open(nil, nonce, sealed, bound(tenant, list))
-	if err != nil || json.Unmarshal(plain, &place) != nil {
-		return place, refused
+	if err != nil || json.Unmarshal(plain, &at) != nil {
+		return at, refused
 	}
-	return place, nil
+	return at, nil
 }
 
 func bound(tenant models.TenantID, list string) []byte { return []byte(string(tenant) + "\n" + list) }

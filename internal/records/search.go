@@ -84,17 +84,22 @@ func (r *Records) page(v *store.View, p auth.Principal, typ string, pairs []sear
 	var after *documents.Place
 	list := listOf(typ, q)
 	if cursor != "" {
-		place, err := r.cursors.open(p.Tenant, list, cursor)
+		last, err := r.cursors.open(p.Tenant, list, cursor)
+		if err == nil {
+			err = v.Since(last.Since)
+		}
 		if err != nil {
 			return Found{}, err
 		}
-		after = &place
+		after = &last.Place
 	}
-	found := Found{Query: q, seal: func(place documents.Place) string { return r.cursors.seal(p.Tenant, list, place) }}
 	page, err := documents.Search(v, q, guard, after)
+	found := Found{Query: q}
 	if err != nil {
 		return found, err
 	}
+	since := v.Position()
+	found.seal = func(place documents.Place) string { return r.cursors.seal(p.Tenant, list, bookmark{place, since}) }
 	found.Matches, found.Total, found.places = page.Documents, page.Total, page.Places
 	if page.Next != nil {
 		found.Next = found.seal(*page.Next)
@@ -251,10 +256,10 @@ func (r *Records) Resolved(ctx context.Context, p auth.Principal, list []models.
 	if documents.IsResolved(r.db, parsed...) {
 		return parsed, nil
 	}
-	err := r.Session(p).View(ctx, func(v *store.View) error {
-		var err error
-		parsed, err = documents.Resolve(v, parsed...)
+	var resolved []*fhir.Document
+	err := r.Session(p).View(ctx, func(v *store.View) (err error) {
+		resolved, err = documents.Resolve(v, parsed...)
 		return err
 	})
-	return parsed, err
+	return resolved, err
 }

@@ -81,6 +81,26 @@ type gathered struct {
 	mutex  sync.Mutex
 	audit  *auditor
 	events []auditEvent
+	shown  int64 // where the log of the primary stood after the last read of it
+}
+
+// wasShown gives up to where the reads of a request, which may be nil, go back to no replica that has less.
+func (g *gathered) wasShown() int64 {
+	if g == nil {
+		return 0
+	}
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	return g.shown
+}
+
+func (g *gathered) show(position int64) {
+	if g == nil {
+		return
+	}
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.shown = max(g.shown, position)
 }
 
 // Gather gives a context in which reads are only noted, and record, which writes all of them into the audit in one commit.

@@ -106,6 +106,9 @@ func codeOf(err error) string {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return "no connection"
 	}
+	if state, ok := errors.AsType[replicaState](err); ok {
+		return string(state)
+	}
 	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrRaced) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, sql.ErrTxDone) {
 		return err.Error()
 	}

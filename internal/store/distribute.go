@@ -122,7 +122,12 @@ func (db *DB) Distribute(ctx context.Context) error {
 	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
-	return db.migrating(ctx, func(_ *sql.DB, conn *sql.Conn) error {
+	return db.migrating(ctx, func(pool *sql.DB) error {
+		conn, err := pool.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = conn.Close() }() // the pool goes with it
 		statements, err := ask(ctx, db, undistributed)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -14,14 +15,17 @@ import (
 	"medbill/migrations"
 )
 
-const migrationWaitMax = 300 // seconds; one process asks for the lock each second while another migrates
+const (
+	migrationWaitMax  = 5 * time.Minute
+	migrationAskEvery = time.Second
+)
 
 type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // Migrate brings the schema to this binary's version. Several processes may start at once: on PostgreSQL they wait for each
-// other under a session lock, on SQLite the data folder has one owner.
+// other, on SQLite the data folder has one owner.
 func (db *DB) Migrate(ctx context.Context) error {
 	if db.beside {
 		return errBeside
@@ -32,29 +36,55 @@ func (db *DB) Migrate(ctx context.Context) error {
 			migrateFolder(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3),
 		)
 	}
-	return db.migrating(ctx, func(pool *sql.DB, _ *sql.Conn) error {
+	err := db.migrating(ctx, func(pool *sql.DB) error {
 		return migrateFolder(ctx, pool, "postgres", goose.DialectPostgres)
 	})
+	if err != nil || db.replica == nil {
+		return err
+	}
+	return db.replica.atLeastNow(ctx)
 }
 
 // migrating changes the schema of PostgreSQL while no other process does, with statements that wait for locks as long as it takes.
-func (db *DB) migrating(ctx context.Context, change func(*sql.DB, *sql.Conn) error) error {
+func (db *DB) migrating(ctx context.Context, change func(*sql.DB) error) error {
 	pool := db.patient()
 	defer func() { _ = pool.Close() }() // what it did is done
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, migrationWaitMax))
+	unlock, err := lockMigrations(ctx, pool)
 	if err != nil {
-		return err
-	}
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }() // it only goes back to the pool
-	if err := locker.SessionLock(ctx, conn); err != nil {
 		return fmt.Errorf("wait for the migration lock: %w", err)
 	}
-	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }()
-	return change(pool, conn)
+	defer unlock()
+	return change(pool)
+}
+
+// lockMigrations waits until no other process migrates. The lock is a transaction's, because a pooler keeps none of a session; it
+// is asked for again and again, because who waits in the database keeps a connection of the pooler's that the other one may need.
+func lockMigrations(ctx context.Context, pool *sql.DB) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, migrationWaitMax)
+	defer cancel()
+	for {
+		tx, err := pool.BeginTx(context.WithoutCancel(ctx), nil) // with ctx the lock would end
+		if err != nil {
+			return nil, err
+		}
+		locked := false
+		_, err = tx.ExecContext(ctx, "SET LOCAL idle_in_transaction_session_timeout = 0")
+		if err == nil {
+			err = tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", lock.DefaultLockID).Scan(&locked)
+		}
+		if locked {
+			return func() { _ = tx.Rollback() }, nil
+		}
+		_ = tx.Rollback() // it wrote nothing
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(migrationAskEvery):
+		}
+	}
 }
 
 // errBeside is a caller's bug: only the owner of a file migrates it and works its jobs.

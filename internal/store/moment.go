@@ -84,15 +84,14 @@ func (e sqliteEngine) tryMoment(ctx context.Context, n int) (lines []line, err e
 func (e postgresEngine) moment(ctx context.Context, n int) (lines []line, err error) {
 	var name string
 	for len(lines) < n {
-		one, err := e.snapshot(ctx)
-		if err != nil {
-			return lines, err
-		}
+		one := e.line(beginSnapshot)
 		lines = append(lines, one)
 		if name == "" {
 			err = readText(ctx, one, "SELECT pg_export_snapshot()", &name)
 		} else {
-			_, err = one.exec(ctx, "SET TRANSACTION SNAPSHOT '"+name+"'", nil) // it takes no placeholder, and the name is the server's
+			one.begin = append(one.begin, "SET TRANSACTION SNAPSHOT '"+name+"'") // it takes no placeholder, and the name is the server's
+			one.start()
+			err = one.flush(ctx)
 		}
 		if err != nil {
 			return lines, err

@@ -17,7 +17,7 @@ import (
 // Everywhere runs fn with reads over all tenants, for what looks after the whole database; a use case has a session. It comes by
 // the clock, so it waits for no turn, in which it would count as one more tenant.
 func (db *DB) Everywhere(ctx context.Context, fn func(*View) error) error {
-	return (&Session{db: db}).view(ctx, fn)
+	return (&Session{db: db}).view(ctx, db.engine.read(), fn)
 }
 
 // As gives the database as one actor sees it: every read and write below it stays in the actor's tenant.
@@ -36,17 +36,27 @@ func (s *Session) Actor() models.Actor { return s.actor }
 const ReadTimeout = 10 * time.Second
 
 // View runs fn with reads only. Each read is consistent in itself. What is not read within ReadTimeout, or before ctx ends, is
-// broken off, in the database too: Busy where the time was over. One within another, or within an Update, may wait for itself.
+// broken off, in the database too: Busy where the time was over. One within another, or within an Update, may wait for itself. Where
+// a replica is read it has what the actor wrote; where that turns out not to be so, fn runs again, on the primary.
 func (s *Session) View(ctx context.Context, fn func(*View) error) error {
-	return s.turn(ctx, s.db.readTurns, func() error { return s.view(ctx, fn) })
+	return s.turn(ctx, s.db.readTurns, func() error {
+		if s.db.replica != nil {
+			return s.db.replica.view(ctx, s, fn)
+		}
+		return s.view(ctx, s.db.engine.read(), fn)
+	})
 }
 
-func (s *Session) view(ctx context.Context, fn func(*View) error) error {
+func (s *Session) view(ctx context.Context, line line, fn func(*View) error) error {
+	return s.db.translate(s.look(ctx, line, fn))
+}
+
+// look runs fn with reads on a line, and gives it back.
+func (s *Session) look(ctx context.Context, line line, fn func(*View) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.db.readTimeout)
 	defer cancel()
-	line := s.db.engine.read()
 	defer line.leave()
-	return s.db.translate(ended(ctx, fn(&View{db: s.db, ctx: ctx, line: line, actor: s.actor})))
+	return ended(ctx, fn(&View{db: s.db, ctx: ctx, line: line, actor: s.actor}))
 }
 
 // Snapshot runs fn with reads that all see the same moment, for long comparisons.
@@ -156,7 +166,11 @@ func undo(ctx context.Context, line line) error { return line.flush(ctx) }
 
 func (s *Session) keep(ctx context.Context, line line) error {
 	err := line.commit(ctx)
-	if s.db.dialect.isInDoubt(err) {
+	isInDoubt := s.db.dialect.isInDoubt(err)
+	if s.db.replica != nil {
+		s.db.replica.wrote(s.actor, line, err, isInDoubt)
+	}
+	if isInDoubt {
 		return inDoubt{err}
 	}
 	return err

@@ -33,12 +33,13 @@ type DB struct {
 	twice   bool
 	audit   *auditor
 	release []func() error
+	replica *replica       // what views read; nil where there is none
 	patient func() *sql.DB // opens a pool that waits for locks as long as it takes; nil where there is one writer
 	beside  bool           // another process may own the file
 
 	rota      atomic.Pointer[rota] // of those who work here; nil where nobody does
 	announced announced
-	listening *pgx.ConnConfig // of those who work; nil where there is one process
+	listening *pgx.ConnConfig // of those who work; nil where there is one process, or a pooler that keeps no session
 
 	writes   health
 	refusals refusals
@@ -60,6 +61,10 @@ type Config struct {
 	URL string
 	// Connections bounds the pool; 0 means a fitting default.
 	Connections int
+	// Pooled says that the URL leads to PostgreSQL through a pooler that gives a connection for each transaction.
+	Pooled bool
+	// ReadURL is a streaming replica of PostgreSQL, at which views read; "" is none.
+	ReadURL string
 	// Beside opens a SQLite file that another process may be serving: the folder is not locked, and the file must be there
 	// (fs.ErrNotExist). Such a process works no jobs and migrates nothing. PostgreSQL is always shared.
 	Beside bool

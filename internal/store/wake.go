@@ -69,7 +69,7 @@ func (a *announced) once(tenant models.TenantID, announce func()) {
 
 // listen hears what other processes announce, on a connection of its own, until ctx ends.
 func (db *DB) listen(ctx context.Context, heard func(models.TenantID)) {
-	if db.dialect.embedded {
+	if db.listening == nil {
 		return
 	}
 	for ctx.Err() == nil {

@@ -20,6 +20,7 @@ const (
 	workersMax  = 8 // at once, of one process; where there is one writer, one
 	stepTimeout = 10 * time.Second
 	lookEvery   = 500 * time.Millisecond
+	lookSoon    = 25 * time.Millisecond // after something was found, where nobody tells
 )
 
 // Shift is what a process works on. A subject is what the step is about, as the rooms name it.
@@ -54,9 +55,14 @@ func (db *DB) Work(ctx context.Context, shift Shift, log *slog.Logger) (stop fun
 	var around, at sync.WaitGroup
 	around.Go(func() { db.relay(looking, log) })
 	around.Go(func() { db.listen(looking, w.rota.wake) })
-	for _, chore := range append(shift.Chores, Chore{"look", lookEvery, w.look}, db.pruning(shift.Keep, log)) {
+	for _, chore := range append(shift.Chores, db.pruning(shift.Keep, log)) {
 		around.Go(func() { chore.again(looking, log) })
 	}
+	soonest := lookEvery
+	if !db.dialect.embedded && db.listening == nil {
+		soonest = lookSoon
+	}
+	around.Go(func() { w.lookAgain(looking, soonest) })
 	count := workersMax
 	if db.dialect.embedded {
 		count = 1
@@ -105,16 +111,34 @@ type workers struct {
 	rota  *rota
 }
 
-// look puts the tenants that have steps to be done into the rota.
-func (w *workers) look(ctx context.Context) error {
+// lookAgain puts the tenants that have steps to be done into the rota, again and again until ctx ends.
+func (w *workers) lookAgain(ctx context.Context, soonest time.Duration) {
 	if w.shift.Due == nil {
-		return nil
+		return
 	}
-	tenants, err := w.shift.Due(ctx)
-	for _, tenant := range tenants {
-		w.rota.wake(tenant)
+	for wait := lookEvery; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		tenants, err := w.shift.Due(ctx)
+		for _, tenant := range tenants {
+			w.rota.wake(tenant)
+		}
+		if err != nil && ctx.Err() == nil {
+			w.log.Warn("chore failed", "chore", "look", "error", err.Error())
+		}
+		wait = nextLook(wait, soonest, len(tenants) > 0)
 	}
-	return err
+}
+
+// nextLook says how long to wait before the next look: the least while there is work, and twice as long each time there is none.
+func nextLook(last, soonest time.Duration, found bool) time.Duration {
+	if found {
+		return soonest
+	}
+	return min(2*last, lookEvery)
 }
 
 // work does steps until the rota ends.

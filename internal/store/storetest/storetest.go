@@ -207,3 +207,49 @@ func migrate(url string) error {
 	}
 	return errors.Join(db.Migrate(context.Background()), db.Close())
 }
+
+// Cluster starts a PostgreSQL of the test's own until it ends, which may be stopped and set up; the test is skipped where there
+// are no binaries.
+func Cluster(t testing.TB, settings ...string) *throwaway.Cluster {
+	t.Helper()
+	cluster, err := throwaway.Start(false, settings...)
+	if errors.Is(err, throwaway.ErrNoPostgres) && os.Getenv("REQUIRE_POSTGRES") == "" {
+		fmt.Println("SKIPPED", t.Name()+": no PostgreSQL on this machine")
+		t.SkipNow()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Stop)
+	return cluster
+}
+
+// Replicated starts a PostgreSQL of the test's own, in which a database called medbill is made, and a streaming replica that has it.
+func Replicated(t testing.TB) (primary, replica *throwaway.Cluster) {
+	t.Helper()
+	primary = Cluster(t)
+	err := primary.Exec("CREATE DATABASE medbill")
+	if err == nil {
+		replica, err = primary.Replica()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(replica.Stop)
+	return primary, replica
+}
+
+// Pooler starts a PgBouncer before a cluster until the test ends, which is skipped where there is none.
+func Pooler(t testing.TB, of *throwaway.Cluster, connections int, more ...string) *throwaway.Cluster {
+	t.Helper()
+	through, err := throwaway.StartPooler(of, connections, more...)
+	if errors.Is(err, throwaway.ErrNoPooler) && os.Getenv("REQUIRE_PGBOUNCER") == "" {
+		fmt.Println("SKIPPED", t.Name()+": no PgBouncer on this machine")
+		t.SkipNow()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(through.Stop)
+	return through
+}

@@ -27,11 +27,12 @@ var ErrNoPostgres = errors.New("no PostgreSQL on this machine")
 
 // Cluster is a running PostgreSQL.
 type Cluster struct {
-	admin  string // URL of the maintenance database
-	dir    string // "" where somebody else runs it
-	server func() *exec.Cmd
-	under  *exec.Cmd // under way; nil while it is halted
-	gone   chan struct{}
+	admin    string // URL of the maintenance database
+	dir      string // "" where somebody else runs it
+	settings []string
+	server   func() *exec.Cmd
+	under    *exec.Cmd // under way; nil while it is halted
+	gone     chan struct{}
 }
 
 // At gives the server at url, whose user may make databases; Stop leaves it running.
@@ -159,10 +160,6 @@ func Start(durable bool, more ...string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	postgres, err := binary("postgres")
-	if err != nil {
-		return nil, err
-	}
 	dir, err := os.MkdirTemp("", "medbill-postgres-")
 	if err != nil {
 		return nil, err
@@ -177,20 +174,54 @@ func Start(durable bool, more ...string) (*Cluster, error) {
 	if out, err := initialise.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
+	settings := []string{"max_connections=300", "max_prepared_transactions=10"}
+	if !durable {
+		settings = append(settings, "fsync=off", "full_page_writes=off")
+	}
+	return run(dir, attributes, append(settings, more...))
+}
+
+// Replica makes a streaming replica of a cluster in a folder of its own and starts it. It ends with this process.
+func (c *Cluster) Replica() (*Cluster, error) {
+	basebackup, err := binary("pg_basebackup")
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "medbill-replica-")
+	if err != nil {
+		return nil, err
+	}
+	attributes, err := unprivileged(dir)
+	if err != nil {
+		return nil, err
+	}
+	// The slot has the primary keep what the replica misses while it is halted.
+	backup := exec.CommandContext(context.Background(), basebackup, "-d", c.admin, "-D", filepath.Join(dir, "data"), "-R", "-C", "-S", "replica",
+		"-X", "stream", "--checkpoint=fast", "--no-sync")
+	backup.SysProcAttr, backup.Dir = attributes, dir
+	if out, err := backup.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("pg_basebackup: %w: %s", err, out)
+	}
+	return run(dir, attributes, c.settings)
+}
+
+// run starts a server on the data in a folder, at an address of its own.
+func run(dir string, attributes *syscall.SysProcAttr, settings []string) (*Cluster, error) {
+	postgres, err := binary("postgres")
+	if err != nil {
+		return nil, err
+	}
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	settings := []string{"-D", data, "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir, "-c", "max_connections=300", "-c", "max_prepared_transactions=10"}
-	if !durable {
-		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off")
+	args := []string{"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-c", "listen_addresses=127.0.0.1", "-k", dir}
+	for _, setting := range settings {
+		args = append(args, "-c", setting)
 	}
-	for _, setting := range more {
-		settings = append(settings, "-c", setting)
-	}
-	c := &Cluster{dir: dir, admin: fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)}
+	c := &Cluster{dir: dir, settings: settings, admin: fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)}
 	c.server = func() *exec.Cmd {
-		server := exec.CommandContext(context.Background(), postgres, settings...)
+		server := exec.CommandContext(context.Background(), postgres, args...)
 		own := *attributes
 		server.SysProcAttr, server.Dir = &own, dir
 		return server
