@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,11 +51,22 @@ func (p *part[R]) take(ctx context.Context, columns []*schema.Field, values []an
 	return nil
 }
 
+// Asked is a query that is run once and that the conditions of parts may read from by its name. The zero Asked is none.
+type Asked struct {
+	Name, Query string
+	Args        []any
+}
+
 // Collect reads rows of several tables in one statement.
-func Collect(v *View, parts ...Part) error {
+func Collect(v *View, parts ...Part) error { return collect(v, Asked{}, parts) }
+
+func collect(v *View, first Asked, parts []Part) error {
 	arms := make([]string, len(parts))
 	of := make([]*shape, len(parts))
-	var args []any
+	before, args := "", []any(nil)
+	if first.Name != "" {
+		before, args = "WITH "+first.Name+" AS MATERIALIZED ("+first.Query+") ", slices.Clone(first.Args)
+	}
 	for i, p := range parts {
 		var err error
 		if of[i], err = p.shape(v); err != nil {
@@ -74,7 +86,7 @@ func Collect(v *View, parts ...Part) error {
 			return fmt.Errorf("read a row of %s: %w", of[at].table, err)
 		}
 		return parts[at].take(v.ctx, of[at].columns, values)
-	}, strings.Join(arms, " UNION ALL "), args...)
+	}, before+strings.Join(arms, " UNION ALL "), args...)
 }
 
 // valuesOf gives the values of a row that the database wrote as an array.

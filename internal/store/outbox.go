@@ -79,12 +79,23 @@ func (s *Session) number(ctx context.Context) error {
 }
 
 // numberChanges goes on after the tenant's last number, in the order of the ids, which is that of their making. Where another
-// relay was quicker, one of the two finds a changed row or a taken number and starts again.
-func numberChanges(tx *Tx) (int64, error) {
-	return tx.Exec("UPDATE outbox SET sequence = n.sequence FROM ("+
-		"SELECT id, row_number() OVER (ORDER BY id) + (SELECT coalesce(max(sequence), 0) FROM outbox WHERE tenant_id = ?) AS sequence"+
-		" FROM outbox WHERE tenant_id = ? AND sequence IS NULL ORDER BY id LIMIT ?) AS n WHERE outbox.tenant_id = ? AND outbox.id = n.id AND outbox.sequence IS NULL",
-		tx.Tenant(), tx.Tenant(), numberedMax, tx.Tenant())
+// relay was quicker, one of the two finds a changed row or a taken number and starts again. Each row is written by its key: of a
+// statement that numbers many a planner that knows no figures makes a walk over all of them for each.
+func numberChanges(tx *Tx) (numbered int64, err error) {
+	ids, err := Column[string](tx.View, "SELECT id FROM outbox WHERE tenant_id = ? AND sequence IS NULL ORDER BY id LIMIT ?", tx.Tenant(), numberedMax)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	last, err := Column[int64](tx.View, "SELECT coalesce(max(sequence), 0) FROM outbox WHERE tenant_id = ?", tx.Tenant())
+	if err != nil {
+		return 0, err
+	}
+	for i, id := range ids {
+		if err := tx.Write("UPDATE outbox SET sequence = ? WHERE tenant_id = ? AND id = ?", last[0]+int64(i)+1, tx.Tenant(), id); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(ids)), nil
 }
 
 // relay calls Relay until the context ends.

@@ -32,6 +32,11 @@ func Recall[T any](v *View, table, question string, read func() (T, error)) (T, 
 // that hangs on it: where that can be there already, it has to be written by another kind of statement. What it gives is shared
 // and must not be changed.
 func Collected[T any](v *View, question string, parts func(*T) []Part) (*T, error) {
+	return CollectedAfter(v, question, Asked{}, parts)
+}
+
+// CollectedAfter is Collected with a query of whose tables there are rows among the parts.
+func CollectedAfter[T any](v *View, question string, first Asked, parts func(*T) []Part) (*T, error) {
 	return recall(v, question, func() (*T, *remembered, error) {
 		answer := new(T)
 		of := parts(answer)
@@ -43,7 +48,7 @@ func Collected[T any](v *View, question string, parts func(*T) []Part) (*T, erro
 			}
 			tables[i] = s.table
 		}
-		return answer, &remembered{answer, tables, of}, Collect(v, of...)
+		return answer, &remembered{answer, tables, of}, collect(v, first, of)
 	})
 }
 

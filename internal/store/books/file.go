@@ -48,9 +48,8 @@ func fileWith(v *store.View, table, id string, has func(*file) bool) (*file, err
 		return f, nil
 	}
 	asked := "file with " + table + " " + id
-	f, err := store.Collected(v, asked, func(f *file) []store.Part {
-		return f.parts(v, "(SELECT case_id FROM "+table+" WHERE tenant_id = ? AND id = ?)", v.Tenant(), id)
-	})
+	first := store.Asked{Name: "asked", Query: "SELECT case_id FROM " + table + " WHERE tenant_id = ? AND id = ?", Args: []any{v.Tenant(), id}}
+	f, err := store.CollectedAfter(v, asked, first, func(f *file) []store.Part { return f.parts(v, "(SELECT case_id FROM asked)") })
 	if err != nil || len(f.cases) == 0 || !has(f) {
 		return nil, err
 	}
