@@ -43,7 +43,7 @@ CREATE TABLE documents (
     body      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, type, id)
 );
-CREATE INDEX documents_updated ON documents (tenant_id, type, updated, id);
+CREATE INDEX documents_updated ON documents (tenant_id, type, updated, id) WHERE deleted = FALSE;
 
 CREATE TABLE document_history (
     tenant_id TEXT NOT NULL,

@@ -83,6 +83,6 @@ func (e Engine) analyze(ctx context.Context, name string) error {
 	if e.cluster == nil {
 		return nil
 	}
-	_, err := e.cluster.Texts(ctx, clusterName(name), "ANALYZE")
+	_, err := e.cluster.Texts(ctx, clusterName(name), "VACUUM (ANALYZE)")
 	return err
 }

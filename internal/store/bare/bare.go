@@ -149,14 +149,14 @@ func (d *DB) Read(ctx context.Context, ref models.Ref) (int, error) {
 
 // SearchByPatient counts the first documents of a type for a patient, limit at most.
 func (d *DB) SearchByPatient(ctx context.Context, typ, patient string, limit int) (int, error) {
-	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.params LIKE ? AND k.target_id = ? AND k.target_type = ?) ORDER BY d.id LIMIT ?",
-		typ, false, d.tenant, typ, search.LinkedBy("patient"), patient, "Patient", limit)
+	ids, _, err := d.documents(ctx, "d.deleted = FALSE AND d.id IN (SELECT k.id FROM reference_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.params LIKE ? AND k.target_id = ? AND k.target_type = ?) ORDER BY d.id LIMIT ?",
+		typ, d.tenant, typ, search.LinkedBy("patient"), patient, "Patient", limit)
 	return len(ids), err
 }
 
 // Newest counts the documents of a type that changed last, limit at most.
 func (d *DB) Newest(ctx context.Context, typ string, limit int) (int, error) {
-	ids, _, err := d.documents(ctx, "d.deleted = ? ORDER BY d.updated DESC LIMIT ?", typ, false, limit)
+	ids, _, err := d.documents(ctx, "d.deleted = FALSE ORDER BY d.updated DESC LIMIT ?", typ, limit)
 	return len(ids), err
 }
 
@@ -166,28 +166,28 @@ func (d *DB) Latest(ctx context.Context, typ, param string, limit int) (int, err
 	if err != nil {
 		return 0, err
 	}
-	found, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN "+list(ids), append([]any{typ, false}, ids...)...)
+	found, _, err := d.documents(ctx, "d.deleted = FALSE AND d.id IN "+list(ids), append([]any{typ}, ids...)...)
 	return len(found), err
 }
 
 // Since counts the first documents of a type with a code of a token parameter and a date parameter not before low, limit at most.
 func (d *DB) Since(ctx context.Context, typ, token, code, date string, low int64, limit int) (int, error) {
-	ids, _, err := d.documents(ctx, "d.deleted = ? AND d.id IN (SELECT k.id FROM date_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.low >= ?) AND d.id IN (SELECT k.id FROM token_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.code = ?) ORDER BY d.id LIMIT ?",
-		typ, false, d.tenant, typ, date, low, d.tenant, typ, token, code, limit)
+	ids, _, err := d.documents(ctx, "d.deleted = FALSE AND d.id IN (SELECT k.id FROM date_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.low >= ?) AND d.id IN (SELECT k.id FROM token_keys k WHERE k.tenant_id = ? AND k.type = ? AND k.param = ? AND k.code = ?) ORDER BY d.id LIMIT ?",
+		typ, d.tenant, typ, date, low, d.tenant, typ, token, code, limit)
 	return len(ids), err
 }
 
 // Count counts the documents of a type up to a limit.
 func (d *DB) Count(ctx context.Context, typ string, limit int) (int, error) {
 	count := 0
-	err := d.engine.query(ctx, "SELECT count(*) FROM (SELECT 1 FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = ? LIMIT ?) AS found",
-		[]any{d.tenant, typ, false, limit}, func(scan func(...any) error) error { return scan(&count) })
+	err := d.engine.query(ctx, "SELECT count(*) FROM (SELECT 1 FROM documents d WHERE d.tenant_id = ? AND d.type = ? AND d.deleted = FALSE LIMIT ?) AS found",
+		[]any{d.tenant, typ, limit}, func(scan func(...any) error) error { return scan(&count) })
 	return count, err
 }
 
 // ClaimPage reads twenty claims, their patients and the answers to them, and counts the documents.
 func (d *DB) ClaimPage(ctx context.Context) (int, error) {
-	claims, _, err := d.documents(ctx, "d.deleted = ? ORDER BY d.id LIMIT 20", "Claim", false)
+	claims, _, err := d.documents(ctx, "d.deleted = FALSE ORDER BY d.id LIMIT 20", "Claim")
 	if err != nil {
 		return 0, err
 	}

@@ -32,7 +32,7 @@ func openPostgres(ctx context.Context, url string, connections int) (engine, err
 func (e *postgres) close() { e.pool.Close() }
 
 func (e *postgres) analyze(ctx context.Context) error {
-	_, err := e.pool.Exec(ctx, "ANALYZE")
+	_, err := e.pool.Exec(ctx, "VACUUM (ANALYZE)")
 	return err
 }
 

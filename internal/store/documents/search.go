@@ -102,8 +102,10 @@ func (f *finder) find(after *Place, p *pager) error {
 		for _, d := range start.Documents {
 			p.room.takes(d)
 		}
-		if err := f.probe(gatherMax); err != nil {
-			return err
+		for _, most := range gathers {
+			if err := f.probe(most); err != nil {
+				return err
+			}
 		}
 	}
 	for _, l := range f.lists(after) {

@@ -24,11 +24,12 @@ const (
 	// rareMax is up to how many keys are read whole and sorted at once: about a millisecond's work.
 	rareMax = 500
 	// walkFirst is how many documents of a list are looked at before it is counted further.
-	walkFirst = 2000
-	// gatherMax is up to how many keys are read whole where that did not fill the page. Above it one in a hundred documents of a
-	// type of a million matches, and the page is full after some thousands.
-	gatherMax = 10_000
+	walkFirst = 400
 )
+
+// gathers is up to how many keys are read whole where that did not fill the page; to count far takes a while too. Above the last one
+// in a hundred documents of a type of a million matches, and the page is full after some thousands.
+var gathers = []int{3000, 10_000}
 
 // filter holds for the documents m that meet a condition. onRow is the same where m is the row of a document itself.
 type filter struct{ holds, onRow condition }
@@ -246,9 +247,9 @@ func writtenIn(d search.DateValue, column string) condition {
 	return condition{}
 }
 
-// rows selects a column of the documents k of the type.
+// rows selects a column of the documents k of the type. That they stand is written out, no argument: their index is chosen by it.
 func (f *finder) rows(columns string) condition {
-	return condition{"SELECT " + columns + " FROM documents k WHERE k.tenant_id = ? AND k.type = ? AND k.deleted = ?", []any{f.v.Tenant(), f.q.Type, false}}
+	return condition{"SELECT " + columns + " FROM documents k WHERE k.tenant_id = ? AND k.type = ? AND k.deleted = FALSE", []any{f.v.Tenant(), f.q.Type}}
 }
 
 // documents gives all documents m, with a sort key m.key.
