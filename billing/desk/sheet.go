@@ -20,7 +20,6 @@ type Sheet struct {
 	*store.Tx
 	settings models.Settings
 	zone     *time.Location
-	failed   error
 }
 
 // Open gives the sheet of a transaction.
@@ -33,7 +32,7 @@ func Open(tx *store.Tx) *Sheet {
 }
 
 // Settings gives the tenant's settings. They are read when they are first asked for, of a case that was read with it; where they
-// cannot be, the transaction fails in the end.
+// cannot be, the transaction fails.
 func (s *Sheet) Settings() models.Settings {
 	s.readSettings()
 	return s.settings
@@ -49,9 +48,10 @@ func (s *Sheet) readSettings() {
 	if s.zone != nil {
 		return
 	}
-	if s.settings, s.zone, s.failed = Settings(s.View); s.failed != nil {
+	var err error
+	if s.settings, s.zone, err = Settings(s.View); err != nil {
 		s.zone = time.UTC
-		s.BeforeCommit(func(*store.Tx) error { return s.failed })
+		s.Fail(err)
 	}
 }
 

@@ -184,10 +184,14 @@ func (s *Session) once(ctx context.Context, fn func(*Tx) error, met map[string]b
 	}
 	defer line.leave()
 	tx := &Tx{View: &View{db: s.db, ctx: ctx, line: line, actor: s.actor, recalls: true}, now: s.db.Now(), met: met}
-	if err := fn(tx); err != nil {
-		return err
+	err = fn(tx)
+	if err == nil {
+		err = tx.Finish()
 	}
-	if err := tx.Finish(); err != nil {
+	if tx.failed != nil { // what came after it hangs on it
+		return tx.failed
+	}
+	if err != nil {
 		return err
 	}
 	if tx.undone {

@@ -149,6 +149,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			return one(x, ok, err)
 		},
 		"books.OpenWork": func(v *store.View) (any, error) { return books.OpenWork(v, "Encounter/v1") },
+		"books.Stands":   func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
 		},

@@ -30,6 +30,7 @@ type Tx struct {
 	audits []auditEvent
 	met    map[string]bool // in this try and those before; see Meets
 	made   map[string]bool // ids
+	failed error           // see Fail
 }
 
 // Tenant says whose data is seen.
@@ -83,6 +84,13 @@ func (tx *Tx) NewNumber() int64 {
 	var b [4]byte
 	_, _ = rand.Read(b[:])
 	return int64(tx.now)/1_000_000<<22 | int64(binary.BigEndian.Uint32(b[:])>>10)
+}
+
+// Fail has the transaction end with err, whatever comes of it: for what is read where no error can be given.
+func (tx *Tx) Fail(err error) {
+	if tx.failed == nil {
+		tx.failed = err
+	}
 }
 
 // Rehearse makes the transaction one that is rolled back when its function is through, which then counts as done.

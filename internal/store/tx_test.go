@@ -8,6 +8,7 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
 	"medbill/internal/store/storetest"
+	"medbill/models/fault"
 )
 
 // A rehearsal counts as done, shows what a commit would have written, and leaves no trace.
@@ -34,6 +35,35 @@ func TestRehearsalLeavesNothing(t *testing.T) {
 		audit := storetest.ByHand(t, url).Text("SELECT count(*) FROM audit_events")
 		if found := storetest.Found(t, s, documents.Guard{}, "Patient", ""); found != "" || outbox(t, s) != "" || audit != "0" {
 			t.Errorf("left are %q, changes %q, %s audit events", found, outbox(t, s), audit)
+		}
+	})
+}
+
+// Who reads where no error can be given has the transaction fail with it, whatever comes after, and start again where that helps.
+func TestWhatFailedOnTheWayIsTold(t *testing.T) {
+	storetest.CountsRuns(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := storetest.Session(db)
+		failed, later := error(fault.New(fault.Busy, "transient", "It cannot be read.")), error(fault.New(fault.Invalid, "value", "What came of it."))
+		for _, end := range []error{nil, later} {
+			err := s.Update(t.Context(), func(tx *store.Tx) error {
+				tx.Fail(failed)
+				tx.Fail(later)
+				return errors.Join(documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p", "Zzyzx"))), end)
+			})
+			if !errors.Is(err, failed) || errors.Is(err, later) {
+				t.Errorf("after %v it is told %v", end, err)
+			}
+		}
+		runs := 0
+		storetest.Update(t, s, func(tx *store.Tx) error {
+			if runs++; runs == 1 {
+				tx.Fail(store.ErrRaced)
+			}
+			return nil
+		})
+		if found := storetest.Found(t, s, documents.Guard{}, "Patient", ""); runs != 2 || found != "" {
+			t.Errorf("%d runs, and %q is left", runs, found)
 		}
 	})
 }
