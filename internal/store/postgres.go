@@ -220,15 +220,15 @@ func refuseStandby(_ context.Context, conn *pgx.Conn) error {
 const postgresVersionMin = 140000
 
 func requireC(ctx context.Context, pool queryer, pooled bool) error {
-	var version, plans string
-	row := pool.QueryRowContext(ctx, "SELECT current_setting('server_version_num'), current_setting('plan_cache_mode')")
-	if err := row.Scan(&version, &plans); err != nil {
+	var version, scans string
+	row := pool.QueryRowContext(ctx, "SELECT current_setting('server_version_num'), current_setting('enable_seqscan')")
+	if err := row.Scan(&version, &scans); err != nil {
 		return err
 	}
 	if n, err := strconv.Atoi(version); err != nil || n < postgresVersionMin {
 		return errors.New("PostgreSQL 14 or later is needed")
 	}
-	if !pooled && plans != sessionSettings["plan_cache_mode"] { // somebody on the way took our settings and kept them
+	if !pooled && scans != sessionSettings["enable_seqscan"] { // somebody on the way took our settings and kept them
 		return errPooled
 	}
 	return nil
