@@ -57,6 +57,7 @@ func TestTheStoryIsPlayedThroughPgBouncer(t *testing.T) {
 			t.Errorf("the log warns:\n%.2000s", log)
 		}
 	}
+	h.url = cluster.URL("medbill") // PgBouncer 1.18 was seen to be gone when all who were connected had left at once
 	h.verify()
-	crowd.check(cluster.URL("medbill"))
+	crowd.check(h.url)
 }
