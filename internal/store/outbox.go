@@ -78,6 +78,9 @@ func (s *Session) number(ctx context.Context) error {
 	}
 }
 
+// lastNumber gives the tenant's last number, none where nothing has one.
+const lastNumber = "SELECT sequence FROM outbox WHERE tenant_id = ? AND sequence > 0 ORDER BY sequence DESC LIMIT 1"
+
 // numberChanges goes on after the tenant's last number, in the order of the ids, which is that of their making. Where another
 // relay was quicker, one of the two finds a changed row or a taken number and starts again. Each row is written by its key: of a
 // statement that numbers many a planner that knows no figures makes a walk over all of them for each.
@@ -86,12 +89,16 @@ func numberChanges(tx *Tx) (numbered int64, err error) {
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	last, err := Column[int64](tx.View, "SELECT coalesce(max(sequence), 0) FROM outbox WHERE tenant_id = ?", tx.Tenant())
+	last, err := Column[int64](tx.View, lastNumber, tx.Tenant())
 	if err != nil {
 		return 0, err
 	}
+	next := int64(1)
+	if len(last) > 0 {
+		next += last[0]
+	}
 	for i, id := range ids {
-		if err := tx.Write("UPDATE outbox SET sequence = ? WHERE tenant_id = ? AND id = ?", last[0]+int64(i)+1, tx.Tenant(), id); err != nil {
+		if err := tx.Write("UPDATE outbox SET sequence = ? WHERE tenant_id = ? AND id = ?", next+int64(i), tx.Tenant(), id); err != nil {
 			return 0, err
 		}
 	}

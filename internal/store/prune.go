@@ -50,7 +50,7 @@ func (db *DB) Prune(ctx context.Context, keep Keep) (gone Pruned, err error) {
 	if keep.OutboxDays > 0 && err == nil {
 		before := models.InstantOf(now.AddDate(0, 0, -keep.OutboxDays))
 		gone.Outbox, err = db.pruneTenants(ctx, changes, before, func(tx *Tx, o old) (int64, error) {
-			last, err := Column[int64](tx.View, "SELECT sequence FROM outbox WHERE tenant_id = ? AND sequence > 0 ORDER BY sequence DESC LIMIT 1", tx.Tenant())
+			last, err := Column[int64](tx.View, lastNumber, tx.Tenant())
 			if err != nil || len(last) == 0 {
 				return 0, err
 			}
