@@ -49,7 +49,7 @@ func visitsOf(s *desk.Sheet, c models.Condition) (visits []models.VisitID, subje
 	if c.VisitID != "" {
 		return []models.VisitID{c.VisitID}, nil, nil
 	}
-	if s.Tx.Made(string(c.PatientID)) {
+	if s.Made(string(c.PatientID)) {
 		return nil, nil, nil // the patient has no visit but those of this transaction, which are planned
 	}
 	cases, subjects, err := s.CasesOf(c.PatientID)

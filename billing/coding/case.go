@@ -52,7 +52,7 @@ func AfterEncounter(tx *store.Tx, a records.Arrival) error {
 func touchVisits(s *desk.Sheet, visits []models.VisitID, subjects ...string) error {
 	ids := make([]models.CaseID, 0, len(visits))
 	for _, visit := range visits {
-		if visit != "" && !s.Tx.Made(string(visit)) {
+		if visit != "" && !s.Made(string(visit)) {
 			ids = append(ids, models.CaseOf(visit))
 		}
 	}

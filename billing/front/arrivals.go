@@ -36,7 +36,7 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 
 // ofPatients replans the cases of patients. One who came in this transaction has none but those that it plans.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
-	ids = slices.DeleteFunc(ids, func(id models.PatientID) bool { return s.Tx.Made(string(id)) })
+	ids = slices.DeleteFunc(ids, func(id models.PatientID) bool { return s.Made(string(id)) })
 	if len(ids) == 0 {
 		return nil
 	}
