@@ -41,6 +41,7 @@ const (
 	SystemICD10CM        = "http://hl7.org/fhir/sid/icd-10-cm"
 	SystemCPT            = "http://www.ama-assn.org/go/cpt"
 	SystemHCPCS          = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+	SystemICD10PCS       = "http://www.cms.gov/Medicare/Coding/ICD10"
 	SystemPlaceOfService = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 	SystemNPI            = "http://hl7.org/fhir/sid/us-npi"
 	SystemGroup          = "https://x12.org/codes/claim-adjustment-group-codes"

@@ -32,6 +32,7 @@ var plan = map[string]room{
 	"internal/config":  {floor: 1},
 
 	"internal/turns": {floor: 2},
+	"internal/codes": {floor: 2, open: true, aside: []string{"models"}}, // the codes of a day; published reads files as they come
 
 	"models":        {floor: 2},
 	"fhir":          {floor: 2},
