@@ -4,8 +4,8 @@ package migrations
 
 import "embed"
 
-//go:embed sqlite/*.sql postgres/*.sql sqlite_audit/*.sql
+//go:embed sqlite/*.sql postgres/*.sql sqlite_audit/*.sql sqlite_codes/*.sql
 var files embed.FS
 
-// Files gives the folders sqlite, postgres and sqlite_audit.
+// Files gives the folders sqlite, postgres, sqlite_audit and sqlite_codes.
 func Files() embed.FS { return files }

@@ -26,7 +26,9 @@ const (
 // tenantless are the tables without a tenant, and how they are spread. What names a tenant is distributed.
 var tenantless = map[string]spread{
 	"own_bases":        spreadReference, // read with what is distributed, and written when a server starts
-	"goose_db_version": spreadLocal,     // the schema is changed where it leads, and the others follow
+	"code_releases":    spreadReference, // looked up by whoever bills, of whichever tenant
+	"code_parts":       spreadReference,
+	"goose_db_version": spreadLocal, // the schema is changed where it leads, and the others follow
 	"migration_files":  spreadLocal,
 }
 

@@ -21,12 +21,16 @@ var errOtherText = errors.New("the database was made by another version of medbi
 
 // isOfThisText refuses a database that another text of a migration made. An empty one passes.
 func (db *DB) isOfThisText(ctx context.Context) error {
-	pool := db.read
 	if !db.dialect.embedded {
-		return compareFingerprints(ctx, pool, "postgres", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ")
+		return compareFingerprints(ctx, db.read, "postgres", "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ")
 	}
 	const tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = "
-	return errors.Join(compareFingerprints(ctx, pool, "sqlite", tables), compareFingerprints(ctx, db.audit.pool, "sqlite_audit", tables))
+	for _, f := range db.files {
+		if err := compareFingerprints(ctx, f.pool, f.migrations, tables); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compareFingerprints holds what was applied to a database against the files of folder; tables asks whether it has a table.

@@ -31,10 +31,12 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return errBeside
 	}
 	if db.dialect.embedded {
-		return errors.Join(
-			migrateFolder(ctx, db.write, "sqlite", goose.DialectSQLite3),
-			migrateFolder(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3),
-		)
+		for _, f := range db.files {
+			if err := migrateFolder(ctx, f.pool, f.migrations, goose.DialectSQLite3); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	err := db.migrating(ctx, func(pool *sql.DB) error {
 		return migrateFolder(ctx, pool, "postgres", goose.DialectPostgres)

@@ -76,7 +76,10 @@ func schema(t *testing.T, name, url string) []string {
 }
 
 func TestBothDatabasesHaveTheSameTables(t *testing.T) {
-	sqlite, postgres := schema(t, "sqlite", storetest.URL(t, "sqlite")), schema(t, "postgres", storetest.URL(t, "postgres"))
+	url := storetest.URL(t, "sqlite")
+	sqlite := append(schema(t, "sqlite", url), schema(t, "sqlite", strings.TrimSuffix(url, ".db")+"-codes.db")...)
+	slices.Sort(sqlite)
+	postgres := schema(t, "postgres", storetest.URL(t, "postgres"))
 	if !slices.Equal(sqlite, postgres) {
 		t.Errorf("SQLite has\n %s\nPostgreSQL has\n %s", strings.Join(sqlite, "\n "), strings.Join(postgres, "\n "))
 	}
@@ -85,6 +88,8 @@ func TestBothDatabasesHaveTheSameTables(t *testing.T) {
 // everybodys are the indexes of what goes over all tenants at once, and what that is.
 var everybodys = map[string]string{
 	"own_bases_pkey":           "the addresses of the server",
+	"code_releases_pkey":       "what everybody looks up",
+	"code_parts_pkey":          "what everybody looks up",
 	"cases_due":                "who looks for what is due",
 	"charges_waiting":          "the search for charges whose visit never came",
 	"idempotency_keys_created": "the pruning",
@@ -96,7 +101,7 @@ func TestTenantLeadsEveryKey(t *testing.T) {
 	for _, index := range hand.Texts("SELECT tablename || ': ' || indexname || ': ' || indexdef FROM pg_indexes WHERE schemaname = 'public'") {
 		parts := strings.SplitN(index, ": ", 3)
 		table, name, definition := parts[0], parts[1], parts[2]
-		isForAll := everybodys[name] != "" && (table == "own_bases" || !strings.Contains(definition, "UNIQUE"))
+		isForAll := everybodys[name] != "" && (slices.Contains([]string{"own_bases", "code_releases", "code_parts"}, table) || !strings.Contains(definition, "UNIQUE"))
 		if !isForeign(table) && !isForAll && !strings.Contains(definition, "(tenant_id") {
 			t.Errorf("%s does not begin with tenant_id", definition)
 		}
@@ -154,7 +159,11 @@ func TestUnappliedMigrationMayChange(t *testing.T) {
 // Every condition of the schema has a name, and the same one on both databases: it is what a refused write tells.
 func TestConditionsHaveTheSameNames(t *testing.T) {
 	named := func(folder string) (names []string) {
-		text, err := fs.ReadFile(migrations.Files(), folder+"/00001_spine.sql")
+		files, err := fs.Glob(migrations.Files(), folder+"/00001_*.sql")
+		if err != nil || len(files) != 1 {
+			t.Fatal(files, err)
+		}
+		text, err := fs.ReadFile(migrations.Files(), files[0])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +179,10 @@ func TestConditionsHaveTheSameNames(t *testing.T) {
 		}
 		return names
 	}
-	if sqlite, postgres := named("sqlite"), named("postgres"); !slices.Equal(sqlite, postgres) || len(sqlite) < 20 {
+	sqlite, postgres := slices.Concat(named("sqlite"), named("sqlite_codes")), named("postgres")
+	slices.Sort(sqlite)
+	slices.Sort(postgres)
+	if !slices.Equal(sqlite, postgres) || len(sqlite) < 20 {
 		t.Errorf("SQLite names %v, PostgreSQL %v", sqlite, postgres)
 	}
 }

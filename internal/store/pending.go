@@ -12,16 +12,16 @@ import (
 
 // IsMigrationPending reports whether Migrate has something to do: the schema is older than this binary.
 func (db *DB) IsMigrationPending(ctx context.Context) (bool, error) {
-	pool := db.read
 	if !db.dialect.embedded {
-		pending, err := isPending(ctx, pool, "postgres", goose.DialectPostgres)
+		pending, err := isPending(ctx, db.read, "postgres", goose.DialectPostgres)
 		return pending, db.translate(err)
 	}
-	pending, err := isPending(ctx, pool, "sqlite", goose.DialectSQLite3)
-	if err == nil && !pending {
-		pending, err = isPending(ctx, db.audit.pool, "sqlite_audit", goose.DialectSQLite3)
+	for _, f := range db.files {
+		if pending, err := isPending(ctx, f.pool, f.migrations, goose.DialectSQLite3); pending || err != nil {
+			return pending, db.translate(err)
+		}
 	}
-	return pending, db.translate(err)
+	return false, nil
 }
 
 func isPending(ctx context.Context, pool *sql.DB, folder string, dialect goose.Dialect) (bool, error) {

@@ -70,6 +70,7 @@ func (db *DB) openPostgres(ctx context.Context, c Config) error {
 	if db.orm, err = openGorm(postgres.New(postgres.Config{Conn: pool})); err != nil {
 		return err
 	}
+	db.codes = pool
 	db.write, db.read, db.engine = pool, pool, postgresEngine{pool, &db.trips, settings, c.ReadURL != ""}
 	db.writes.pool = pool
 	db.audit = newAuditor(pool, db.dialect, postgresAuditWriter(pool))

@@ -50,11 +50,14 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 	}
 	db.release = append(db.release, reader.Close)
 	db.readTurns, db.writeTurns = turns.New(readers-1), turns.New(1)
-	auditFile, err := db.openAuditFile(ctx, strings.TrimSuffix(path, filepath.Ext(path))+"-audit.db")
+	db.files = []sqliteFile{{"sqlite", path, writer}}
+	auditFile, err := db.openCompanion(ctx, path, "audit", 1)
 	if err != nil {
 		return err
 	}
-	db.release = append(db.release, auditFile.Close)
+	if db.codes, err = db.openCompanion(ctx, path, "codes", 2); err != nil { // one loads, the others read
+		return err
+	}
 	if db.orm, err = openGorm(sqliteDialector{reader}); err != nil {
 		return err
 	}
@@ -68,9 +71,9 @@ func (db *DB) openSQLite(ctx context.Context, path string, c Config) error {
 // What SQLite keeps of its files, all connections of a kind together. What is not in it lies in the memory of the system, which
 // gives it back when others need it.
 const (
-	writerCacheBytes = 8 << 20
-	readerCacheBytes = 8 << 20
-	auditCacheBytes  = 1 << 20 // rows are put at its end and not read
+	writerCacheBytes    = 8 << 20
+	readerCacheBytes    = 8 << 20
+	companionCacheBytes = 1 << 20 // rows are put at the end of the audit and not read, and releases are read whole
 )
 
 func openSQLiteFile(ctx context.Context, path, extra string, connections, cacheBytes int, told func(string)) (*sql.DB, error) {
@@ -117,12 +120,27 @@ func unreadable(err error) error {
 	return fmt.Errorf("open the database file: %w", err)
 }
 
-// openAuditFile opens the file of the read audit. SQLite makes a file that is not there, which is for the owner alone.
-func (db *DB) openAuditFile(ctx context.Context, path string) (*sql.DB, error) {
+// sqliteFile is one of the files of an embedded database: that of the books, or one beside it which is written by itself, so that
+// neither waits for the other.
+type sqliteFile struct {
+	migrations string // the folder of its schema
+	path       string
+	pool       *sql.DB
+}
+
+// openCompanion opens a file beside that of the books: medbill-audit.db. SQLite makes a file that is not there, which is for the owner
+// alone.
+func (db *DB) openCompanion(ctx context.Context, books, name string, connections int) (*sql.DB, error) {
+	path := strings.TrimSuffix(books, filepath.Ext(books)) + "-" + name + ".db"
 	if _, err := os.Stat(path); db.beside && err != nil {
 		return nil, fmt.Errorf("the file %s, which belongs to the database, is missing; start `medbill serve` once, which makes it", filepath.Base(path))
 	}
-	return openSQLiteFile(ctx, path, "_txlock=immediate", 1, auditCacheBytes, nil)
+	pool, err := openSQLiteFile(ctx, path, "_txlock=immediate", connections, companionCacheBytes, nil)
+	if err == nil {
+		db.files = append(db.files, sqliteFile{"sqlite_" + name, path, pool})
+		db.release = append(db.release, pool.Close)
+	}
+	return pool, err
 }
 
 // takeFolder makes the folder of the file and locks it; beside its owner it only sees that the file is there.

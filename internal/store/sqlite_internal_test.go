@@ -57,7 +57,7 @@ func TestDataFolderHasOneOwner(t *testing.T) {
 func TestSettingsOfSQLiteAreHeld(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "medbill.db")
 	for _, pragma := range []string{"synchronous(OFF)", "foreign_keys(OFF)"} {
-		pool, err := openSQLiteFile(t.Context(), path, "_pragma="+pragma, 1, auditCacheBytes, nil)
+		pool, err := openSQLiteFile(t.Context(), path, "_pragma="+pragma, 1, companionCacheBytes, nil)
 		if err == nil {
 			_ = pool.Close()
 			t.Errorf("%s is let through", pragma)

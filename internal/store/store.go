@@ -32,6 +32,8 @@ type DB struct {
 	clock   clock.Clock
 	twice   bool
 	audit   *auditor
+	codes   *sql.DB      // where the releases of code systems and edits lie
+	files   []sqliteFile // those of SQLite, the books first; none on PostgreSQL
 	release []func() error
 	replica *replica       // what views read; nil where there is none
 	patient func() *sql.DB // opens a pool that waits for locks as long as it takes; nil where there is one writer

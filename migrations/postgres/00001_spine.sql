@@ -31,6 +31,31 @@ CREATE TABLE own_bases (
     PRIMARY KEY (base)
 );
 
+-- What everybody who bills looks up: code systems, edits, fee schedules. A release is found by its name.
+CREATE TABLE code_releases (
+    table_name TEXT COLLATE "C" NOT NULL,
+    name       TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL,
+    first_day  TEXT COLLATE "C" NOT NULL,
+    last_day   TEXT COLLATE "C" NOT NULL,
+    complete   BOOLEAN NOT NULL,
+    row_count  BIGINT NOT NULL CONSTRAINT code_releases_rows_positive CHECK (row_count > 0),
+    billable   BIGINT NOT NULL,
+    source     TEXT COLLATE "C" NOT NULL,
+    digest     TEXT COLLATE "C" NOT NULL,
+    loaded     BIGINT NOT NULL,
+    PRIMARY KEY (table_name, name)
+);
+
+CREATE TABLE code_parts (
+    table_name TEXT COLLATE "C" NOT NULL,
+    name       TEXT COLLATE "C" NOT NULL,
+    digest     TEXT COLLATE "C" NOT NULL,
+    part       BIGINT NOT NULL,
+    body       BYTEA NOT NULL,
+    PRIMARY KEY (table_name, name, digest, part)
+);
+
 CREATE TABLE documents (
     tenant_id TEXT COLLATE "C" NOT NULL,
     type      TEXT COLLATE "C" NOT NULL,

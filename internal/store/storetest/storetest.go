@@ -148,7 +148,7 @@ func (m *machine) sqlite(dir string) (string, error) {
 	if m.fileErr != nil {
 		return "", m.fileErr
 	}
-	for _, name := range []string{"medbill.db", "medbill-audit.db"} {
+	for _, name := range []string{"medbill.db", "medbill-audit.db", "medbill-codes.db"} {
 		content, err := os.ReadFile(filepath.Join(m.fileDir, name))
 		if err != nil {
 			return "", err

@@ -1,0 +1,24 @@
+package codes
+
+import "medbill/models"
+
+// Books are the releases that are here, with the contents that somebody has opened.
+type Books struct {
+	releases []Release
+	contents map[string]Content // by digest
+}
+
+// NewBooks gives books of all releases, and of the contents of some by their digest.
+func NewBooks(releases []Release, contents map[string]Content) Books {
+	return Books{releases, contents}
+}
+
+// Look gives what speaks for a day in a table, and how it stands there; nil where nothing is here, or nobody opened it.
+func Look[T Content](b Books, table Table, day models.Date) (content T, r Release, s Standing) {
+	r, s = On(table, b.releases, day)
+	opened, ok := b.contents[r.Digest].(T)
+	if s != Missing && !ok {
+		return content, r, Missing
+	}
+	return opened, r, s
+}

@@ -1,0 +1,269 @@
+// Package library keeps the releases of code systems and edits, which belong to no tenant, and hands them out by table and day. A
+// content lies in parts of a megabyte; a process reads it when somebody needs it first, and keeps it as long as the release stands. What another process loads or drops is seen within seconds. Decision 0045.
+package library
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+
+	"medbill/internal/codes"
+	"medbill/internal/store"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+const (
+	partBytes = 1 << 20
+	// lookEvery is how old the list of releases may be that a process goes by.
+	lookEvery = 5 * time.Second
+)
+
+// Library is the one of a database; it is safe for concurrent use.
+type Library struct {
+	db *store.DB
+
+	mu       sync.Mutex
+	looked   models.Instant
+	releases []codes.Release
+	contents map[string]*shelf // by digest
+}
+
+// shelf is where a content stands that somebody asked for.
+type shelf struct {
+	once    sync.Once
+	content codes.Content
+	err     error
+}
+
+// kept is the library of a database, made when it is asked for first.
+type kept struct {
+	once sync.Once
+	*Library
+}
+
+// Of gives the library of a database.
+func Of(db *store.DB) *Library {
+	k := store.Shared[kept](db)
+	k.once.Do(func() { k.Library = &Library{db: db, contents: map[string]*shelf{}} })
+	return k.Library
+}
+
+// Releases gives every release that is here, by table and name, some seconds old at most.
+func (l *Library) Releases(ctx context.Context) ([]codes.Release, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.looked != 0 && l.db.Now()-l.looked < models.Instant(lookEvery.Microseconds()) {
+		return l.releases, nil
+	}
+	return l.look(ctx)
+}
+
+// look reads the list of releases, and lets go of contents that no release has any more. It is called under the lock.
+func (l *Library) look(ctx context.Context) ([]codes.Release, error) {
+	list, err := l.list(ctx)
+	if err != nil {
+		if l.looked != 0 { // what was here a moment ago is better than nothing
+			return l.releases, nil
+		}
+		return nil, err
+	}
+	stands := map[string]bool{}
+	for _, r := range list {
+		stands[r.Digest] = true
+	}
+	for digest := range l.contents {
+		if !stands[digest] {
+			delete(l.contents, digest)
+		}
+	}
+	l.looked, l.releases = l.db.Now(), list
+	return list, nil
+}
+
+const columns = "table_name, name, kind, first_day, last_day, complete, row_count, billable, source, digest, loaded"
+
+func (l *Library) list(ctx context.Context) ([]codes.Release, error) {
+	var list []codes.Release
+	err := l.db.ReadCodes(func(q store.Codes) error {
+		rows, err := q.QueryContext(ctx, "SELECT "+columns+" FROM code_releases ORDER BY table_name, name")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+		for rows.Next() {
+			var r codes.Release
+			if err := rows.Scan(&r.Table, &r.Name, &r.Kind, &r.Span.From, &r.Span.Until, &r.Complete, &r.Rows, &r.Billable, &r.Source, &r.Digest, &r.Loaded); err != nil {
+				return err
+			}
+			list = append(list, r)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// content gives what a release holds.
+func (l *Library) content(ctx context.Context, r codes.Release) (codes.Content, error) {
+	l.mu.Lock()
+	s, found := l.contents[r.Digest]
+	if !found {
+		s = &shelf{}
+		l.contents[r.Digest] = s
+	}
+	l.mu.Unlock()
+	s.once.Do(func() { s.content, s.err = l.read(context.WithoutCancel(ctx), r) })
+	if s.err != nil {
+		l.mu.Lock()
+		if l.contents[r.Digest] == s { // the next one tries again
+			delete(l.contents, r.Digest)
+		}
+		l.mu.Unlock()
+	}
+	return s.content, s.err
+}
+
+// errGone is a release that went between the list and its content.
+var errGone = fault.New(fault.Busy, "codes.gone", "A release of a code system is being loaded; try again in some seconds.")
+
+func (l *Library) read(ctx context.Context, r codes.Release) (codes.Content, error) {
+	var body bytes.Buffer
+	err := l.db.ReadCodes(func(q store.Codes) error {
+		rows, err := q.QueryContext(ctx, "SELECT body FROM code_parts WHERE table_name = $1 AND name = $2 AND digest = $3 ORDER BY part", r.Table, r.Name, r.Digest)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+		for rows.Next() {
+			var part sql.RawBytes
+			if err := rows.Scan(&part); err != nil {
+				return err
+			}
+			body.Write(part)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if body.Len() == 0 {
+		return nil, errGone
+	}
+	return codes.Decode(r.Kind, body.Bytes())
+}
+
+// Open gives the books of some tables for some days: what is in them does not change any more.
+func (l *Library) Open(ctx context.Context, days []models.Date, tables ...codes.Table) (codes.Books, error) {
+	releases, err := l.Releases(ctx)
+	if err != nil {
+		return codes.Books{}, err
+	}
+	contents := map[string]codes.Content{}
+	for _, table := range tables {
+		for _, day := range days {
+			r, standing := codes.On(table, releases, day)
+			if _, known := contents[r.Digest]; known || standing == codes.Missing {
+				continue
+			}
+			if contents[r.Digest], err = l.content(ctx, r); err != nil {
+				return codes.Books{}, err
+			}
+		}
+	}
+	return codes.NewBooks(releases, contents), nil
+}
+
+// Keep adds a release, or replaces the one of its table and name, whole or not at all; changed is false where it stood here as it is.
+// told hears how many bytes of how many are written.
+func (l *Library) Keep(ctx context.Context, r codes.Release, content codes.Content, told func(done, of int64)) (_ codes.Release, changed bool, err error) {
+	body, digest, err := codes.Encode(content)
+	if err != nil {
+		return r, false, err
+	}
+	r.Digest, r.Loaded = digest, l.db.Now()
+	changed = true
+	err = l.db.WriteCodes(ctx, func(q store.Codes) error {
+		before, err := one(ctx, q, r.Table, r.Name)
+		if err != nil {
+			return err
+		}
+		same := before
+		same.Loaded, same.Source = r.Loaded, r.Source
+		if changed = same != r; !changed {
+			r = before
+			return nil
+		}
+		if err := drop(ctx, q, before); err != nil {
+			return err
+		}
+		_, err = q.ExecContext(ctx, "INSERT INTO code_releases ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+			r.Table, r.Name, r.Kind, r.Span.From, r.Span.Until, r.Complete, r.Rows, r.Billable, r.Source, r.Digest, r.Loaded)
+		if err != nil {
+			return err
+		}
+		return putParts(ctx, q, r, body, told)
+	})
+	l.forget()
+	return r, changed, err
+}
+
+// putParts writes the content of a release.
+func putParts(ctx context.Context, q store.Codes, r codes.Release, body []byte, told func(done, of int64)) error {
+	for part := 0; part*partBytes < len(body); part++ {
+		end := min(len(body), (part+1)*partBytes)
+		_, err := q.ExecContext(ctx, "INSERT INTO code_parts (table_name, name, digest, part, body) VALUES ($1, $2, $3, $4, $5)",
+			r.Table, r.Name, r.Digest, part, body[part*partBytes:end])
+		if err != nil {
+			return err
+		}
+		if told != nil {
+			told(int64(end), int64(len(body)))
+		}
+	}
+	return nil
+}
+
+// Drop takes a release away. One that is not here is not found.
+func (l *Library) Drop(ctx context.Context, table codes.Table, name string) error {
+	err := l.db.WriteCodes(ctx, func(q store.Codes) error {
+		r, err := one(ctx, q, table, name)
+		if err != nil {
+			return err
+		}
+		if r.Digest == "" {
+			return fault.New(fault.NotFound, "codes.no-release", "There is no such release; 'medbill codes list' names those that are here.")
+		}
+		return drop(ctx, q, r)
+	})
+	l.forget()
+	return err
+}
+
+// one gives a release, the zero one where it is not here.
+func one(ctx context.Context, q store.Codes, table codes.Table, name string) (r codes.Release, err error) {
+	err = q.QueryRowContext(ctx, "SELECT "+columns+" FROM code_releases WHERE table_name = $1 AND name = $2", table, name).
+		Scan(&r.Table, &r.Name, &r.Kind, &r.Span.From, &r.Span.Until, &r.Complete, &r.Rows, &r.Billable, &r.Source, &r.Digest, &r.Loaded)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return r, err
+}
+
+// drop deletes a release with its content.
+func drop(ctx context.Context, q store.Codes, r codes.Release) error {
+	if _, err := q.ExecContext(ctx, "DELETE FROM code_releases WHERE table_name = $1 AND name = $2", r.Table, r.Name); err != nil {
+		return err
+	}
+	_, err := q.ExecContext(ctx, "DELETE FROM code_parts WHERE table_name = $1 AND name = $2", r.Table, r.Name)
+	return err
+}
+
+// forget has the list read anew when it is asked for next.
+func (l *Library) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.looked = 0
+}
