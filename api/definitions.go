@@ -58,7 +58,7 @@ func operationDefinitionOf(o operation.Operation) []byte {
 	return fhir.Encode(operationDefinition{
 		ResourceType: "OperationDefinition", ID: o.ID(), URL: operationURL(o), Name: o.Name, Title: o.Title, Status: "active",
 		Kind: "operation", Date: capabilityDate, Description: o.Text, AffectsState: o.AffectsState, Code: o.Code, Resource: o.Types,
-		System: o.IsSystem(), Instance: !o.IsSystem(), Parameter: definitionParameters(o.Parameters),
+		System: o.IsSystem(), Type: o.OnType, Instance: o.IsInstance(), Parameter: definitionParameters(o.Parameters),
 	})
 }
 

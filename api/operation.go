@@ -45,6 +45,13 @@ var runners = map[string]runner{
 	"fees":                  (*Server).fees,
 	"load-fees":             (*Server).loadFees,
 	"end-fees":              (*Server).endFees,
+
+	"codes":                    (*Server).codes,
+	"load-codes":               (*Server).loadCodes,
+	"drop-codes":               (*Server).dropCodes,
+	"CodeSystem-lookup":        (*Server).lookUp,
+	"CodeSystem-validate-code": (*Server).validateCode,
+	"ValueSet-expand":          (*Server).expand,
 }
 
 // runs answers requests for an operation on records of a type, or "" for the system's: what all have in common is read and
@@ -71,7 +78,7 @@ func runOf(c *gin.Context, o operation.Operation, typ string) (run, error) {
 	if r.who, err = principal(c); err != nil {
 		return r, err
 	}
-	if !o.IsSystem() {
+	if o.IsInstance() {
 		if r.ref.ID, err = segmentID(c); err != nil {
 			return r, err
 		}

@@ -178,7 +178,11 @@ func (s *Server) operationRoutes(g *gin.RouterGroup, o operation.Operation) {
 		s.operationRoute(g, "/$"+o.Code, o, "")
 	}
 	for _, typ := range o.Types {
-		s.operationRoute(g, "/"+typ+"/:id/$"+o.Code, o, typ)
+		if o.OnType {
+			s.operationRoute(g, "/"+typ+"/$"+o.Code, o, typ)
+		} else {
+			s.operationRoute(g, "/"+typ+"/:id/$"+o.Code, o, typ)
+		}
 	}
 }
 

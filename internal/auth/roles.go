@@ -56,7 +56,7 @@ var ehrBills = []string{"ChargeItem", "Claim", "ExplanationOfBenefit", "Invoice"
 func RoleScopes(role Role) (string, error) {
 	switch role {
 	case RoleAdmin:
-		return words("system/*.cruds", operationAny.String()), nil
+		return words("system/*.cruds", operationAny.String(), operation.ScopeCodes.String()), nil
 	case RoleEHR:
 		// At the user's level a ClaimResponse is a record of billing done elsewhere; at the system's it would be a payer's answer.
 		return words(each(LevelSystem, kept(), permissionAll), each(LevelSystem, ehrBills, permissionAll), "user/ClaimResponse.cruds"), nil

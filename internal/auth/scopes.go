@@ -74,6 +74,9 @@ const (
 
 const operationAny Operation = "*"
 
+// byName is granted by its name alone: what it changes is not the tenant's but everybody's.
+const byName = operation.ScopeCodes
+
 // Operations gives the rights that there are, for the SMART configuration and for tests over all of them.
 func Operations() []Operation { return operation.Scopes() }
 
@@ -178,7 +181,8 @@ func (s Scopes) Allows(resourceType string, permission Permission) (Level, bool)
 
 // AllowsOperation reports whether operation is granted. Use Principal.RequireOperation, which also asks for the record.
 func (s Scopes) AllowsOperation(operation Operation) bool {
-	return operation != "" && (slices.Contains(s.operations, operation) || slices.Contains(s.operations, operationAny))
+	any := operation != byName && slices.Contains(s.operations, operationAny)
+	return operation != "" && (any || slices.Contains(s.operations, operation))
 }
 
 // without drops what the scopes of a level grant: they need a limit that the token does not name.

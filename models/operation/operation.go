@@ -25,6 +25,7 @@ const (
 	ScopeSettings Scope = "settings" // the tenant's settings
 	ScopeFees     Scope = "fees"     // the tenant's fee schedules
 	ScopeRetry    Scope = "retry"    // a step that failed for good
+	ScopeCodes    Scope = "codes"    // releases of code systems, which are everybody's
 )
 
 // String gives the scope as a token holds it.
@@ -36,8 +37,9 @@ type Operation struct {
 	// Types are the resource types on whose records it runs: [type]/[id]/$[code]. Without one it is the system's own:
 	// [base]/$[code], for tokens that are limited to nobody.
 	Types   []string
+	OnType  bool     // it runs on the type as a whole: [type]/$[code]
 	Methods []string // POST, and GET where asking changes nothing
-	Scope   Scope
+	Scope   Scope    // "" for whoever has a token
 	// NeedsKey says that the header Idempotency-Key must name the request, so that sending it again does nothing twice.
 	NeedsKey     bool
 	AffectsState bool
@@ -64,8 +66,11 @@ func (o Operation) ID() string {
 	return strings.Join(append(slices.Clone(o.Types), o.Code), "-")
 }
 
-// IsSystem reports whether it stands at the base and not on a record.
+// IsSystem reports whether it stands at the base and not on a type or a record.
 func (o Operation) IsSystem() bool { return len(o.Types) == 0 }
+
+// IsInstance reports whether it stands on a record.
+func (o Operation) IsInstance() bool { return len(o.Types) > 0 && !o.OnType }
 
 // Has reports whether it is run by an HTTP method.
 func (o Operation) Has(method string) bool { return slices.Contains(o.Methods, method) }
@@ -82,7 +87,7 @@ func All() []Operation { return slices.Clone(table) }
 func Scopes() []Scope {
 	var scopes []Scope
 	for _, o := range table {
-		if !slices.Contains(scopes, o.Scope) {
+		if o.Scope != "" && !slices.Contains(scopes, o.Scope) {
 			scopes = append(scopes, o.Scope)
 		}
 	}

@@ -84,6 +84,75 @@ var table = []Operation{
 		},
 	},
 	{
+		Code: "codes", Methods: asked, Scope: ScopeCodes,
+		Name: "CodeReleases", Title: "The releases of code systems and edits",
+		Text:       "Lists every release that was loaded of a code system, of edits or of the fee schedule. They are everybody's, whatever the practice.",
+		Parameters: []Parameter{codeRelease("*")},
+	},
+	{
+		Code: "load-codes", Methods: posted, Scope: ScopeCodes, AffectsState: true, Media: []string{MediaBytes},
+		Name: "LoadCodes", Title: "Load a release of codes",
+		Text: "Takes a file as its publisher gives it out, as the body, application/octet-stream, with the other parameters in the address. All of it is taken or nothing, and the line that is wrong is named. " +
+			"The same again changes nothing; another content under the same table and release replaces it. The token needs the scope operation/codes by its name, because releases are everybody's.",
+		Parameters: []Parameter{
+			{Name: "file", Min: 1, Max: "1", Type: "string", Text: "The name of the file, which tells what its content does not."},
+			{Name: "table", Max: "1", Type: "string", Text: "The table it is of, or the URL of a code system, where neither name nor content says so."},
+			{Name: "release", Max: "1", Type: "string", Text: "What the release is called; else as the file says."},
+			{Name: "from", Max: "1", Type: "date", Text: "The first day it is made for; else as the file says."},
+			{Name: "until", Max: "1", Type: "date", Text: "The last day it is made for; else as the file says."},
+			codeRelease("*"),
+		},
+	},
+	{
+		Code: "drop-codes", Methods: posted, Scope: ScopeCodes, AffectsState: true,
+		Name: "DropCodes", Title: "Drop a release of codes",
+		Text: "Takes a release away; claims are checked without it from then on. The token needs the scope operation/codes by its name.",
+		Parameters: []Parameter{
+			{Name: "table", Min: 1, Max: "1", Type: "string", Text: "The table, as $codes names it."},
+			{Name: "release", Min: 1, Max: "1", Type: "string", Text: "The release, as $codes names it."},
+		},
+	},
+	{
+		Code: "lookup", Types: []string{"CodeSystem"}, OnType: true, Methods: askedPosted,
+		Name: "LookUpCode", Title: "Look a code up",
+		Text: "Gives what a release says about a code: http://hl7.org/fhir/R4/codesystem-operation-lookup.html. Without a release that has it, it is not found.",
+		Parameters: append(askedCode(), []Parameter{
+			{Name: "name", Out: true, Min: 1, Max: "1", Type: "string", Text: "The code system."},
+			{Name: "version", Out: true, Max: "1", Type: "string", Text: "The release that answers."},
+			{Name: "display", Out: true, Min: 1, Max: "1", Type: "string", Text: "What the code means."},
+			{Name: "designation", Out: true, Max: "*", Text: "What else the release calls it.", Part: []Parameter{
+				{Name: "value", Out: true, Min: 1, Max: "1", Type: "string", Text: "The other name."},
+			}},
+			{Name: "property", Out: true, Max: "*", Text: "notSelectable where the code is a heading; child of a heading, the codes that may stand in its place; effectiveDate and deprecationDate where the release says them.", Part: []Parameter{
+				{Name: "code", Out: true, Min: 1, Max: "1", Type: "code", Text: "The property."},
+				{Name: "value", Out: true, Max: "1", Type: "string", Text: "Its value: a boolean, a code or a dateTime."},
+			}},
+		}...),
+	},
+	{
+		Code: "validate-code", Types: []string{"CodeSystem"}, OnType: true, Methods: askedPosted,
+		Name: "ValidateCode", Title: "Is a code valid on a day?",
+		Text: "Says whether a code may stand on a claim for a service of the day, today where none is given: http://hl7.org/fhir/R4/codesystem-operation-validate-code.html. A heading may not, and the message names codes that may.",
+		Parameters: append(askedCode(), []Parameter{
+			{Name: "result", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether it may."},
+			{Name: "message", Out: true, Max: "1", Type: "string", Text: "Why not, or what nothing here can tell."},
+			{Name: "display", Out: true, Max: "1", Type: "string", Text: "What the code means."},
+		}...),
+	},
+	{
+		Code: "expand", Types: []string{"ValueSet"}, OnType: true, Methods: askedPosted,
+		Name: "ExpandCodes", Title: "Find codes",
+		Text: "Lists the codes of a code system (by its URL with ?fhir_vs, or the URL itself) or of a value set that was loaded: http://hl7.org/fhir/R4/valueset-operation-expand.html. Billable codes come first, then headings, which are abstract.",
+		Parameters: []Parameter{
+			{Name: "url", Min: 1, Max: "1", Type: "uri", Text: "The value set or code system."},
+			{Name: "filter", Max: "1", Type: "string", Text: "The beginning of a code, or beginnings of words in any order."},
+			{Name: "date", Max: "1", Type: "dateTime", Text: "The day they are to be valid on; today where it is left out."},
+			{Name: "offset", Max: "1", Type: "integer", Text: "How many to pass over."},
+			{Name: "count", Max: "1", Type: "integer", Text: "How many to give, at most 1,000; 100 where it is left out."},
+			{Name: "return", Out: true, Min: 1, Max: "1", Type: "ValueSet", Text: "The ValueSet with its expansion."},
+		},
+	},
+	{
 		Code: "end-fees", Methods: posted, Scope: ScopeFees, AffectsState: true,
 		Name: "EndFees", Title: "End a fee schedule",
 		Text: "Lets a version of a fee schedule hold until a day and no longer.",
@@ -96,6 +165,35 @@ var table = []Operation{
 }
 
 var retried = Parameter{Name: "retried", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "How many cases have a step that was asked for again."}
+
+// MediaBytes is a file as it is. https://www.iana.org/assignments/media-types/application/octet-stream
+const MediaBytes = "application/octet-stream"
+
+// askedCode is the code that an operation is asked about.
+func askedCode() []Parameter {
+	return []Parameter{
+		{Name: "code", Max: "1", Type: "code", Text: "The code, with system; or coding in place of both."},
+		{Name: "system", Max: "1", Type: "uri", Text: "The code system. CodeSystem/$validate-code takes url as well."},
+		{Name: "url", Max: "1", Type: "uri", Text: "The same as system."},
+		{Name: "coding", Max: "1", Type: "Coding", Text: "The code with its system."},
+		{Name: "date", Max: "1", Type: "dateTime", Text: "The day; today where it is left out."},
+	}
+}
+
+// codeRelease is a release as an operation gives it.
+func codeRelease(most string) Parameter {
+	return Parameter{Name: "release", Out: true, Max: most, Text: "A release.", Part: []Parameter{
+		{Name: "table", Out: true, Min: 1, Max: "1", Type: "string", Text: "What it is of."},
+		{Name: "name", Out: true, Min: 1, Max: "1", Type: "string", Text: "What it is called."},
+		{Name: "from", Out: true, Max: "1", Type: "date", Text: "The first day it is made for; open where it is left out."},
+		{Name: "until", Out: true, Max: "1", Type: "date", Text: "The last day it is made for; until the next where it is left out."},
+		{Name: "complete", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether what is not in it does not exist."},
+		{Name: "rows", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "How many rows it has."},
+		{Name: "billable", Out: true, Max: "1", Type: "unsignedInt", Text: "Of codes, how many may stand on a claim."},
+		{Name: "source", Out: true, Max: "1", Type: "string", Text: "The file it came from."},
+		{Name: "changed", Out: true, Max: "1", Type: "boolean", Text: "Of a load, whether it changed something."},
+	}}
+}
 
 // MediaCSV is a body of lines. https://www.rfc-editor.org/rfc/rfc4180
 const MediaCSV = "text/csv"

@@ -126,6 +126,9 @@ func (l *Library) content(ctx context.Context, r codes.Release) (codes.Content, 
 	return s.content, s.err
 }
 
+// ErrNoRelease is a release that is not here.
+var ErrNoRelease = fault.New(fault.NotFound, "codes.no-release", "There is no such release; 'medbill codes list' names those that are here.")
+
 // errGone is a release that went between the list and its content.
 var errGone = fault.New(fault.Busy, "codes.gone", "A release of a code system is being loaded; try again in some seconds.")
 
@@ -234,7 +237,7 @@ func (l *Library) Drop(ctx context.Context, table codes.Table, name string) erro
 			return err
 		}
 		if r.Digest == "" {
-			return fault.New(fault.NotFound, "codes.no-release", "There is no such release; 'medbill codes list' names those that are here.")
+			return ErrNoRelease
 		}
 		return drop(ctx, q, r)
 	})

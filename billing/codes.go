@@ -1,0 +1,171 @@
+package billing
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+
+	"medbill/internal/auth"
+	"medbill/internal/codes"
+	"medbill/internal/codes/published"
+	"medbill/internal/store/library"
+	"medbill/models"
+	"medbill/models/fault"
+	"medbill/models/operation"
+)
+
+// CodeLoad is a published file as it comes: its content, its name, and what neither of them says.
+type CodeLoad struct {
+	Name    string
+	Content []byte
+	published.Options
+}
+
+// LoadedRelease is a release of a load, and whether it changed what was here.
+type LoadedRelease struct {
+	codes.Release
+	Changed bool
+}
+
+// CodeReleases gives every release of a code system, of edits or of the fee schedule that is here.
+func (o *Office) CodeReleases(ctx context.Context, p auth.Principal) ([]codes.Release, error) {
+	if err := mayCodes(p); err != nil {
+		return nil, err
+	}
+	return library.Of(o.db).Releases(ctx)
+}
+
+// LoadCodes takes the releases of a published file. A file that cannot be read is refused whole (Invalid), with the line. A rehearsal
+// reads it and keeps nothing.
+func (o *Office) LoadCodes(ctx context.Context, p auth.Principal, c Call, load CodeLoad) ([]LoadedRelease, error) {
+	if err := mayCodes(p); err != nil {
+		return nil, err
+	}
+	editions, err := published.Read(load.Name, bytes.NewReader(load.Content), int64(len(load.Content)), load.Options, nil)
+	if err != nil {
+		return nil, err
+	}
+	return KeepEditions(ctx, library.Of(o.db), editions, c.DryRun, nil)
+}
+
+// KeepEditions keeps what a file held, each edition whole or not at all.
+func KeepEditions(ctx context.Context, l *library.Library, editions []published.Edition, dryRun bool, told func(done, of int64)) ([]LoadedRelease, error) {
+	var loaded []LoadedRelease
+	for _, e := range editions {
+		if dryRun {
+			loaded = append(loaded, LoadedRelease{Release: e.Release})
+			continue
+		}
+		kept, changed, err := l.Keep(ctx, e.Release, e.Content, told)
+		if err != nil {
+			return nil, err
+		}
+		loaded = append(loaded, LoadedRelease{kept, changed})
+		if changed {
+			slog.Info("codes loaded", "table", kept.Table, "release", kept.Name, "rows", kept.Rows)
+		}
+	}
+	return loaded, nil
+}
+
+// DropCodes takes a release away; one that is not here is not found.
+func (o *Office) DropCodes(ctx context.Context, p auth.Principal, c Call, table codes.Table, name string) error {
+	if err := mayCodes(p); err != nil {
+		return err
+	}
+	if c.DryRun {
+		list, err := library.Of(o.db).Releases(ctx)
+		for _, r := range list {
+			if r.Table == table && r.Name == name {
+				return err
+			}
+		}
+		return library.ErrNoRelease
+	}
+	if err := library.Of(o.db).Drop(ctx, table, name); err != nil {
+		return err
+	}
+	slog.Info("codes dropped", "table", table, "release", name)
+	return nil
+}
+
+// mayCodes refuses whoever may not change what every practice goes by.
+func mayCodes(p auth.Principal) error { return p.RequireTenantOperation(operation.ScopeCodes, aboutFees) }
+
+// CodeAnswer is what is known about a code on a day.
+type CodeAnswer struct {
+	Facts    codes.Facts
+	Release  codes.Release
+	Standing codes.Standing
+	Found    bool
+	Concept  codes.Concept
+	Usable   bool            // whether it may stand on a claim for a service of that day
+	Choices  []codes.Concept // of a heading: what may stand in its place
+}
+
+// choicesMax is how many codes are offered in place of a heading.
+const choicesMax = 10
+
+// LookUp gives what is known about a code of a system on a day, today where it is "".
+func (o *Office) LookUp(ctx context.Context, system, code string, day models.Date) (CodeAnswer, error) {
+	table := codes.TableOf(system)
+	day = o.dayOr(day)
+	books, err := library.Of(o.db).Open(ctx, []models.Date{day}, table)
+	if err != nil {
+		return CodeAnswer{}, err
+	}
+	a := CodeAnswer{Facts: table.Facts()}
+	content, r, standing := codes.Look[*codes.Concepts](books, table, day)
+	a.Release, a.Standing = r, standing
+	if content == nil {
+		return a, nil
+	}
+	a.Concept, a.Found = content.Find(a.Facts.Bare(code))
+	a.Usable = a.Found && a.Concept.Billable && standing != codes.Before && a.Concept.Span.Contains(day)
+	if a.Found && !a.Concept.Billable {
+		a.Choices = content.Under(a.Concept.Code, choicesMax)
+	}
+	return a, nil
+}
+
+// CodeSearch asks for codes of a system.
+type CodeSearch struct {
+	System string
+	codes.Query
+}
+
+// FoundCodes is a page of codes, billable ones first, and how many there are in all.
+type FoundCodes struct {
+	Facts   codes.Facts
+	Release codes.Release
+	Codes   []codes.Concept
+	Total   int
+}
+
+// errNoCodes is a search in what was not loaded.
+var errNoCodes = fault.At(fault.NotFound, "codes.not-loaded", "system", "No release of this code system is here; 'medbill codes load' loads one.")
+
+// SearchCodes gives codes by the beginning of a code or the beginnings of words, valid on a day, today where it is "".
+func (o *Office) SearchCodes(ctx context.Context, q CodeSearch) (FoundCodes, error) {
+	table := codes.TableOf(q.System)
+	q.On = o.dayOr(q.On)
+	books, err := library.Of(o.db).Open(ctx, []models.Date{q.On}, table)
+	if err != nil {
+		return FoundCodes{}, err
+	}
+	content, r, _ := codes.Look[*codes.Concepts](books, table, q.On)
+	if content == nil {
+		return FoundCodes{}, errNoCodes
+	}
+	found := FoundCodes{Facts: table.Facts(), Release: r}
+	found.Codes, found.Total = content.Search(found.Facts, q.Query)
+	return found, nil
+}
+
+// dayOr gives a day, or today by UTC where none was said.
+func (o *Office) dayOr(day models.Date) models.Date {
+	if day != "" {
+		return day
+	}
+	return models.Date(o.db.Now().Time().Format("2006-01-02"))
+}

@@ -1,0 +1,116 @@
+package published
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+)
+
+const (
+	filesMax    = 100     // in a ZIP
+	contentsMax = 1 << 30 // bytes of all files of one, unpacked
+)
+
+// part is one file, maybe of a ZIP.
+type part struct {
+	name string
+	open func() (io.ReadCloser, error)
+}
+
+// unpack gives the files in a ZIP that may hold something, what a .gz holds, or the file itself.
+func unpack(name string, file io.ReaderAt, size int64, told func(done, of int64)) ([]part, error) {
+	head := make([]byte, 4)
+	n, _ := file.ReadAt(head, 0) // a short file has a short head
+	counted := &counter{in: io.NewSectionReader(file, 0, size), of: size, told: told}
+	switch {
+	case bytes.Equal(head[:n], []byte("PK\x03\x04")):
+		return unzip(name, file, size)
+	case bytes.HasPrefix(head[:n], []byte{0x1f, 0x8b}):
+		return []part{{strings.TrimSuffix(name, ".gz"), func() (io.ReadCloser, error) {
+			r, err := gzip.NewReader(counted)
+			if err != nil {
+				return nil, err
+			}
+			return bounded(r), nil
+		}}}, nil
+	}
+	return []part{{name, func() (io.ReadCloser, error) { return io.NopCloser(counted), nil }}}, nil
+}
+
+func unzip(name string, file io.ReaderAt, size int64) ([]part, error) {
+	archive, err := zip.NewReader(file, size)
+	if err != nil {
+		return nil, refuse(name, errors.New("the ZIP breaks off, or is damaged; fetch it again"))
+	}
+	if len(archive.File) > filesMax {
+		return nil, refuse(name, errors.New("the ZIP holds more than 100 files"))
+	}
+	var parts []part
+	for _, f := range archive.File {
+		if isBeside(f.Name) {
+			continue
+		}
+		parts = append(parts, part{f.Name[strings.LastIndexByte(f.Name, '/')+1:], func() (io.ReadCloser, error) {
+			r, err := f.Open()
+			if err != nil {
+				return nil, err
+			}
+			return bounded(r), nil
+		}})
+	}
+	return withoutSubsets(parts), nil
+}
+
+// isBeside reports whether a file of a ZIP is none that is read: a picture of the same, a folder, what explains it.
+func isBeside(name string) bool {
+	lower := strings.ToLower(name)
+	ends := func(end string) bool { return strings.HasSuffix(lower, end) }
+	return slices.ContainsFunc([]string{"/", ".pdf", ".xlsx", ".xls", ".doc", ".docx", ".prn"}, ends) ||
+		slices.ContainsFunc([]string{"addenda", "readme", "addcodes", "deletecodes", "revisecodes", "recordlayout", "proc_notes"}, func(word string) bool { return strings.Contains(lower, word) })
+}
+
+// withoutSubsets leaves the codes file out where the order file, which has the headings too, lies beside it.
+func withoutSubsets(parts []part) []part {
+	ordered := func(p part) bool { return strings.Contains(strings.ToLower(p.name), "_order_") }
+	if !slices.ContainsFunc(parts, ordered) {
+		return parts
+	}
+	return slices.DeleteFunc(parts, func(p part) bool { return strings.Contains(strings.ToLower(p.name), "_codes_") })
+}
+
+// counter tells how far a file is read.
+type counter struct {
+	in       io.Reader
+	done, of int64
+	told     func(done, of int64)
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.done += int64(n)
+	if c.told != nil {
+		c.told(c.done, c.of)
+	}
+	return n, err
+}
+
+// bounded breaks off what unpacks to more than anything published does.
+func bounded(r io.ReadCloser) io.ReadCloser { return &bound{r, contentsMax} }
+
+type bound struct {
+	io.ReadCloser
+	left int64
+}
+
+func (b *bound) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errors.New("more than a gigabyte")
+	}
+	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}
