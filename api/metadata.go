@@ -101,7 +101,7 @@ type (
 	capabilityResource struct {
 		Type              string                `json:"type"`
 		Documentation     string                `json:"documentation,omitempty"`
-		Interaction       []interaction         `json:"interaction"`
+		Interaction       []interaction         `json:"interaction,omitempty"`
 		Versioning        string                `json:"versioning,omitempty"`
 		ReadHistory       bool                  `json:"readHistory"`
 		UpdateCreate      bool                  `json:"updateCreate"`
@@ -140,6 +140,9 @@ func (s *Server) capabilities() []byte {
 	}
 	for typ, documents := range s.statics {
 		rest.Resource = append(rest.Resource, staticCapability(typ, documents))
+	}
+	for _, typ := range []string{"CodeSystem", "ValueSet"} {
+		rest.Resource = append(rest.Resource, publishedCapability(typ))
 	}
 	rest.Operation = operationCapabilities(operation.Operation.IsSystem)
 	slices.SortFunc(rest.Resource, func(a, b capabilityResource) int { return strings.Compare(a.Type, b.Type) })
@@ -193,6 +196,15 @@ func resourceCapability(t fhir.Type) capabilityResource {
 	}
 	r.Operation = operationCapabilities(func(o operation.Operation) bool { return slices.Contains(o.Types, t.Name) })
 	return r
+}
+
+// publishedCapability offers the operations on a type of which there are no records: what is published comes in releases.
+func publishedCapability(typ string) capabilityResource {
+	return capabilityResource{
+		Type: typ, ConditionalRead: "not-supported", ConditionalDelete: "not-supported",
+		Documentation: "Looked up in the releases that were loaded; there are no records of it.",
+		Operation:     operationCapabilities(func(o operation.Operation) bool { return slices.Contains(o.Types, typ) }),
+	}
 }
 
 // operationCapabilities offers the operations of the table that fit.

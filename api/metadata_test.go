@@ -81,7 +81,7 @@ var values = map[string]string{
 }
 
 // offeredScopes are what smart-configuration offers: nothing that no operation has.
-var offeredScopes = []string{"patient/*.rs", "user/*.cruds", "system/*.cruds", "operation/code", "operation/submit", "operation/validate", "operation/pay", "operation/retry", "operation/settings", "operation/fees"}
+var offeredScopes = []string{"patient/*.rs", "user/*.cruds", "system/*.cruds", "operation/code", "operation/submit", "operation/validate", "operation/pay", "operation/retry", "operation/settings", "operation/fees", "operation/codes"}
 
 func TestMetadataIsOpenAndHasATag(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
@@ -267,6 +267,10 @@ func TestWhatIsOursIsDefined(t *testing.T) {
 				d := read("OperationDefinition", url[strings.LastIndexByte(url, '/')+1:])
 				if !d.Get("url").Is(url) || d.Get("code").Text() != o.Get("name").Text() || !strings.Contains(string(d.Get("resource").Raw()), `"`+resource.Get("type").Text()+`"`) {
 					t.Errorf("%s defines %s", o.Raw(), d.Raw())
+				}
+				if d.Get("type").Text() == "true" { // it is asked of the type
+					w.do(t, admin, "GET", resource.Get("type").Text()+"/$"+o.Get("name").Text(), "").expect(t, 400)
+					continue
 				}
 				w.do(t, admin, "GET", resource.Get("type").Text()+"/x/$"+o.Get("name").Text(), "").expect(t, 405)
 				if a := w.do(t, admin, "POST", resource.Get("type").Text()+"/x/$"+o.Get("name").Text(), "", "Idempotency-Key: k"); a.status == 405 || a.status == 500 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"strings"
 
 	"medbill/internal/auth"
 	"medbill/internal/codes"
@@ -90,7 +91,9 @@ func (o *Office) DropCodes(ctx context.Context, p auth.Principal, c Call, table 
 }
 
 // mayCodes refuses whoever may not change what every practice goes by.
-func mayCodes(p auth.Principal) error { return p.RequireTenantOperation(operation.ScopeCodes, aboutFees) }
+func mayCodes(p auth.Principal) error {
+	return p.RequireTenantOperation(operation.ScopeCodes, aboutFees)
+}
 
 // CodeAnswer is what is known about a code on a day.
 type CodeAnswer struct {
@@ -128,6 +131,40 @@ func (o *Office) LookUp(ctx context.Context, system, code string, day models.Dat
 	return a, nil
 }
 
+// Message says why a code may not stand on a claim, or what nothing here can tell; "" where it may.
+func (a CodeAnswer) Message() string {
+	day := "the release " + a.Release.Name
+	switch {
+	case a.Standing == codes.Missing:
+		return "No release of this code system is here; 'medbill codes load' loads one."
+	case a.Standing == codes.Before:
+		return "The day lies before the first release that is here, " + a.Release.Name + " from " + string(a.Release.Span.From) + "; load the one of that day."
+	case !a.Found && !a.Release.Complete:
+		return "The code is not in the starter set, which knows some codes only; load the whole release."
+	case !a.Found:
+		return "The code is not in " + day + "."
+	case !a.Concept.Billable:
+		return "The code is a heading and cannot be billed; " + a.choices()
+	case !a.Usable:
+		return "The code is not in force on that day, by " + day + "."
+	case a.Standing == codes.Lapsed:
+		return "The day lies after " + day + ", and the next one is not here."
+	}
+	return ""
+}
+
+// choices names what may stand in place of a heading.
+func (a CodeAnswer) choices() string {
+	list := make([]string, len(a.Choices))
+	for i, c := range a.Choices {
+		list[i] = a.Facts.Written(c.Code)
+	}
+	if len(list) == 0 {
+		return "choose one below it."
+	}
+	return "choose one below it, such as " + strings.Join(list, ", ") + "."
+}
+
 // CodeSearch asks for codes of a system.
 type CodeSearch struct {
 	System string
@@ -140,6 +177,15 @@ type FoundCodes struct {
 	Release codes.Release
 	Codes   []codes.Concept
 	Total   int
+	systems []string // of each code of a value set, which has them from several code systems
+}
+
+// SystemOf gives the code system of the i-th code.
+func (f FoundCodes) SystemOf(i int) string {
+	if i < len(f.systems) {
+		return f.systems[i]
+	}
+	return f.Facts.Systems[0]
 }
 
 // errNoCodes is a search in what was not loaded.
@@ -153,12 +199,34 @@ func (o *Office) SearchCodes(ctx context.Context, q CodeSearch) (FoundCodes, err
 	if err != nil {
 		return FoundCodes{}, err
 	}
+	found := FoundCodes{Facts: table.Facts()}
 	content, r, _ := codes.Look[*codes.Concepts](books, table, q.On)
 	if content == nil {
-		return FoundCodes{}, errNoCodes
+		return expandMembers(books, table, q, found)
 	}
-	found := FoundCodes{Facts: table.Facts(), Release: r}
+	found.Release = r
 	found.Codes, found.Total = content.Search(found.Facts, q.Query)
+	return found, nil
+}
+
+// expandMembers gives those of a value set by the beginning of a code or of its text.
+func expandMembers(books codes.Books, table codes.Table, q CodeSearch, found FoundCodes) (FoundCodes, error) {
+	members, r, _ := codes.Look[*codes.Records](books, table, q.On)
+	if members == nil || r.Kind != codes.KindRecords || len(members.Columns) != 3 {
+		return found, errNoCodes
+	}
+	found.Release = r
+	text := strings.ToLower(strings.TrimSpace(q.Text))
+	for _, row := range members.Rows {
+		if !strings.HasPrefix(strings.ToLower(row[1]), text) && !strings.Contains(strings.ToLower(row[2]), text) {
+			continue
+		}
+		if found.Total >= q.Skip && len(found.Codes) < q.Count {
+			found.Codes = append(found.Codes, codes.Concept{Code: row[1], Display: row[2], Billable: true})
+			found.systems = append(found.systems, row[0])
+		}
+		found.Total++
+	}
 	return found, nil
 }
 

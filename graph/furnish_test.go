@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"medbill/billing"
 	"medbill/internal/auth"
+	"medbill/internal/codes"
+	"medbill/internal/codes/published"
 	"medbill/models"
 )
 
@@ -28,6 +31,7 @@ func (d *desk) furnish(in models.TenantID, first, second string) map[string]owne
 		`mutation($n:String){changeSettings(input:{name:$n,practice:"practice",connection:[{payer:"acme",kind:fhir}]}){settings{practice{id}}}}`, "n", shared)
 	d.says(admin, `{"loadFees":{"feeSchedule":{"prices":1}}}`, `mutation($n:String!,$csv:String!){loadFees(input:{name:$n,payer:"acme",from:"2027-01-01",csv:$csv}){feeSchedule{prices}}}`,
 		"n", shared, "csv", feeLines+"T1000,,,,,,1\n")
+	d.loadCodes(admin, "urn:walk", "code,short,long,from,until\nZ9X01,invented,An invented thing,2026-01-01,2026-12-31\n")
 	d.waitIn(admin, "Task", "status=requested&code=code-visit", 2)
 	mine := map[string]owned{}
 	for patient, payer := range map[string]string{"ann": "acme", "bob": "zenith"} {
@@ -129,4 +133,15 @@ func told(visit, patient, canary string, day int) []string {
 		list[i] = r
 	}
 	return list
+}
+
+// loadCodes loads a release of some codes.
+func (d *desk) loadCodes(admin auth.Principal, table, csv string) {
+	d.t.Helper()
+	_, err := d.office.LoadCodes(context.Background(), admin, billing.Call{}, billing.CodeLoad{
+		Name: "codes.csv", Content: []byte(csv), Options: published.Options{Table: codes.Table(table), Name: "1", From: "2026-01-01"},
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
 }

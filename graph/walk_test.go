@@ -42,6 +42,7 @@ var rights = map[string]string{
 	"Query.workItems":    workers,
 	"Query.settings":     owners,
 	"Query.feeSchedules": owners,
+	"Query.codes":        everybody,
 
 	"Patient.coverages":     books + " ehr payer patient",
 	"Patient.account":       books + " patient",
@@ -168,6 +169,7 @@ func (w *walk) all(o owned) {
 		"Query.case":         {`case(id:"Encounter/visit-` + o.patient + `")`, `case(id:"Encounter/more-` + o.patient + `")`},
 		"Query.settings":     {"settings"},
 		"Query.feeSchedules": {"feeSchedules"},
+		"Query.codes":        {`codes(system:"urn:walk",on:"2026-03-02")`},
 		"Query.patients":     {"patients(first:2)"},
 		"Query.encounters":   {"encounters(first:2)"},
 		"Query.claims":       {"claims(first:2)"},

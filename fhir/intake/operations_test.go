@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +27,16 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"settings":    func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
 	"load-fees":   func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
 	"end-fees":    func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
+
+	"load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
+	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
+}
+
+// asked reads what an operation takes by its row of the table.
+func asked(id string) func(*fhir.Document) error {
+	rows := operation.All()
+	row := rows[slices.IndexFunc(rows, func(o operation.Operation) bool { return o.ID() == id })]
+	return func(d *fhir.Document) error { _, err := intake.Asked(d, row); return err }
 }
 
 // taken gives what of a list of parameters goes in.

@@ -184,6 +184,7 @@ type QueryResolver interface {
 	Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error)
 	Claim(ctx context.Context, id string) (*model.Claim, error)
 	Claims(ctx context.Context, first *int, after *string, filter *model.ClaimFilter) (*model.Connection[model.Claim], error)
+	Codes(ctx context.Context, system string, search *string, on *string, billable *bool, first *int, skip *int) (*model.CodeList, error)
 	Invoice(ctx context.Context, id string) (*model.Invoice, error)
 	Invoices(ctx context.Context, first *int, after *string, filter *model.InvoiceFilter) (*model.Connection[model.Invoice], error)
 	Patient(ctx context.Context, id string) (*model.Patient, error)
@@ -783,6 +784,42 @@ type ClaimConnection {
 type ClaimEdge {
   cursor: String!
   node: Claim!
+}
+`, BuiltIn: false},
+	{Name: "../schema/codes.graphqls", Input: `extend type Query {
+  """
+  Finds codes of a code system: by the beginning of a code, with or without its dot, or by the beginnings of words in any order, in
+  every name that the release gives a code. Billable ones come first, then headings. system is its URL, or icd-10-cm, icd-10-pcs,
+  hcpcs, cpt, modifiers, places-of-service and the like. on is the day of service, today where it is left out; first is at most 100.
+  """
+  codes(system: String!, search: String = "", on: Date, billable: Boolean = false, first: Int = 20, skip: Int = 0): CodeList
+}
+
+"Codes that were found, and the release that they are of."
+type CodeList {
+  nodes: [Code!]!
+  "How many there are in all."
+  totalCount: Int!
+  "What the release is called, as 'medbill codes list' names it."
+  release: String!
+}
+
+"One code of a code system, as a release has it."
+type Code {
+  "The canonical URL of the code system."
+  system: String!
+  "As it is written on a claim, with its dot."
+  code: String!
+  "What it means; the code itself where the text is licensed and not here."
+  display: String!
+  "What else the release calls it."
+  otherNames: [String!]!
+  "Whether it may stand on a claim; false for a heading."
+  billable: Boolean!
+  "The first day it may be used, where the release says so."
+  from: Date
+  "The last day it may be used, where the release says so."
+  until: Date
 }
 `, BuiltIn: false},
 	{Name: "../schema/common.graphqls", Input: `"The records of one practice. What a token may see is what it may see over FHIR REST."
@@ -1734,6 +1771,26 @@ func (ec *executionContext) childFields_ClaimResponseTotal(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ClaimResponseTotal", field.Name)
 }
 
+func (ec *executionContext) childFields_Code(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "system":
+		return ec.fieldContext_Code_system(ctx, field)
+	case "code":
+		return ec.fieldContext_Code_code(ctx, field)
+	case "display":
+		return ec.fieldContext_Code_display(ctx, field)
+	case "otherNames":
+		return ec.fieldContext_Code_otherNames(ctx, field)
+	case "billable":
+		return ec.fieldContext_Code_billable(ctx, field)
+	case "from":
+		return ec.fieldContext_Code_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Code_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Code", field.Name)
+}
+
 func (ec *executionContext) childFields_CodeEncounterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "encounter":
@@ -1744,6 +1801,18 @@ func (ec *executionContext) childFields_CodeEncounterPayload(ctx context.Context
 		return ec.fieldContext_CodeEncounterPayload_rehearsal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CodeEncounterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CodeList(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CodeList_nodes(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CodeList_totalCount(ctx, field)
+	case "release":
+		return ec.fieldContext_CodeList_release(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodeList", field.Name)
 }
 
 func (ec *executionContext) childFields_CodeableConcept(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2879,6 +2948,60 @@ func (ec *executionContext) field_Query_claims_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["filter"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_codes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "system",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["system"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "billable",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["billable"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "skip",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["skip"] = arg5
 	return args, nil
 }
 
@@ -7025,6 +7148,167 @@ func (ec *executionContext) fieldContext_ClaimResponseTotal_amount(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Code_system(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_system(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.System(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "String")
+}
+
+func (ec *executionContext) _Code_code(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "String")
+}
+
+func (ec *executionContext) _Code_display(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_display(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Display(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_display(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "String")
+}
+
+func (ec *executionContext) _Code_otherNames(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_otherNames(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OtherNames(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_otherNames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "String")
+}
+
+func (ec *executionContext) _Code_billable(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_billable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Billable(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_billable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Code_from(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Code_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Code_until(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Code_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, true, false, "Date")
+}
+
 func (ec *executionContext) _CodeEncounterPayload_encounter(ctx context.Context, field graphql.CollectedField, obj *model.CodeEncounterPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7119,6 +7403,84 @@ func (ec *executionContext) fieldContext_CodeEncounterPayload_rehearsal(_ contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CodeList_nodes(ctx context.Context, field graphql.CollectedField, obj *model.CodeList) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeList_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Code) graphql.Marshaler {
+			return ec.marshalNCode2ᚕmedbillᚋgraphᚋmodelᚐCodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeList_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CodeList",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Code(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CodeList_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.CodeList) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeList_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeList_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodeList", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CodeList_release(ctx context.Context, field graphql.CollectedField, obj *model.CodeList) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeList_release(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Release(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeList_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodeList", field, true, false, "String")
 }
 
 func (ec *executionContext) _CodeableConcept_coding(ctx context.Context, field graphql.CollectedField, obj *model.CodeableConcept) (ret graphql.Marshaler) {
@@ -12650,6 +13012,50 @@ func (ec *executionContext) fieldContext_Query_claims(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_codes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_codes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Codes(ctx, fc.Args["system"].(string), fc.Args["search"].(*string), fc.Args["on"].(*string), fc.Args["billable"].(*bool), fc.Args["first"].(*int), fc.Args["skip"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeList) graphql.Marshaler {
+			return ec.marshalOCodeList2ᚖmedbillᚋgraphᚋmodelᚐCodeList(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_codes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeList(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_codes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_invoice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17344,6 +17750,69 @@ func (ec *executionContext) _ClaimResponseTotal(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var codeImplementors = []string{"Code"}
+
+func (ec *executionContext) _Code(ctx context.Context, sel ast.SelectionSet, obj *model.Code) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, codeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Code")
+		case "system":
+			out.Values[i] = ec._Code_system(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._Code_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "display":
+			out.Values[i] = ec._Code_display(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "otherNames":
+			out.Values[i] = ec._Code_otherNames(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "billable":
+			out.Values[i] = ec._Code_billable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Code_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._Code_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var codeEncounterPayloadImplementors = []string{"CodeEncounterPayload"}
 
 func (ec *executionContext) _CodeEncounterPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CodeEncounterPayload) graphql.Marshaler {
@@ -17371,6 +17840,49 @@ func (ec *executionContext) _CodeEncounterPayload(ctx context.Context, sel ast.S
 			out.Values[i] = ec._CodeEncounterPayload_rehearsal(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var codeListImplementors = []string{"CodeList"}
+
+func (ec *executionContext) _CodeList(ctx context.Context, sel ast.SelectionSet, obj *model.CodeList) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, codeListImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CodeList")
+		case "nodes":
+			out.Values[i] = ec._CodeList_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._CodeList_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "release":
+			out.Values[i] = ec._CodeList_release(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -19428,6 +19940,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_claims(ctx, field)
 				})
+		case "codes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_codes(ctx, field)
+				})
 		case "invoice":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -20730,6 +21248,26 @@ func (ec *executionContext) marshalNClaimResponseTotal2ᚕmedbillᚋgraphᚋmode
 	return ret
 }
 
+func (ec *executionContext) marshalNCode2medbillᚋgraphᚋmodelᚐCode(ctx context.Context, sel ast.SelectionSet, v model.Code) graphql.Marshaler {
+	return ec._Code(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCode2ᚕmedbillᚋgraphᚋmodelᚐCodeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Code) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCode2medbillᚋgraphᚋmodelᚐCode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNCodeEncounterInput2medbillᚋgraphᚋmodelᚐCodeEncounterInput(ctx context.Context, v any) (model.CodeEncounterInput, error) {
 	res, err := ec.unmarshalInputCodeEncounterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -21895,6 +22433,13 @@ func (ec *executionContext) marshalOCodeEncounterPayload2ᚖmedbillᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._CodeEncounterPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCodeList2ᚖmedbillᚋgraphᚋmodelᚐCodeList(ctx context.Context, sel ast.SelectionSet, v *model.CodeList) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CodeList(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx context.Context, sel ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {

@@ -496,5 +496,5 @@ func (m *matrix) doorsAreAll() {
 	}
 }
 
-// documentsOfOurs are types whose few documents are the server's own and everybody's.
-var documentsOfOurs = []string{"OperationDefinition", "StructureDefinition"}
+// documentsOfOurs are types whose few documents are the server's own and everybody's, and those of what is published, which has none.
+var documentsOfOurs = []string{"OperationDefinition", "StructureDefinition", "CodeSystem", "ValueSet"}

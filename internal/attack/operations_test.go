@@ -1,6 +1,7 @@
 package attack_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
@@ -27,12 +28,33 @@ var operations = map[string]func(schedule string) trial{
 	"load-fees": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"`+strings.ReplaceAll(feeLines, "\n", `\n`)+`T1000,,,,,,2\n"},{"name":"name","valueString":"matrix"`), ""}
 	},
+	"codes":      func(string) trial { return trial{"admin", "", ""} },
+	"load-codes": func(string) trial { return trial{"admin", codeFile, ""} },
+	"drop-codes": func(string) trial {
+		return trial{"admin", parameter("table", `"valueString":"urn:matrix"},{"name":"release","valueString":"1"`), ""}
+	},
+	"CodeSystem-lookup": func(string) trial {
+		return trial{everybody, parameter("code", `"valueCode":"Z9X01"},{"name":"system","valueUri":"urn:matrix"`), ""}
+	},
+	"CodeSystem-validate-code": func(string) trial {
+		return trial{everybody, parameter("code", `"valueCode":"Z9X01"},{"name":"system","valueUri":"urn:matrix"`), ""}
+	},
+	"ValueSet-expand": func(string) trial { return trial{everybody, parameter("url", `"valueUri":"urn:matrix"`), ""} },
 	"end-fees": func(schedule string) trial {
 		return trial{owners, parameter("schedule", `"valueString":"`+schedule+`"},{"name":"until","valueDate":"2027-12-31"`), schedule}
 	},
 }
 
+// everybody is whoever has a token: what is published is no secret.
+const everybody = "*"
+
 const owners = "admin manager" // who set up the practice
+
+// codeFile is a release as $load-codes takes it, and published asks for what is in it.
+var codeFile = parameter("file", `"valueString":"matrix.csv"},{"name":"table","valueString":"urn:matrix"},{"name":"from","valueDate":"2026-01-01"},{"name":"release","valueString":"1"},{"name":"content","valueBase64Binary":"`+
+	base64.StdEncoding.EncodeToString([]byte("code,display\nZ9X01,Invented\n"))+`"`)
+
+var published = map[string]string{"CodeSystem": "?url=urn:matrix&code=Z9X01", "ValueSet": "?url=urn:matrix"}
 
 // trial is how an operation is tried: who may, with what body, and what record of the tenant's it is about, where that is none of
 // the address.
@@ -44,7 +66,7 @@ func parameter(name, value string) string {
 
 // runs says whether an actor may run what is for these.
 func (tr trial) runs(a *actor) bool {
-	return slices.Contains(strings.Fields(tr.who), strings.ReplaceAll(a.name, " ", "-"))
+	return tr.who == everybody || slices.Contains(strings.Fields(tr.who), strings.ReplaceAll(a.name, " ", "-"))
 }
 
 // operations asks for every operation of the table on every record of its types, and for those of the tenant with what is ours
@@ -69,6 +91,14 @@ func (m *matrix) operations(a *actor, made map[models.TenantID]furnished) {
 					}
 					m.run(a, method, "$"+o.Code, tr, w, &record{typ: "", id: string(tenant), tenant: tenant})
 				}
+				continue
+			}
+			if o.OnType {
+				path := o.Types[0] + "/$" + o.Code
+				if method == http.MethodGet {
+					path += published[o.Types[0]]
+				}
+				m.run(a, method, path, row(""), want{statuses: []int{200}, allowed: true}, &record{typ: "", tenant: ours})
 				continue
 			}
 			for _, r := range m.records {

@@ -125,8 +125,11 @@ func operationsTable(t *testing.T) string {
 		}
 		for _, typ := range types {
 			name := "`" + typ + "/[id]/$" + o.Code + "`"
-			if o.IsSystem() {
+			switch {
+			case o.IsSystem():
 				name = "`$" + o.Code + "`"
+			case o.OnType:
+				name = "`" + typ + "/$" + o.Code + "`"
 			}
 			cells := []string{name}
 			for _, role := range auth.Roles() {
@@ -142,7 +145,7 @@ func mayRun(p auth.Principal, o operation.Operation, typ string) string {
 	var err error
 	if o.IsSystem() {
 		err = p.RequireTenantOperation(o.Scope, "Task")
-	} else {
+	} else if o.Scope != "" {
 		_, err = p.RequireOperation(o.Scope, typ)
 	}
 	if err != nil {

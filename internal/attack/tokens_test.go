@@ -436,6 +436,9 @@ func nobody(t *testing.T, w *world) {
 	for _, o := range operation.All() {
 		for _, typ := range append(slices.Clone(o.Types), "")[:max(1, len(o.Types))] {
 			path := strings.TrimPrefix(typ+"/ann/$"+o.Code, "/ann/")
+			if o.OnType {
+				path = typ + "/$" + o.Code
+			}
 			if got := w.send(t, request{o.Methods[0], path, "", nil}); got.status != 401 {
 				t.Errorf("%s without a token: %d %.200s", path, got.status, got.body)
 			}

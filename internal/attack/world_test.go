@@ -152,7 +152,7 @@ func (w *world) sign(t testing.TB, claims auth.Claims) string {
 // admin gives the Authorization of a tenant's administrator.
 func (w *world) admin(t testing.TB, tenant models.TenantID) string {
 	t.Helper()
-	return w.sign(t, auth.Claims{Tenant: tenant, Subject: "admin", Scope: "system/*.cruds operation/*"})
+	return w.sign(t, auth.Claims{Tenant: tenant, Subject: "admin", Scope: "system/*.cruds operation/* operation/codes"})
 }
 
 // request is one call. path stands below the FHIR base, or begins with /graphql. headers are "Name: value".

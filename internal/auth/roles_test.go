@@ -44,7 +44,7 @@ func mayBill(typ, letter string) bool {
 
 // mayRun says which operations each role may run.
 var mayRun = map[auth.Role]string{
-	auth.RoleAdmin:     "code validate submit pay retry settings fees",
+	auth.RoleAdmin:     "code validate submit pay retry settings fees codes",
 	auth.RoleEHR:       "",
 	auth.RoleFrontDesk: "pay",
 	auth.RoleCoder:     "code validate",

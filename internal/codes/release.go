@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
-	"crypto/sha256"
 	"encoding/gob"
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -35,31 +33,20 @@ type Content interface {
 	Len() int
 }
 
-// Encode gives a content as bytes, the same for the same content, and their digest.
+// Encode gives a content as bytes, and its digest, which is the same for the same content.
 func Encode(c Content) (body []byte, digest string, err error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	if err != nil {
 		return nil, "", err
 	}
-	sum := sha256.New()
-	if err := gob.NewEncoder(&both{w, sum}).Encode(c); err != nil {
+	if err := gob.NewEncoder(w).Encode(c); err != nil {
 		return nil, "", err
 	}
 	if err := w.Close(); err != nil {
 		return nil, "", err
 	}
-	return b.Bytes(), hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// both writes to two writers.
-type both [2]interface{ Write([]byte) (int, error) }
-
-func (b *both) Write(p []byte) (int, error) {
-	if n, err := b[0].Write(p); err != nil {
-		return n, err
-	}
-	return b[1].Write(p)
+	return b.Bytes(), digestOf(c), nil
 }
 
 // Decode reads what Encode wrote of a kind of content.

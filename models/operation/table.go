@@ -92,10 +92,11 @@ var table = []Operation{
 	{
 		Code: "load-codes", Methods: posted, Scope: ScopeCodes, AffectsState: true, Media: []string{MediaBytes},
 		Name: "LoadCodes", Title: "Load a release of codes",
-		Text: "Takes a file as its publisher gives it out, as the body, application/octet-stream, with the other parameters in the address. All of it is taken or nothing, and the line that is wrong is named. " +
+		Text: "Takes a file as its publisher gives it out, in the parameter content or as the body, application/octet-stream, with the other parameters in the address. All of it is taken or nothing, and the line that is wrong is named. " +
 			"The same again changes nothing; another content under the same table and release replaces it. The token needs the scope operation/codes by its name, because releases are everybody's.",
 		Parameters: []Parameter{
 			{Name: "file", Min: 1, Max: "1", Type: "string", Text: "The name of the file, which tells what its content does not."},
+			{Name: "content", Min: 1, Max: "1", Type: "base64Binary", Text: "The file; a ZIP and a .gz are opened."},
 			{Name: "table", Max: "1", Type: "string", Text: "The table it is of, or the URL of a code system, where neither name nor content says so."},
 			{Name: "release", Max: "1", Type: "string", Text: "What the release is called; else as the file says."},
 			{Name: "from", Max: "1", Type: "date", Text: "The first day it is made for; else as the file says."},

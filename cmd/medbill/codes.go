@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"text/tabwriter"
+
+	"medbill/billing"
+	"medbill/internal/codes"
+	"medbill/internal/codes/published"
+	"medbill/internal/store/library"
+	"medbill/models"
+)
+
+// codesCommand is `medbill codes`.
+type codesCommand struct {
+	Load codesLoadCommand `cmd:"" help:"Load a file as CMS, AMA or HL7 publish it: ICD-10, HCPCS, CPT, NCCI edits, fee schedule, places of service, FHIR CodeSystem."`
+	List codesListCommand `cmd:"" help:"List the releases that are here."`
+	Drop codesDropCommand `cmd:"" help:"Take a release away."`
+}
+
+// library opens the releases beside a server that may be running. They belong to no tenant.
+func (p place) library(ctx context.Context, out streams, do func(*library.Library) error) error {
+	if err := p.settings().CheckData(); err != nil {
+		return err
+	}
+	db, err := p.beside(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	slog.SetDefault(logger(out, slog.LevelWarn)) // the releases are printed
+	return do(library.Of(db))
+}
+
+type codesLoadCommand struct {
+	place
+	Files   []string `arg:"" name:"file" help:"Files; a ZIP and a .gz are opened." type:"existingfile"`
+	Table   string   `help:"What the file is of, where neither its content nor its name says so: a table that 'codes list' names, or the URL of a code system." placeholder:"NAME"`
+	Release string   `help:"What the release is called; else as the file says." placeholder:"NAME"`
+	From    string   `help:"First day it holds; else as the file says." placeholder:"YYYY-MM-DD"`
+	Until   string   `help:"Last day it holds; else as the file says." placeholder:"YYYY-MM-DD"`
+	DryRun  bool     `help:"Read the files and keep nothing."`
+}
+
+// Run loads each file, whole or not at all.
+func (c codesLoadCommand) Run(ctx context.Context, out streams) error {
+	return c.library(ctx, out, func(l *library.Library) error {
+		for _, path := range c.Files {
+			if err := c.load(ctx, out, l, path); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (c codesLoadCommand) load(ctx context.Context, out streams, l *library.Library, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }() // it is only read
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	bar := out.progressOf("read "+info.Name(), "kB")
+	defer bar.end()
+	editions, err := published.Read(info.Name(), file, info.Size(), published.Options{
+		Table: codes.Table(c.Table), Name: c.Release, From: models.Date(c.From), Until: models.Date(c.Until),
+	}, inKilobytes(bar))
+	if err != nil {
+		return err
+	}
+	loaded, err := billing.KeepEditions(ctx, l, editions, c.DryRun, inKilobytes(bar))
+	for _, r := range loaded {
+		bar.print(out.out, loadedLine(r, c.DryRun))
+	}
+	return err
+}
+
+// inKilobytes tells a bar of bytes.
+func inKilobytes(bar *progress) func(done, of int64) {
+	return func(done, of int64) { bar.at(int(done>>10), int(of>>10)) }
+}
+
+func loadedLine(r billing.LoadedRelease, dryRun bool) string {
+	what := "unchanged"
+	switch {
+	case dryRun:
+		what = "would be loaded"
+	case r.Changed:
+		what = "loaded"
+	}
+	return fmt.Sprintf("%s %s: %d rows%s, %s, %s", r.Table, r.Name, r.Rows, billableOf(r.Release), daysOf(r.Release), what)
+}
+
+// billableOf says how many codes may stand on a claim, of a code system.
+func billableOf(r codes.Release) string {
+	if r.Kind != codes.KindConcepts {
+		return ""
+	}
+	return fmt.Sprintf(", %d billable", r.Billable)
+}
+
+// daysOf says for which days a release is made.
+func daysOf(r codes.Release) string {
+	from, until := "any day", "the next"
+	if r.Span.From != "" {
+		from = "from " + string(r.Span.From)
+	}
+	if r.Span.Until != "" {
+		until = string(r.Span.Until)
+	}
+	return from + " until " + until
+}
+
+type codesListCommand struct{ place }
+
+// Run prints a line per release.
+func (c codesListCommand) Run(ctx context.Context, out streams) error {
+	return c.library(ctx, out, func(l *library.Library) error {
+		list, err := l.Releases(ctx)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			fmt.Fprintln(out.err, "no release is here yet; 'medbill codes load FILE' loads one")
+			return nil
+		}
+		w := tabwriter.NewWriter(out.out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "table\trelease\tfrom\tuntil\trows\tbillable\tfile")
+		for _, r := range list {
+			billable := "-"
+			if r.Kind == codes.KindConcepts {
+				billable = fmt.Sprint(r.Billable)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", r.Table, r.Name, orDash(r.Span.From), orDash(r.Span.Until), r.Rows, billable, r.Source)
+		}
+		return w.Flush()
+	})
+}
+
+func orDash(d models.Date) string {
+	if d == "" {
+		return "-"
+	}
+	return string(d)
+}
+
+type codesDropCommand struct {
+	place
+	Table   string `arg:"" help:"The table, as 'codes list' names it."`
+	Release string `arg:"" help:"The release, as 'codes list' names it."`
+}
+
+// Run drops the release.
+func (c codesDropCommand) Run(ctx context.Context, out streams) error {
+	return c.library(ctx, out, func(l *library.Library) error {
+		if err := l.Drop(ctx, codes.Table(c.Table), c.Release); err != nil {
+			return err
+		}
+		fmt.Fprintf(out.out, "%s %s dropped\n", c.Table, c.Release)
+		return nil
+	})
+}

@@ -1,0 +1,86 @@
+package intake
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"medbill/fhir"
+	"medbill/models"
+	"medbill/models/operation"
+)
+
+// Asked reads the Parameters of an operation whose parameters are simple, by its row of the table: each as text, a Coding as its
+// system and code under system and code, which it then stands for. It refuses unknown, repeated and missing parameters and values of
+// another type.
+func Asked(d *fhir.Document, o operation.Operation) (map[string]string, error) {
+	r, asked := &refusals{}, map[string]string{}
+	types := map[string]string{}
+	var names []string
+	for _, p := range o.Parameters {
+		if !p.Out {
+			types[p.Name] = p.Type
+			names = append(names, p.Name)
+		}
+	}
+	seen := r.parameters(d, "the operation takes "+strings.Join(names, ", ")+".", func(name string, p spot) bool {
+		typ, known := types[name]
+		if known {
+			asked[name] = r.simple(p, typ, asked)
+		}
+		return known
+	})
+	for _, p := range o.Parameters {
+		if !p.Out && p.Min > 0 {
+			r.needed(seen, "Parameters.parameter", p.Name, "The parameter "+p.Name+" is missing.")
+		}
+	}
+	return asked, r.err()
+}
+
+// simple reads one value of a type. What looks like another one is taken where clients write it so: a code as string, a day as date.
+func (r *refusals) simple(p spot, typ string, asked map[string]string) string {
+	if typ == "Coding" {
+		coding := p.choice("value", "Coding")
+		if coding.Exists() {
+			asked["system"], asked["code"] = coding.Get("system").Text(), coding.Get("code").Text()
+			return asked["code"]
+		}
+	}
+	for _, as := range alike[typ] {
+		if v := p.choice("value", as); v.Exists() {
+			return r.checked(v, typ)
+		}
+	}
+	r.invalid("value", p.path, "The value of the parameter is no "+typ+".")
+	return ""
+}
+
+// alike are the types of values in which a parameter of a type is written.
+var alike = map[string][]string{
+	"string": {"String", "Code"}, "code": {"Code", "String"}, "uri": {"Uri", "Url", "Canonical", "String"},
+	"date": {"Date", "DateTime"}, "dateTime": {"DateTime", "Date"}, "integer": {"Integer", "UnsignedInt", "PositiveInt"}, "base64Binary": {"Base64Binary"},
+}
+
+func (r *refusals) checked(v spot, typ string) string {
+	text := v.Text()
+	switch typ {
+	case "date", "dateTime":
+		day, ok := models.ParseDate(text)
+		if !ok {
+			r.invalid("value", v.path, "The day is written as 2026-03-02.")
+		}
+		return string(day)
+	case "integer":
+		if n, err := strconv.Atoi(text); err != nil || n < 0 {
+			r.invalid("value", v.path, "It is a whole number, at least 0.")
+		}
+	case "base64Binary":
+		content, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			r.invalid("value", v.path, "The content is not base64.")
+		}
+		return string(content)
+	}
+	return text
+}
