@@ -5,8 +5,9 @@ type Severity string
 
 // Severities; only an error holds.
 const (
-	SeverityError   Severity = "error"
-	SeverityWarning Severity = "warning"
+	SeverityError       Severity = "error"
+	SeverityWarning     Severity = "warning"
+	SeverityInformation Severity = "information" // something was not checked; kept nowhere
 )
 
 // Finding is what a rule noticed: where (FHIRPath in the Claim), what, and what to do. Text holds no patient value.
@@ -16,6 +17,8 @@ type Finding struct {
 	Path     string
 	Text     string
 	Remedy   string
+	Position string // where it stands in X12: loop, segment and element; "" where that says no more than Path
+	Source   string // table and release that a rule went by, "ptp-practitioner 2024Q3"; "" where it went by none
 }
 
 // ClaimFinding is a Finding as a row.

@@ -135,6 +135,9 @@ func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
 		return nil, err
 	}
 	var err error
+	if subject.Books, err = p.Books(scrub.DaysOf(move.Claim), scrub.Tables()...); err != nil {
+		return nil, err
+	}
 	subject.Others, err = p.others(move)
 	return scrub.Run(subject), err
 }

@@ -6,6 +6,7 @@ import (
 	"medbill/billing/desk"
 	"medbill/billing/rules/claim"
 	"medbill/billing/rules/ledger"
+	"medbill/billing/rules/scrub"
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
 	"medbill/models"
@@ -133,7 +134,7 @@ func issuesOf(findings []models.Finding) []fault.Issue {
 }
 
 // Validate checks a claim and gives what the rules notice. The findings of a claim that is not sent are saved, and it becomes
-// ready or held by them; a sent claim only gives what was noticed last.
+// ready or held by them, and what lacks a table is told as not checked; a sent claim only gives what was noticed last.
 func Validate(s *desk.Sheet, id models.ClaimID, replan Rest) ([]models.Finding, error) {
 	c, err := ours(s, id)
 	if err != nil {
@@ -145,7 +146,11 @@ func Validate(s *desk.Sheet, id models.ClaimID, replan Rest) ([]models.Finding, 
 		}
 	}
 	found, err := books.Findings(s.View, []models.ClaimID{id})
-	return found[id], err
+	if err != nil || !c.State.Facts().Editable {
+		return found[id], err
+	}
+	open, err := s.Books(scrub.DaysOf(c), scrub.Tables()...)
+	return append(found[id], scrub.NotChecked(scrub.Subject{Claim: c, Books: open})...), err
 }
 
 // Standing gives a claim as it stands.

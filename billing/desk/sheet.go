@@ -8,10 +8,12 @@ import (
 
 	"medbill/fhir"
 	"medbill/fhir/intake"
+	"medbill/internal/codes"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
+	"medbill/internal/store/library"
 	"medbill/models"
 )
 
@@ -74,6 +76,12 @@ func Settings(v *store.View) (models.Settings, *time.Location, error) {
 // Today is the practice's day at the transaction's moment.
 func (s *Sheet) Today() models.Date {
 	return models.Date(s.Now().Time().In(s.Zone()).Format(time.DateOnly))
+}
+
+// Books gives the releases of tables that hold on some days, as they stood some seconds ago at most: the transaction does not see
+// them change.
+func (s *Sheet) Books(days []models.Date, tables ...codes.Table) (codes.Books, error) {
+	return library.Of(s.DB()).Open(s.Context(), days, tables...)
 }
 
 // Documents gives those of refs that stand, parsed, their references local, in no order. Billing sees the whole tenant: whether

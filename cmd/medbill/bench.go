@@ -18,6 +18,7 @@ type benchCommand struct {
 	Visits  benchVisitsCommand  `cmd:"" help:"Measure the whole job: a visit pushed, its claim made, sent and answered, its invoice issued and paid."`
 	FHIR    benchFHIRCommand    `cmd:"" name:"fhir" help:"Measure reads, writes, searches and transactions of FHIR."`
 	GraphQL benchGraphQLCommand `cmd:"" name:"graphql" help:"Measure a patient with visits and claims, and a page of claims."`
+	Scrub   benchScrubCommand   `cmd:"" help:"Measure the rules that check a claim before it is sent."`
 	Sorts   benchSortsCommand   `cmd:"" help:"Measure searches that order and count many documents."`
 }
 

@@ -35,19 +35,25 @@ func Outcome(f *fault.Fault) []byte {
 	return fhir.Encode(d)
 }
 
-// Findings gives what the scrubber noticed as an OperationOutcome; where it noticed nothing, one issue of severity
-// information says so.
+// Findings gives what the scrubber noticed as an OperationOutcome; where it noticed nothing, the first issue, of severity information,
+// says so. Rules that could not be checked are issues of severity information as well.
 func Findings(findings []models.Finding) []byte {
 	d := operationOutcome{resource: resource{ResourceType: "OperationOutcome"}}
+	if !slices.ContainsFunc(findings, func(f models.Finding) bool { return f.Severity != models.SeverityInformation }) {
+		d.Issue = []issue{{Severity: "information", Code: "informational", Diagnostics: "Nothing was found that holds the claim."}}
+	}
 	for _, f := range findings {
-		text := f.Text
+		text, code := f.Text, "business-rule"
 		if f.Remedy != "" {
 			text += " " + f.Remedy
 		}
-		d.Issue = append(d.Issue, newIssue(string(f.Severity), "business-rule", fhir.SystemFinding, f.Rule, text, f.Path))
-	}
-	if len(d.Issue) == 0 {
-		d.Issue = []issue{{Severity: "information", Code: "informational", Diagnostics: "Nothing was found that holds the claim."}}
+		if f.Source != "" {
+			text += " (" + f.Source + ")"
+		}
+		if f.Severity == models.SeverityInformation {
+			code = "incomplete"
+		}
+		d.Issue = append(d.Issue, newIssue(string(f.Severity), code, fhir.SystemFinding, f.Rule, text, f.Path))
 	}
 	return fhir.Encode(d)
 }

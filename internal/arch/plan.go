@@ -46,7 +46,7 @@ var plan = map[string]room{
 	"billing/rules/coding":       {floor: 3, rule: true},
 	"billing/rules/charge":       {floor: 3, rule: true},
 	"billing/rules/claim":        {floor: 3, rule: true},
-	"billing/rules/scrub":        {floor: 3, rule: true},
+	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes"}}, // the books of a day are immutable
 	"billing/rules/coverage":     {floor: 3, rule: true},
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},

@@ -13,6 +13,15 @@ func NewBooks(releases []Release, contents map[string]Content) Books {
 	return Books{releases, contents}
 }
 
+// Standing says how a table speaks for a day; Missing where nobody opened what is here.
+func (b Books) Standing(table Table, day models.Date) Standing {
+	r, s := On(table, b.releases, day)
+	if _, opened := b.contents[r.Digest]; !opened {
+		return Missing
+	}
+	return s
+}
+
 // Look gives what speaks for a day in a table, and how it stands there; nil where nothing is here, or nobody opened it.
 func Look[T Content](b Books, table Table, day models.Date) (content T, r Release, s Standing) {
 	r, s = On(table, b.releases, day)

@@ -36,6 +36,9 @@ type Tx struct {
 // Tenant says whose data is seen.
 func (v *View) Tenant() models.TenantID { return v.actor.Tenant }
 
+// Context is what the session works within.
+func (v *View) Context() context.Context { return v.ctx }
+
 // Subject says who acts.
 func (v *View) Subject() string { return v.actor.Subject }
 

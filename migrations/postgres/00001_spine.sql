@@ -383,6 +383,8 @@ CREATE TABLE claim_findings (
     path      TEXT COLLATE "C" NOT NULL,
     text      TEXT COLLATE "C" NOT NULL,
     remedy    TEXT COLLATE "C" NOT NULL,
+    position  TEXT COLLATE "C" NOT NULL,
+    source    TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );

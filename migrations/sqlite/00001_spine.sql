@@ -358,6 +358,8 @@ CREATE TABLE claim_findings (
     path      TEXT NOT NULL,
     text      TEXT NOT NULL,
     remedy    TEXT NOT NULL,
+    position  TEXT NOT NULL,
+    source    TEXT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 ) WITHOUT ROWID;

@@ -1,5 +1,6 @@
 // Package scrub checks a claim before it is sent. Each rule looks at one thing and gives findings; it changes nothing and
-// looks nothing up: what it needs stands in the Subject. Rules that need code sets or a payer's tables are not here yet.
+// looks nothing up: what it needs stands in the Subject, the releases of the days of service too. Rules that need a payer's tables are
+// not here yet.
 package scrub
 
 import (
@@ -7,11 +8,13 @@ import (
 	"fmt"
 	"slices"
 
+	"medbill/internal/codes"
 	"medbill/models"
 )
 
 // Subject is a claim with what it names. Hold is why its case keeps it back, "" where it does not; Charges are those of its
-// lines; Renderers are those who did them; Others are the patient's other claims of those days; Today is the practice's day.
+// lines; Renderers are those who did them; Others are the patient's other claims of those days; Today is the practice's day; Books are the releases that hold on
+// the days of service, opened for Tables.
 type Subject struct {
 	Claim     models.Claim
 	Hold      string
@@ -23,6 +26,7 @@ type Subject struct {
 	Renderers map[models.Performer]models.Party
 	Others    []models.Claim
 	Today     models.Date
+	Books     codes.Books
 }
 
 // renderer gives who did a line, and whether he is another than the claim's provider, who stands for himself.
@@ -31,29 +35,11 @@ func (s Subject) renderer(line models.ClaimLine) (_ models.Party, isAnother bool
 	return s.Renderers[who], who != s.Claim.Rendering
 }
 
-// rules run in this order, so that the same claim always gives the same findings in the same order.
-var rules = []func(Subject) []models.Finding{
-	holdOfCase,
-	requiredOfPatient,
-	requiredOfParties,
-	requiredOfClaim,
-	npi,
-	limits,
-	diagnoses,
-	pointers,
-	totals,
-	datesOfLife,
-	datesOfCoverage,
-	payers,
-	stated,
-	duplicates,
-}
-
 // Run gives everything the rules notice; the texts hold no value of the claim.
 func Run(s Subject) []models.Finding {
 	var findings []models.Finding
-	for _, rule := range rules {
-		findings = append(findings, rule(s)...)
+	for _, r := range rules {
+		findings = append(findings, r.check(s)...)
 	}
 	return findings
 }

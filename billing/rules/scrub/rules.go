@@ -1,0 +1,130 @@
+package scrub
+
+import (
+	"slices"
+
+	"medbill/internal/codes"
+	"medbill/models"
+)
+
+// rule is one row of the table: what it is called, where it comes from, which tables it looks into, and what it looks at.
+type rule struct {
+	id     string // of its findings
+	number string // in the list of rules that docs/ARCHITECTURE.md has
+	source string
+	needs  []codes.Table
+	check  func(Subject) []models.Finding
+}
+
+// rules run in this order, so that the same claim always gives the same findings in the same order.
+var rules = []rule{
+	{ruleCase, "-", "the case", nil, holdOfCase},
+	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfPatient},
+	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfParties},
+	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfClaim},
+	{ruleNPI, "R03", "45 CFR 162.406", nil, npi},
+	{ruleLimits, "R27", "X12 005010X222A1, 2400", nil, limits},
+	{ruleDiagnoses, "R14", "X12 005010X222A1, HI", nil, diagnoses},
+	{rulePointers, "R14", "X12 005010X222A1, SV107", nil, pointers},
+	{ruleTotals, "R26", "X12 005010X222A1, CLM02", nil, totals},
+	{ruleDates, "R21", "X12 005010X222A1, DTP*472", nil, datesOfLife},
+	{ruleCoverage, "R21", "X12 005010X222A1, DTP*472", nil, datesOfCoverage},
+	{rulePayer, "R31", "the coverage", nil, payers},
+	{ruleStated, "R29", "the fee schedule", nil, stated},
+	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates},
+
+	{ruleDiagnosisCode, "R06", "45 CFR 162.1002; ICD-10-CM Official Guidelines, I.B.2", []codes.Table{codes.ICD10CM}, diagnosisCodes},
+	{ruleExcludes, "R07", "ICD-10-CM Official Guidelines, I.A.12, I.A.13", []codes.Table{codes.Tabular}, excludes},
+	{ruleServiceCode, "R11", "45 CFR 162.1002", []codes.Table{codes.HCPCS, codes.CPT}, serviceCodes},
+	{ruleStatus, "R11", "CMS Pub. 100-04, chapter 23, 30.2.2", []codes.Table{codes.Fees}, feeStatus},
+	{ruleModifier, "R12", "CMS Pub. 100-04, chapter 23, 20.3", []codes.Table{codes.Modifiers}, modifiers},
+	{ruleComponent, "R13", "CMS Pub. 100-04, chapter 13, 20.2", []codes.Table{codes.Fees}, components},
+	{ruleBilateral, "R15", "CMS Pub. 100-04, chapter 12, 40.7", []codes.Table{codes.Fees}, bilateral},
+	{rulePairs, "R16", "NCCI Policy Manual, chapter I", []codes.Table{codes.PairsPractitioner}, pairs},
+	{ruleUnits, "R17", "NCCI Policy Manual, chapter I, V", []codes.Table{codes.UnitsPractitioner}, units},
+	{ruleAddOn, "R18", "CMS Pub. 100-04, chapter 12, 30, D", []codes.Table{codes.AddOns}, addOns},
+	{rulePlace, "R20", "CMS Pub. 100-04, chapter 26, 10.5", []codes.Table{codes.Places}, places},
+}
+
+// Tables gives every table that a rule looks into.
+func Tables() []codes.Table {
+	var all []codes.Table
+	for _, r := range rules {
+		for _, t := range r.needs {
+			if !slices.Contains(all, t) {
+				all = append(all, t)
+			}
+		}
+	}
+	return all
+}
+
+// NotChecked says of each rule that lacks a table on a day of the claim that it was not checked: silence would pass for a good claim.
+// What it says is no finding about the claim, and is kept nowhere.
+func NotChecked(s Subject) []models.Finding {
+	var findings []models.Finding
+	for _, r := range rules {
+		for _, table := range r.needs {
+			if !s.lacks(table) {
+				continue
+			}
+			findings = append(findings, models.Finding{
+				Rule: r.id, Severity: models.SeverityInformation, Path: "Claim", Text: "Not checked (" + r.number + "): no release of " + table.Facts().Title + " is here for the days of service.",
+				Remedy: "Load it with 'medbill codes load'.",
+			})
+		}
+	}
+	return findings
+}
+
+// lacks reports whether a table has nothing to say for a day of the claim.
+func (s Subject) lacks(table codes.Table) bool {
+	return slices.ContainsFunc(s.days(), func(day models.Date) bool {
+		standing := s.Books.Standing(table, day)
+		return standing == codes.Missing || standing == codes.Before && table.Facts().Days == codes.DaysUntilNext
+	})
+}
+
+// days are those of the claim's services, each once.
+func (s Subject) days() []models.Date {
+	var days []models.Date
+	for _, line := range s.Claim.Lines {
+		if line.ServiceDate != "" && !slices.Contains(days, line.ServiceDate) {
+			days = append(days, line.ServiceDate)
+		}
+	}
+	return days
+}
+
+// DaysOf are the days for which a claim's books are opened.
+func DaysOf(c models.Claim) []models.Date { return Subject{Claim: c}.days() }
+
+// look opens a table for a day; ok is false where it has nothing to say then, so that a rule leaves the line alone.
+func look[T codes.Content](s Subject, table codes.Table, day models.Date) (content T, r codes.Release, ok bool) {
+	content, r, standing := codes.Look[T](s.Books, table, day)
+	return content, r, standing == codes.InForce || standing == codes.Lapsed
+}
+
+// by says which table and release a finding comes from.
+func by(r codes.Release, f models.Finding) models.Finding {
+	f.Source = string(r.Table) + " " + r.Name
+	return f
+}
+
+// Row is a rule as it is shown to people.
+type Row struct {
+	ID, Number, Source string
+	needs              []codes.Table
+}
+
+// Table gives the rules in the order in which they run.
+func Table() []Row {
+	list := make([]Row, len(rules))
+	for i, r := range rules {
+		list[i] = Row{r.id, r.number, r.source, r.needs}
+	}
+	return list
+}
+
+// Lacks reports whether the rule lacks a table on a day of the claim, and so was not checked.
+func (r Row) Lacks(s Subject) bool { return slices.ContainsFunc(r.needs, s.lacks) }
