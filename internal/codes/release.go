@@ -83,6 +83,28 @@ func empty(kind Kind) Content {
 	}
 }
 
+// KindOf gives the kind of a content.
+func KindOf(c Content) Kind {
+	switch c.(type) {
+	case *Notes:
+		return KindNotes
+	case *Set:
+		return KindSet
+	case *Pairs:
+		return KindPairs
+	case *Units:
+		return KindUnits
+	case *AddOnEdits:
+		return KindAddOns
+	case *Schedule:
+		return KindFees
+	case *Records:
+		return KindRecords
+	default:
+		return KindConcepts
+	}
+}
+
 // Standing is how a release speaks for a day.
 type Standing string
 

@@ -96,15 +96,7 @@ func fixed(text string, digits int) (int, bool) {
 }
 
 func isZIPs(name string, head []string) bool {
-	if !strings.Contains(name, "zip") || len(head) == 0 {
-		return false
-	}
-	for _, line := range head {
-		if len(line) < 15 || !isDigits(line[2:14]) {
-			return false
-		}
-	}
-	return true
+	return strings.Contains(name, "zip") && len(head) > 0 && len(head[0]) >= 15 && isDigits(cut(head[0], 2, 14))
 }
 
 // readZIPs reads which carrier and locality a ZIP code lies in. (Zip5 record layout)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"medbill/internal/codes"
@@ -112,7 +113,13 @@ func (p part) read(o Options) ([]Edition, error) {
 			if err == nil && len(editions) == 0 {
 				err = errors.New("it has no row")
 			}
-			return editions, err
+			if err == nil && slices.ContainsFunc(editions, func(e Edition) bool { return codes.KindOf(e.Content) != e.Release.Kind }) {
+				err = errors.New("its rows are others than those of the table; leave --table out, or name another")
+			}
+			if err != nil {
+				return nil, err
+			}
+			return editions, nil
 		}
 	}
 	return nil, errUnknown

@@ -86,6 +86,9 @@ func TestPublishedFilesAreReadAsTheyCome(t *testing.T) {
 		{"mpfs/ZIP5_OCT2025.txt.gz", codes.FeeZIPs, "2025-10", "2025-10-01", "", 0, 0},
 		{"codes/cms_pos_utg_2025-04.csv", codes.Places, "2025-04", "2025-04-01", "", 0, 0},
 	} {
+		if row.rows > rowsMax {
+			continue
+		}
 		t.Run(filepath.Base(row.path), func(t *testing.T) {
 			start := clock.System().Now()
 			editions := readFile(t, data(t, row.path), published.Options{})
@@ -108,6 +111,9 @@ func TestPublishedFilesAreReadAsTheyCome(t *testing.T) {
 
 // TestMemoryOfTheEdits holds that all edit tables together take less than 150 MB.
 func TestMemoryOfTheEdits(t *testing.T) {
+	if rowsMax < 2_546_017 {
+		t.Skip("the race detector keeps memory of its own")
+	}
 	var kept []published.Edition
 	held := func() int64 {
 		var m runtime.MemStats

@@ -18,6 +18,8 @@ import (
 
 // Stays says of the tables without a tenant why they are not moved.
 var Stays = map[string]string{
+	"code_releases":    "everybody's: load them where the tenants go",
+	"code_parts":       "everybody's: load them where the tenants go",
 	"own_bases":        "of the whole database: Bases brings the two together",
 	"goose_db_version": "the target is migrated by itself",
 	"migration_files":  "the target is migrated by itself",
