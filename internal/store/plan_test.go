@@ -104,6 +104,7 @@ func askInOtherWords(v *store.View) error {
 	note(books.UnsentCasesPriced(v, []string{"99213", "99214"}))
 	note(documents.VisitsNaming(v, "Location", []string{"room1", "room2"}))
 	note(books.WorkItems(v, models.WorkClaim, "", 5))
+	note(books.WorkEvents(v, []models.WorkItemID{"w1"}))
 	note(books.TenantsDue(v, 2))
 	note(journal.PostingsByClaim(v, two))
 	note(journal.BalancesOfPatients(v, []models.PatientID{"p1", "p2"}))
