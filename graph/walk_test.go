@@ -20,10 +20,10 @@ import (
 const (
 	everybody = "admin ehr frontdesk coder biller manager payer patient"
 	office    = "admin ehr frontdesk coder biller manager"
-	books     = "admin frontdesk biller manager" // who see accounts
-	clinic    = "admin ehr coder biller manager" // who see what was done
-	owners    = "admin manager"                  // who set up the practice
-	workers   = "admin coder biller manager"     // who have a work list
+	books     = "admin frontdesk biller manager"       // who see accounts
+	clinic    = "admin ehr coder biller manager"       // who see what was done
+	owners    = "admin manager"                        // who set up the practice
+	workers   = "admin frontdesk coder biller manager" // who have a work list
 )
 
 // rights says for every field that not everybody may ask who may; whoever reaches any other field is answered.

@@ -21,6 +21,9 @@ var operations = map[string]func(schedule string) trial{
 		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix", 1), ""}
 	},
 	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
+	"Task-take":             func(string) trial { return trial{theDesks, "", ""} },
+	"Task-snooze":           func(string) trial { return trial{theDesks, parameter("reason", `"valueString":"matrix"`), ""} },
+	"Task-decide":           func(string) trial { return trial{theDesks, parameter("decision", `"valueCode":"recheck"`), ""} },
 	"retry":                 func(string) trial { return trial{owners, "", ""} },
 	"settings":              func(string) trial { return trial{owners, parameter("dueDays", `"valueUnsignedInt":9`), ""} },
 	"fees":                  func(string) trial { return trial{owners, "", ""} },
@@ -31,6 +34,8 @@ var operations = map[string]func(schedule string) trial{
 		return trial{owners, parameter("schedule", `"valueString":"`+schedule+`"},{"name":"until","valueDate":"2027-12-31"`), schedule}
 	},
 }
+
+const theDesks = "admin frontdesk coder biller manager" // who works what waits for a person
 
 const owners = "admin manager" // who set up the practice
 
