@@ -286,10 +286,17 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := documents.Version(v, p2, 1, none)
 			return one(x, ok, err)
 		},
-		"books.WorkItems":     func(v *store.View) (any, error) { return books.WorkItems(v, "", "", 10) },
-		"books.LeftWork":      func(v *store.View) (any, error) { return books.LeftWork(v, "Encounter/v1") },
-		"books.WorkItem":      func(v *store.View) (any, error) { x, ok, err := books.WorkItem(v, item); return one(x, ok, err) },
-		"books.WorkEvents":    func(v *store.View) (any, error) { return books.WorkEvents(v, []models.WorkItemID{item}) },
+		"books.WorkItems":  func(v *store.View) (any, error) { return books.WorkItems(v, "", "", 10) },
+		"books.LeftWork":   func(v *store.View) (any, error) { return books.LeftWork(v, "Encounter/v1") },
+		"books.WorkItem":   func(v *store.View) (any, error) { x, ok, err := books.WorkItem(v, item); return one(x, ok, err) },
+		"books.WorkEvents": func(v *store.View) (any, error) { return books.WorkEvents(v, []models.WorkItemID{item}) },
+		"books.WorkList": func(v *store.View) (any, error) {
+			return books.WorkList(v, models.WorkFilter{}, models.WorkByDue, models.WorkItem{}, 10)
+		},
+		"books.WorkQueues": func(v *store.View) (any, error) {
+			return books.WorkQueues(v, models.WorkFilter{}, models.WorkAsker{Names: []string{"tester"}})
+		},
+		"books.WorkTotal":     func(v *store.View) (any, error) { n, _, err := books.WorkTotal(v, models.WorkFilter{}); return n, err },
 		"books.WorkItemsByID": func(v *store.View) (any, error) { return books.WorkItemsByID(v, []models.WorkItemID{item}) },
 	}
 }

@@ -589,9 +589,11 @@ CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHE
 CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status IN ('requested', 'rejected');
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
 CREATE INDEX work_items_due ON work_items (tenant_id, due, id) WHERE status = 'requested';
-CREATE INDEX work_items_amount ON work_items (tenant_id, amount DESC, id) WHERE status = 'requested';
+CREATE INDEX work_items_amount ON work_items (tenant_id, amount, id) WHERE status = 'requested';
 CREATE INDEX work_items_priority ON work_items (tenant_id, priority, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_kind ON work_items (tenant_id, kind, due, id) WHERE status = 'requested';
 CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested';
+CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested';
 CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee) WHERE status = 'requested';
 CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, due, amount, created, assignee, taken_by, taken_until, snoozed_until, role) WHERE status = 'requested';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';

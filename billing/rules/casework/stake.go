@@ -56,7 +56,7 @@ func (s Stakes) amount(stake models.Stake, w models.WorkItem, c models.Claim) mo
 	case models.StakeClaim:
 		return c.Billed
 	case models.StakeInsurance:
-		return s.open(models.AccountARInsurance, func(id models.ChargeID) bool { return c.Bills(id) })
+		return s.open(models.AccountARInsurance, c.Bills)
 	case models.StakePatient:
 		return s.open(models.AccountARPatient, func(models.ChargeID) bool { return true })
 	case models.StakeCharge:
