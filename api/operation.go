@@ -41,6 +41,9 @@ var runners = map[string]runner{
 	"Invoice-pay":           (*Server).pay,
 	"Encounter-Claim-retry": (*Server).retryCase,
 	"retry":                 (*Server).retry,
+	"Task-take":             (*Server).takeWork,
+	"Task-snooze":           (*Server).snoozeWork,
+	"Task-decide":           (*Server).decideWork,
 	"settings":              (*Server).settings,
 	"fees":                  (*Server).fees,
 	"load-fees":             (*Server).loadFees,
@@ -222,6 +225,14 @@ func parameters(c *gin.Context) (*fhir.Document, error) {
 		return nil, fault.At(fault.Invalid, "invalid", "resourceType", "The operation takes Parameters; its OperationDefinition lists them.")
 	}
 	return d, nil
+}
+
+// someParameters reads the Parameters that an operation takes where any are sent.
+func someParameters(c *gin.Context) (*fhir.Document, error) {
+	if c.Request.ContentLength == 0 {
+		return fhir.Parse([]byte(`{"resourceType":"Parameters"}`))
+	}
+	return parameters(c)
 }
 
 // noParameters takes an empty body, or Parameters without any.

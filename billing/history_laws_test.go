@@ -23,6 +23,7 @@ func (w ward) isSound() {
 		w.claimsItsCharges(c)
 		w.saysWhoseTurnItIs(c)
 		w.standsAsItsBooksDo(c)
+		w.isWorked(c)
 	}
 	_, err := w.office.Verify(context.Background(), w.tenant, billing.Watch{Breach: func(b billing.Breach) { w.t.Errorf("verify: %s", b) }})
 	if err != nil {

@@ -86,6 +86,9 @@ func (h *history) obeysTheLaws() {
 	h.t.Helper()
 	h.drain()
 	h.isSound()
+	h.recheckAll() // which changes nothing that a plan would not
+	h.drain()
+	h.isSound()
 	h.isOneVisit()
 	end := h.retell(h.tenant + "-end")
 	h.clock.Advance(graceOver) // so that neither waits for a coverage any more
@@ -103,6 +106,7 @@ func (h *history) endsSoundly() {
 		h.drain()
 		h.isSound()
 		h.tookPaymentsOnce()
+		h.recheckAll()
 		h.pass(graceOver)
 	}
 }

@@ -76,6 +76,7 @@ func untilNextTry(tries int) time.Duration {
 // giveUp makes the step of a case, which failed for good, a work item.
 func giveUp(s *desk.Sheet, c models.Case) error {
 	reason := "The step " + string(c.Due) + " of the case failed again and again; the log tells why. Run it again when that is mended."
+	step := string(c.Due)
 	c.Due, c.DueAt, c.State = models.StepNone, 0, models.CaseHeld
 	if err := books.SaveCase(s.Tx, c); err != nil {
 		return err
@@ -83,5 +84,5 @@ func giveUp(s *desk.Sheet, c models.Case) error {
 	if err := books.ForgetTries(s.Tx, c.ID); err != nil {
 		return err
 	}
-	return s.Item(true, models.WorkItem{Kind: models.WorkStep, CaseID: c.ID, Subject: c.ID.Origin(), PatientID: c.PatientID, Reason: reason})
+	return s.Item(true, models.WorkItem{Kind: models.WorkStep, Category: step, CaseID: c.ID, Subject: c.ID.Origin(), PatientID: c.PatientID, Reason: reason})
 }

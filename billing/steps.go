@@ -106,6 +106,9 @@ func settle(s *desk.Sheet, c models.Case) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Weigh(c); err != nil {
+		return err
+	}
 	before := c
 	if !settled[c.State] || len(items) > 0 {
 		cs, err := books.ClaimsOfCase(s.View, c.ID)

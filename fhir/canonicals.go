@@ -22,7 +22,8 @@ const (
 	ExtensionUnitPrice = ExtensionBase + "unit-price"
 	// ExtensionResponsible (valueCode patient, on ChargeItem) marks a charge that no payer is asked for.
 	ExtensionResponsible = ExtensionBase + "responsible-party"
-	// ExtensionPayer (valueReference to an Organization, on ChargeItemDefinition) limits prices to one payer; it repeats.
+	// ExtensionPayer (valueReference to an Organization) limits prices to one payer, on ChargeItemDefinition, where it repeats; on
+	// Task it is the payer whom the work is about.
 	ExtensionPayer = ExtensionBase + "payer"
 	// ExtensionDueDate (valueDate, on Invoice) is the day until which it is to be paid.
 	ExtensionDueDate = ExtensionBase + "due-date"
@@ -35,6 +36,17 @@ const (
 	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
 	ExtensionEncounter = ExtensionBase + "encounter"
 
+	// ExtensionWorkAmount (valueMoney, on Task) is what is at stake in it.
+	ExtensionWorkAmount = ExtensionBase + "work-amount"
+	// ExtensionWorkTakenBy (valueString, on Task) is the user who works on it until ExtensionWorkTakenUntil (valueInstant).
+	ExtensionWorkTakenBy = ExtensionBase + "work-taken-by"
+	// ExtensionWorkTakenUntil (valueInstant, on Task) is when it is free again.
+	ExtensionWorkTakenUntil = ExtensionBase + "work-taken-until"
+	// ExtensionWorkSnoozedUntil (valueInstant, on Task) is until when it is put off.
+	ExtensionWorkSnoozedUntil = ExtensionBase + "work-snoozed-until"
+	// ExtensionWorkLabel (valueString, on Task) is a label that somebody put on it; it repeats.
+	ExtensionWorkLabel = ExtensionBase + "work-label"
+
 	// SystemFault holds the codes of refusals, in OperationOutcome.issue.details.
 	SystemFault = canonicalBase + "CodeSystem/fault"
 	// SystemFinding holds the rules of the scrubber, in OperationOutcome.issue.details.
@@ -45,11 +57,21 @@ const (
 	SystemPriceComponent = canonicalBase + "CodeSystem/price-component"
 	// SystemWorkKind says what a Task asks for.
 	SystemWorkKind = canonicalBase + "CodeSystem/work-kind"
+	// SystemWorkCategory tells Tasks of one kind from each other.
+	SystemWorkCategory = canonicalBase + "CodeSystem/work-category"
+	// SystemWorkReason says what a Task was opened for, finer than its kind.
+	SystemWorkReason = canonicalBase + "CodeSystem/work-reason"
+	// SystemWorkRole says whose work it is.
+	SystemWorkRole = canonicalBase + "CodeSystem/work-role"
+	// SystemWorkDecision says what was decided.
+	SystemWorkDecision = canonicalBase + "CodeSystem/work-decision"
 
 	// SystemClaimNumber holds our claim numbers, the patient control number of X12 CLM01.
 	SystemClaimNumber = canonicalBase + "NamingSystem/claim-number"
 	// SystemInvoiceNumber holds our invoice numbers.
 	SystemInvoiceNumber = canonicalBase + "NamingSystem/invoice-number"
+	// SystemUser names users as their tokens do.
+	SystemUser = canonicalBase + "NamingSystem/user"
 )
 
 // ClaimReversed is the ExtensionClaimPaymentStatus of an answer that takes another one back. X12 005010X221A1, CLP02.

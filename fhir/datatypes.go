@@ -57,6 +57,7 @@ type (
 		ValueCode      string     `json:"valueCode,omitempty"`
 		ValueString    string     `json:"valueString,omitempty"`
 		ValueDate      string     `json:"valueDate,omitempty"`
+		ValueInstant   string     `json:"valueInstant,omitempty"`
 		ValueMoney     *Money     `json:"valueMoney,omitempty"`
 		ValueReference *Reference `json:"valueReference,omitempty"`
 		ValueCoding    *Coding    `json:"valueCoding,omitempty"`

@@ -63,7 +63,7 @@ func TestTheDoorTakesOnePostedOperation(t *testing.T) {
 		{"a state that is none", "application/json", `{"query":"{cases(state:Canary){totalCount}}"}`, admin, 200, "GRAPHQL_VALIDATION_FAILED"},
 		{"a state of a claim that is none", "application/json", `{"query":"{claims(filter:{claimState:[\"ready\",\"Canary\"]}){totalCount}}"}`, admin, 200, "BAD_USER_INPUT"},
 		{"a list of more words than a search may have", "application/json", `{"query":"{patients(first:1){nodes{id}} encounters(filter:{status:[` + strings.Repeat(`\"finished\",`, 501) + `]}){totalCount}}"}`, admin, 200, "BAD_USER_INPUT"},
-		{"a kind of work that is none", "application/json", `{"query":"{workItems(kind:\"Canary\"){totalCount}}"}`, admin, 200, "BAD_USER_INPUT"},
+		{"a kind of work that is none", "application/json", `{"query":"{workItems(filter:{kind:[\"Canary\"]}){totalCount}}"}`, admin, 200, "BAD_USER_INPUT"},
 		{"a cursor of no case", "application/json", `{"query":"{cases(after:\"Canary\"){totalCount}}"}`, admin, 200, "BAD_USER_INPUT"},
 		{"an unknown record", "application/json", `{"query":"{patient(id:\"Canary\"){id}}"}`, admin, 200, "NOT_FOUND"},
 	} {

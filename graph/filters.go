@@ -75,16 +75,6 @@ func invoiceQuery(f *model.InvoiceFilter) query {
 	return q
 }
 
-func workQuery(kind *string) query {
-	var q query
-	q.add("status", string(models.WorkRequested))
-	if kind != nil {
-		q.known("kind", []string{*kind}, func(kind string) bool { return models.WorkKind(kind).Facts().Kind != "" })
-	}
-	q.text("code", kind)
-	return q
-}
-
 func (q *query) add(name, value string) {
 	if value == "" {
 		value = matchesNothing

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"medbill/billing"
 	"medbill/internal/auth"
-	"medbill/internal/codes"
+	"medbill/internal/clock"
+	systems "medbill/internal/codes"
 	"medbill/internal/codes/published"
 	"medbill/models"
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, invoice, schedule string }
+type owned struct{ patient, claim, held, invoice, schedule, work, worked string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -58,8 +60,26 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.waitIn(admin, "Invoice", "status=issued&patient=Patient/"+patient, 1)
 	o.invoice = d.text(admin, `{invoices(filter:{patient:"`+patient+`"}){nodes{id}}}`, "invoices", "nodes", "0", "id")
 	o.schedule = d.text(admin, `{feeSchedules{id}}`, "feeSchedules", "0", "id")
+	o.work = d.text(admin, `{workItems(filter:{patient:"`+patient+`",kind:["code-visit"]}){nodes{id}}}`, "workItems", "nodes", "0", "id")
+	o.worked = d.text(admin, `{workItems(filter:{patient:"`+patient+`",kind:["correct-claim"]}){nodes{id}}}`, "workItems", "nodes", "0", "id")
+	d.worked(admin, o.worked, canary)
 	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
 	return o
+}
+
+// worked does everything with a work item that leaves a trace.
+func (d *desk) worked(admin auth.Principal, id, canary string) {
+	d.t.Helper()
+	for _, call := range []string{
+		`assignWorkItem(id:"ID",user:"Practitioner/doc")`, `noteWorkItem(id:"ID",text:"CANARY")`, `labelWorkItem(id:"ID",add:["canary"])`,
+		`snoozeWorkItem(id:"ID",until:"UNTIL",reason:"CANARY")`, `takeWorkItem(id:"ID",minutes:480)`,
+	} {
+		until := clock.System().Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		call = strings.NewReplacer("ID", id, "CANARY", canary, "UNTIL", until).Replace(call)
+		if a := d.ask(admin, "mutation{x:"+call+"{workItem{id}}}"); len(a.Errors) > 0 {
+			d.t.Fatalf("%s: %+v", call, a.Errors)
+		}
+	}
 }
 
 // The parts that many types have, with a canary wherever a text is free.
@@ -139,7 +159,7 @@ func told(visit, patient, canary string, day int) []string {
 func (d *desk) loadCodes(admin auth.Principal, table, csv string) {
 	d.t.Helper()
 	_, err := d.office.LoadCodes(context.Background(), admin, billing.Call{}, billing.CodeLoad{
-		Name: "codes.csv", Content: []byte(csv), Options: published.Options{Table: codes.Table(table), Name: "1", From: "2026-01-01"},
+		Name: "codes.csv", Content: []byte(csv), Options: published.Options{Table: systems.Table(table), Name: "1", From: "2026-01-01"},
 	})
 	if err != nil {
 		d.t.Fatal(err)

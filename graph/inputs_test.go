@@ -24,7 +24,11 @@ var fuzzedInputs = []struct{ query, variables string }{
 	{`mutation($i:EndFeesInput!){endFees(input:$i,dryRun:true){feeSchedule{name}}}`, `{"i":{"schedule":$text,"until":$day}}`},
 	{`query($t:ID!,$s:String,$n:Int){patient(id:$t){id} patients(first:$n,after:$s,filter:{name:$s,identifier:$s,gender:$s}){totalCount}}`, `{"t":$text,"s":$text,"n":$number}`},
 	{`query($t:ID!,$l:[String!],$d:Date){case(id:$t){id} encounters(filter:{patient:$t,status:$l,class:$t0,date:{from:$d,until:$d}}){totalCount}}`, `{"t":$text,"l":[$text],"d":$day}`},
-	{`query($t:String,$d:Date){claims(filter:{identifier:$t,claimState:["ready"],created:{from:$d}}){totalCount} workItems(kind:$t){nodes{id}}}`, `{"t":$text,"d":$day}`},
+	{`query($t:String,$d:Date){claims(filter:{identifier:$t,claimState:["ready"],created:{from:$d}}){totalCount}}`, `{"t":$text,"d":$day}`},
+	{`query($f:WorkFilter,$s:String,$n:Int){workItems(first:$n,after:$s,filter:$f,orderBy:AMOUNT){nodes{id} totalAmount{value}} workQueues(filter:$f){kind mine}}`, `{"f":{"assignee":$text,"patient":$text,"label":[$text],"text":$text,"dueBefore":$day,"ageDaysAtLeast":$number,"amountAtLeast":{"value":$number}}}`},
+	{`query($f:WorkFilter,$s:String){workItems(after:$s,filter:$f,orderBy:PRIORITY){nodes{id}}}`, `{"f":{"kind":[$text],"role":$text,"category":[$text,$day]},"s":$text}`},
+	{`mutation($i:DecideWorkItemInput!){decideWorkItem(input:$i,dryRun:true){workItem{id}}}`, `{"i":{"id":$text,"reason":$text,"decision":{"decision":"code","diagnosis":[$text],"charge":[{"code":"93000","units":$number,"serviceDate":$day}]}}}`},
+	{`mutation($t:ID!,$s:String!,$d:DateTime,$n:Int!){snoozeWorkItem(id:$t,until:$d,reason:$s,dryRun:true){workItem{id}} takeWorkItem(id:$t,minutes:$n,dryRun:true){workItem{id}} labelWorkItem(id:$t,add:[$s],dryRun:true){workItem{id}} noteWorkItem(id:$t,text:$s,dryRun:true){workItem{id}} assignWorkItem(id:$t,user:$t,dryRun:true){workItem{id}}}`, `{"t":$text,"s":$text,"d":$day,"n":$number}`},
 }
 
 // FuzzInputsAreAnsweredOrRefused holds that whatever stands in the inputs of GraphQL is done or refused by the real executor over

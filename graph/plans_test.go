@@ -24,7 +24,8 @@ func TestStatementsOfTheStoryGoDownAnIndex(t *testing.T) {
 			`{patient(id:"ann"){name{family} encounters(first:10){nodes{id}} claims(first:20){nodes{id item{sequence}}}}}`,
 			`{claims(first:20){totalCount nodes{id state total{value} insurer{name} item{sequence chargeItem{status}} responses{outcome} balance{account amount{value}}}}}`,
 			`{cases(first:10,state:"closed"){totalCount nodes{id state turn claims{id}}}}`,
-			`{workItems(first:10){totalCount nodes{kind}}}`,
+			`{workItems(first:10){totalCount totalAmount{value} nodes{kind ageDays history{action} subject{__typename} patient{id} payer{id}}}}`,
+			`{workItems(first:10,orderBy:AMOUNT,filter:{kind:["code-visit","failed-step"],role:"coder"}){nodes{id}} workQueues{kind count mine}}`,
 			`{invoices(first:10){nodes{id due{value} payments{id} lines{sequence}}}}`,
 			`{account(patient:"ann"){due{value} openInvoices{id}}}`,
 		} {

@@ -48,7 +48,7 @@ func TestAProjectionWritesWhatTheFieldsGive(t *testing.T) {
 const queriesPerDocument = 3
 
 // TestWhatADocumentHoldsIsWrittenAtOnce holds that a field which needs no resolver is never resolved by itself, but for those
-// that stand in several places.
+// that stand in several places or are not told as they stand.
 func TestWhatADocumentHoldsIsWrittenAtOnce(t *testing.T) {
 	var alone []string
 	for root, typ := range shownRoots {
@@ -64,7 +64,7 @@ func TestWhatADocumentHoldsIsWrittenAtOnce(t *testing.T) {
 		}
 	}
 	slices.Sort(alone)
-	if want := []string{"ChargeItem.modifier"}; !slices.Equal(slices.Compact(alone), want) {
+	if want := []string{"ChargeItem.modifier", "WorkItem.amount", "WorkItem.assignee", "WorkItem.decisions", "WorkItem.labels"}; !slices.Equal(slices.Compact(alone), want) {
 		t.Errorf("resolved alone: %v, want %v", alone, want)
 	}
 }
@@ -222,8 +222,8 @@ func (q shownQuery) Claims(context.Context, *int, *string, *model.ClaimFilter) (
 	return connected[model.Claim](q.of), nil
 }
 
-func (q shownQuery) WorkItems(context.Context, *int, *string, *string) (*model.Connection[model.WorkItem], error) {
-	return connected[model.WorkItem](q.of), nil
+func (q shownQuery) WorkItems(context.Context, *int, *string, *model.WorkFilter, *models.WorkOrder) (*model.WorkItemConnection, error) {
+	return &model.WorkItemConnection{Connection: *connected[model.WorkItem](q.of)}, nil
 }
 
 func (p shownPatient) Coverages(context.Context, *model.Patient) ([]model.Coverage, error) {

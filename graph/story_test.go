@@ -75,8 +75,8 @@ func TestAVisitWithoutCodesWaitsForACoder(t *testing.T) {
 		d.wait("Task", "status=requested", 1)
 		coder := d.role(auth.RoleCoder)
 		d.says(coder, `{"workItems":{"totalCount":1,"nodes":[{"kind":"code-visit","status":"requested","description":"The visit came without usable diagnosis and service codes; choose them.","patient":{"id":"ann"},"subject":{"__typename":"Encounter","id":"visit","period":{"start":"2026-03-02T15:00:00Z"}}}]}}`,
-			`{workItems(kind:"code-visit"){totalCount nodes{kind status description patient{id} subject{__typename ...on Encounter{id period{start}}}}}}`)
-		d.says(coder, `{"workItems":{"nodes":[]}}`, `{workItems(kind:"price-service"){nodes{kind}}}`)
+			`{workItems(filter:{kind:["code-visit"]}){totalCount nodes{kind status description patient{id} subject{__typename ...on Encounter{id period{start}}}}}}`)
+		d.says(coder, `{"workItems":{"nodes":[]}}`, `{workItems(filter:{kind:["price-service"]}){nodes{kind}}}`)
 		const code = `mutation($in:CodeEncounterInput!){codeEncounter(input:$in){encounter{id} chargeItems{code{coding{code}} modifier priceOverride{value}}}}`
 		charge := func(code string, more ...any) map[string]any {
 			c := map[string]any{"code": code, "serviceDate": "2026-03-02"}

@@ -20,10 +20,10 @@ import (
 const (
 	everybody = "admin ehr frontdesk coder biller manager payer patient"
 	office    = "admin ehr frontdesk coder biller manager"
-	books     = "admin frontdesk biller manager" // who see accounts
-	clinic    = "admin ehr coder biller manager" // who see what was done
-	owners    = "admin manager"                  // who set up the practice
-	workers   = "admin coder biller manager"     // who have a work list
+	books     = "admin frontdesk biller manager"       // who see accounts
+	clinic    = "admin ehr coder biller manager"       // who see what was done
+	owners    = "admin manager"                        // who set up the practice
+	workers   = "admin frontdesk coder biller manager" // who have a work list
 )
 
 // rights says for every field that not everybody may ask who may; whoever reaches any other field is answered.
@@ -39,7 +39,9 @@ var rights = map[string]string{
 	"Query.account":      books + " patient",
 	"Query.case":         office,
 	"Query.cases":        office,
+	"Query.workItem":     workers,
 	"Query.workItems":    workers,
+	"Query.workQueues":   workers,
 	"Query.settings":     owners,
 	"Query.feeSchedules": owners,
 	"Query.codes":        everybody,
@@ -62,14 +64,24 @@ var rights = map[string]string{
 	"Invoice.payments":      books + " patient",
 	"Account.balance":       books,
 
-	"Mutation.codeEncounter":  workers,
+	"Mutation.codeEncounter":  "admin coder biller manager",
 	"Mutation.submitClaim":    "admin biller manager",
 	"Mutation.recordPayment":  books + " patient",
 	"Mutation.changeSettings": owners,
 	"Mutation.loadFees":       owners,
 	"Mutation.endFees":        owners,
-	"Rehearsal.entries":       books,
-	"Rehearsal.workItems":     workers,
+
+	"Mutation.takeWorkItem":     workers,
+	"Mutation.giveBackWorkItem": workers,
+	"Mutation.assignWorkItem":   workers,
+	"Mutation.snoozeWorkItem":   workers,
+	"Mutation.noteWorkItem":     workers,
+	"Mutation.labelWorkItem":    workers,
+	"Mutation.decideWorkItem":   "admin coder biller manager", // as it is tried: by coding
+	"Mutation.decideWorkItems":  "admin coder biller manager",
+
+	"Rehearsal.entries":   books,
+	"Rehearsal.workItems": workers,
 }
 
 // neverShown are the fields that the fixture has no value for: the other form of a choice, what only waits, what only billing
@@ -158,6 +170,9 @@ func (d *desk) askers() []asker {
 	return list
 }
 
+// codes is a decision about the visit that nobody coded.
+const codes = `{decision:code,diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]}`
+
 // all walks from every root. A root that is not here is one nobody wrote a right for.
 func (w *walk) all(o owned) {
 	roots := map[string][]string{
@@ -175,7 +190,18 @@ func (w *walk) all(o owned) {
 		"Query.claims":       {"claims(first:2)"},
 		"Query.invoices":     {"invoices(first:2)"},
 		"Query.cases":        {"cases(first:2)"},
-		"Query.workItems":    {"workItems(first:2)"},
+		"Query.workItem":     {`workItem(id:"` + o.worked + `")`},
+		"Query.workItems":    {"workItems(first:2,filter:{snoozed:null})"},
+		"Query.workQueues":   {"workQueues(filter:{snoozed:null})"},
+
+		"Mutation.takeWorkItem":     {`takeWorkItem(id:"` + o.work + `",dryRun:true)`},
+		"Mutation.giveBackWorkItem": {`giveBackWorkItem(id:"` + o.work + `",dryRun:true)`},
+		"Mutation.assignWorkItem":   {`assignWorkItem(id:"` + o.work + `",user:"walk",dryRun:true)`},
+		"Mutation.snoozeWorkItem":   {`snoozeWorkItem(id:"` + o.work + `",reason:"walk",dryRun:true)`},
+		"Mutation.noteWorkItem":     {`noteWorkItem(id:"` + o.work + `",text:"walk",dryRun:true)`},
+		"Mutation.labelWorkItem":    {`labelWorkItem(id:"` + o.work + `",add:["walk"],dryRun:true)`},
+		"Mutation.decideWorkItem":   {`decideWorkItem(input:{id:"` + o.work + `",decision:` + codes + `},dryRun:true)`},
+		"Mutation.decideWorkItems":  {`decideWorkItems(input:{ids:["` + o.work + `"],decision:` + codes + `},dryRun:true)`},
 
 		"Mutation.codeEncounter":  {`codeEncounter(input:{encounter:"more-` + o.patient + `",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:true)`},
 		"Mutation.submitClaim":    {`submitClaim(id:"` + o.claim + `",dryRun:true)`},

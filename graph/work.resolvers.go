@@ -7,17 +7,163 @@ package graph
 
 import (
 	"context"
+	"medbill/billing"
 	"medbill/graph/generated"
 	"medbill/graph/model"
+	"medbill/internal/auth"
 	"medbill/internal/records"
+	"medbill/models"
 )
 
+// WorkItem is the resolver for the workItem field.
+func (r *decideWorkItemPayloadResolver) WorkItem(ctx context.Context, obj *model.DecideWorkItemPayload) (*model.WorkItem, error) {
+	return changed[model.WorkItem](ctx, r.Resolver, "Task", obj.RecordID())
+}
+
+// Queues is the resolver for the queues field.
+func (r *decideWorkItemPayloadResolver) Queues(ctx context.Context, obj *model.DecideWorkItemPayload) ([]model.WorkQueue, error) {
+	return r.workQueues(ctx, nil)
+}
+
 // WorkItems is the resolver for the workItems field.
-func (r *queryResolver) WorkItems(ctx context.Context, first *int, after *string, kind *string) (*model.Connection[model.WorkItem], error) {
+func (r *decideWorkItemsPayloadResolver) WorkItems(ctx context.Context, obj *model.DecideWorkItemsPayload) ([]model.WorkItem, error) {
+	if obj.Rehearsal() != nil {
+		return nil, nil
+	}
+	return fetchAll[model.WorkItem](ctx, obj.Items())
+}
+
+// Queues is the resolver for the queues field.
+func (r *decideWorkItemsPayloadResolver) Queues(ctx context.Context, obj *model.DecideWorkItemsPayload) ([]model.WorkQueue, error) {
+	return r.workQueues(ctx, nil)
+}
+
+// TakeWorkItem is the resolver for the takeWorkItem field.
+func (r *mutationResolver) TakeWorkItem(ctx context.Context, id string, minutes int, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	return r.work(ctx, id, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.TakeWork(ctx, p, c, models.WorkItemID(id), minutes)
+	})
+}
+
+// GiveBackWorkItem is the resolver for the giveBackWorkItem field.
+func (r *mutationResolver) GiveBackWorkItem(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	return r.work(ctx, id, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.GiveWorkBack(ctx, p, c, models.WorkItemID(id))
+	})
+}
+
+// AssignWorkItem is the resolver for the assignWorkItem field.
+func (r *mutationResolver) AssignWorkItem(ctx context.Context, id string, user *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	return r.work(ctx, id, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.AssignWork(ctx, p, c, models.WorkItemID(id), deref(user))
+	})
+}
+
+// SnoozeWorkItem is the resolver for the snoozeWorkItem field.
+func (r *mutationResolver) SnoozeWorkItem(ctx context.Context, id string, until *string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	at, err := snoozedUntil(until)
+	if err != nil {
+		return nil, err
+	}
+	return r.work(ctx, id, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.SnoozeWork(ctx, p, c, models.WorkItemID(id), at, reason)
+	})
+}
+
+// NoteWorkItem is the resolver for the noteWorkItem field.
+func (r *mutationResolver) NoteWorkItem(ctx context.Context, id string, text string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	return r.work(ctx, id, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.NoteWork(ctx, p, c, models.WorkItemID(id), text)
+	})
+}
+
+// LabelWorkItem is the resolver for the labelWorkItem field.
+func (r *mutationResolver) LabelWorkItem(ctx context.Context, id string, add []string, remove []string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	return r.work(ctx, id, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.LabelWork(ctx, p, c, models.WorkItemID(id), add, remove)
+	})
+}
+
+// DecideWorkItem is the resolver for the decideWorkItem field.
+func (r *mutationResolver) DecideWorkItem(ctx context.Context, input model.DecideWorkItemInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.DecideWorkItemPayload, error) {
+	v, err := verdict(input.Decision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		done, err := r.office.DecideWork(ctx, p, c, models.WorkItemID(input.ID), v)
+		return done, placed(err, verdictPlace)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.DecidedItem(input.ID, rehearsal), nil
+}
+
+// DecideWorkItems is the resolver for the decideWorkItems field.
+func (r *mutationResolver) DecideWorkItems(ctx context.Context, input model.DecideWorkItemsInput, idempotencyKey *string, dryRun *bool) (*model.DecideWorkItemsPayload, error) {
+	v, err := verdict(input.Decision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]models.WorkItemID, len(input.Ids))
+	for i, id := range input.Ids {
+		ids[i] = models.WorkItemID(id)
+	}
+	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, nil}, func(p auth.Principal, c billing.Call) (billing.Done[[]models.WorkItem], error) {
+		done, err := r.office.DecideWorks(ctx, p, c, ids, v)
+		return done, placed(err, verdictPlace)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.DecidedItems(input.Ids, rehearsal), nil
+}
+
+// WorkItem is the resolver for the workItem field.
+func (r *queryResolver) WorkItem(ctx context.Context, id string) (*model.WorkItem, error) {
 	if err := records.Office(loadersOf(ctx).principal, "Task"); err != nil {
 		return nil, err
 	}
-	return page[model.WorkItem](ctx, r.Resolver, "Task", first, after, workQuery(kind))
+	return read[model.WorkItem](ctx, r.Resolver, "Task", id)
+}
+
+// WorkItems is the resolver for the workItems field.
+func (r *queryResolver) WorkItems(ctx context.Context, first *int, after *string, filter *model.WorkFilter, orderBy *models.WorkOrder) (*model.WorkItemConnection, error) {
+	return r.workPage(ctx, first, after, filter, orderBy)
+}
+
+// WorkQueues is the resolver for the workQueues field.
+func (r *queryResolver) WorkQueues(ctx context.Context, filter *model.WorkFilter) ([]model.WorkQueue, error) {
+	return r.workQueues(ctx, filter)
+}
+
+// AgeDays is the resolver for the ageDays field.
+func (r *workItemResolver) AgeDays(ctx context.Context, obj *model.WorkItem) (int, error) {
+	story, err := r.story(ctx, obj)
+	return story.AgeDays, err
+}
+
+// TakenBy is the resolver for the takenBy field.
+func (r *workItemResolver) TakenBy(ctx context.Context, obj *model.WorkItem) (*model.User, error) {
+	story, err := r.story(ctx, obj)
+	return model.UserOf(story.Holder), err
+}
+
+// LockedUntil is the resolver for the lockedUntil field.
+func (r *workItemResolver) LockedUntil(ctx context.Context, obj *model.WorkItem) (*string, error) {
+	story, err := r.story(ctx, obj)
+	if err != nil || story.Holder == "" {
+		return nil, err
+	}
+	until := story.Until.String()
+	return &until, nil
+}
+
+// History is the resolver for the history field.
+func (r *workItemResolver) History(ctx context.Context, obj *model.WorkItem) ([]model.WorkEvent, error) {
+	story, err := r.story(ctx, obj)
+	return model.WorkEventsOf(story.Events), err
 }
 
 // Subject is the resolver for the subject field.
@@ -30,7 +176,37 @@ func (r *workItemResolver) Patient(ctx context.Context, obj *model.WorkItem) (*m
 	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("for"))
 }
 
+// Payer is the resolver for the payer field.
+func (r *workItemResolver) Payer(ctx context.Context, obj *model.WorkItem) (*model.Organization, error) {
+	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.PayerReference())
+}
+
+// WorkItem is the resolver for the workItem field.
+func (r *workItemPayloadResolver) WorkItem(ctx context.Context, obj *model.WorkItemPayload) (*model.WorkItem, error) {
+	return changed[model.WorkItem](ctx, r.Resolver, "Task", obj.RecordID())
+}
+
+// DecideWorkItemPayload returns generated.DecideWorkItemPayloadResolver implementation.
+func (r *Resolver) DecideWorkItemPayload() generated.DecideWorkItemPayloadResolver {
+	return &decideWorkItemPayloadResolver{r}
+}
+
+// DecideWorkItemsPayload returns generated.DecideWorkItemsPayloadResolver implementation.
+func (r *Resolver) DecideWorkItemsPayload() generated.DecideWorkItemsPayloadResolver {
+	return &decideWorkItemsPayloadResolver{r}
+}
+
 // WorkItem returns generated.WorkItemResolver implementation.
 func (r *Resolver) WorkItem() generated.WorkItemResolver { return &workItemResolver{r} }
 
-type workItemResolver struct{ *Resolver }
+// WorkItemPayload returns generated.WorkItemPayloadResolver implementation.
+func (r *Resolver) WorkItemPayload() generated.WorkItemPayloadResolver {
+	return &workItemPayloadResolver{r}
+}
+
+type (
+	decideWorkItemPayloadResolver  struct{ *Resolver }
+	decideWorkItemsPayloadResolver struct{ *Resolver }
+	workItemResolver               struct{ *Resolver }
+	workItemPayloadResolver        struct{ *Resolver }
+)

@@ -42,7 +42,7 @@ func TestTablesAreDrawn(t *testing.T) {
 		rows = append(rows, row(quote(f.State), f.Status, yes(f.Sent), yes(f.PayerSees), yes(f.Editable), yes(f.Awaited)))
 	}
 	for _, f := range models.WorkKinds {
-		rows = append(rows, row(quote(f.Kind), string(f.Owner)))
+		rows = append(rows, row(quote(f.Kind), string(f.Owner), string(f.Role)))
 	}
 	for _, want := range rows {
 		if !strings.Contains(string(content), "\n"+want) {

@@ -20,6 +20,8 @@ const (
 	// LineCharsMax bounds a text of one line, such as a reference or a name. Processors' references have at most 255 characters,
 	// a trace number 50 (X12 TRN02), and an index entry of PostgreSQL holds 2,704 bytes.
 	LineCharsMax = 255
+	// TextCharsMax bounds what a person writes: a page.
+	TextCharsMax = 2000
 	// CodeCharsMax bounds the code of a service or a diagnosis: those of CPT, HCPCS and ICD-10-CM have at most eight characters, and
 	// what an EHR calls its own is not longer than an id.
 	CodeCharsMax = 64
@@ -62,6 +64,21 @@ func CheckLine(text string) error {
 		return refused("The text holds a control character or is not Unicode; leave that out.")
 	case text == "", strings.TrimSpace(text) != text:
 		return refused("The text is empty or has blanks at its ends; leave them out.")
+	}
+	return nil
+}
+
+// CheckText refuses (Invalid, value) a text of one or more lines that is empty or blank, holds other control characters than tabs and
+// line ends or none of Unicode's, or has more than TextCharsMax characters.
+func CheckText(text string) error {
+	isControl := func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }
+	switch {
+	case utf8.RuneCountInString(text) > TextCharsMax:
+		return refused("The text has more than " + strconv.Itoa(TextCharsMax) + " characters; shorten it.")
+	case !utf8.ValidString(text), strings.ContainsFunc(text, isControl):
+		return refused("The text holds a control character or is not Unicode; leave that out.")
+	case strings.TrimSpace(text) == "":
+		return refused("The text is empty; write what is to be read.")
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -63,4 +64,26 @@ func scannedText(src any) (string, error) {
 		return string(v), nil
 	}
 	return "", fmt.Errorf("a list column holds %T", src)
+}
+
+// List is a short list kept in one column as JSON, in order; nothing searches in it.
+type List[T any] []T
+
+// Value writes the list, "" where it is empty.
+func (l List[T]) Value() (driver.Value, error) {
+	if len(l) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal([]T(l))
+	return string(text), err
+}
+
+// Scan reads what Value wrote.
+func (l *List[T]) Scan(src any) error {
+	text, err := scannedText(src)
+	*l = nil
+	if err != nil || text == "" {
+		return err
+	}
+	return json.Unmarshal([]byte(text), (*[]T)(l))
 }

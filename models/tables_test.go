@@ -100,7 +100,7 @@ var checked = map[string]string{
 	"claims_state_known": "ClaimState", "claim_findings_severity_known": "Severity", "answers_kind_known": "AnswerKind",
 	"answers_outcome_known": "AnswerOutcome", "journal_entries_kind_known": "EntryKind", "postings_account_known": "LedgerAccount",
 	"invoices_status_known": "InvoiceStatus", "payments_method_known": "PaymentMethod", "work_items_kind_known": "WorkKind",
-	"work_items_status_known": "WorkStatus", "payer_connections_kind_known": "ConnectionKind", "audit_events_action_known": "AuditAction",
+	"work_items_status_known": "WorkStatus", "work_items_role_known": "WorkRole", "work_items_decision_known": "Decision", "work_events_action_known": "WorkAction", "payer_connections_kind_known": "ConnectionKind", "audit_events_action_known": "AuditAction",
 }
 
 // foreignWords are conditions whose words are not of this package: group codes of X12, and how a date is known.
@@ -251,4 +251,51 @@ func TestAccountsGrowOnTheSideOfTheirClass(t *testing.T) {
 func ExampleClaimStatesWhere() {
 	fmt.Println(models.ClaimStatesWhere(func(f models.ClaimFacts) bool { return f.Editable }))
 	// Output: [draft held ready rejected]
+}
+
+// What a person may decide is decided about some kind, once; and every day, stake and priority of the table is known.
+func TestWorkIsWhole(t *testing.T) {
+	decided := map[string]bool{}
+	for _, d := range models.Decisions {
+		for _, kind := range d.Kinds {
+			if key := string(d.Decision) + " " + string(kind); decided[key] || kind.Facts().Kind == "" {
+				t.Errorf("%s stands twice, or is about no work", key)
+			} else {
+				decided[key] = true
+			}
+		}
+		if d.Decision == models.Undecided || d.Scope == "" || d.Text == "" || len(d.Kinds) == 0 {
+			t.Errorf("%+v leaves something out", d)
+		}
+	}
+	made := column(models.Decisions, func(d models.DecisionFacts) models.Decision { return d.Decision })
+	for _, d := range constants(t)["Decision"] {
+		if d != "" && !slices.Contains(made, d) {
+			t.Errorf("nothing is decided by %s", d)
+		}
+	}
+	for _, f := range models.WorkKinds {
+		if f.Role == "" || f.Days <= 0 || f.From == "" || f.Stake == "" || f.Priority == 0 {
+			t.Errorf("%+v leaves something out", f)
+		}
+		if _, ok := f.Kind.Decides("buy"); ok {
+			t.Errorf("%s is decided by a word that there is not", f.Kind)
+		}
+	}
+}
+
+// An item is due so many days after it was opened, or after the day of service, which may be long ago.
+func TestWorkIsDueFromItsDay(t *testing.T) {
+	for _, row := range []struct {
+		kind          models.WorkKind
+		service, want models.Date
+	}{
+		{models.WorkCode, "2026-02-27", "2026-03-02"},
+		{models.WorkCode, "", "2026-03-13"},
+		{models.WorkClaim, "2025-01-01", "2026-03-12"},
+	} {
+		if got := row.kind.Facts().Due("2026-03-10", row.service); got != row.want {
+			t.Errorf("%s of %q, opened on 2026-03-10, is due on %s, want %s", row.kind, row.service, got, row.want)
+		}
+	}
 }

@@ -38,32 +38,84 @@ const (
 	OwnerMachine WorkOwner = "machine"
 )
 
+// WorkRole says whose work a kind is; the words are those of the roles of a token.
+type WorkRole string
+
+// The roles.
+const (
+	ForCoder     WorkRole = "coder"
+	ForBiller    WorkRole = "biller"
+	ForFrontDesk WorkRole = "frontdesk"
+	ForManager   WorkRole = "manager"
+)
+
+// WorkStart says from which day the days are counted until work is due.
+type WorkStart string
+
+// The days. The day of service is the earlier one, so work on an old visit may be overdue when it is opened.
+const (
+	FromOpening WorkStart = "opening"
+	FromService WorkStart = "service"
+)
+
+// Stake says which money waits for the work to be done.
+type Stake string
+
+// The stakes. What is open in the books stands for one claim or case once, on the oldest of its items: sums over a queue do not
+// count it twice.
+const (
+	StakeCase      Stake = "case"      // what its charges come to
+	StakeClaim     Stake = "claim"     // what the claim asks for
+	StakeCharge    Stake = "charge"    // the one charge
+	StakeInsurance Stake = "insurance" // what the payer of the claim still owes, by the books
+	StakePatient   Stake = "patient"   // what the patient owes for the case, by the books
+	StakeStated    Stake = "stated"    // whoever opens the item says it
+)
+
+// WorkPriority is how a queue is worked when nobody says otherwise, most pressing first.
+type WorkPriority int
+
+// The priorities, as Task.priority has them. https://hl7.org/fhir/R4/valueset-request-priority.html
+const (
+	PriorityAsap    WorkPriority = 1 // money is lost by waiting
+	PriorityUrgent  WorkPriority = 2 // nothing can go out
+	PriorityRoutine WorkPriority = 3
+)
+
+// filingDays is how long a claim may be filed where nobody knows its payer's own limit: the shortest that is usual.
+const filingDays = 90
+
 // WorkFacts is what there is to know about a kind of work.
 type WorkFacts struct {
-	Kind  WorkKind
-	Owner WorkOwner
+	Kind     WorkKind
+	Owner    WorkOwner
+	Role     WorkRole
+	Days     int // until it is due
+	From     WorkStart
+	Stake    Stake
+	Priority WorkPriority
 }
 
 // WorkKinds is the table of kinds.
 var WorkKinds = []WorkFacts{
-	{WorkCode, OwnerPlan},
-	{WorkPrice, OwnerPlan},
-	{WorkCoverage, OwnerPlan},
-	{WorkDuplicate, OwnerPlan},
-	{WorkUnfinished, OwnerPlan},
-	{WorkPatient, OwnerPlan},
-	{WorkChangedCoding, OwnerPlan},
-	{WorkLateCharge, OwnerPlan},
-	{WorkChangedSent, OwnerPlan},
-	{WorkCoverageChanged, OwnerPlan},
-	{WorkCancelled, OwnerPlan},
-	{WorkClaim, OwnerScrub},
-	{WorkRejected, OwnerAnswer},
-	{WorkAnswer, OwnerAnswer},
-	{WorkNextPayer, OwnerBill},
-	{WorkHardship, OwnerBill},
-	{WorkCharge, OwnerMachine},
-	{WorkStep, OwnerMachine},
+	{WorkCode, OwnerPlan, ForCoder, 3, FromService, StakeCase, PriorityUrgent},
+	{WorkPrice, OwnerPlan, ForManager, 1, FromOpening, StakeCase, PriorityUrgent},
+	{WorkCoverage, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent},
+	{WorkDuplicate, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent},
+	{WorkUnfinished, OwnerPlan, ForCoder, 3, FromOpening, StakeCase, PriorityUrgent},
+	{WorkPatient, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent},
+	{WorkChangedCoding, OwnerPlan, ForCoder, 3, FromOpening, StakeCase, PriorityUrgent},
+	{WorkLateCharge, OwnerPlan, ForCoder, filingDays, FromService, StakeStated, PriorityRoutine},
+	{WorkChangedSent, OwnerPlan, ForCoder, filingDays, FromService, StakeCase, PriorityRoutine},
+	{WorkCoverageChanged, OwnerPlan, ForBiller, filingDays, FromService, StakeCase, PriorityRoutine},
+	{WorkCancelled, OwnerPlan, ForBiller, 2, FromOpening, StakeCase, PriorityAsap},
+	{WorkClaim, OwnerScrub, ForBiller, 2, FromOpening, StakeClaim, PriorityUrgent},
+	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap},
+	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine},
+	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine},
+	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine},
+	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent},
+	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap},
 }
 
 // Facts gives the row of the table; the zero row for an unknown kind.
@@ -76,26 +128,12 @@ func (k WorkKind) Facts() WorkFacts {
 	return WorkFacts{}
 }
 
-// WorkStatus is Task.status.
-type WorkStatus string
-
-// The states of a work item.
-const (
-	WorkRequested WorkStatus = "requested"
-	WorkCompleted WorkStatus = "completed"
-)
-
-// WorkItem is one thing a person must do. Kind and subject are unique among open items, so a repeated step opens nothing
-// twice.
-type WorkItem struct {
-	TenantID  TenantID   `gorm:"primaryKey"`
-	ID        WorkItemID `gorm:"primaryKey"`
-	Kind      WorkKind
-	Status    WorkStatus
-	CaseID    CaseID // "" where it is about no case
-	Subject   Ref
-	PatientID PatientID
-	Reason    string // one sentence or more without patient values
-	Created   Instant
-	Updated   Instant
+// Due gives the day until which work of this kind is to be done, which was opened on a day and is about a service of another one;
+// "" where that is unknown.
+func (f WorkFacts) Due(opened, service Date) Date {
+	from := opened
+	if f.From == FromService && service != "" {
+		from = service
+	}
+	return from.AddDays(f.Days)
 }

@@ -22,7 +22,6 @@ type bill struct {
 	claims   []models.Claim
 	invoices []models.Invoice // of the case
 	answers  []models.Answer
-	open     []models.WorkItem // of other owners
 }
 
 // Issue asks the patient for what is left of a case and was not asked for before, once every claim is answered, no other plan
@@ -42,8 +41,9 @@ func Issue(s *desk.Sheet, c models.Case) error {
 	if err := s.Work(c, models.OwnerBill, work...); err != nil {
 		return err
 	}
-	if len(work)+len(b.open) > 0 || len(b.charges) == 0 {
-		return nil
+	open, err := books.OpenWork(s.View, c.ID)
+	if err != nil || len(open) > 0 || len(b.charges) == 0 {
+		return err
 	}
 	return b.issue(s)
 }
@@ -61,15 +61,7 @@ func readBill(s *desk.Sheet, c models.Case) (bill, error) {
 	if b.answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
 		return b, err
 	}
-	if b.invoices, err = books.InvoicesOfCase(s.View, c.ID); err != nil {
-		return b, err
-	}
-	items, err := books.OpenWork(s.View, c.ID)
-	for _, item := range items {
-		if item.Kind.Facts().Owner != models.OwnerBill {
-			b.open = append(b.open, item)
-		}
-	}
+	b.invoices, err = books.InvoicesOfCase(s.View, c.ID)
 	return b, err
 }
 
@@ -84,6 +76,7 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 		if move.Kind == claim.NextPayer {
 			work = append(work, models.WorkItem{
 				Kind: models.WorkNextPayer, Subject: models.Ref{Type: "Claim", ID: string(move.Claim.ID)}, PatientID: b.kase.PatientID, Reason: move.Reason,
+				Cause: string(payers.Order(move.Claim.ServiceFrom)[move.Claim.Position].ID),
 			})
 		}
 	}

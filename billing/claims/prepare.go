@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"medbill/billing/desk"
+	"medbill/billing/rules/casework"
 	"medbill/billing/rules/claim"
 	"medbill/billing/rules/scrub"
 	"medbill/fhir/intake"
@@ -78,7 +79,7 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 			return nil, nil // the open item of the case says why; what else holds the claim is asked for after it
 		}
 		if checked.State == models.ClaimHeld {
-			return []models.WorkItem{held(checked)}, nil
+			return p.held(checked)
 		}
 		if p.Settings().AutoSubmit {
 			return nil, Send(p.Sheet, checked)
@@ -96,11 +97,21 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 	return nil, nil
 }
 
-func held(c models.Claim) models.WorkItem {
-	return models.WorkItem{
-		Kind: models.WorkClaim, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}, PatientID: c.PatientID,
-		Reason: "Findings hold the claim; correct what they name.",
+// held gives the work of a claim that its findings hold.
+func (p *preparation) held(c models.Claim) ([]models.WorkItem, error) {
+	found, err := books.Findings(p.View, []models.ClaimID{c.ID})
+	if err != nil {
+		return nil, err
 	}
+	holding := slices.DeleteFunc(found[c.ID], func(f models.Finding) bool { return f.Severity != models.SeverityError })
+	item := models.WorkItem{
+		Kind: models.WorkClaim, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}, PatientID: c.PatientID,
+		Reason: "Findings hold the claim; correct what they name.", Reasons: casework.Reasons(holding),
+	}
+	if len(holding) > 0 {
+		item.Category = holding[0].Rule
+	}
+	return []models.WorkItem{item}, nil
 }
 
 // check scrubs an unsent claim and saves it with its findings as ready or held.

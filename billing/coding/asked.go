@@ -59,14 +59,9 @@ func (h *chart) compare(s *desk.Sheet) error {
 	if h.isByPerson() && h.asked.Chart != digest(h.found) {
 		chosen := len(now.Charges)
 		now.Charges = h.withLate(slices.Clone(now.Charges))
-		now.Rewritten = len(now.Charges) == chosen && !h.isFirstSeen()
+		now.Rewritten, now.Chart = len(now.Charges) == chosen && !h.isFirstSeen(), digest(h.found)
 	}
-	work := casework.Differences(sent, now)
-	wanted := make([]models.WorkItem, len(work))
-	for i, w := range work {
-		wanted[i] = models.WorkItem{Kind: w.Kind, Subject: h.asked.ID.Origin(), PatientID: h.asked.PatientID, Reason: w.Reason}
-	}
-	return s.Work(h.asked, models.OwnerPlan, wanted...)
+	return s.Work(h.asked, models.OwnerPlan, casework.Items(h.asked, casework.Differences(sent, now))...)
 }
 
 // isByPerson reports whether a coder or a front end chose what counts, and not the chart.

@@ -81,11 +81,7 @@ func apply(s *desk.Sheet, c models.Case, plan charge.Plan, decision casework.Dec
 	if err := journal.Post(s.Tx, entries...); err != nil {
 		return err
 	}
-	wanted := make([]models.WorkItem, len(decision.Work))
-	for i, w := range decision.Work {
-		wanted[i] = models.WorkItem{Kind: w.Kind, Subject: c.ID.Origin(), PatientID: c.PatientID, Reason: w.Reason}
-	}
-	return s.Work(c, models.OwnerPlan, wanted...)
+	return s.Work(c, models.OwnerPlan, casework.Items(c, decision.Work)...)
 }
 
 // entriesOf gives what a plan does to the journal.

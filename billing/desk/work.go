@@ -1,39 +1,128 @@
 package desk
 
 import (
+	"cmp"
+	"reflect"
 	"slices"
 
+	"medbill/billing/rules/casework"
 	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
 	"medbill/models"
 )
 
-// Work brings the open items that an owner has on a case up to what is wanted: what is not named any more is closed, as done.
+// Work brings the open items that an owner has on a case up to what is wanted: what is not named any more is closed, as done. What a
+// person decided to leave is not opened again for the same cause.
 func (s *Sheet) Work(c models.Case, owner models.WorkOwner, wanted ...models.WorkItem) error {
-	open, err := books.OpenWork(s.View, c.ID)
+	wanted, err := s.unleft(c.ID, wanted)
 	if err != nil {
 		return err
 	}
 	err = s.Done(c.ID, func(item models.WorkItem) bool {
-		wants := func(w models.WorkItem) bool { return w.Kind == item.Kind && w.Subject == item.Subject }
-		return item.Kind.Facts().Owner == owner && !slices.ContainsFunc(wanted, wants)
+		return item.Kind.Facts().Owner == owner && !slices.ContainsFunc(wanted, item.IsSame)
 	})
+	if err != nil || len(wanted) == 0 {
+		return err
+	}
+	open, err := books.OpenWork(s.View, c.ID)
 	if err != nil {
 		return err
 	}
-	for _, w := range wanted {
-		at := slices.IndexFunc(open, func(item models.WorkItem) bool { return w.Kind == item.Kind && w.Subject == item.Subject })
-		if at >= 0 && open[at].Reason == w.Reason && open[at].PatientID == w.PatientID {
+	for i, w := range wanted {
+		w.CaseID = c.ID
+		if at := slices.IndexFunc(open, w.IsSame); at >= 0 {
+			w = open[at].Restated(w)
+		}
+		wanted[i] = w
+	}
+	return s.put(c, open, wanted)
+}
+
+// unleft gives those of wanted that no person decided to leave.
+func (s *Sheet) unleft(id models.CaseID, wanted []models.WorkItem) ([]models.WorkItem, error) {
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	left, err := books.LeftWork(s.View, id)
+	return slices.DeleteFunc(slices.Clone(wanted), func(w models.WorkItem) bool {
+		return slices.ContainsFunc(left, func(l models.WorkItem) bool { return l.IsSame(w) && l.Cause == w.Cause })
+	}), err
+}
+
+// put writes those of items that are new or say something else than those that are open on the case.
+func (s *Sheet) put(c models.Case, open, items []models.WorkItem) error {
+	others := slices.DeleteFunc(slices.Clone(open), func(o models.WorkItem) bool { return slices.ContainsFunc(items, o.IsSame) })
+	all := slices.Concat(others, items)
+	slices.SortStableFunc(all, func(a, b models.WorkItem) int { // what is new is the youngest
+		if (a.ID == "") != (b.ID == "") {
+			return cmp.Compare(b.ID, a.ID)
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	weighed, err := s.weigh(c, all)
+	if err != nil {
+		return err
+	}
+	for _, w := range weighed {
+		at := slices.IndexFunc(open, w.IsSame)
+		action := models.WorkChanged
+		switch {
+		case at < 0:
+			facts := w.Kind.Facts()
+			w.Status, w.Role, w.Priority, w.Due = models.WorkRequested, facts.Role, facts.Priority, facts.Due(s.Today(), c.ServiceDate)
+			action = models.WorkOpened
+		case reflect.DeepEqual(w, open[at]):
 			continue
 		}
-		if at >= 0 {
-			w.ID, w.Created = open[at].ID, open[at].Created
-		}
-		w.CaseID, w.Status = c.ID, models.WorkRequested
-		if err := books.SaveWork(s.Tx, w); err != nil {
+		if _, err := books.SaveWork(s.Tx, w, action, w.Reason); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// weigh gives items of a case with whom they are about and what is at stake in them.
+func (s *Sheet) weigh(c models.Case, items []models.WorkItem) ([]models.WorkItem, error) {
+	of := casework.Stakes{Case: c}
+	var err error
+	if of.Charges, err = books.Charges(s.View, c.ID); err != nil {
+		return nil, err
+	}
+	if of.Claims, err = books.ClaimsOfCase(s.View, c.ID); err != nil {
+		return nil, err
+	}
+	if of.Answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(items, func(w models.WorkItem) bool { return casework.InBooks(w.Kind) }) {
+		ids := make([]models.ChargeID, len(of.Charges))
+		for i, one := range of.Charges {
+			ids[i] = one.ID
+		}
+		if of.Postings, err = journal.PostingsOfCharges(s.View, ids); err != nil {
+			return nil, err
+		}
+	}
+	return of.Weigh(items), nil
+}
+
+// OwedByPayer gives what the payer of a claim still owes of it by the books.
+func (s *Sheet) OwedByPayer(id models.CaseID, claim models.ClaimID) (models.Cents, error) {
+	subject := models.WorkItem{Kind: models.WorkAnswer, Subject: models.Ref{Type: "Claim", ID: string(claim)}}
+	weighed, err := s.weigh(models.Case{ID: id}, []models.WorkItem{subject})
+	if err != nil {
+		return 0, err
+	}
+	return weighed[0].Amount, nil
+}
+
+// Weigh brings what is at stake in the open items of a case up to what the case and the books say now.
+func (s *Sheet) Weigh(c models.Case) error {
+	open, err := books.OpenWork(s.View, c.ID)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	return s.put(c, open, open)
 }
 
 // Done closes those open items of a case for which nobody is needed any more.
@@ -46,12 +135,43 @@ func (s *Sheet) Done(id models.CaseID, is func(models.WorkItem) bool) error {
 		if !is(item) {
 			continue
 		}
-		item.Status = models.WorkCompleted
-		if err := books.SaveWork(s.Tx, item); err != nil {
+		if err := s.close(item); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Sheet) close(item models.WorkItem) error {
+	item.Status = models.WorkCompleted
+	_, err := books.SaveWork(s.Tx, item, models.WorkClosed, "")
+	return err
+}
+
+// Item opens a work item beside those that are open, says of one that is open what there is to say now, or closes it.
+func (s *Sheet) Item(wanted bool, w models.WorkItem) error {
+	item, isOpen, err := books.OpenItem(s.View, w.Kind, w.Subject)
+	switch {
+	case err != nil, !isOpen && !wanted:
+		return err
+	case !wanted:
+		return s.close(item)
+	}
+	c, _, err := books.Case(s.View, w.CaseID)
+	if err != nil {
+		return err
+	}
+	if c.ID == "" {
+		c.ID = w.CaseID // it is not opened yet
+	}
+	open, err := books.OpenWork(s.View, w.CaseID)
+	if err != nil {
+		return err
+	}
+	if isOpen {
+		w = item.Restated(w)
+	}
+	return s.put(c, open, []models.WorkItem{w})
 }
 
 // Due says that a step of a case is due now, and has those who work told; a plan bills too, so that one which is due stays. Whoever
@@ -69,21 +189,4 @@ func (s *Sheet) Due(c models.Case, step models.CaseStep) error {
 	}
 	s.Wake()
 	return nil
-}
-
-// Item opens a work item that is about no case, or closes the one that is open for its kind and subject.
-func (s *Sheet) Item(wanted bool, w models.WorkItem) error {
-	item, open, err := books.OpenItem(s.View, w.Kind, w.Subject)
-	switch {
-	case err != nil, open && wanted && item.Reason == w.Reason, !open && !wanted:
-		return err
-	case open && wanted:
-		item.Reason = w.Reason
-		return books.SaveWork(s.Tx, item)
-	case open:
-		item.Status = models.WorkCompleted
-		return books.SaveWork(s.Tx, item)
-	}
-	w.Status = models.WorkRequested
-	return books.SaveWork(s.Tx, w)
 }

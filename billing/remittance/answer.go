@@ -4,6 +4,7 @@ package remittance
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 
 	"medbill/billing/desk"
@@ -232,7 +233,7 @@ func (p poster) hold(a models.Answer) error {
 		return err
 	}
 	item := p.work(models.WorkAnswer, "The payer takes back or corrects an answer that is in the books; decide what becomes of it.")
-	item.Subject = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
+	item.Subject, item.Category = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, string(a.Kind)
 	if err := p.open(item); err != nil {
 		return err
 	}
@@ -271,7 +272,8 @@ func (p poster) judge(a models.Answer) error {
 	}
 	if a.Review {
 		item := p.work(models.WorkAnswer, "The payer's answer has adjustments that are not posted by themselves; decide what becomes of them.")
-		item.Subject = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
+		item.Subject, item.Reasons = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, adjusted(adjudication.NeedsReview(a))
+		item.Category = item.Reasons[0].Code
 		if err := p.open(item); err != nil {
 			return err
 		}
@@ -289,6 +291,16 @@ func (p poster) post(a models.Answer) error {
 		entries = append(entries, entry)
 	}
 	return journal.Post(p.Tx, entries...)
+}
+
+// adjusted gives adjustments as the reasons of a work item.
+func adjusted(list []models.Adjustment) []models.WorkReason {
+	reasons := make([]models.WorkReason, len(list))
+	for i, a := range list {
+		code := a.GroupCode + "-" + a.ReasonCode
+		reasons[i] = models.WorkReason{Code: code, Text: fmt.Sprintf("The payer takes off %s by %s.", a.Amount, code)}
+	}
+	return reasons
 }
 
 func (p poster) work(kind models.WorkKind, reason string) models.WorkItem {

@@ -17,29 +17,32 @@ type FeeLoad struct {
 // unknown and repeated parameters and values of another type.
 func Fees(d *fhir.Document) (FeeLoad, error) {
 	r, load := &refusals{}, FeeLoad{}
-	seen := r.parameters(d, "$load-fees takes name, payer, from, until and csv.", func(name string, p spot) bool {
-		switch name {
-		case "name":
-			load.Name = r.text(p.choice("value", "String"))
-		case "payer":
-			load.PayerID = r.organization(p.choice("value", "Reference"))
-		case "from":
-			load.From = r.day(p.choice("value", "Date"), nil)
-		case "until":
-			load.Until = r.day(p.choice("value", "Date"), nil)
-		case "csv":
-			load.CSV = r.text(p.choice("value", "String"))
-		default:
-			return false
-		}
-		return true
-	})
+	seen := r.parameters(d, "$load-fees takes name, payer, from, until and csv.", func(name string, p spot) bool { return r.fee(name, p, &load) })
 	r.needed(seen, "Parameters.parameter", "name", "The parameter name is missing; say what the schedule is called.")
 	r.needed(seen, "Parameters.parameter", "csv", "The parameter csv is missing; send the lines of the schedule.")
 	if err := r.err(); err != nil {
 		return FeeLoad{}, err
 	}
 	return load, nil
+}
+
+// fee reads a parameter of $load-fees, or reports that it is none.
+func (r *refusals) fee(name string, p spot, load *FeeLoad) bool {
+	switch name {
+	case "name":
+		load.Name = r.text(p.choice("value", "String"))
+	case "payer":
+		load.PayerID = r.organization(p.choice("value", "Reference"))
+	case "from":
+		load.From = r.day(p.choice("value", "Date"), nil)
+	case "until":
+		load.Until = r.day(p.choice("value", "Date"), nil)
+	case "csv":
+		load.CSV = r.text(p.choice("value", "String"))
+	default:
+		return false
+	}
+	return true
 }
 
 // FeeEnd is what $end-fees asks for.

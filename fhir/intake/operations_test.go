@@ -24,9 +24,18 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		return fault.Of(fault.Invalid, coding.Check(said))
 	},
 	"Invoice-pay": func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
-	"settings":    func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
-	"load-fees":   func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
-	"end-fees":    func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
+	"Task-take":   func(d *fhir.Document) error { _, err := intake.Take(d); return err },
+	"Task-snooze": func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
+	"Task-decide": func(d *fhir.Document) error {
+		v, err := intake.Verdict(d)
+		if err != nil || len(v.Coding.Diagnoses)+len(v.Coding.Services) == 0 {
+			return err
+		}
+		return fault.Of(fault.Invalid, coding.Check(v.Coding))
+	},
+	"settings":  func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
+	"load-fees": func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
+	"end-fees":  func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 
 	"load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
@@ -64,6 +73,9 @@ func FuzzOperationParametersAreThoseOfTheTable(f *testing.F) {
 		`{'name':'name','valueString':'x'},{'name':'goLive','valueDate':'2026-03-02'},{'name':'autoSubmit','valueBoolean':true},{'name':'dueDays','valueUnsignedInt':0},{'name':'practice','valueReference':{'reference':'Organization/1'}}`,
 		`{'name':'connection','part':[{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'kind','valueCode':'fhir'}]},{'name':'clear','valueCode':'name'}`,
 		`{'name':'name','valueString':'x'},{'name':'csv','valueString':'code'},{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'from','valueDate':'2026-03-02'}`,
+		`{'name':'minutes','valuePositiveInt':5}`, `{'name':'until','valueInstant':'2026-03-02T15:04:05Z'},{'name':'reason','valueString':'x'}`,
+		`{'name':'decision','valueCode':'ignore'},{'name':'reason','valueString':'x'}`, `{'name':'decision','valueCode':'code'},` + hypertension + `,` + visit,
+		`{'name':'decision','valueCode':'price'},{'name':'name','valueString':'x'},{'name':'csv','valueString':'code'}`,
 		`{'name':'schedule','valueString':'1'},{'name':'until','valueDate':'2026-03-02'}`,
 		`{'name':'charge','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214-25,59'}},{'name':'serviceDate','valueDate':'0001-01-01'},{'name':'modifier','valueCode':'25'}]}`,
 	} {

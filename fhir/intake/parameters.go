@@ -91,28 +91,47 @@ func (r *refusals) needed(seen map[string]bool, path, name, text string) {
 // are numbered in their order; a charge without pointers points at the first four. It refuses unknown parameters and
 // parts, codes of other systems, pointers at no diagnosis, and a request without a charge.
 func Coding(d *fhir.Document) (models.Coding, error) {
-	r, coding := &refusals{}, models.Coding{}
-	var charges []spot
+	r, c := &refusals{}, coder{}
 	for p := range rootOf(d, "Parameters").each("parameter") {
-		switch p.Get("name").Text() {
-		case "diagnosis":
-			coding.Diagnoses = append(coding.Diagnoses, models.Diagnosis{Sequence: len(coding.Diagnoses) + 1, Code: r.diagnosis(p)})
-		case "charge":
-			charges = append(charges, p)
-		default:
+		if !c.takes(r, p) {
 			r.invalid("invalid", p.path, "This parameter is unknown; $code takes diagnosis and charge.")
 		}
 	}
-	if len(charges) == 0 {
+	coding := c.said(r)
+	if len(c.charges) == 0 {
 		r.invalid("required", "Parameters.parameter", "The parameter charge is missing; state at least one service.")
-	}
-	for _, p := range charges {
-		coding.Services = append(coding.Services, r.charge(p, len(coding.Diagnoses)))
 	}
 	if err := r.err(); err != nil {
 		return models.Coding{}, err
 	}
 	return coding, nil
+}
+
+// coder gathers what a coder says: charges point at diagnoses, which may stand after them.
+type coder struct {
+	diagnoses []models.Diagnosis
+	charges   []spot
+}
+
+// takes reports whether a parameter is the coder's.
+func (c *coder) takes(r *refusals, p spot) bool {
+	switch p.Get("name").Text() {
+	case "diagnosis":
+		c.diagnoses = append(c.diagnoses, models.Diagnosis{Sequence: len(c.diagnoses) + 1, Code: r.diagnosis(p)})
+	case "charge":
+		c.charges = append(c.charges, p)
+	default:
+		return false
+	}
+	return true
+}
+
+func (c *coder) said(r *refusals) models.Coding {
+	coding := models.Coding{Diagnoses: c.diagnoses}
+	for _, p := range c.charges {
+		coding.Services = append(coding.Services, r.charge(p, len(c.diagnoses)))
+	}
+	return coding
 }
 
 func (r *refusals) diagnosis(p spot) string {

@@ -32,10 +32,6 @@ type (
 	InvoiceConnection = Connection[Invoice]
 	// InvoiceEdge is an invoice on a page.
 	InvoiceEdge = Edge[Invoice]
-	// WorkItemConnection is a page of work items.
-	WorkItemConnection = Connection[WorkItem]
-	// WorkItemEdge is a work item on a page.
-	WorkItemEdge = Edge[WorkItem]
 )
 
 // PageInfo says where a page lies in its list.

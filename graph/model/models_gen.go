@@ -75,6 +75,30 @@ type DateRange struct {
 	Until *string `json:"until,omitempty"`
 }
 
+type DecideWorkItemInput struct {
+	ID       string         `json:"id"`
+	Decision *DecisionInput `json:"decision"`
+	// accept, ignore and release need one; it stays in the history.
+	Reason *string `json:"reason,omitempty"`
+}
+
+type DecideWorkItemsInput struct {
+	// Each once, at most 200.
+	Ids      []string       `json:"ids"`
+	Decision *DecisionInput `json:"decision"`
+	Reason   *string        `json:"reason,omitempty"`
+}
+
+type DecisionInput struct {
+	Decision models.Decision `json:"decision"`
+	// With code: ICD-10-CM codes; the first is the principal diagnosis.
+	Diagnosis []string `json:"diagnosis,omitempty"`
+	// With code.
+	Charge []ChargeInput `json:"charge,omitempty"`
+	// With price.
+	Fees *LoadFeesInput `json:"fees,omitempty"`
+}
+
 // Search parameters of Encounter; all given must hold.
 type EncounterFilter struct {
 	Patient *string `json:"patient,omitempty"`
@@ -157,6 +181,35 @@ type RecordPaymentInput struct {
 	Method  models.PaymentMethod `json:"method"`
 	// Of the card processor, a check number and the like; a patient's payment needs the processor's.
 	Reference *string `json:"reference,omitempty"`
+}
+
+// All given must hold.
+type WorkFilter struct {
+	// Any of these.
+	Kind []string `json:"kind,omitempty"`
+	// Any of these.
+	Category []string `json:"category,omitempty"`
+	// coder, biller, frontdesk or manager.
+	Role     *string `json:"role,omitempty"`
+	Assignee *string `json:"assignee,omitempty"`
+	// Those that nobody is to do.
+	Unassigned *bool   `json:"unassigned,omitempty"`
+	Patient    *string `json:"patient,omitempty"`
+	// The Organization that the claim asks.
+	Payer *string `json:"payer,omitempty"`
+	// The Practitioner who did it.
+	Provider *string `json:"provider,omitempty"`
+	Claim    *string `json:"claim,omitempty"`
+	// Due on an earlier day than this one's.
+	DueBefore      *string     `json:"dueBefore,omitempty"`
+	AgeDaysAtLeast *int        `json:"ageDaysAtLeast,omitempty"`
+	AmountAtLeast  *MoneyInput `json:"amountAtLeast,omitempty"`
+	// Put off or not; null for both.
+	Snoozed *bool `json:"snoozed,omitempty"`
+	// Each of these.
+	Label []string `json:"label,omitempty"`
+	// Stands in the description, in small or capital letters.
+	Text *string `json:"text,omitempty"`
 }
 
 type ServiceSystem string

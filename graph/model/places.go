@@ -5,17 +5,35 @@ import (
 	"medbill/models"
 )
 
-// places says where the fields stand that are not under their own name; nil where that is in several places.
+// places says where the fields stand that are not under their own name; nil where that is in several places, or not told as it stands.
 var places = map[string]Place{
-	"Claim.state":          ours(extended(fhir.ExtensionClaimState, "valueCode")),
-	"ClaimCareTeam.npi":    npiOfMember,
-	"ClaimItem.rendering":  renderingOfLine,
-	"ChargeItem.modifier":  nil,
-	"ChargeItem.unitPrice": ours(extended(fhir.ExtensionUnitPrice, "valueMoney")),
-	"Invoice.dueDate":      extended(fhir.ExtensionDueDate, "valueDate"),
-	"Invoice.due":          ours(extended(fhir.ExtensionAmountDue, "valueMoney")),
-	"WorkItem.kind":        func(n fhir.Node) fhir.Node { return n.In("code", "coding", "code") },
+	"Claim.state":           ours(extended(fhir.ExtensionClaimState, "valueCode")),
+	"ClaimCareTeam.npi":     npiOfMember,
+	"ClaimItem.rendering":   renderingOfLine,
+	"ChargeItem.modifier":   nil,
+	"ChargeItem.unitPrice":  ours(extended(fhir.ExtensionUnitPrice, "valueMoney")),
+	"Invoice.dueDate":       extended(fhir.ExtensionDueDate, "valueDate"),
+	"Invoice.due":           ours(extended(fhir.ExtensionAmountDue, "valueMoney")),
+	"WorkItem.kind":         inside("code", "coding", "code"),
+	"WorkItem.category":     inside("businessStatus", "coding", "code"),
+	"WorkItem.role":         inside("performerType", "coding", "code"),
+	"WorkItem.dueOn":        inside("restriction", "period", "end"),
+	"WorkItem.amount":       nil,
+	"WorkItem.assignee":     nil,
+	"WorkItem.snoozedUntil": extended(fhir.ExtensionWorkSnoozedUntil, "valueInstant"),
+	"WorkItem.labels":       nil,
+	"WorkItem.reasons":      inside("input"),
+	"WorkItem.decisions":    nil,
+	"WorkItem.notes":        inside("note"),
+	"Reason.code":           inside("type", "coding", "code"),
+	"Reason.path":           inside("type", "text"),
+	"Reason.text":           inside("valueString"),
+	"Note.by":               inside("authorString"),
+	"Note.at":               inside("time"),
 }
+
+// inside is the value at the end of a path.
+func inside(path ...string) Place { return func(n fhir.Node) fhir.Node { return n.In(path...) } }
 
 // at gives the node at the place of a field that has one.
 func (n node) at(field string) node { return node{places[field](n.fhir), n.of} }

@@ -64,6 +64,7 @@ var plan = map[string]room{
 	"billing/claims":     {floor: 7, inner: true},
 	"billing/remittance": {floor: 7, inner: true},
 	"billing/accounts":   {floor: 7, inner: true},
+	"billing/worklist":   {floor: 7, inner: true},
 
 	"billing": {floor: 8},
 

@@ -69,18 +69,26 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Organization": {"Organization", everybodys},
 	"Patient":      {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
 	"Procedure": {"Procedure", everybodys},
-	"Settings":  {"", owners}, "WorkItem": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
+	"Settings":  {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
 	"LedgerBalance": {"Account", theOffices},
 }
 
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
 var mutations = map[string]struct{ operation, typ, call string }{
-	"codeEncounter":  {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
-	"submitClaim":    {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
-	"recordPayment":  {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
-	"changeSettings": {"settings", "", `changeSettings(input:{dueDays:9},dryRun:DRY){settings{dueDays}}`},
-	"loadFees":       {"load-fees", "", `loadFees(input:{name:"matrix",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,2\n"},dryRun:DRY){feeSchedule{name}}`},
-	"endFees":        {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},
+	"codeEncounter":    {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
+	"submitClaim":      {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"recordPayment":    {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
+	"takeWorkItem":     {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"giveBackWorkItem": {"Task-take", "Task", `giveBackWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"assignWorkItem":   {"Task-take", "Task", `assignWorkItem(id:"ID",user:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"snoozeWorkItem":   {"Task-snooze", "Task", `snoozeWorkItem(id:"ID",reason:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"noteWorkItem":     {"Task-take", "Task", `noteWorkItem(id:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"labelWorkItem":    {"Task-take", "Task", `labelWorkItem(id:"ID",add:["matrix"],dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"decideWorkItem":   {"Task-decide", "Task", `decideWorkItem(input:{id:"ID",decision:{decision:recheck}},dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"decideWorkItems":  {"Task-decide", "Task", `decideWorkItems(input:{ids:["ID"],decision:{decision:recheck}},dryRun:DRY){workItems{id} rehearsal{documents{id}}}`},
+	"changeSettings":   {"settings", "", `changeSettings(input:{dueDays:9},dryRun:DRY){settings{dueDays}}`},
+	"loadFees":         {"load-fees", "", `loadFees(input:{name:"matrix",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,2\n"},dryRun:DRY){feeSchedule{name}}`},
+	"endFees":          {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},
 }
 
 // reaches says whether an actor may ask for a type of the schema at all, with the right to read it or to search it.

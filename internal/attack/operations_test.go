@@ -22,6 +22,9 @@ var operations = map[string]func(schedule string) trial{
 		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix", 1), ""}
 	},
 	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
+	"Task-take":             func(string) trial { return trial{theDesks, "", ""} },
+	"Task-snooze":           func(string) trial { return trial{theDesks, parameter("reason", `"valueString":"matrix"`), ""} },
+	"Task-decide":           func(string) trial { return trial{theDesks, parameter("decision", `"valueCode":"recheck"`), ""} },
 	"retry":                 func(string) trial { return trial{owners, "", ""} },
 	"settings":              func(string) trial { return trial{owners, parameter("dueDays", `"valueUnsignedInt":9`), ""} },
 	"fees":                  func(string) trial { return trial{owners, "", ""} },
@@ -47,6 +50,8 @@ var operations = map[string]func(schedule string) trial{
 
 // everybody is whoever has a token: what is published is no secret.
 const everybody = "*"
+
+const theDesks = "admin frontdesk coder biller manager" // who works what waits for a person
 
 const owners = "admin manager" // who set up the practice
 

@@ -61,7 +61,7 @@ var (
 		Encounter EpisodeOfCare Goal ImagingStudy Immunization Location Media Medication MedicationAdministration MedicationRequest MedicationStatement
 		Observation Organization Patient Practitioner PractitionerRole Procedure RelatedPerson ServiceRequest Specimen Task`)
 	reception = strings.Fields(`Account Appointment CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan
-		Invoice Location Organization Practitioner PractitionerRole`)
+		Invoice Location Organization Practitioner PractitionerRole Task`)
 	ofClaims = strings.Fields("Claim Coverage Encounter Organization Patient Practitioner RelatedPerson") // what a claim leads its payer to
 	offices  = strings.Fields("Account PaymentNotice PaymentReconciliation Task")                         // what only billing makes
 )

@@ -43,7 +43,7 @@ var (
 	deskWrites = []string{"Coverage", "Patient", "RelatedPerson"}
 	deskReads  = []string{
 		"Account", "Appointment", "CoverageEligibilityRequest", "CoverageEligibilityResponse", "Encounter", "HealthcareService",
-		"InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole",
+		"InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole", "Task",
 	}
 )
 
@@ -62,9 +62,9 @@ func RoleScopes(role Role) (string, error) {
 		return words(each(LevelSystem, kept(), permissionAll), each(LevelSystem, ehrBills, permissionAll), "user/ClaimResponse.cruds"), nil
 	case RoleFrontDesk:
 		written := each(LevelUser, deskWrites, PermissionCreate|PermissionRead|PermissionUpdate|PermissionSearch)
-		return words(written, each(LevelUser, deskReads, PermissionRead|PermissionSearch), operation.ScopePay.String()), nil
+		return words(written, each(LevelUser, deskReads, PermissionRead|PermissionSearch), operation.ScopePay.String(), operation.ScopeWork.String()), nil
 	case RoleCoder:
-		return words(each(LevelUser, coderReads, PermissionRead|PermissionSearch), operation.ScopeCode.String(), operation.ScopeValidate.String()), nil
+		return words(each(LevelUser, coderReads, PermissionRead|PermissionSearch), operation.ScopeCode.String(), operation.ScopeValidate.String(), operation.ScopeWork.String()), nil
 	case RoleBiller:
 		return billing, nil
 	case RoleManager:
@@ -79,7 +79,7 @@ func RoleScopes(role Role) (string, error) {
 
 // billing is what the billing desk may do.
 var billing = words("user/*.rs user/Claim.cu user/Coverage.cu", operation.ScopeCode.String(), operation.ScopeValidate.String(),
-	operation.ScopeSubmit.String(), operation.ScopePay.String())
+	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a
 // patient: such a token would see too much or nothing.

@@ -17,7 +17,7 @@ const (
 	coderSeesNo = "Account Appointment ChargeItemDefinition ClaimResponse Communication Contract Coverage CoverageEligibilityRequest CoverageEligibilityResponse " +
 		"ExplanationOfBenefit HealthcareService InsurancePlan Invoice PaymentNotice PaymentReconciliation Provenance SupplyDelivery"
 	deskAsksFor = "Account Appointment Coverage CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan Invoice Location " +
-		"Organization Patient Practitioner PractitionerRole RelatedPerson"
+		"Organization Patient Practitioner PractitionerRole RelatedPerson Task"
 )
 
 // mayDo says what each role may do to a type, by the letter of SMART.
@@ -44,12 +44,12 @@ func mayBill(typ, letter string) bool {
 
 // mayRun says which operations each role may run.
 var mayRun = map[auth.Role]string{
-	auth.RoleAdmin:     "code validate submit pay retry settings fees codes",
+	auth.RoleAdmin:     "code validate submit pay retry settings fees codes work",
 	auth.RoleEHR:       "",
-	auth.RoleFrontDesk: "pay",
-	auth.RoleCoder:     "code validate",
-	auth.RoleBiller:    "code validate submit pay",
-	auth.RoleManager:   "code validate submit pay retry settings fees",
+	auth.RoleFrontDesk: "pay work",
+	auth.RoleCoder:     "code validate work",
+	auth.RoleBiller:    "code validate submit pay work",
+	auth.RoleManager:   "code validate submit pay retry settings fees work",
 	auth.RolePayer:     "",
 	auth.RolePatient:   "pay",
 }

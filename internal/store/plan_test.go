@@ -104,11 +104,36 @@ func askInOtherWords(v *store.View) error {
 	note(books.UnsentCasesPriced(v, []string{"99213", "99214"}))
 	note(documents.VisitsNaming(v, "Location", []string{"room1", "room2"}))
 	note(books.WorkItems(v, models.WorkClaim, "", 5))
+	note(books.WorkEvents(v, []models.WorkItemID{"w1", "w2"}))
+	errs = append(errs, askForWork(v))
 	note(books.TenantsDue(v, 2))
 	note(journal.PostingsByClaim(v, two))
 	note(journal.BalancesOfPatients(v, []models.PatientID{"p1", "p2"}))
 	_, _, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerReversal, Key: "k"})
 	return errors.Join(append(errs, err)...)
+}
+
+// askForWork asks for lists of work in every order, from the beginning and further on, by each filter.
+func askForWork(v *store.View) error {
+	var errs []error
+	yes, amount := true, models.Cents(1)
+	filters := []models.WorkFilter{
+		{}, {Kinds: []models.WorkKind{models.WorkClaim}}, {Kinds: []models.WorkKind{models.WorkClaim, models.WorkStep}, Categories: []string{"a"}},
+		{Role: models.ForBiller, PayerID: "acme", ProviderID: "doc"}, {Assignee: "ann"}, {Unassigned: true, Labels: []string{"a"}}, {PatientID: "p1"}, {ClaimID: "c1"},
+		{DueBefore: "2026-03-02", CreatedUntil: 1, AmountAtLeast: &amount, Snoozed: &yes, Text: "mend", Now: 1},
+	}
+	for _, f := range filters {
+		for _, order := range []models.WorkOrder{models.WorkByDue, models.WorkByAmount, models.WorkByAge, models.WorkByPriority} {
+			for _, after := range []models.WorkItem{{}, {ID: "w1", Due: "2026-03-02", Amount: 1}} {
+				_, err := books.WorkList(v, f, order, after, 5)
+				errs = append(errs, err)
+			}
+		}
+		_, err := books.WorkQueues(v, f, models.WorkAsker{Names: []string{"ann", "Practitioner/ann"}})
+		_, _, err2 := books.WorkTotal(v, f)
+		errs = append(errs, err, err2)
+	}
+	return errors.Join(errs...)
 }
 
 // askGuarded reads as somebody who may not see everything.

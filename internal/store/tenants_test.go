@@ -50,7 +50,7 @@ func fillChart(tx *store.Tx, word string) error {
 	failed.ID, failed.PatientID, failed.LocationID, failed.Due = "Encounter/v3", "p3", "room3", models.StepNone
 	return errors.Join(
 		books.SaveCase(tx, visit), books.SaveCase(tx, twin), books.SaveCase(tx, failed),
-		books.SaveWork(tx, models.WorkItem{Kind: models.WorkStep, Status: models.WorkRequested, CaseID: failed.ID, Subject: failed.ID.Origin(), PatientID: "p3", Reason: "Mend " + word + "."}),
+		saveWork(tx, models.WorkItem{Kind: models.WorkStep, Role: models.ForManager, Status: models.WorkRequested, CaseID: failed.ID, Subject: failed.ID.Origin(), PatientID: "p3", Reason: "Mend " + word + "."}),
 		books.SaveCharges(tx, models.Charge{ID: "ch2", CaseID: twin.ID, PatientID: "p1", Sequence: 1, State: models.ChargeBilled, System: models.SystemCPT, Code: "93000", Units: models.OneUnit,
 			ServiceDate: "2026-03-02", UnitPrice: &price, Billed: price, Source: "Procedure/" + word}),
 		books.SaveDiagnoses(tx, "Encounter/v1", []models.Diagnosis{{Sequence: 1, Code: "I10"}}),
@@ -58,9 +58,15 @@ func fillChart(tx *store.Tx, word string) error {
 			ServiceDate: "2026-03-02", UnitPrice: &price, Billed: price, Source: word}),
 		books.SaveFeeSchedule(tx, models.FeeSchedule{ID: "fee", Name: "standard", From: "2026-01-01", Prices: 1}),
 		books.SavePrices(tx, "fee", []models.Price{{Sequence: 1, System: models.SystemCPT, Code: "99214", From: "2026-01-01", Amount: price}}),
-		books.SaveWork(tx, models.WorkItem{Kind: models.WorkClaim, Status: models.WorkRequested, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Claim", ID: "c1"}, PatientID: "p1", Reason: "Mend " + word + "."}),
+		saveWork(tx, models.WorkItem{Kind: models.WorkClaim, Role: models.ForBiller, Status: models.WorkRequested, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Claim", ID: "c1"}, PatientID: "p1", Reason: "Mend " + word + "."}),
+		saveWork(tx, models.WorkItem{Kind: models.WorkLateCharge, Role: models.ForCoder, Status: models.WorkDeclined, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Encounter", ID: "v1"}, PatientID: "p1", Reason: "Leave " + word + "."}),
 		books.UseKey(tx, models.UsedKey{Caller: "desk", Key: "call1", Operation: "submit", InputHash: word, Type: "Claim", Record: "c1"}, models.UsedKey{Caller: "desk", Key: "call1", Entry: 1, InputHash: word}),
 	)
+}
+
+func saveWork(tx *store.Tx, w models.WorkItem) error {
+	_, err := books.SaveWork(tx, w, models.WorkOpened, w.Reason)
+	return err
 }
 
 func fillMoney(tx *store.Tx, word string) error {
@@ -280,7 +286,17 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := documents.Version(v, p2, 1, none)
 			return one(x, ok, err)
 		},
-		"books.WorkItems":     func(v *store.View) (any, error) { return books.WorkItems(v, "", "", 10) },
+		"books.WorkItems":  func(v *store.View) (any, error) { return books.WorkItems(v, "", "", 10) },
+		"books.LeftWork":   func(v *store.View) (any, error) { return books.LeftWork(v, "Encounter/v1") },
+		"books.WorkItem":   func(v *store.View) (any, error) { x, ok, err := books.WorkItem(v, item); return one(x, ok, err) },
+		"books.WorkEvents": func(v *store.View) (any, error) { return books.WorkEvents(v, []models.WorkItemID{item}) },
+		"books.WorkList": func(v *store.View) (any, error) {
+			return books.WorkList(v, models.WorkFilter{}, models.WorkByDue, models.WorkItem{}, 10)
+		},
+		"books.WorkQueues": func(v *store.View) (any, error) {
+			return books.WorkQueues(v, models.WorkFilter{}, models.WorkAsker{Names: []string{"tester"}})
+		},
+		"books.WorkTotal":     func(v *store.View) (any, error) { n, _, err := books.WorkTotal(v, models.WorkFilter{}); return n, err },
 		"books.WorkItemsByID": func(v *store.View) (any, error) { return books.WorkItemsByID(v, []models.WorkItemID{item}) },
 	}
 }

@@ -379,7 +379,7 @@ CREATE TABLE claim_findings (
     claim_id  TEXT COLLATE "C" NOT NULL,
     sequence  BIGINT NOT NULL,
     rule      TEXT COLLATE "C" NOT NULL,
-    severity  TEXT COLLATE "C" NOT NULL CONSTRAINT claim_findings_severity_known CHECK (severity IN ('error', 'warning')),
+    severity  TEXT COLLATE "C" NOT NULL CONSTRAINT claim_findings_severity_known CHECK (severity IN ('error', 'warning', 'information')),
     path      TEXT COLLATE "C" NOT NULL,
     text      TEXT COLLATE "C" NOT NULL,
     remedy    TEXT COLLATE "C" NOT NULL,
@@ -580,24 +580,61 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created);
 
 CREATE TABLE work_items (
-    tenant_id  TEXT COLLATE "C" NOT NULL,
-    id         TEXT COLLATE "C" NOT NULL,
-    kind       TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
+    tenant_id     TEXT COLLATE "C" NOT NULL,
+    id            TEXT COLLATE "C" NOT NULL,
+    kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
         'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
-    status     TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed')),
-    case_id    TEXT COLLATE "C" NOT NULL,
-    subject    TEXT COLLATE "C" NOT NULL,
-    patient_id TEXT COLLATE "C" NOT NULL,
-    reason     TEXT COLLATE "C" NOT NULL,
-    created    BIGINT NOT NULL,
-    updated    BIGINT NOT NULL,
+    category      TEXT COLLATE "C" NOT NULL,
+    role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    priority      BIGINT NOT NULL,
+    status        TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'rejected')),
+    case_id       TEXT COLLATE "C" NOT NULL,
+    subject       TEXT COLLATE "C" NOT NULL,
+    patient_id    TEXT COLLATE "C" NOT NULL,
+    claim_id      TEXT COLLATE "C" NOT NULL,
+    payer_id      TEXT COLLATE "C" NOT NULL,
+    provider_id   TEXT COLLATE "C" NOT NULL,
+    reason        TEXT COLLATE "C" NOT NULL,
+    reasons       TEXT COLLATE "C" NOT NULL,
+    cause         TEXT COLLATE "C" NOT NULL,
+    amount        BIGINT NOT NULL,
+    due           TEXT COLLATE "C" NOT NULL,
+    assignee      TEXT COLLATE "C" NOT NULL,
+    taken_by      TEXT COLLATE "C" NOT NULL,
+    taken_until   BIGINT NOT NULL,
+    snoozed_until BIGINT NOT NULL,
+    labels        TEXT COLLATE "C" NOT NULL,
+    notes         TEXT COLLATE "C" NOT NULL,
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry')),
+    version       BIGINT NOT NULL,
+    created       BIGINT NOT NULL,
+    updated       BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHERE status = 'requested';
-CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
+CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status IN ('requested', 'rejected');
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
+CREATE INDEX work_items_due ON work_items (tenant_id, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_amount ON work_items (tenant_id, amount, id) WHERE status = 'requested';
+CREATE INDEX work_items_priority ON work_items (tenant_id, priority, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_kind ON work_items (tenant_id, kind, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested';
+CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested';
+CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee) WHERE status = 'requested';
+CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, due, amount, created, assignee, taken_by, taken_until, snoozed_until, role) WHERE status = 'requested';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
+
+CREATE TABLE work_events (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    work_id   TEXT COLLATE "C" NOT NULL,
+    sequence  BIGINT NOT NULL,
+    action    TEXT COLLATE "C" NOT NULL CONSTRAINT work_events_action_known CHECK (action IN ('opened', 'changed', 'taken', 'given-back', 'assigned', 'snoozed', 'noted', 'labelled', 'decided', 'closed')),
+    who       TEXT COLLATE "C" NOT NULL,
+    at        BIGINT NOT NULL,
+    text      TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, work_id, sequence)
+);
 
 -- What the planner assumes: one tenant has everything, and one type and one parameter have everything of it. Gathered figures say
 -- that a tenant has little where there are many, and to read all of it then seems no worse than to look ten records up. A patient has
@@ -635,3 +672,4 @@ ALTER TABLE invoice_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE payments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE work_items ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE work_events ALTER COLUMN tenant_id SET (n_distinct = 1);

@@ -354,7 +354,7 @@ CREATE TABLE claim_findings (
     claim_id  TEXT NOT NULL,
     sequence  BIGINT NOT NULL,
     rule      TEXT NOT NULL,
-    severity  TEXT NOT NULL CONSTRAINT claim_findings_severity_known CHECK (severity IN ('error', 'warning')),
+    severity  TEXT NOT NULL CONSTRAINT claim_findings_severity_known CHECK (severity IN ('error', 'warning', 'information')),
     path      TEXT NOT NULL,
     text      TEXT NOT NULL,
     remedy    TEXT NOT NULL,
@@ -563,24 +563,61 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_created ON idempotency_keys (created);
 
 CREATE TABLE work_items (
-    tenant_id  TEXT NOT NULL,
-    id         TEXT NOT NULL,
-    kind       TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
+    tenant_id     TEXT NOT NULL,
+    id            TEXT NOT NULL,
+    kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
         'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
-    status     TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed')),
-    case_id    TEXT NOT NULL,
-    subject    TEXT NOT NULL,
-    patient_id TEXT NOT NULL,
-    reason     TEXT NOT NULL,
-    created    BIGINT NOT NULL,
-    updated    BIGINT NOT NULL,
+    category      TEXT NOT NULL,
+    role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    priority      BIGINT NOT NULL,
+    status        TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'rejected')),
+    case_id       TEXT NOT NULL,
+    subject       TEXT NOT NULL,
+    patient_id    TEXT NOT NULL,
+    claim_id      TEXT NOT NULL,
+    payer_id      TEXT NOT NULL,
+    provider_id   TEXT NOT NULL,
+    reason        TEXT NOT NULL,
+    reasons       TEXT NOT NULL,
+    cause         TEXT NOT NULL,
+    amount        BIGINT NOT NULL,
+    due           TEXT NOT NULL,
+    assignee      TEXT NOT NULL,
+    taken_by      TEXT NOT NULL,
+    taken_until   BIGINT NOT NULL,
+    snoozed_until BIGINT NOT NULL,
+    labels        TEXT NOT NULL,
+    notes         TEXT NOT NULL,
+    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry')),
+    version       BIGINT NOT NULL,
+    created       BIGINT NOT NULL,
+    updated       BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX work_items_open ON work_items (tenant_id, kind, subject) WHERE status = 'requested';
-CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status = 'requested';
+CREATE INDEX work_items_case ON work_items (tenant_id, case_id) WHERE status IN ('requested', 'rejected');
 CREATE INDEX work_items_waiting ON work_items (tenant_id, id) WHERE status = 'requested';
+CREATE INDEX work_items_due ON work_items (tenant_id, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_amount ON work_items (tenant_id, amount, id) WHERE status = 'requested';
+CREATE INDEX work_items_priority ON work_items (tenant_id, priority, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_kind ON work_items (tenant_id, kind, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested';
+CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested';
+CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee) WHERE status = 'requested';
+CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, due, amount, created, assignee, taken_by, taken_until, snoozed_until, role) WHERE status = 'requested';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
+
+CREATE TABLE work_events (
+    tenant_id TEXT NOT NULL,
+    work_id   TEXT NOT NULL,
+    sequence  BIGINT NOT NULL,
+    action    TEXT NOT NULL CONSTRAINT work_events_action_known CHECK (action IN ('opened', 'changed', 'taken', 'given-back', 'assigned', 'snoozed', 'noted', 'labelled', 'decided', 'closed')),
+    who       TEXT NOT NULL,
+    at        BIGINT NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, work_id, sequence)
+);
 
 -- What the planner assumes: rows of the table, then how many share the first column of the index, the first two and so on.
 -- Without it SQLite takes the tenant for a narrow choice, like any first column, and reads all keys of a tenant where an
@@ -657,5 +694,14 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'work_items_open', '1000 1000 200 1'),
     ('work_items', 'work_items_case', '1000 1000 1'),
     ('work_items', 'work_items_failed', '10 10 1'),
-    ('work_items', 'work_items_waiting', '1000 1000 1');
+    ('work_items', 'work_items_waiting', '1000 1000 1'),
+    ('work_items', 'work_items_due', '1000 1000 50 1'),
+    ('work_items', 'work_items_amount', '1000 1000 10 1'),
+    ('work_items', 'work_items_priority', '1000 1000 300 20 1'),
+    ('work_items', 'work_items_kind', '1000 1000 100 20 1'),
+    ('work_items', 'work_items_patient', '1000 1000 2'),
+    ('work_items', 'work_items_claim', '1000 1000 2'),
+    ('work_items', 'work_items_assignee', '1000 1000 100'),
+    ('work_items', 'work_items_queue', '1000 1000 900 900 900 900 900 900 900 900 900 900'),
+    ('work_events', 'sqlite_autoindex_work_events_1', '400000 400000 4 1');
 ANALYZE sqlite_schema;

@@ -25,6 +25,7 @@ const (
 	ScopeSettings Scope = "settings" // the tenant's settings
 	ScopeFees     Scope = "fees"     // the tenant's fee schedules
 	ScopeRetry    Scope = "retry"    // a step that failed for good
+	ScopeWork     Scope = "work"     // what waits for a person: take it, pass it on, put it off, decide it
 	ScopeCodes    Scope = "codes"    // releases of code systems, which are everybody's
 )
 

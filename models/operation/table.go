@@ -7,14 +7,7 @@ var table = []Operation{
 		Name: "CodeVisit", Title: "Code a visit",
 		Text: "Says what a finished visit was: its diagnoses in order and its services, in place of what was there. The same again changes nothing; once the claim went out it is a conflict.",
 		Parameters: []Parameter{
-			{Name: "diagnosis", Min: 1, Max: "12", Type: "CodeableConcept", Text: "An ICD-10-CM code, in the order of the claim; valueCode, valueString and valueCoding are taken too."},
-			{Name: "charge", Min: 1, Max: "*", Text: "One service.", Part: []Parameter{
-				{Name: "code", Min: 1, Max: "1", Type: "Coding", Text: "A CPT or HCPCS code with its system; valueCodeableConcept is taken too."},
-				{Name: "modifier", Max: "4", Type: "code", Text: "A modifier of two characters."},
-				{Name: "units", Max: "1", Type: "decimal", Text: "How often it was done, also as a positiveInt; 1 where it is left out."},
-				{Name: "pointer", Max: "4", Type: "positiveInt", Text: "The number of a diagnosis it was done for, counted from 1; the first four where it is left out."},
-				{Name: "serviceDate", Min: 1, Max: "1", Type: "date", Text: "The day it was done."},
-			}},
+			diagnoses(1), charges(1),
 			{Name: "case-state", Out: true, Min: 1, Max: "1", Type: "code", Text: "The state of the visit's case: new, not-ours, waiting, held, ready, sent, patient, closed or voided."},
 			{Name: "charge", Out: true, Max: "*", Type: "Reference", Text: "A ChargeItem that came of it."},
 		},
@@ -54,6 +47,42 @@ var table = []Operation{
 		Name: "RetryCases", Title: "Run all failed steps again",
 		Text:       "Asks again for every step that failed for good, for 1,000 cases in one call at most: call it again until it says 0. For the practice's administrator or manager, when what made them fail is mended.",
 		Parameters: []Parameter{retried},
+	},
+	{
+		Code: "take", Types: []string{"Task"}, Methods: posted, Scope: ScopeWork, AffectsState: true,
+		Name: "TakeWork", Title: "Take work",
+		Text: "Keeps what waits for a person from everybody else for some minutes; then it is free again. Work that somebody else has is a conflict, which says who and until when.",
+		Parameters: []Parameter{
+			{Name: "minutes", Max: "1", Type: "positiveInt", Text: "For how long, at most 480; 30 where it is left out."},
+			workItem,
+		},
+	},
+	{
+		Code: "snooze", Types: []string{"Task"}, Methods: posted, Scope: ScopeWork, AffectsState: true,
+		Name: "SnoozeWork", Title: "Put work off",
+		Text: "Puts what waits for a person off until a moment. It stays open and due, and shows in no queue until then.",
+		Parameters: []Parameter{
+			{Name: "until", Max: "1", Type: "instant", Text: "A moment within a year; where it is left out the work is back now."},
+			{Name: "reason", Min: 1, Max: "1", Type: "string", Text: "Why; it stays in the history of the work."},
+			workItem,
+		},
+	},
+	{
+		Code: "decide", Types: []string{"Task"}, Methods: posted, Scope: ScopeWork, AffectsState: true,
+		Name: "DecideWork", Title: "Decide work",
+		Text: "Carries out what a person decided and closes the work in the same transaction. A decision that is none about work of its kind, or that leaves standing what the work is about, is a conflict and changes nothing. " +
+			"What the decision does needs its own scope too.",
+		Parameters: []Parameter{
+			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, ignore, release or retry."},
+			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, ignore and release need it. It stays in the history of the work."},
+			diagnoses(0), charges(0),
+			{Name: "name", Max: "1", Type: "string", Text: "The name of the fee schedule that has the missing prices."},
+			{Name: "payer", Max: "1", Type: "Reference", Text: "The Organization whose patients it is for, everybody's without it."},
+			{Name: "from", Max: "1", Type: "date", Text: "The first day; open where it is left out."},
+			{Name: "until", Max: "1", Type: "date", Text: "The last day."},
+			{Name: "csv", Max: "1", Type: "string", Text: "Its lines, as $load-fees takes them."},
+			workItem,
+		},
 	},
 	{
 		Code: "settings", Methods: askedPosted, Scope: ScopeSettings, AffectsState: true,
@@ -164,6 +193,23 @@ var table = []Operation{
 		},
 	},
 }
+
+// diagnoses and charges are what a coder says of a visit.
+func diagnoses(least int) Parameter {
+	return Parameter{Name: "diagnosis", Min: least, Max: "12", Type: "CodeableConcept", Text: "An ICD-10-CM code, in the order of the claim; valueCode, valueString and valueCoding are taken too."}
+}
+
+func charges(least int) Parameter {
+	return Parameter{Name: "charge", Min: least, Max: "*", Text: "One service.", Part: []Parameter{
+		{Name: "code", Min: 1, Max: "1", Type: "Coding", Text: "A CPT or HCPCS code with its system; valueCodeableConcept is taken too."},
+		{Name: "modifier", Max: "4", Type: "code", Text: "A modifier of two characters."},
+		{Name: "units", Max: "1", Type: "decimal", Text: "How often it was done, also as a positiveInt; 1 where it is left out."},
+		{Name: "pointer", Max: "4", Type: "positiveInt", Text: "The number of a diagnosis it was done for, counted from 1; the first four where it is left out."},
+		{Name: "serviceDate", Min: 1, Max: "1", Type: "date", Text: "The day it was done."},
+	}}
+}
+
+var workItem = Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "Task", Text: "The Task as it stands then."}
 
 var retried = Parameter{Name: "retried", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "How many cases have a step that was asked for again."}
 

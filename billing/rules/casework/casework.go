@@ -29,10 +29,34 @@ type Facts struct {
 	Grace     models.Instant // how long a visit without coverage waits before the patient is asked
 }
 
-// Work is something a person has to do.
+// Work is something a person has to do. Reasons has its parts where they are several. What is at stake is the case where Amount says
+// nothing. Cause tells what is to be decided from what was decided before; where no person may leave it, it says nothing.
 type Work struct {
-	Kind   models.WorkKind
-	Reason string
+	Kind    models.WorkKind
+	Reason  string
+	Reasons []models.WorkReason
+	Amount  models.Cents
+	Cause   string
+}
+
+// Items gives work as items about what opened a case.
+func Items(c models.Case, list []Work) []models.WorkItem {
+	items := make([]models.WorkItem, len(list))
+	for i, w := range list {
+		items[i] = models.WorkItem{
+			Kind: w.Kind, Category: category(w.Reasons), Subject: c.ID.Origin(), PatientID: c.PatientID,
+			Reason: w.Reason, Reasons: w.Reasons, Amount: w.Amount, Cause: w.Cause,
+		}
+	}
+	return items
+}
+
+// category is the first of several reasons.
+func category(reasons []models.WorkReason) string {
+	if len(reasons) == 0 {
+		return ""
+	}
+	return reasons[0].Code
 }
 
 // Decision is what becomes of a case before its claims are made. Post says that its charges belong in the books, Plan that
@@ -68,7 +92,9 @@ func Decide(f Facts) Decision {
 	case f.Strangers:
 		return held(models.WorkPatient, "Something that belongs to the visit names another patient than the visit; correct one of them.")
 	case len(f.Problems) > 0:
-		return held(models.WorkCode, sentences(f.Problems))
+		d := held(models.WorkCode, sentences(f.Problems))
+		d.Work[0].Reasons = Reasons(f.Problems)
+		return d
 	case !f.Usable:
 		return held(models.WorkCode, "The visit came without usable diagnosis and service codes; choose them.")
 	case f.Case.CodedBy == models.CodedByCoder && f.Case.Chart != f.Chart:
@@ -140,7 +166,7 @@ func Covers(draft models.Claim, chart models.Coding) bool {
 func payable(f Facts) bool { return f.Usable && f.Unclear == "" && f.Unpriced == 0 && !f.Uncovered }
 
 func held(kind models.WorkKind, reason string) Decision {
-	return Decision{State: models.CaseHeld, Work: []Work{{kind, reason}}}
+	return Decision{State: models.CaseHeld, Work: []Work{{Kind: kind, Reason: reason}}}
 }
 
 func missing(prices int) string {
@@ -152,6 +178,19 @@ func missing(prices int) string {
 
 // reasonsMax bounds what a work item tells.
 const reasonsMax = 5
+
+// Reasons gives findings as the reasons of a work item, at most reasonsMax.
+func Reasons(findings []models.Finding) []models.WorkReason {
+	var reasons []models.WorkReason
+	for _, f := range findings[:min(len(findings), reasonsMax)] {
+		text := f.Text
+		if f.Remedy != "" {
+			text += " " + f.Remedy
+		}
+		reasons = append(reasons, models.WorkReason{Code: f.Rule, Path: f.Path, Text: text})
+	}
+	return reasons
+}
 
 func sentences(problems []models.Finding) string {
 	text := ""

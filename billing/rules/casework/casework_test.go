@@ -47,8 +47,11 @@ func TestFirstObstacleIsTheOneAPersonIsAskedAbout(t *testing.T) {
 		{"the chart changed after it was coded, and nobody can pay", coder, changed},
 		{"there are no usable codes", func(f *casework.Facts) { f.Usable = false }, held(models.WorkCode, "The visit came without usable diagnosis and service codes; choose them.")},
 		{"the chart has problems", func(f *casework.Facts) {
-			f.Problems = []models.Finding{{Text: "A code is missing.", Remedy: "Add it."}, {Text: "A day is missing."}}
-		}, held(models.WorkCode, "A code is missing. Add it. A day is missing.")},
+			f.Problems = []models.Finding{{Rule: "coding.none", Text: "A code is missing.", Remedy: "Add it."}, {Rule: "day.none", Text: "A day is missing."}}
+		}, casework.Decision{State: models.CaseHeld, Work: []casework.Work{{
+			Kind: models.WorkCode, Reason: "A code is missing. Add it. A day is missing.",
+			Reasons: []models.WorkReason{{Code: "coding.none", Text: "A code is missing. Add it."}, {Code: "day.none", Text: "A day is missing."}},
+		}}}},
 		{"something is another patient's", func(f *casework.Facts) { f.Strangers = true }, held(models.WorkPatient, "Something that belongs to the visit names another patient than the visit; correct one of them.")},
 		{"it came twice", func(f *casework.Facts) { f.Duplicate = true }, held(models.WorkDuplicate, "The same visit has a case under another Encounter; cancel one of the two.")},
 		{"it is not finished any more", func(f *casework.Facts) { f.Status = "in-progress" }, held(models.WorkUnfinished, "The visit was finished and is not any more; finish it again, or cancel it.")},

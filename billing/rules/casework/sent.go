@@ -1,6 +1,9 @@
 package casework
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,31 +25,60 @@ type Snapshot struct {
 	Strangers bool                                        // something that belongs to the visit names another patient
 	Unclear   bool                                        // nobody can say who pays
 	Rewritten bool                                        // a person chose from a chart that says something else now
+	Chart     string                                      // digest of that chart
 }
 
 // Differences gives the work that comes of what changed after somebody was asked to pay. Nothing is changed by itself: a person
 // decides between a corrected claim, a voided one and leaving it.
 func Differences(sent, now Snapshot) []Work {
 	if endings[now.Status] {
-		return []Work{{models.WorkCancelled, fmt.Sprintf("The visit was cancelled after it was asked for; decide what to take back of %s.", total(sent.Charges))}}
+		return []Work{{
+			Kind: models.WorkCancelled, Cause: cause(now.Status),
+			Reason: fmt.Sprintf("The visit was cancelled after it was asked for; decide what to take back of %s.", total(sent.Charges)),
+		}}
 	}
 	var work []Work
-	late, changed := services(sent, now)
+	late, changed := compared(sent, now)
 	if len(late) > 0 {
-		work = append(work, Work{models.WorkLateCharge, fmt.Sprintf("After the claim or invoice went out there came %s, %s in all; send a corrected claim.", list(late), total(late))})
+		work = append(work, Work{
+			Kind: models.WorkLateCharge, Amount: total(late), Cause: cause(services(late)),
+			Reason: fmt.Sprintf("After the claim or invoice went out there came %s, %s in all; send a corrected claim.", list(late), total(late)),
+		})
 	}
 	changed = append(changed, facts(sent, now)...)
 	if len(changed) > 0 {
-		work = append(work, Work{models.WorkChangedSent, "After the claim or invoice went out the EHR changed " + join(changed) + "; decide whether a corrected claim is needed."})
+		work = append(work, Work{
+			Kind: models.WorkChangedSent, Cause: cause(changed, now.Status, now.PatientID, now.BillingID, now.Place, now.Diagnoses, now.Chart),
+			Reason: "After the claim or invoice went out the EHR changed " + join(changed) + "; decide whether a corrected claim is needed.",
+		})
 	}
 	if now.Unclear || !maps.Equal(sent.Payers, now.Payers) {
-		work = append(work, Work{models.WorkCoverageChanged, fmt.Sprintf("Another coverage counts for the visit than the one that was asked for %s; decide who is to be asked.", total(sent.Charges))})
+		work = append(work, Work{
+			Kind: models.WorkCoverageChanged, Cause: cause(now.Payers, now.Unclear),
+			Reason: fmt.Sprintf("Another coverage counts for the visit than the one that was asked for %s; decide who is to be asked.", total(sent.Charges)),
+		})
 	}
 	return work
 }
 
-// services gives the charges that came, and in words those that went or changed.
-func services(sent, now Snapshot) (late []models.Charge, changed []string) {
+// cause tells what differs from anything else that may differ.
+func cause(parts ...any) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", parts)) // maps are written in the order of their keys
+	return hex.EncodeToString(sum[:])
+}
+
+// services gives what was done, without what it costs and under which id it is known.
+func services(charges []models.Charge) []models.Service {
+	done := make([]models.Service, len(charges))
+	for i, c := range charges {
+		done[i] = models.Service{System: c.System, Code: c.Code, Modifiers: c.Modifiers, Units: c.Units, Pointers: c.Pointers, ServiceDate: c.ServiceDate, Rendering: c.Rendering, Source: c.Source}
+	}
+	slices.SortFunc(done, func(a, b models.Service) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return done
+}
+
+// compared gives the charges that came, and in words those that went or changed.
+func compared(sent, now Snapshot) (late []models.Charge, changed []string) {
 	if !now.Usable {
 		return nil, []string{"its codes so that they cannot be billed"}
 	}

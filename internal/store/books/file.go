@@ -24,7 +24,7 @@ type file struct {
 	findings  []models.ClaimFinding
 	answers   answerRows
 	invoices  invoiceRows
-	work      []models.WorkItem // open
+	work      []models.WorkItem // that stand
 	accounts  []models.Account
 	settings  []models.Settings
 }
@@ -70,7 +70,7 @@ func (f *file) parts(v *store.View, named string, args ...any) []store.Part {
 			store.Take(&f.diagnoses, func(d models.CaseDiagnosis) bool { return d.CaseID == f.id }, ofCase, args...),
 			store.Take(&f.charges, func(c models.Charge) bool { return c.CaseID == f.id }, ofCase, args...),
 			store.Take(&f.findings, func(n models.ClaimFinding) bool { return f.claims.has(n.ClaimID) }, ofClaims.hanging, ofClaims.hangsArgs...),
-			store.Take(&f.work, func(w models.WorkItem) bool { return w.CaseID == f.id && w.Status == models.WorkRequested }, ofCase+" AND "+isOpen, args...),
+			store.Take(&f.work, func(w models.WorkItem) bool { return w.CaseID == f.id && w.Status != models.WorkCompleted }, ofCase+" AND "+stands, args...),
 			store.Take(&f.accounts, func(a models.Account) bool { return a.PatientID == f.patient },
 				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+")", append([]any{v.Tenant()}, args...)...),
 			store.Take(&f.settings, func(models.Settings) bool { return true }, "1 = 1"),

@@ -150,10 +150,8 @@ func (c *changes) saveInvoice(tx *store.Tx) error {
 
 func (c *changes) saveWork(tx *store.Tx) error {
 	id := c.kase()
-	wanted := models.WorkItem{Kind: models.WorkCode, Status: models.WorkRequested, CaseID: id, Subject: id.Origin(), PatientID: "p", Reason: fmt.Sprint(c.made)}
-	if rapid.Bool().Draw(c.T, "done") {
-		wanted.Status = models.WorkCompleted
-	}
+	wanted := models.WorkItem{Kind: models.WorkCode, Role: models.ForCoder, CaseID: id, Subject: id.Origin(), PatientID: "p", Reason: fmt.Sprint(c.made)}
+	wanted.Status = rapid.SampledFrom([]models.WorkStatus{models.WorkRequested, models.WorkCompleted, models.WorkDeclined}).Draw(c.T, "status")
 	return open(tx, wanted)
 }
 

@@ -8,8 +8,12 @@ import (
 	"medbill/models"
 )
 
-// isOpen is written out, not an argument: the indexes of open items are chosen by it.
-const isOpen = "status = '" + string(models.WorkRequested) + "'"
+// isOpen and stands are written out, not arguments: the indexes are chosen by them. What stands is open, or was left by a person,
+// who is not asked again for the same cause.
+const (
+	isOpen = "status = '" + string(models.WorkRequested) + "'"
+	stands = "status IN ('" + string(models.WorkRequested) + "', '" + string(models.WorkDeclined) + "')"
+)
 
 // OpenWork gives the open work items of a case, oldest first.
 func OpenWork(v *store.View, id models.CaseID) ([]models.WorkItem, error) {
@@ -17,7 +21,20 @@ func OpenWork(v *store.View, id models.CaseID) ([]models.WorkItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.SortedFunc(slices.Values(f.work), func(a, b models.WorkItem) int { return cmp.Compare(a.ID, b.ID) }), nil
+	return slices.DeleteFunc(byID(f.work), func(w models.WorkItem) bool { return !w.IsOpen() }), nil
+}
+
+// LeftWork gives the work items of a case that a person decided to leave, oldest first.
+func LeftWork(v *store.View, id models.CaseID) ([]models.WorkItem, error) {
+	f, err := fileOf(v, id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(byID(f.work), models.WorkItem.IsOpen), nil
+}
+
+func byID(items []models.WorkItem) []models.WorkItem {
+	return slices.SortedFunc(slices.Values(items), func(a, b models.WorkItem) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // OpenItem gives the open work item of a kind about a subject; false where there is none.
@@ -25,19 +42,27 @@ func OpenItem(v *store.View, kind models.WorkKind, subject models.Ref) (models.W
 	return store.First[models.WorkItem](v, "kind = ? AND subject = ? AND "+isOpen, kind, subject)
 }
 
-// SaveWork writes a work item; one without an id is new.
-func SaveWork(tx *store.Tx, item models.WorkItem) error {
+// WorkItem gives one, open or not; false where there is none.
+func WorkItem(v *store.View, id models.WorkItemID) (models.WorkItem, bool, error) {
+	return store.First[models.WorkItem](v, "id = ?", id)
+}
+
+// SaveWork writes a work item after something was done with it, and gives it as it stands then; one without an id is new.
+func SaveWork(tx *store.Tx, item models.WorkItem, action models.WorkAction, text string) (models.WorkItem, error) {
 	item.TenantID, item.Updated = tx.Tenant(), tx.Now()
+	item.Version++
 	save := store.Upsert[models.WorkItem]
 	if item.ID == "" {
 		item.ID, item.Created = models.WorkItemID(tx.NewID()), tx.Now()
 		save = store.Insert // the unique index on what is open must be able to refuse
 	}
 	if err := save(tx, item); err != nil {
-		return err
+		return item, err
 	}
 	workItems.note(tx, item)
-	return nil
+	return item, store.Insert(tx, models.WorkEvent{
+		TenantID: item.TenantID, WorkID: item.ID, Sequence: item.Version, Action: action, Who: tx.Subject(), At: tx.Now(), Text: text,
+	})
 }
 
 // WorkItems gives at most count open work items of kind ("" is any) after the id after, oldest first.
@@ -51,4 +76,14 @@ func WorkItems(v *store.View, kind models.WorkKind, after models.WorkItemID, cou
 // WorkItemsByID gives work items, open or not.
 func WorkItemsByID(v *store.View, ids []models.WorkItemID) ([]models.WorkItem, error) {
 	return store.All[models.WorkItem](v, "id", "id IN ?", ids)
+}
+
+// WorkEvents gives what was done with work items, each in order.
+func WorkEvents(v *store.View, ids []models.WorkItemID) (map[models.WorkItemID][]models.WorkEvent, error) {
+	events, err := store.All[models.WorkEvent](v, "work_id, sequence", "work_id IN ?", store.Texts(ids))
+	byItem := make(map[models.WorkItemID][]models.WorkEvent, len(ids))
+	for _, e := range events {
+		byItem[e.WorkID] = append(byItem[e.WorkID], e)
+	}
+	return byItem, err
 }

@@ -22,7 +22,7 @@ func openItems(t *testing.T, s *store.Session) []models.WorkItem {
 
 // item is a work item about a visit.
 func item(kind models.WorkKind, reason string) models.WorkItem {
-	return models.WorkItem{Kind: kind, Status: models.WorkRequested, CaseID: "Encounter/1", Subject: models.Ref{Type: "Encounter", ID: "1"}, PatientID: "p", Reason: reason}
+	return models.WorkItem{Kind: kind, Status: models.WorkRequested, CaseID: "Encounter/1", Role: kind.Facts().Role, Subject: models.Ref{Type: "Encounter", ID: "1"}, PatientID: "p", Reason: reason}
 }
 
 // open opens an item, or says anew why it is open.
@@ -32,16 +32,21 @@ func open(tx *store.Tx, wanted models.WorkItem) error {
 		return err
 	}
 	if isOpen {
-		wanted.ID, wanted.Created = before.ID, before.Created
+		wanted.ID, wanted.Created, wanted.Version = before.ID, before.Created, before.Version
 	}
-	return books.SaveWork(tx, wanted)
+	return save(tx, wanted)
+}
+
+func save(tx *store.Tx, w models.WorkItem) error {
+	_, err := books.SaveWork(tx, w, models.WorkOpened, w.Reason)
+	return err
 }
 
 func closeAll(tx *store.Tx, status models.WorkStatus) error {
 	items, err := books.OpenWork(tx.View, "Encounter/1")
 	for _, w := range items {
 		w.Status = status
-		err = errors.Join(err, books.SaveWork(tx, w))
+		err = errors.Join(err, save(tx, w))
 	}
 	return err
 }
@@ -62,7 +67,7 @@ func TestOneThingIsOneOpenWorkItem(t *testing.T) {
 		if items := openItems(t, s); errors.Join(errs...) != nil || len(items) != 2 {
 			t.Errorf("after eight at once %d are open: %v", len(items), errors.Join(errs...))
 		}
-		if err := s.Update(t.Context(), func(tx *store.Tx) error { return books.SaveWork(tx, item(models.WorkPrice, "Another.")) }); err == nil {
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return save(tx, item(models.WorkPrice, "Another.")) }); err == nil {
 			t.Error("the same thing is open twice")
 		}
 		storetest.Update(t, s, func(tx *store.Tx) error { return closeAll(tx, models.WorkCompleted) })

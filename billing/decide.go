@@ -1,0 +1,187 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"medbill/billing/claims"
+	"medbill/billing/coding"
+	"medbill/billing/desk"
+	"medbill/billing/worklist"
+	"medbill/internal/auth"
+	"medbill/internal/store/books"
+	"medbill/models"
+	"medbill/models/fault"
+	"medbill/models/operation"
+)
+
+// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices.
+type Verdict struct {
+	Decision models.Decision
+	Reason   string
+	Coding   models.Coding
+	Fees     FeeLoad
+}
+
+// isMeant refuses what goes with another decision than the one that is made: nothing that was sent is lost.
+func (v Verdict) isMeant() error {
+	isCoding, isPricing := len(v.Coding.Diagnoses)+len(v.Coding.Services) > 0, !reflect.DeepEqual(v.Fees, FeeLoad{})
+	if isCoding && v.Decision != models.DecideCode || isPricing && v.Decision != models.DecidePrice {
+		return fault.At(fault.Invalid, "invalid", "decision", "Diagnoses and charges go with the decision code, prices with the decision price; leave out what goes with another one.")
+	}
+	return nil
+}
+
+// taskType is the type of work items over FHIR.
+const taskType = "Task"
+
+// decideMax bounds how many items one call decides: their cases are locked until all of them are through.
+const decideMax = 200
+
+// DecideWork carries out what somebody decided about one item, and closes it in the same transaction. What refuses the decision is
+// the use case's, and worklist.Decide's; a decision that needs a right of its own is Forbidden without it.
+func (o *Office) DecideWork(ctx context.Context, p auth.Principal, c Call, id models.WorkItemID, v Verdict) (desk.Done[models.WorkItem], error) {
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeWork, taskOf(id), v),
+		func(s *desk.Sheet) (models.WorkItem, error) { return decide(s, p, id, v) }, worklist.Standing(id))
+}
+
+// DecideWorks decides several items alike, all or none; a place in a refusal begins with that of its item. It refuses none, more
+// than decideMax, and one that is named twice (Invalid).
+func (o *Office) DecideWorks(ctx context.Context, p auth.Principal, c Call, ids []models.WorkItemID, v Verdict) (desk.Done[[]models.WorkItem], error) {
+	if err := checkBulk(ids); err != nil {
+		return desk.Done[[]models.WorkItem]{}, err
+	}
+	each := func(do func(*desk.Sheet, models.WorkItemID) (models.WorkItem, error)) func(*desk.Sheet) ([]models.WorkItem, error) {
+		return func(s *desk.Sheet) ([]models.WorkItem, error) {
+			if err := lockCasesOf(s, ids); err != nil {
+				return nil, err
+			}
+			items := make([]models.WorkItem, len(ids))
+			for i, id := range ids {
+				var err error
+				if items[i], err = do(s, id); err != nil {
+					return nil, fault.Under(fmt.Sprintf("ids[%d]", i), err)
+				}
+			}
+			return items, nil
+		}
+	}
+	return desk.Do(ctx, o.db, p, c.tenantCommand(operation.ScopeWork, taskType, []any{ids, v}),
+		each(func(s *desk.Sheet, id models.WorkItemID) (models.WorkItem, error) { return decide(s, p, id, v) }),
+		each(func(s *desk.Sheet, id models.WorkItemID) (models.WorkItem, error) { return worklist.Standing(id)(s) }))
+}
+
+func checkBulk(ids []models.WorkItemID) error {
+	if len(ids) == 0 || len(ids) > decideMax {
+		return fault.At(fault.Invalid, "value", "ids", fmt.Sprintf("One call decides 1 to %d items; send the rest in another one.", decideMax))
+	}
+	seen := map[models.WorkItemID]bool{}
+	for i, id := range ids {
+		if seen[id] {
+			return fault.At(fault.Invalid, "value", fmt.Sprintf("ids[%d]", i), "The item is named twice; name it once.")
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+// lockCasesOf takes the locks of all items at once, so that two such calls do not wait for each other.
+func lockCasesOf(s *desk.Sheet, ids []models.WorkItemID) error {
+	items, err := books.WorkItemsByID(s.View, ids)
+	if err != nil {
+		return err
+	}
+	var subjects []string
+	for _, w := range items {
+		subjects = append(subjects, string(w.CaseID), models.Ref{Type: "Patient", ID: string(w.PatientID)}.String())
+	}
+	return books.Lock(s.Tx, subjects...)
+}
+
+func taskOf(id models.WorkItemID) models.Ref { return models.Ref{Type: taskType, ID: string(id)} }
+
+// decide notes a decision, carries it out and holds that it took away what the item is about.
+func decide(s *desk.Sheet, p auth.Principal, id models.WorkItemID, v Verdict) (models.WorkItem, error) {
+	w, facts, err := worklist.Decide(s, id, v.Decision, v.Reason)
+	if err != nil {
+		return w, err
+	}
+	if _, err := p.RequireOperation(facts.Scope, taskType); err != nil {
+		return w, err
+	}
+	if err := v.isMeant(); err != nil {
+		return w, err
+	}
+	if err := carriedOut[v.Decision](s, w, v); err != nil {
+		return w, err
+	}
+	return worklist.Decided(s, id)
+}
+
+// carriedOut is the use case that each decision runs; a test holds that none is left out.
+var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict) error{
+	models.DecideCode:    codeIt,
+	models.DecidePrice:   priceIt,
+	models.DecideRecheck: lookAgain,
+	models.DecideResend:  resendIt,
+	models.DecideAccept:  acceptIt,
+	models.DecideIgnore:  goOn,
+	models.DecideRelease: goOn,
+	models.DecideRetry:   retryIt,
+}
+
+func codeIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	_, err := coding.Code(s, w.CaseID.Visit(), v.Coding, planned)
+	return err
+}
+
+func priceIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if _, err := loadFees(s.Tx, v.Fees); err != nil {
+		return err
+	}
+	return lookAgain(s, w, v)
+}
+
+// lookAgain plans the case now, whether anything came for it or not.
+func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	c, _, err := books.Case(s.View, w.CaseID)
+	if err != nil {
+		return err
+	}
+	if err := s.Due(c, models.StepPlan); err != nil {
+		return err
+	}
+	return advance(s, w.CaseID)
+}
+
+func resendIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	if _, err := claims.Submit(s, w.ClaimID, advance); err != nil {
+		return err
+	}
+	return stand(s, w.CaseID)
+}
+
+// acceptIt refuses to leave what the payer owes by the books: nothing takes it off yet, and a case at its end must not owe anything.
+func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	owed, err := s.OwedByPayer(w.CaseID, w.ClaimID)
+	if err != nil {
+		return err
+	}
+	if owed != 0 {
+		return fault.At(fault.Conflict, "work.owed", "decision", "The payer still owes "+owed.String()+" of the claim by the books, and nothing takes that off yet; put the work off, with the reason.")
+	}
+	return goOn(s, w, v)
+}
+
+// goOn does what the case waits with.
+func goOn(s *desk.Sheet, w models.WorkItem, _ Verdict) error { return advance(s, w.CaseID) }
+
+// retryIt asks for the step that failed; a worker takes it.
+func retryIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	c, _, err := books.Case(s.View, w.CaseID)
+	if err != nil {
+		return err
+	}
+	return s.Due(c, models.StepPlan)
+}

@@ -1,0 +1,96 @@
+package models
+
+import (
+	"slices"
+
+	"medbill/models/operation"
+)
+
+// Decision is what a person decides about a work item.
+type Decision string
+
+// The decisions.
+const (
+	Undecided     Decision = ""
+	DecideCode    Decision = "code"    // say what the visit was
+	DecidePrice   Decision = "price"   // load the prices that are missing
+	DecideRecheck Decision = "recheck" // look again: what was in the way is put right
+	DecideResend  Decision = "resend"  // send the claim that was turned away again
+	DecideAccept  Decision = "accept"  // leave the answer and the books as they are
+	DecideIgnore  Decision = "ignore"  // leave what was asked for as it is, although something differs
+	DecideRelease Decision = "release" // ask the patient nevertheless
+	DecideRetry   Decision = "retry"   // run the step again
+)
+
+// DecisionFacts is what there is to know about a decision. Whoever makes it needs its Scope beside the one of work.
+type DecisionFacts struct {
+	Decision    Decision
+	Kinds       []WorkKind
+	Scope       operation.Scope
+	NeedsReason bool
+	Closes      bool // by itself; of the others the use case takes away what the work is about
+	Leaves      bool // closes, and the same cause opens nothing again
+	Text        string
+}
+
+// Decisions is the table of decisions. What needs a write-off, a replacement or an appeal is not in it.
+var Decisions = []DecisionFacts{
+	{
+		Decision: DecideCode, Kinds: []WorkKind{WorkCode, WorkChangedCoding}, Scope: operation.ScopeCode,
+		Text: "Say what the visit was: diagnoses and services.",
+	},
+	{
+		Decision: DecidePrice, Kinds: []WorkKind{WorkPrice}, Scope: operation.ScopeFees,
+		Text: "Load the prices that are missing.",
+	},
+	{
+		Decision: DecideRecheck, Scope: operation.ScopeWork,
+		Kinds: []WorkKind{WorkCode, WorkPrice, WorkCoverage, WorkDuplicate, WorkUnfinished, WorkPatient, WorkChangedCoding, WorkClaim},
+		Text:  "Look again now; refused where the reason still stands.",
+	},
+	{
+		Decision: DecideResend, Kinds: []WorkKind{WorkRejected}, Scope: operation.ScopeSubmit,
+		Text: "Send the claim again.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Leave the answer and the books as they are; refused while the payer owes anything of the claim.",
+	},
+	{
+		Decision: DecideIgnore, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, NeedsReason: true, Leaves: true,
+		Text: "Leave the claim or invoice as it is; another change asks again.",
+	},
+	{
+		Decision: DecideIgnore, Kinds: []WorkKind{WorkCoverageChanged, WorkCancelled}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
+		Text: "Leave the claim or invoice as it is; another change asks again.",
+	},
+	{
+		Decision: DecideRelease, Kinds: []WorkKind{WorkNextPayer, WorkHardship}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
+		Text: "Ask the patient nevertheless.",
+	},
+	{
+		Decision: DecideRetry, Kinds: []WorkKind{WorkStep}, Scope: operation.ScopeRetry, Closes: true,
+		Text: "Run the step again; it asks again if it fails again.",
+	},
+}
+
+// Decisions gives what may be decided about work of a kind.
+func (k WorkKind) Decisions() []DecisionFacts {
+	var mine []DecisionFacts
+	for _, d := range Decisions {
+		if slices.Contains(d.Kinds, k) {
+			mine = append(mine, d)
+		}
+	}
+	return mine
+}
+
+// Decides gives what there is to know about a decision on work of a kind; false where it cannot be made.
+func (k WorkKind) Decides(d Decision) (DecisionFacts, bool) {
+	for _, facts := range k.Decisions() {
+		if facts.Decision == d {
+			return facts, true
+		}
+	}
+	return DecisionFacts{}, false
+}
