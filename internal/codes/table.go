@@ -76,12 +76,12 @@ const (
 type Days string
 
 const (
-	// DaysOwn: for its own days alone. What lies before the first one is not valid as far as anybody here knows; what lies after
+	// DaysOwn is for its own days alone. What lies before the first one is not valid as far as anybody here knows; what lies after
 	// the last one is not known, because the next one is not here.
 	DaysOwn Days = "own"
-	// DaysUntilNext: from its first day until the next release, however long that is.
+	// DaysUntilNext is from its first day until the next release, however long that is.
 	DaysUntilNext Days = "until-next"
-	// DaysOfRows: for any day, because each row says when it begins and ends.
+	// DaysOfRows is for any day, because each row says when it begins and ends.
 	DaysOfRows Days = "of-rows"
 )
 

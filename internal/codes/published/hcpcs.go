@@ -22,7 +22,7 @@ func isANWEB(_ string, head []string) bool { return slices.ContainsFunc(head, is
 
 // isRecord reports whether a line has the columns of a record; disclaimers stand before the first one.
 func isRecord(line string) bool {
-	return len(line) > anwebShort && isDigits(cut(line, 5, 10)) && strings.Contains("3478", cut(line, anwebKind, anwebLong))
+	return len(line) > anwebShort && isDigits(cut(line, 5, 10)) && strings.ContainsAny(cut(line, anwebKind, anwebLong), "3478")
 }
 
 // readANWEB reads codes (records 3, and 4 which go on) and modifiers (7 and 8) into an edition each. A code of five digits is CPT, whose

@@ -69,7 +69,7 @@ var small = []struct {
 		"mpfs-gpci 2026 2026-01-01.. 1/0 10112,AL,00,ALABAMA,1,0.869,0.575"},
 	{file{"ANES2026.csv", "Contractor,Locality,Locality Name,National Anes CF of 20.31\n10112 ,00 ,ALABAMA,19.31 \n", published.Options{}},
 		"mpfs-anaesthesia 2026 2026-01-01.. 1/0 10112,00,ALABAMA,19.31"},
-	{file{"26LOCCO.csv", "COUNTIES,,\nMedicare Adminstrative Contractor,Locality Number,State ,Fee Schedule Area ,Counties\n10112,0,ALABAMA ,STATEWIDE ,ALL\n", published.Options{}},
+	{file{"26LOCCO.csv", "COUNTIES,,\nMAC,Locality Number,State ,Fee Schedule Area ,Counties\n10112,0,ALABAMA ,STATEWIDE ,ALL\n", published.Options{}},
 		"mpfs-counties 2026 2026-01-01.. 1/0 10112,0,ALABAMA,STATEWIDE,ALL"},
 	{file{"ZIP5_JAN2026.txt", "AK995010210201 Z9   0 A    20261\n", published.Options{}},
 		"mpfs-zip 2026-01 2026-01-01.. 1/0 99501,02102,01,AK,"},
