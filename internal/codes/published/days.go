@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"medbill/internal/codes"
@@ -12,7 +13,11 @@ import (
 
 var (
 	quarterName = regexp.MustCompile(`(20\d\d)[-_ ]?q([1-4])`)
-	monthName   = regexp.MustCompile(`(20\d\d)[-_ ]?(0[1-9]|1[0-2]|jan|apr|jul|oct)\b|(jan|apr|jul|oct)[a-z]*[-_ ]?(20\d\d)`)
+	monthName   = regexp.MustCompile(`(20\d\d)[-_ ]?(0[1-9]|1[0-2]|jan|apr|jul|oct)(?:[^a-z0-9]|$)|(jan|apr|jul|oct)[a-z]*[-_ ]?(20\d\d)`)
+	dayName     = regexp.MustCompile(`(0[1-9]|1[0-2])-01-(20\d\d)`)      // an NCCI table: Eff_07-01-2024
+	versionName = regexp.MustCompile(`cci(?:pra|oph)-v(\d\d)([0-3])r\d`) // v302r0 is the third quarter of the thirtieth year
+	rvuName     = regexp.MustCompile(`^rvu(\d\d)([a-d])`)                // RVU25D
+	rvuMonth    = regexp.MustCompile(`^pprrvu(\d\d)_(jan|apr|jul|oct)`)  // PPRRVU25_OCT
 	yearName    = regexp.MustCompile(`(20\d\d)`)
 	shortYear   = regexp.MustCompile(`(?:fy|^)(\d\d)(?:\D|$)`)
 	months      = map[string]string{"jan": "01", "apr": "04", "jul": "07", "oct": "10"}
@@ -53,12 +58,22 @@ func dated(table codes.Table, name string) (string, models.Span) {
 		if m := shortYear.FindStringSubmatch(name); year == "" && m != nil {
 			year = "20" + m[1]
 		}
-		return year, fiscalYear(year)
+		span := fiscalYear(year)
+		if year != "" && strings.Contains(name, "april") { // the addition in the middle of the year
+			return year + "-04", models.Span{From: models.Date(year + "-04-01"), Until: span.Until}
+		}
+		return year, span
 	}
-	if m := quarterName.FindStringSubmatch(name); m != nil {
-		first := fmt.Sprintf("%s-%02d-01", m[1], 3*int(m[2][0]-'0')-2)
-		last := map[string]string{"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}[m[2]]
-		return m[1] + "Q" + m[2], models.Span{From: models.Date(first), Until: models.Date(m[1] + "-" + last)}
+	if year, quarter := quarterIn(name); year != "" {
+		first := fmt.Sprintf("%s-%02d-01", year, 3*int(quarter[0]-'0')-2)
+		last := map[string]string{"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}[quarter]
+		return year + "Q" + quarter, models.Span{From: models.Date(first), Until: models.Date(year + "-" + last)}
+	}
+	if m := rvuName.FindStringSubmatch(name); m != nil {
+		name = "20" + m[1] + "-" + map[string]string{"a": "01", "b": "04", "c": "07", "d": "10"}[m[2]]
+	}
+	if m := rvuMonth.FindStringSubmatch(name); m != nil {
+		name = "20" + m[1] + "-" + m[2]
 	}
 	if m := monthName.FindStringSubmatch(name); m != nil {
 		year, month := m[1]+m[4], m[2]+m[3]
@@ -75,6 +90,23 @@ func dated(table codes.Table, name string) (string, models.Span) {
 		return year, models.Span{From: models.Date(year + "-01-01")}
 	}
 	return "", models.Span{}
+}
+
+// quarterIn reads the quarter of an NCCI table, however CMS writes it in the name.
+func quarterIn(name string) (year, quarter string) {
+	if m := quarterName.FindStringSubmatch(name); m != nil {
+		return m[1], m[2]
+	}
+	if m := versionName.FindStringSubmatch(name); m != nil { // version 1 was that of 1995
+		n, _ := strconv.Atoi(m[1])
+		return strconv.Itoa(1994 + n), string(m[2][0] + 1)
+	}
+	if m := dayName.FindStringSubmatch(name); m != nil {
+		if month, _ := strconv.Atoi(m[1]); month%3 == 1 {
+			return m[2], strconv.Itoa((month + 2) / 3)
+		}
+	}
+	return "", ""
 }
 
 // fiscalYear is when ICD-10 of a year holds: from October 1 of the year before. https://www.cms.gov/medicare/coding-billing/icd-10-codes

@@ -37,7 +37,15 @@ func takePairs(r *rows, _ codes.Release) (codes.Content, error) {
 		}
 		return kept
 	}
+	begun := false
 	err := r.each(func(cell func(int) string) error {
+		if !begun && len(cell(one)) != 5 {
+			return nil // CMS writes its header over several lines
+		}
+		begun = true
+		if strings.ContainsAny(cell(one)+cell(two), " \t\n") {
+			return errNoCode
+		}
 		e := codes.PairEdit{Column1: keep(cell(one)), Column2: keep(cell(two)), Rationale: keep(cell(rationale))}
 		if i := cell(indicator); len(i) == 1 {
 			e.Indicator = i[0]

@@ -71,7 +71,7 @@ func readFHIR(in *lines, o Options) ([]Edition, error) {
 	var r resource
 	decoder := json.NewDecoder(&reader{in: in})
 	if err := decoder.Decode(&r); err != nil {
-		return nil, in.wrong("the JSON is damaged, or no FHIR")
+		return nil, in.broken(err, "the JSON is damaged, or no FHIR")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, in.wrong("something stands after the document")

@@ -33,7 +33,7 @@ func unpack(name string, file io.ReaderAt, size int64, told func(done, of int64)
 		return []part{{strings.TrimSuffix(name, ".gz"), func() (io.ReadCloser, error) {
 			r, err := gzip.NewReader(counted)
 			if err != nil {
-				return nil, err
+				return nil, errDamaged
 			}
 			return bounded(r), nil
 		}}}, nil
@@ -44,10 +44,16 @@ func unpack(name string, file io.ReaderAt, size int64, told func(done, of int64)
 func unzip(name string, file io.ReaderAt, size int64) ([]part, error) {
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
-		return nil, refuse(name, errors.New("the ZIP breaks off, or is damaged; fetch it again"))
+		return nil, refuse(name, errDamaged)
 	}
 	if len(archive.File) > filesMax {
 		return nil, refuse(name, errors.New("the ZIP holds more than 100 files"))
+	}
+	var unpacked uint64
+	for _, f := range archive.File {
+		if unpacked += f.UncompressedSize64; f.UncompressedSize64 > contentsMax || unpacked > contentsMax {
+			return nil, refuse(name, errTooLarge)
+		}
 	}
 	var parts []part
 	for _, f := range archive.File {
@@ -57,7 +63,7 @@ func unzip(name string, file io.ReaderAt, size int64) ([]part, error) {
 		parts = append(parts, part{f.Name[strings.LastIndexByte(f.Name, '/')+1:], func() (io.ReadCloser, error) {
 			r, err := f.Open()
 			if err != nil {
-				return nil, err
+				return nil, errDamaged
 			}
 			return bounded(r), nil
 		}})
@@ -75,11 +81,14 @@ func isBeside(name string) bool {
 
 // withoutSubsets leaves the codes file out where the order file, which has the headings too, lies beside it.
 func withoutSubsets(parts []part) []part {
-	ordered := func(p part) bool { return strings.Contains(strings.ToLower(p.name), "_order_") }
+	has := func(p part, word string) bool {
+		return strings.Contains(strings.ReplaceAll(strings.ToLower(p.name), "-", "_"), word)
+	}
+	ordered := func(p part) bool { return has(p, "_order_") }
 	if !slices.ContainsFunc(parts, ordered) {
 		return parts
 	}
-	return slices.DeleteFunc(parts, func(p part) bool { return strings.Contains(strings.ToLower(p.name), "_codes_") })
+	return slices.DeleteFunc(parts, func(p part) bool { return has(p, "_codes_") })
 }
 
 // counter tells how far a file is read.
@@ -98,6 +107,11 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
+var (
+	errTooLarge = errors.New("it unpacks to more than a gigabyte")
+	errDamaged  = errors.New("it breaks off, or is damaged; fetch it again")
+)
+
 // bounded breaks off what unpacks to more than anything published does.
 func bounded(r io.ReadCloser) io.ReadCloser { return &bound{r, contentsMax} }
 
@@ -108,7 +122,7 @@ type bound struct {
 
 func (b *bound) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, errors.New("more than a gigabyte")
+		return 0, errTooLarge
 	}
 	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)

@@ -39,7 +39,7 @@ func Read(name string, file io.ReaderAt, size int64, o Options, told func(done, 
 	var editions []Edition
 	for _, p := range parts {
 		found, err := p.read(o)
-		if errors.Is(err, errUnknown) && len(parts) > 1 {
+		if (errors.Is(err, errUnknown) || errors.Is(err, errEmpty)) && len(parts) > 1 {
 			continue // what else lies in a ZIP: the record layout, the readme
 		}
 		if err != nil {
@@ -60,6 +60,8 @@ func Read(name string, file io.ReaderAt, size int64, o Options, told func(done, 
 var errUnknown = errors.New("it is none of the files that are known: ICD-10-CM or PCS order file, tabular XML, POA exempt list, HCPCS ANWEB or csv, " +
 	"NCCI PTP, MUE or add-on codes, MPFS RVU, GPCI, anaesthesia, localities or ZIP, CPT consolidated code list, FHIR CodeSystem or ValueSet, " +
 	"or a csv of code,display, of which --table says the table")
+
+var errEmpty = errors.New("it is empty")
 
 // lineError says in which line something is wrong.
 type lineError struct {
@@ -106,6 +108,9 @@ func (p part) read(o Options) ([]Edition, error) {
 	head, err := in.peek(headLines)
 	if err != nil {
 		return nil, err
+	}
+	if len(head) == 0 {
+		return nil, errEmpty
 	}
 	for _, f := range formats {
 		if f.is(strings.ToLower(p.name), head) {
@@ -184,11 +189,23 @@ func (l *lines) fetch() (string, error) {
 		if errors.Is(err, io.EOF) && len(line) > 0 {
 			err = nil
 		}
+		if errors.Is(err, errTooLarge) {
+			return "", l.wrongAfter(err.Error())
+		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", l.wrongAfter("the file breaks off, or is damaged, there; fetch it again")
 		}
 		return decoded(strings.TrimRight(string(line), "\r\n"), l.at == 0 && len(l.kept) == 0), err
 	}
+}
+
+// broken gives the refusal of a line where err is one, as it comes through a decoder, else refuses the line that was given last.
+func (l *lines) broken(err error, text string) error {
+	var e lineError
+	if errors.As(err, &e) {
+		return e
+	}
+	return l.wrong("%s", text)
 }
 
 // wrong refuses the line that was given last.

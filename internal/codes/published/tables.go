@@ -134,6 +134,9 @@ func (r *rows) at(words ...string) int {
 	return -1
 }
 
+// cellLinesMax is the most line ends in one cell: more is a quotation mark that takes the rows below it away.
+const cellLinesMax = 10
+
 // each gives every row that is not empty to fn, whose error is told with the line. cell gives a column of it, "" where it has none.
 func (r *rows) each(fn func(cell func(column int) string) error) error {
 	for {
@@ -141,8 +144,6 @@ func (r *rows) each(fn func(cell func(column int) string) error) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		line, _ := r.csv.FieldPos(0)
-		line += r.first
 		var parse *csv.ParseError
 		switch {
 		case errors.As(err, &parse):
@@ -151,6 +152,11 @@ func (r *rows) each(fn func(cell func(column int) string) error) error {
 			return err
 		case !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" }):
 			continue
+		}
+		line, _ := r.csv.FieldPos(0)
+		line += r.first
+		if slices.ContainsFunc(row, func(cell string) bool { return strings.Count(cell, "\n") > cellLinesMax }) {
+			return lineError{line, "a quotation mark opens a cell and is not closed"}
 		}
 		err = fn(func(column int) string {
 			if column < 0 || column >= len(row) {
@@ -286,6 +292,12 @@ func takeHCPCS(r *rows, _ codes.Release) (codes.Content, error) {
 func takeRecords(r *rows, _ codes.Release) (codes.Content, error) {
 	var list [][]string
 	err := r.each(func(cell func(int) string) error {
+		if cell(len(r.header)) != "" {
+			return errors.New("it has more cells than the header")
+		}
+		if strings.HasPrefix(cell(0), "*") && cell(1) == "" {
+			return nil // a remark under the table
+		}
 		row := make([]string, len(r.header))
 		for i := range row {
 			row[i] = cell(i)

@@ -56,7 +56,7 @@ func readTabular(in *lines, o Options) ([]Edition, error) {
 			return edition(release, codes.NewNotes(list)), nil
 		}
 		if err != nil {
-			return nil, in.wrong("the XML is damaged")
+			return nil, in.broken(err, "the XML is damaged")
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok || start.Name.Local != "chapter" {
@@ -64,7 +64,7 @@ func readTabular(in *lines, o Options) ([]Edition, error) {
 		}
 		var chapter tabularNode
 		if err := decoder.DecodeElement(&chapter, &start); err != nil {
-			return nil, in.wrong("the XML is damaged")
+			return nil, in.broken(err, "the XML is damaged")
 		}
 		list = append(list, notesOf(chapter)...)
 	}
