@@ -3,17 +3,21 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"medbill/internal/auth"
+	"medbill/internal/clock"
 	"medbill/internal/store"
 	"medbill/internal/store/storetest"
 )
 
 // waiting has so many visits wait for a coder, and one for the front desk.
-func waiting(t *testing.T, db *store.DB, visits int) *desk {
+func waiting(t testing.TB, db *store.DB, visits int) *desk {
 	t.Helper()
 	d := open(t, db)
 	resources := practice()
@@ -165,4 +169,72 @@ func TestWorkIsListedByFilterAndOrder(t *testing.T) {
 		d.refuses(coder, "BAD_USER_INPUT", `{workItems(orderBy:AGE,after:"`+cursor+`"){nodes{id}}}`)
 		d.refuses(d.role(auth.RoleEHR), "FORBIDDEN", `{workQueues{count}}`)
 	})
+}
+
+// What the page asks on which a day begins.
+const (
+	dayQueues = `{workQueues{kind category count amount{value} oldest overdue mine}}`
+	dayPage   = `{workItems(first:20,filter:{role:"coder"}){totalCount totalAmount{value} nodes{id kind category role priority dueOn amount{value} assignee{id} labels reasons{text} description}}}`
+)
+
+// TestADayBeginsWithFewStatements holds check (f) as far as it does not hang on the machine: at most six statements each, and no more for
+// many items.
+func TestADayBeginsWithFewStatements(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := waiting(t, db, 3)
+		coder := d.role(auth.RoleCoder)
+		for query, most := range map[string]int64{dayQueues: 6, dayPage: 6} {
+			sent := d.cheapest(func() {
+				if a := d.ask(coder, query); len(a.Errors) > 0 || !strings.Contains(string(a.Data), "code-visit") {
+					t.Fatalf("says %s %+v", a.Data, a.Errors)
+				}
+			})
+			t.Logf("%d statements", sent)
+			if sent > most {
+				t.Errorf("%d statements, want at most %d, for\n%s", sent, most, query)
+			}
+		}
+	})
+}
+
+// BenchmarkADayBegins asks for the queues and the first page of a hundred thousand open items over HTTP, eight clients at a time, on
+// PostgreSQL: check (f).
+func BenchmarkADayBegins(b *testing.B) {
+	const clients = 8
+	url := storetest.URL(b, "postgres")
+	d := waiting(b, storetest.Open(b, url), 20)
+	storetest.FillWork(b, url, tenant, 100_000)
+	hand := storetest.ByHand(b, url) // those that have documents come first
+	hand.Do("UPDATE work_items SET due = '2025-12-01' WHERE id NOT LIKE 'w%'")
+	hand.Do("VACUUM ANALYZE work_items")
+	coder := d.role(auth.RoleCoder)
+	for name, query := range map[string]string{
+		"queues": dayQueues, "page and total": dayPage, "page": strings.Replace(dayPage, "totalCount totalAmount{value} ", "", 1),
+		"page by priority": strings.Replace(dayPage, "first:20,", "first:20,orderBy:PRIORITY,", 1),
+	} {
+		body, err := json.Marshal(map[string]any{"query": query})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			took := make([][]time.Duration, clients)
+			var all sync.WaitGroup
+			for c := range clients {
+				all.Go(func() {
+					for range b.N/clients + 1 {
+						start := clock.System().Now()
+						if status, text := d.post(coder, "application/json", body); status != http.StatusOK || strings.Contains(string(text), `"errors"`) {
+							b.Errorf("status %d: %s", status, text)
+							return
+						}
+						took[c] = append(took[c], clock.System().Now().Sub(start))
+					}
+				})
+			}
+			all.Wait()
+			each := slices.Sorted(slices.Values(slices.Concat(took...)))
+			b.ReportMetric(float64(each[len(each)/2].Microseconds())/1000, "ms-median")
+			b.ReportMetric(float64(each[len(each)*95/100].Microseconds())/1000, "ms-p95")
+		})
+	}
 }

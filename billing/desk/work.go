@@ -65,16 +65,19 @@ func (s *Sheet) put(c models.Case, open, items []models.WorkItem) error {
 	}
 	for _, w := range weighed {
 		at := slices.IndexFunc(open, w.IsSame)
-		action := models.WorkChanged
+		action, before := models.WorkChanged, models.WorkItem{}
+		if at >= 0 {
+			before = open[at]
+		}
 		switch {
 		case at < 0:
 			facts := w.Kind.Facts()
 			w.Status, w.Role, w.Priority, w.Due = models.WorkRequested, facts.Role, facts.Priority, facts.Due(s.Today(), c.ServiceDate)
 			action = models.WorkOpened
-		case reflect.DeepEqual(w, open[at]):
+		case reflect.DeepEqual(w, before):
 			continue
 		}
-		if _, err := books.SaveWork(s.Tx, w, action, w.Reason); err != nil {
+		if _, err := books.SaveWork(s.Tx, before, w, action, w.Reason); err != nil {
 			return err
 		}
 	}
@@ -143,8 +146,9 @@ func (s *Sheet) Done(id models.CaseID, is func(models.WorkItem) bool) error {
 }
 
 func (s *Sheet) close(item models.WorkItem) error {
-	item.Status = models.WorkCompleted
-	_, err := books.SaveWork(s.Tx, item, models.WorkClosed, "")
+	done := item
+	done.Status = models.WorkCompleted
+	_, err := books.SaveWork(s.Tx, item, done, models.WorkClosed, "")
 	return err
 }
 
