@@ -127,6 +127,44 @@ func TestACodersDayOverGraphQL(t *testing.T) {
 	})
 }
 
+// TestOneOfManyTakesTheItem holds check (b) through the door: of 32 clients one wins, and the others learn who has it and until when.
+func TestOneOfManyTakesTheItem(t *testing.T) {
+	const clients = 32
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := waiting(t, db, 1)
+		id := d.items(d.role(auth.RoleCoder), "orderBy:DUE")[0]
+		said := make([]answered, clients)
+		var all sync.WaitGroup
+		for n := range clients {
+			all.Go(func() {
+				who := d.role(auth.RoleCoder)
+				who.Subject = fmt.Sprintf("coder-%d", n)
+				said[n] = d.ask(who, `mutation{takeWorkItem(id:"`+id+`"){workItem{takenBy{id} lockedUntil}}}`)
+			})
+		}
+		all.Wait()
+		holder := d.text(d.role(auth.RoleCoder), `{workItem(id:"`+id+`"){takenBy{id}}}`, "workItem", "takenBy", "id")
+		until := d.text(d.role(auth.RoleCoder), `{workItem(id:"`+id+`"){lockedUntil}}`, "workItem", "lockedUntil")
+		won := 0
+		for n, a := range said {
+			switch {
+			case len(a.Errors) == 0:
+				won++
+				if want := fmt.Sprintf(`{"takeWorkItem":{"workItem":{"takenBy":{"id":"coder-%d"},"lockedUntil":%q}}}`, n, until); string(a.Data) != want {
+					t.Errorf("who won is told %s, want %s", a.Data, want)
+				}
+			case a.codes() != "CONFLICT" || !strings.HasPrefix(a.Errors[0].Message, holder+" has the work until "+until+";"):
+				t.Errorf("coder-%d is told %+v", n, a.Errors)
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d have it", won)
+		}
+		d.refuses(d.role(auth.RoleCoder), "BAD_USER_INPUT", `mutation{decideWorkItems(input:{ids:[`+strings.Repeat(`"x" `, 201)+`],decision:{decision:recheck}}){workItems{id}}}`)
+		d.refuses(d.role(auth.RoleCoder), "BAD_USER_INPUT", `mutation{decideWorkItems(input:{ids:["x","x"],decision:{decision:recheck}}){workItems{id}}}`)
+	})
+}
+
 // tomorrow is a moment of tomorrow by the store's clock.
 func (d *desk) tomorrow() string { return (d.db.Now() + 24*3_600_000_000).String() }
 
