@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"medbill/billing"
 	"medbill/internal/auth"
 	"medbill/internal/clock"
 	"medbill/models"
@@ -36,8 +37,12 @@ func TestWorkIsDoneOverREST(t *testing.T) {
 		w.do(t, coder, "POST", "Task/"+task+"/$snooze", parameters(`{'name':'reason','valueString':'He is back.'}`)).expect(t, 200)
 		w.do(t, admin, "PUT", "Task/"+task, a.body).expect(t, 405)
 
+		if _, err := w.office.AssignWork(t.Context(), auth.Principal{Tenant: tenant, Subject: "manager", Scopes: auth.ParseScopes("system/*.cruds operation/work")}, billing.Call{}, models.WorkItemID(task), "cora"); err != nil {
+			t.Fatal(err)
+		}
 		for query, want := range map[string]int{
 			"code=code-visit&status=requested&patient=Patient/ann&focus=Encounter/visit&performer=coder&priority=urgent": 1,
+			"owner=Practitioner/doc&status=requested": 0, "owner:identifier=https://medbill.dev/fhir/NamingSystem/user|cora": 1,
 			"period=gt2026-03-01": 1, "period=lt2026-03-01": 0, "encounter=Encounter/visit": 1, "owner=Practitioner/doc": 0, "business-status=scrub.npi": 0,
 		} {
 			if a := w.do(t, coder, "GET", "Task?"+query, "").expect(t, 200); strings.Count(a.body, `"fullUrl"`) != want {

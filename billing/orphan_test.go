@@ -41,6 +41,8 @@ func TestChargeWhoseVisitNeverComesIsAskedAbout(t *testing.T) {
 		d.put("ChargeItem", "early", strings.Replace(item, "Encounter/visit", "Encounter/nowhere", 1))
 		sweep()
 		d.search("Task", "status=requested&code=place-charge", 1)
+		d.put("ChargeItem", "early", strings.Replace(item, `"context":{"reference":"Encounter/visit"},`, "", 1)) // it names none now
+		d.search("Task", "status=requested&code=place-charge", 1)
 		d.put("ChargeItem", "early", strings.Replace(item, "billable", "entered-in-error", 1))
 		d.search("Task", "status=requested", 0)
 		d.clean()

@@ -244,8 +244,15 @@ func (c *verifier) missing() error {
 		c.report(ref.String(), "the row in the books has no document")
 	}
 	payments, err := journal.Unposted(c.view, missingMax)
+	if err != nil {
+		return err
+	}
 	for _, id := range payments {
 		c.report("payment "+string(id), "the payment is not in the journal")
+	}
+	differ, err := books.TalliesDiffer(c.view)
+	if differ {
+		c.report("work", "the sums of the queues are not those of the open items")
 	}
 	return err
 }

@@ -3,17 +3,21 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"medbill/internal/auth"
+	"medbill/internal/clock"
 	"medbill/internal/store"
 	"medbill/internal/store/storetest"
 )
 
 // waiting has so many visits wait for a coder, and one for the front desk.
-func waiting(t *testing.T, db *store.DB, visits int) *desk {
+func waiting(t testing.TB, db *store.DB, visits int) *desk {
 	t.Helper()
 	d := open(t, db)
 	resources := practice()
@@ -123,6 +127,44 @@ func TestACodersDayOverGraphQL(t *testing.T) {
 	})
 }
 
+// TestOneOfManyTakesTheItem holds check (b) through the door: of 32 clients one wins, and the others learn who has it and until when.
+func TestOneOfManyTakesTheItem(t *testing.T) {
+	const clients = 32
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := waiting(t, db, 1)
+		id := d.items(d.role(auth.RoleCoder), "orderBy:DUE")[0]
+		said := make([]answered, clients)
+		var all sync.WaitGroup
+		for n := range clients {
+			all.Go(func() {
+				who := d.role(auth.RoleCoder)
+				who.Subject = fmt.Sprintf("coder-%d", n)
+				said[n] = d.ask(who, `mutation{takeWorkItem(id:"`+id+`"){workItem{takenBy{id} lockedUntil}}}`)
+			})
+		}
+		all.Wait()
+		holder := d.text(d.role(auth.RoleCoder), `{workItem(id:"`+id+`"){takenBy{id}}}`, "workItem", "takenBy", "id")
+		until := d.text(d.role(auth.RoleCoder), `{workItem(id:"`+id+`"){lockedUntil}}`, "workItem", "lockedUntil")
+		won := 0
+		for n, a := range said {
+			switch {
+			case len(a.Errors) == 0:
+				won++
+				if want := fmt.Sprintf(`{"takeWorkItem":{"workItem":{"takenBy":{"id":"coder-%d"},"lockedUntil":%q}}}`, n, until); string(a.Data) != want {
+					t.Errorf("who won is told %s, want %s", a.Data, want)
+				}
+			case a.codes() != "CONFLICT" || !strings.HasPrefix(a.Errors[0].Message, holder+" has the work until "+until+";"):
+				t.Errorf("coder-%d is told %+v", n, a.Errors)
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d have it", won)
+		}
+		d.refuses(d.role(auth.RoleCoder), "BAD_USER_INPUT", `mutation{decideWorkItems(input:{ids:[`+strings.Repeat(`"x" `, 201)+`],decision:{decision:recheck}}){workItems{id}}}`)
+		d.refuses(d.role(auth.RoleCoder), "BAD_USER_INPUT", `mutation{decideWorkItems(input:{ids:["x","x"],decision:{decision:recheck}}){workItems{id}}}`)
+	})
+}
+
 // tomorrow is a moment of tomorrow by the store's clock.
 func (d *desk) tomorrow() string { return (d.db.Now() + 24*3_600_000_000).String() }
 
@@ -165,4 +207,72 @@ func TestWorkIsListedByFilterAndOrder(t *testing.T) {
 		d.refuses(coder, "BAD_USER_INPUT", `{workItems(orderBy:AGE,after:"`+cursor+`"){nodes{id}}}`)
 		d.refuses(d.role(auth.RoleEHR), "FORBIDDEN", `{workQueues{count}}`)
 	})
+}
+
+// What the page asks on which a day begins.
+const (
+	dayQueues = `{workQueues{kind category count amount{value} oldest overdue mine}}`
+	dayPage   = `{workItems(first:20,filter:{role:"coder"}){totalCount totalAmount{value} nodes{id kind category role priority dueOn amount{value} assignee{id} labels reasons{text} description}}}`
+)
+
+// TestADayBeginsWithFewStatements holds check (f) as far as it does not hang on the machine: at most six statements each, and no more for
+// many items.
+func TestADayBeginsWithFewStatements(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := waiting(t, db, 3)
+		coder := d.role(auth.RoleCoder)
+		for query, most := range map[string]int64{dayQueues: 6, dayPage: 6} {
+			sent := d.cheapest(func() {
+				if a := d.ask(coder, query); len(a.Errors) > 0 || !strings.Contains(string(a.Data), "code-visit") {
+					t.Fatalf("says %s %+v", a.Data, a.Errors)
+				}
+			})
+			t.Logf("%d statements", sent)
+			if sent > most {
+				t.Errorf("%d statements, want at most %d, for\n%s", sent, most, query)
+			}
+		}
+	})
+}
+
+// BenchmarkADayBegins asks for the queues and the first page of a hundred thousand open items over HTTP, eight clients at a time, on
+// PostgreSQL: check (f).
+func BenchmarkADayBegins(b *testing.B) {
+	const clients = 8
+	url := storetest.URL(b, "postgres")
+	d := waiting(b, storetest.Open(b, url), 20)
+	storetest.FillWork(b, url, tenant, 100_000)
+	hand := storetest.ByHand(b, url) // those that have documents come first
+	hand.Do("UPDATE work_items SET due = '2025-12-01' WHERE id NOT LIKE 'w%'")
+	hand.Do("VACUUM ANALYZE work_items")
+	coder := d.role(auth.RoleCoder)
+	for name, query := range map[string]string{
+		"queues": dayQueues, "page and total": dayPage, "page": strings.Replace(dayPage, "totalCount totalAmount{value} ", "", 1),
+		"page by priority": strings.Replace(dayPage, "first:20,", "first:20,orderBy:PRIORITY,", 1),
+	} {
+		body, err := json.Marshal(map[string]any{"query": query})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			took := make([][]time.Duration, clients)
+			var all sync.WaitGroup
+			for c := range clients {
+				all.Go(func() {
+					for range b.N/clients + 1 {
+						start := clock.System().Now()
+						if status, text := d.post(coder, "application/json", body); status != http.StatusOK || strings.Contains(string(text), `"errors"`) {
+							b.Errorf("status %d: %s", status, text)
+							return
+						}
+						took[c] = append(took[c], clock.System().Now().Sub(start))
+					}
+				})
+			}
+			all.Wait()
+			each := slices.Sorted(slices.Values(slices.Concat(took...)))
+			b.ReportMetric(float64(each[len(each)/2].Microseconds())/1000, "ms-median")
+			b.ReportMetric(float64(each[len(each)*95/100].Microseconds())/1000, "ms-p95")
+		})
+	}
 }

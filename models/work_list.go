@@ -1,5 +1,10 @@
 package models
 
+import (
+	"reflect"
+	"slices"
+)
+
 // WorkOrder is the order of a list of work.
 type WorkOrder string
 
@@ -29,6 +34,32 @@ type WorkFilter struct {
 	Labels        []string
 	Text          string // stands in the reason
 	Now           Instant
+}
+
+// IsOfQueues reports whether whole queues are meant, with or without what is put off: the kind of a queue says its role.
+func (f WorkFilter) IsOfQueues() bool {
+	isAwake := f.Snoozed == nil || !*f.Snoozed
+	f.Kinds, f.Categories, f.Role, f.Snoozed, f.Now = nil, nil, "", nil, 0
+	return isAwake && reflect.DeepEqual(f, WorkFilter{})
+}
+
+// Means reports whether a filter of queues means one.
+func (f WorkFilter) Means(q WorkQueue) bool {
+	return (len(f.Kinds) == 0 || slices.Contains(f.Kinds, q.Kind)) && (len(f.Categories) == 0 || slices.Contains(f.Categories, q.Category)) &&
+		(f.Role == "" || f.Role == q.Kind.Facts().Role)
+}
+
+// WorkTally is by how much a transaction changed the number of open items of a kind and category that are due on a day, and what is at
+// stake in them; one that is Folded stands for many.
+type WorkTally struct {
+	TenantID TenantID `gorm:"primaryKey"`
+	ID       string   `gorm:"primaryKey"`
+	Kind     WorkKind
+	Category string
+	Due      Date
+	Items    int64
+	Amount   Cents
+	Folded   bool
 }
 
 // WorkQueue sums the open items of a kind and category. Mine are those that the asker is to do or works on.

@@ -65,16 +65,19 @@ func (s *Sheet) put(c models.Case, open, items []models.WorkItem) error {
 	}
 	for _, w := range weighed {
 		at := slices.IndexFunc(open, w.IsSame)
-		action := models.WorkChanged
+		action, before := models.WorkChanged, models.WorkItem{}
+		if at >= 0 {
+			before = open[at]
+		}
 		switch {
 		case at < 0:
 			facts := w.Kind.Facts()
 			w.Status, w.Role, w.Priority, w.Due = models.WorkRequested, facts.Role, facts.Priority, facts.Due(s.Today(), c.ServiceDate)
 			action = models.WorkOpened
-		case reflect.DeepEqual(w, open[at]):
+		case reflect.DeepEqual(w, before):
 			continue
 		}
-		if _, err := books.SaveWork(s.Tx, w, action, w.Reason); err != nil {
+		if _, err := books.SaveWork(s.Tx, before, w, action, w.Reason); err != nil {
 			return err
 		}
 	}
@@ -85,6 +88,10 @@ func (s *Sheet) put(c models.Case, open, items []models.WorkItem) error {
 func (s *Sheet) weigh(c models.Case, items []models.WorkItem) ([]models.WorkItem, error) {
 	of := casework.Stakes{Case: c}
 	var err error
+	if c.ID == "" {
+		of.Charges, err = s.chargesOf(items)
+		return of.Weigh(items), err
+	}
 	if of.Charges, err = books.Charges(s.View, c.ID); err != nil {
 		return nil, err
 	}
@@ -104,6 +111,17 @@ func (s *Sheet) weigh(c models.Case, items []models.WorkItem) ([]models.WorkItem
 		}
 	}
 	return of.Weigh(items), nil
+}
+
+// chargesOf gives the charges that items are about.
+func (s *Sheet) chargesOf(items []models.WorkItem) ([]models.Charge, error) {
+	var ids []models.ChargeID
+	for _, w := range items {
+		if w.Subject.Type == "ChargeItem" {
+			ids = append(ids, models.ChargeID(w.Subject.ID))
+		}
+	}
+	return books.ChargesByID(s.View, ids)
 }
 
 // OwedByPayer gives what the payer of a claim still owes of it by the books.
@@ -143,8 +161,9 @@ func (s *Sheet) Done(id models.CaseID, is func(models.WorkItem) bool) error {
 }
 
 func (s *Sheet) close(item models.WorkItem) error {
-	item.Status = models.WorkCompleted
-	_, err := books.SaveWork(s.Tx, item, models.WorkClosed, "")
+	done := item
+	done.Status = models.WorkCompleted
+	_, err := books.SaveWork(s.Tx, item, done, models.WorkClosed, "")
 	return err
 }
 
@@ -157,21 +176,31 @@ func (s *Sheet) Item(wanted bool, w models.WorkItem) error {
 	case !wanted:
 		return s.close(item)
 	}
-	c, _, err := books.Case(s.View, w.CaseID)
-	if err != nil {
-		return err
-	}
-	if c.ID == "" {
-		c.ID = w.CaseID // it is not opened yet
-	}
-	open, err := books.OpenWork(s.View, w.CaseID)
+	c, open, err := s.around(w.CaseID)
 	if err != nil {
 		return err
 	}
 	if isOpen {
 		w = item.Restated(w)
+		if !slices.ContainsFunc(open, w.IsSame) {
+			open = append(open, item) // it was about another case, or none
+		}
 	}
 	return s.put(c, open, []models.WorkItem{w})
+}
+
+// around gives a case with its open items; of what belongs to no case nothing stands beside it.
+func (s *Sheet) around(id models.CaseID) (models.Case, []models.WorkItem, error) {
+	if id == "" {
+		return models.Case{}, nil, nil
+	}
+	c, _, err := books.Case(s.View, id)
+	if err != nil {
+		return c, nil, err
+	}
+	c.ID = id // also where it is not opened yet
+	open, err := books.OpenWork(s.View, id)
+	return c, open, err
 }
 
 // Due says that a step of a case is due now, and has those who work told; a plan bills too, so that one which is due stays. Whoever

@@ -26,7 +26,7 @@ func Do(s *desk.Sheet, id models.WorkItemID, do Work) (models.WorkItem, error) {
 	if err != nil || action == "" {
 		return w, err
 	}
-	return books.SaveWork(s.Tx, next, action, text)
+	return books.SaveWork(s.Tx, w, next, action, text)
 }
 
 // Standing gives an item as it stands.
@@ -93,6 +93,7 @@ func Decide(s *desk.Sheet, id models.WorkItemID, d models.Decision, reason strin
 			return w, none, err
 		}
 	}
+	before := w
 	w.Decision, w.TakenBy, w.TakenUntil = d, "", 0
 	switch {
 	case facts.Leaves:
@@ -104,7 +105,7 @@ func Decide(s *desk.Sheet, id models.WorkItemID, d models.Decision, reason strin
 	if reason != "" {
 		text += ": " + reason
 	}
-	w, err = books.SaveWork(s.Tx, w, models.WorkDecided, text)
+	w, err = books.SaveWork(s.Tx, before, w, models.WorkDecided, text)
 	return w, facts, err
 }
 

@@ -65,7 +65,7 @@ func fillChart(tx *store.Tx, word string) error {
 }
 
 func saveWork(tx *store.Tx, w models.WorkItem) error {
-	_, err := books.SaveWork(tx, w, models.WorkOpened, w.Reason)
+	_, err := books.SaveWork(tx, models.WorkItem{}, w, models.WorkOpened, w.Reason)
 	return err
 }
 
@@ -306,6 +306,8 @@ var notReadings = map[string]string{
 	"books.CountDueEverywhere":    "it is for all tenants",
 	"books.CountFailedEverywhere": "it is for all tenants",
 	"books.TenantsDue":            "it is for all tenants",
+	"books.TalliesToFold":         "it is for all tenants",
+	"books.TalliesDiffer":         "fill leaves them as the items are",
 	"books.OrphansEverywhere":     "it is for all tenants",
 	"books.Unpublished":           "fill leaves no row without its document",
 	"documents.ForgetZone":        "it reads nothing",

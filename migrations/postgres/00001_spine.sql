@@ -619,10 +619,13 @@ CREATE INDEX work_items_due ON work_items (tenant_id, due, id) WHERE status = 'r
 CREATE INDEX work_items_amount ON work_items (tenant_id, amount, id) WHERE status = 'requested';
 CREATE INDEX work_items_priority ON work_items (tenant_id, priority, due, id) WHERE status = 'requested';
 CREATE INDEX work_items_kind ON work_items (tenant_id, kind, due, id) WHERE status = 'requested';
-CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested';
-CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested';
-CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee) WHERE status = 'requested';
-CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, due, amount, created, assignee, taken_by, taken_until, snoozed_until, role) WHERE status = 'requested';
+CREATE INDEX work_items_role ON work_items (tenant_id, role, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested' AND patient_id <> '';
+CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested' AND claim_id <> '';
+CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee, kind, category, snoozed_until) WHERE status = 'requested' AND assignee <> '';
+CREATE INDEX work_items_taken ON work_items (tenant_id, taken_by) WHERE status = 'requested' AND taken_by <> '';
+CREATE INDEX work_items_snoozed ON work_items (tenant_id, snoozed_until) WHERE status = 'requested' AND snoozed_until > 0;
+CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, created) WHERE status = 'requested';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
 
 CREATE TABLE work_events (
@@ -634,6 +637,18 @@ CREATE TABLE work_events (
     at        BIGINT NOT NULL,
     text      TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, work_id, sequence)
+);
+
+CREATE TABLE work_tallies (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id        TEXT COLLATE "C" NOT NULL,
+    kind      TEXT COLLATE "C" NOT NULL,
+    category  TEXT COLLATE "C" NOT NULL,
+    due       TEXT COLLATE "C" NOT NULL,
+    items     BIGINT NOT NULL,
+    amount    BIGINT NOT NULL,
+    folded    BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, id)
 );
 
 -- What the planner assumes: one tenant has everything, and one type and one parameter have everything of it. Gathered figures say
@@ -673,3 +688,4 @@ ALTER TABLE payments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE work_items ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_events ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE work_tallies ALTER COLUMN tenant_id SET (n_distinct = 1);

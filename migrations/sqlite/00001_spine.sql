@@ -602,10 +602,13 @@ CREATE INDEX work_items_due ON work_items (tenant_id, due, id) WHERE status = 'r
 CREATE INDEX work_items_amount ON work_items (tenant_id, amount, id) WHERE status = 'requested';
 CREATE INDEX work_items_priority ON work_items (tenant_id, priority, due, id) WHERE status = 'requested';
 CREATE INDEX work_items_kind ON work_items (tenant_id, kind, due, id) WHERE status = 'requested';
-CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested';
-CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested';
-CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee) WHERE status = 'requested';
-CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, due, amount, created, assignee, taken_by, taken_until, snoozed_until, role) WHERE status = 'requested';
+CREATE INDEX work_items_role ON work_items (tenant_id, role, due, id) WHERE status = 'requested';
+CREATE INDEX work_items_patient ON work_items (tenant_id, patient_id) WHERE status = 'requested' AND patient_id <> '';
+CREATE INDEX work_items_claim ON work_items (tenant_id, claim_id) WHERE status = 'requested' AND claim_id <> '';
+CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee, kind, category, snoozed_until) WHERE status = 'requested' AND assignee <> '';
+CREATE INDEX work_items_taken ON work_items (tenant_id, taken_by) WHERE status = 'requested' AND taken_by <> '';
+CREATE INDEX work_items_snoozed ON work_items (tenant_id, snoozed_until) WHERE status = 'requested' AND snoozed_until > 0;
+CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, created) WHERE status = 'requested';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
 
 CREATE TABLE work_events (
@@ -617,6 +620,18 @@ CREATE TABLE work_events (
     at        BIGINT NOT NULL,
     text      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, work_id, sequence)
+);
+
+CREATE TABLE work_tallies (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    category  TEXT NOT NULL,
+    due       TEXT NOT NULL,
+    items     BIGINT NOT NULL,
+    amount    BIGINT NOT NULL,
+    folded    BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, id)
 );
 
 -- What the planner assumes: rows of the table, then how many share the first column of the index, the first two and so on.
@@ -699,9 +714,13 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'work_items_amount', '1000 1000 10 1'),
     ('work_items', 'work_items_priority', '1000 1000 300 20 1'),
     ('work_items', 'work_items_kind', '1000 1000 100 20 1'),
+    ('work_items', 'work_items_role', '1000 1000 250 20 1'),
     ('work_items', 'work_items_patient', '1000 1000 2'),
     ('work_items', 'work_items_claim', '1000 1000 2'),
-    ('work_items', 'work_items_assignee', '1000 1000 100'),
-    ('work_items', 'work_items_queue', '1000 1000 900 900 900 900 900 900 900 900 900 900'),
+    ('work_items', 'work_items_assignee', '200 200 20 10 8 8'),
+    ('work_items', 'work_items_taken', '50 50 5'),
+    ('work_items', 'work_items_snoozed', '100 100 1'),
+    ('work_items', 'work_items_queue', '1000 1000 900 900 1'),
+    ('work_tallies', 'sqlite_autoindex_work_tallies_1', '500 500 1'),
     ('work_events', 'sqlite_autoindex_work_events_1', '400000 400000 4 1');
 ANALYZE sqlite_schema;

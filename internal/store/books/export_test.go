@@ -20,3 +20,6 @@ func BookedTypes() []string {
 	}
 	return names
 }
+
+// SumsOfWork sums open items by looking at each.
+var SumsOfWork = sumsOfWork

@@ -47,8 +47,9 @@ func WorkItem(v *store.View, id models.WorkItemID) (models.WorkItem, bool, error
 	return store.First[models.WorkItem](v, "id = ?", id)
 }
 
-// SaveWork writes a work item after something was done with it, and gives it as it stands then; one without an id is new.
-func SaveWork(tx *store.Tx, item models.WorkItem, action models.WorkAction, text string) (models.WorkItem, error) {
+// SaveWork writes a work item after something was done with it, and gives it as it stands then. One without an id is new, and before is
+// zero for it; else before is how it stood.
+func SaveWork(tx *store.Tx, before, item models.WorkItem, action models.WorkAction, text string) (models.WorkItem, error) {
 	item.TenantID, item.Updated = tx.Tenant(), tx.Now()
 	item.Version++
 	save := store.Upsert[models.WorkItem]
@@ -60,6 +61,9 @@ func SaveWork(tx *store.Tx, item models.WorkItem, action models.WorkAction, text
 		return item, err
 	}
 	workItems.note(tx, item)
+	if err := tally(tx, before, item); err != nil {
+		return item, err
+	}
 	return item, store.Insert(tx, models.WorkEvent{
 		TenantID: item.TenantID, WorkID: item.ID, Sequence: item.Version, Action: action, Who: tx.Subject(), At: tx.Now(), Text: text,
 	})

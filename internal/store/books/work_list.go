@@ -9,7 +9,7 @@ import (
 
 // WorkList gives at most count open items that a filter means, in an order, after an item (the zero one is before all of them).
 func WorkList(v *store.View, f models.WorkFilter, order models.WorkOrder, after models.WorkItem, count int) ([]models.WorkItem, error) {
-	c := conditionsOf(v, f, len(f.Kinds) == 1 && order == models.WorkByDue)
+	c := conditionsOf(v, f, order == models.WorkByDue)
 	by := "due, id"
 	switch order {
 	case models.WorkByAmount:
@@ -27,26 +27,31 @@ func WorkList(v *store.View, f models.WorkFilter, order models.WorkOrder, after 
 	return store.Some[models.WorkItem](v, count, by, c.text(), c.args...)
 }
 
-// WorkTotal counts the open items that a filter means, and sums what is at stake in them.
-func WorkTotal(v *store.View, f models.WorkFilter) (count int64, amount models.Cents, err error) {
+// totalOfWork counts and sums the open items that a filter means, by looking at each.
+func totalOfWork(v *store.View, f models.WorkFilter) (count int64, amount models.Cents, err error) {
 	c := conditionsOf(v, f, false)
 	err = v.Rows(func(row store.Row) error { return row.Scan(&count, &amount) },
 		"SELECT count(*), CAST(COALESCE(sum(amount), 0) AS BIGINT) FROM work_items WHERE tenant_id = ? AND "+c.text(), append([]any{v.Tenant()}, c.args...)...)
 	return count, amount, err
 }
 
-// WorkQueues sums the open items that a filter means by kind and category.
-func WorkQueues(v *store.View, f models.WorkFilter, asker models.WorkAsker) (queues []models.WorkQueue, err error) {
+// sumsOfWork sums the open items that a filter means by kind and category, by looking at each.
+func sumsOfWork(v *store.View, f models.WorkFilter, asker models.WorkAsker) (queues []models.WorkQueue, err error) {
 	c := conditionsOf(v, f, false)
 	args := []any{asker.Today, asker.Names, asker.Names, asker.Now, v.Tenant()}
+	return queuesOf(v, "SELECT kind, category, count(*), CAST(sum(amount) AS BIGINT), min(created), sum(CASE WHEN due < ? THEN 1 ELSE 0 END),"+
+		" sum(CASE WHEN assignee IN ? OR taken_by IN ? AND taken_until > ? THEN 1 ELSE 0 END)"+
+		" FROM work_items WHERE tenant_id = ? AND "+c.text()+" GROUP BY kind, category ORDER BY kind, category", append(args, c.args...)...)
+}
+
+// queuesOf reads queues, each as kind, category, count, amount, oldest, overdue and mine.
+func queuesOf(v *store.View, query string, args ...any) (queues []models.WorkQueue, err error) {
 	err = v.Rows(func(row store.Row) error {
 		var q models.WorkQueue
 		err := row.Scan(&q.Kind, &q.Category, &q.Count, &q.Amount, &q.Oldest, &q.Overdue, &q.Mine)
 		queues = append(queues, q)
 		return err
-	}, "SELECT kind, category, count(*), CAST(sum(amount) AS BIGINT), min(created), sum(CASE WHEN due < ? THEN 1 ELSE 0 END),"+
-		" sum(CASE WHEN assignee IN ? OR taken_by IN ? AND taken_until > ? THEN 1 ELSE 0 END)"+
-		" FROM work_items WHERE tenant_id = ? AND "+c.text()+" GROUP BY kind, category ORDER BY kind, category", append(args, c.args...)...)
+	}, query, args...)
 	return queues, err
 }
 
@@ -74,15 +79,19 @@ func (c *conditions) after(item models.WorkItem, part string, args ...any) {
 
 func (c *conditions) text() string { return strings.Join(c.parts, " AND ") }
 
-// conditionsOf gives what a filter means; byKind says that its one kind leads the index.
-func conditionsOf(v *store.View, f models.WorkFilter, byKind bool) *conditions {
+// conditionsOf gives what a filter means; byDue says that the list is in the order of the days, in which one kind or one role has an
+// index of its own.
+func conditionsOf(v *store.View, f models.WorkFilter, byDue bool) *conditions {
 	c := &conditions{}
 	c.add(isOpen)
 	switch {
-	case byKind:
+	case byDue && len(f.Kinds) == 1:
 		c.add("kind = ?", f.Kinds[0])
 	case len(f.Kinds) > 0:
 		c.look("kind IN ?", store.Texts(f.Kinds))
+	case byDue && f.Role != "":
+		c.add("role = ?", f.Role)
+		f.Role = ""
 	}
 	if len(f.Categories) > 0 {
 		c.look("category IN ?", f.Categories)
@@ -91,7 +100,7 @@ func conditionsOf(v *store.View, f models.WorkFilter, byKind bool) *conditions {
 		{"assignee", f.Assignee}, {"patient_id", string(f.PatientID)}, {"claim_id", string(f.ClaimID)},
 	} {
 		if same.value != "" {
-			c.add(same.column+" = ?", same.value)
+			c.add(same.column+" <> '' AND "+same.column+" = ?", same.value) // the indexes leave out what is about nobody
 		}
 	}
 	for _, same := range []struct{ column, value string }{

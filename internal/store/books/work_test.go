@@ -34,19 +34,20 @@ func open(tx *store.Tx, wanted models.WorkItem) error {
 	if isOpen {
 		wanted.ID, wanted.Created, wanted.Version = before.ID, before.Created, before.Version
 	}
-	return save(tx, wanted)
+	return save(tx, before, wanted)
 }
 
-func save(tx *store.Tx, w models.WorkItem) error {
-	_, err := books.SaveWork(tx, w, models.WorkOpened, w.Reason)
+func save(tx *store.Tx, before, w models.WorkItem) error {
+	_, err := books.SaveWork(tx, before, w, models.WorkOpened, w.Reason)
 	return err
 }
 
 func closeAll(tx *store.Tx, status models.WorkStatus) error {
 	items, err := books.OpenWork(tx.View, "Encounter/1")
 	for _, w := range items {
+		before := w
 		w.Status = status
-		err = errors.Join(err, save(tx, w))
+		err = errors.Join(err, save(tx, before, w))
 	}
 	return err
 }
@@ -67,7 +68,7 @@ func TestOneThingIsOneOpenWorkItem(t *testing.T) {
 		if items := openItems(t, s); errors.Join(errs...) != nil || len(items) != 2 {
 			t.Errorf("after eight at once %d are open: %v", len(items), errors.Join(errs...))
 		}
-		if err := s.Update(t.Context(), func(tx *store.Tx) error { return save(tx, item(models.WorkPrice, "Another.")) }); err == nil {
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return save(tx, models.WorkItem{}, item(models.WorkPrice, "Another.")) }); err == nil {
 			t.Error("the same thing is open twice")
 		}
 		storetest.Update(t, s, func(tx *store.Tx) error { return closeAll(tx, models.WorkCompleted) })

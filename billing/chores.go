@@ -12,6 +12,7 @@ import (
 )
 
 const (
+	talliesEvery = time.Minute
 	orphansEvery = 30 * time.Second
 	orphansMax   = 1000 // at a time
 )
@@ -32,6 +33,24 @@ func (o *Office) Orphans(ctx context.Context) error {
 			return coding.AskForVisit(s, one.ID)
 		})
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FoldTallies keeps the sums of the queues quick to add up.
+func (o *Office) FoldTallies(ctx context.Context) error {
+	var tenants []models.TenantID
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		tenants, err = books.TalliesToFold(v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, tenant := range tenants {
+		if err := o.db.As(models.Actor{Tenant: tenant, Subject: worker}).Update(ctx, books.FoldTallies); err != nil {
 			return err
 		}
 	}
