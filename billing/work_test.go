@@ -13,7 +13,6 @@ import (
 	"medbill/internal/clock/clocktest"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
-	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
 	"medbill/models"
 	"medbill/models/fault"
@@ -380,60 +379,6 @@ func TestWorkIsPassedOn(t *testing.T) {
 			if got := refusal(refused()); got != name {
 				t.Errorf("%s is refused as %q", name, got)
 			}
-		}
-	})
-}
-
-// The money of the items that wait for payers is what they owe by the books: check (a) for the kinds that there are.
-func TestWhatIsAtStakeIsWhatThePayerOwes(t *testing.T) {
-	eachOffice(t, func(t *testing.T, d *desk) {
-		answers := []line{{"0.00", []string{"CO 50 60.00"}}, {"30.00", []string{"CO 45 10.00", "OA 23 20.00"}}, {"20.00", []string{"CO 45 30.00", "PR 96 10.00"}}}
-		for i := range answers {
-			d.guest(i, "owed").send(d.guest(i, "owed").ecg()...)
-		}
-		d.quiet()
-		want := models.Cents(0)
-		for i, l := range answers {
-			g := d.guest(i, "owed")
-			g.submit()
-			c := g.claim()
-			if err := g.answers(c, l); err != nil {
-				t.Fatal(err)
-			}
-			// A second answer waits beside the first and stands for the same money.
-			if i == 1 {
-				if err := g.answersWith(c, fields{"identifier": []fields{{"system": "http://payer.example.org/icn", "value": "again"}}}, line{"60.00", nil}); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		d.quiet()
-		got := models.Cents(0)
-		d.view(func(v *store.View) error {
-			items, err := books.WorkItems(v, models.WorkAnswer, "", 100)
-			if err != nil {
-				return err
-			}
-			var claims []models.ClaimID
-			for _, w := range items {
-				got += w.Amount
-				claims = append(claims, w.ClaimID)
-			}
-			if len(items) != len(answers)+1 {
-				t.Errorf("%d items are open", len(items))
-			}
-			postings, err := journal.PostingsByClaim(v, slices.Compact(slices.Sorted(slices.Values(claims))))
-			for _, list := range postings {
-				for _, p := range list {
-					if p.Account == models.AccountARInsurance {
-						want += p.Amount
-					}
-				}
-			}
-			return err
-		})
-		if got != want || got == 0 {
-			t.Errorf("at stake is %s, the payers owe %s", got, want)
 		}
 	})
 }
