@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,10 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 		s, tokens := served(ctx, t, demoCommand{Data: dir, Database: url, Addr: "127.0.0.1:0"})
 		at := []string{"--data", dir, "--database", url}
 		file := feeFile(t, "99213,,,,,,150\n99024,,,,,,0.00\n")
+		order := filepath.Join(t.TempDir(), "icd10cm_order_2026.txt")
+		if err := os.WriteFile(order, fmt.Appendf(nil, "00001 %-7s 1 %-60s %s\n", "I10", "Invented", "Invented at length"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		for _, row := range []struct {
 			name, want string
 			args       []string
@@ -43,6 +48,17 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			{"a schedule that ties", "(line 2)", []string{"fees", "load", file, "--tenant", "demo", "--name", "y", "--from", "2026-01-01"}},
 			{"a schedule with bad lines", "(line 2)", []string{"fees", "load", feeFile(t, "99213,x,,,,,150\n"), "--tenant", "demo", "--name", "z"}},
 			{"a version that is none", "no such version", []string{"fees", "end", "none", "--tenant", "demo", "--until", "2026-12-31"}},
+			{"no release", "no release is here yet", []string{"codes", "list"}},
+			{"a rehearsal of a release", "icd-10-cm 2026: 1 rows, 1 billable, from 2025-10-01 until 2026-09-30, would be loaded", []string{"codes", "load", order, "--dry-run"}},
+			{"a release", "icd-10-cm 2026: 1 rows, 1 billable, from 2025-10-01 until 2026-09-30, loaded", []string{"codes", "load", order}},
+			{"a release again", "2026-09-30, unchanged", []string{"codes", "load", order}},
+			{"the starter set", "places-of-service starter: 52 rows, 52 billable, any day until the next, loaded", []string{"codes", "load", "--starter"}},
+			{"the starter set again", "places-of-service starter: 52 rows, 52 billable, any day until the next, unchanged", []string{"codes", "load", "--starter"}},
+			{"the releases", "icd10cm_order_2026.txt", []string{"codes", "list"}},
+			{"a file that is none", "none of the files that are known", []string{"codes", "load", file}},
+			{"no file", "--starter", []string{"codes", "load"}},
+			{"a release dropped", "icd-10-cm starter dropped", []string{"codes", "drop", "icd-10-cm", "starter"}},
+			{"a release dropped twice", "no such release", []string{"codes", "drop", "icd-10-cm", "starter"}},
 			{"verify", "tenant demo: ", []string{"verify"}},
 			{"verify of one", "clean\n", []string{"verify", "--tenant", "second"}},
 			{"verify of a tenant that is none", `no tenant "typo"`, []string{"verify", "--tenant", "typo"}},
@@ -52,6 +68,9 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			}
 		}
 		if got := send(ctx, t, s.base, tokens["manager"], "GET", "/fhir/R4/$settings", ""); !strings.Contains(got, `{"name":"dueDays","valueUnsignedInt":14}`) {
+			t.Errorf("the server says %s", got)
+		}
+		if got := send(ctx, t, s.base, tokens["coder"], "GET", "/fhir/R4/CodeSystem/$lookup?system=http://hl7.org/fhir/sid/icd-10-cm&code=I10&date=2026-03-02", ""); !strings.Contains(got, "Invented at length") {
 			t.Errorf("the server says %s", got)
 		}
 		if got := send(ctx, t, s.base, tokens["manager"], "GET", "/fhir/R4/$fees", ""); !strings.Contains(got, "2026 standard") {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"medbill/billing"
 	"medbill/internal/codes"
 	"medbill/internal/codes/published"
+	"medbill/internal/codes/starter"
 	"medbill/internal/store/library"
 	"medbill/models"
 )
@@ -37,7 +39,8 @@ func (p place) library(ctx context.Context, out streams, do func(*library.Librar
 
 type codesLoadCommand struct {
 	place
-	Files   []string `arg:"" name:"file" help:"Files; a ZIP and a .gz are opened." type:"existingfile"`
+	Files   []string `arg:"" optional:"" name:"file" help:"Files; a ZIP and a .gz are opened." type:"existingfile"`
+	Starter bool     `help:"Load the small set that comes with medbill: places of service, some ICD-10-CM and HCPCS codes, modifiers. It never says that a code does not exist, and gives way to whole releases."`
 	Table   string   `help:"What the file is of, where neither its content nor its name says so: a table that 'codes list' names, or the URL of a code system." placeholder:"NAME"`
 	Release string   `help:"What the release is called; else as the file says." placeholder:"NAME"`
 	From    string   `help:"First day it holds; else as the file says." placeholder:"YYYY-MM-DD"`
@@ -47,7 +50,15 @@ type codesLoadCommand struct {
 
 // Run loads each file, whole or not at all.
 func (c codesLoadCommand) Run(ctx context.Context, out streams) error {
+	if len(c.Files) == 0 && !c.Starter {
+		return errors.New("name a file, or load what comes with medbill with --starter")
+	}
 	return c.library(ctx, out, func(l *library.Library) error {
+		if c.Starter {
+			if err := c.keep(ctx, out, l, starter.Editions(), nil); err != nil {
+				return err
+			}
+		}
 		for _, path := range c.Files {
 			if err := c.load(ctx, out, l, path); err != nil {
 				return err
@@ -75,9 +86,15 @@ func (c codesLoadCommand) load(ctx context.Context, out streams, l *library.Libr
 	if err != nil {
 		return err
 	}
-	loaded, err := billing.KeepEditions(ctx, l, editions, c.DryRun, inKilobytes(bar))
+	bar.end()
+	return c.keep(ctx, out, l, editions, inKilobytes(bar))
+}
+
+// keep keeps editions and prints a line for each.
+func (c codesLoadCommand) keep(ctx context.Context, out streams, l *library.Library, editions []published.Edition, told func(done, of int64)) error {
+	loaded, err := billing.KeepEditions(ctx, l, editions, c.DryRun, told)
 	for _, r := range loaded {
-		bar.print(out.out, loadedLine(r, c.DryRun))
+		fmt.Fprintln(out.out, loadedLine(r, c.DryRun))
 	}
 	return err
 }

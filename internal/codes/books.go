@@ -13,13 +13,13 @@ func NewBooks(releases []Release, contents map[string]Content) Books {
 	return Books{releases, contents}
 }
 
-// Standing says how a table speaks for a day; Missing where nobody opened what is here.
-func (b Books) Standing(table Table, day models.Date) Standing {
+// Standing gives the release that speaks for a day, and how it does; Missing where nobody opened what is here.
+func (b Books) Standing(table Table, day models.Date) (Release, Standing) {
 	r, s := On(table, b.releases, day)
 	if _, opened := b.contents[r.Digest]; !opened {
-		return Missing
+		return r, Missing
 	}
-	return s
+	return r, s
 }
 
 // Look gives what speaks for a day in a table, and how it stands there; nil where nothing is here, or nobody opened it.

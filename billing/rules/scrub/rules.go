@@ -69,7 +69,7 @@ func NotChecked(s Subject) []models.Finding {
 				continue
 			}
 			findings = append(findings, models.Finding{
-				Rule: r.id, Severity: models.SeverityInformation, Path: "Claim", Text: "Not checked (" + r.number + "): no release of " + table.Facts().Title + " is here for the days of service.",
+				Rule: r.id, Severity: models.SeverityInformation, Path: "Claim", Text: "Not checked (" + r.number + "): no whole release of " + table.Facts().Title + " is here for the days of service.",
 				Remedy: "Load it with 'medbill codes load'.",
 			})
 		}
@@ -77,11 +77,11 @@ func NotChecked(s Subject) []models.Finding {
 	return findings
 }
 
-// lacks reports whether a table has nothing to say for a day of the claim.
+// lacks reports whether a table has nothing to say for a day of the claim, or knows some codes only.
 func (s Subject) lacks(table codes.Table) bool {
 	return slices.ContainsFunc(s.days(), func(day models.Date) bool {
-		standing := s.Books.Standing(table, day)
-		return standing == codes.Missing || standing == codes.Before && table.Facts().Days == codes.DaysUntilNext
+		r, standing := s.Books.Standing(table, day)
+		return standing == codes.Missing || !r.Complete || standing == codes.Before && table.Facts().Days == codes.DaysUntilNext
 	})
 }
 

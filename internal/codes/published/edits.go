@@ -39,7 +39,7 @@ func takePairs(r *rows, _ codes.Release) (codes.Content, error) {
 	}
 	begun := false
 	err := r.each(func(cell func(int) string) error {
-		if !begun && len(cell(one)) != 5 {
+		if !begun && len(cell(indicator)) != 1 {
 			return nil // CMS writes its header over several lines
 		}
 		begun = true

@@ -47,7 +47,7 @@ func takeFees(r *rows, _ codes.Release) (codes.Content, error) {
 	err := r.each(func(cell func(int) string) error {
 		code := cell(0)
 		if len(code) != 5 {
-			if len(list) == 0 || strings.Contains(code, " ") || code == "" {
+			if len(list) == 0 || strings.Contains(code, " ") && cell(1) == "" {
 				return nil // more lines of the header, or a remark under the table
 			}
 			return errNoCode

@@ -23,7 +23,7 @@ var tables = []struct {
 	table codes.Table
 }{
 	{"places.csv", codes.Places}, {"icd10cm.csv", codes.ICD10CM}, {"hcpcs.csv", codes.HCPCS}, {"modifiers.csv", codes.Modifiers},
-	{"bill_types.csv", codes.BillTypes}, {"discharges.csv", codes.Discharges},
+	{"discharges.csv", codes.Discharges},
 }
 
 // Editions gives the set, a release for each table, which holds on any day and gives way to whatever is loaded. Panics where a file
