@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"medbill/billing"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
@@ -151,5 +152,70 @@ func TestAPracticesWeekLeavesExactlyThisWork(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// The decisions that TestADecisionIsCarriedOutAndClosesItsWork does not make, on the cases that they are for.
+func TestWorkIsPricedResentAcceptedAndRunAgain(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		unpriced, rejected, corrected, failed := d.guest(0, "other"), d.guest(1, "other"), d.guest(2, "other"), d.guest(3, "other")
+		for _, g := range []guest{unpriced, rejected, corrected, failed} {
+			g.send(g.ecg()...)
+		}
+		unpriced.send(unpriced.procedure("x-ray", "71046"))
+		d.quiet()
+		rejected.submit()
+		corrected.submit()
+		turnedAway := fields{"outcome": "error", "error": []fields{{"code": fields{"text": "Unknown."}}}}
+		again := fields{"identifier": []fields{{"system": "http://payer.example.org/icn", "value": "again"}}}
+		for _, err := range []error{
+			rejected.answersWith(rejected.claim(), turnedAway),
+			corrected.answers(corrected.claim(), line{"60.00", nil}), corrected.answersWith(corrected.claim(), again, line{"50.00", []string{"CO 45 10.00"}}),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.quiet()
+		d.rest()
+		if err := failed.try(failed.procedure("more", "36415")); err != nil { // a step is due that nobody does
+			t.Fatal(err)
+		}
+		d.giveUp("Encounter/" + failed.named("visit"))
+		prices := billing.FeeLoad{Name: "x-rays", Lines: []models.Price{{Sequence: 2, System: models.SystemCPT, Code: "71046", Amount: 4000}}}
+		for _, row := range []struct {
+			g    guest
+			kind models.WorkKind
+			v    billing.Verdict
+			want string
+		}{
+			{unpriced, models.WorkPrice, billing.Verdict{Decision: models.DecidePrice, Fees: prices}, "ready; acme ready 100.00"},
+			{rejected, models.WorkRejected, billing.Verdict{Decision: models.DecideResend}, "sent; acme transmitted 60.00"},
+			{corrected, models.WorkAnswer, billing.Verdict{Decision: models.DecideAccept, Reason: "The first stands."}, "closed; acme adjudicated 60.00"},
+		} {
+			w := row.g.only(row.kind)
+			if err := d.decide(w.ID, row.v); err != nil {
+				t.Errorf("%s: %v", row.kind, err)
+			}
+			if got := row.g.stands(); got != row.want || d.workItem(w.ID).IsOpen() {
+				t.Errorf("%s: it stands %s, want %s", row.kind, got, row.want)
+			}
+		}
+		step := failed.only(models.WorkStep)
+		if step.Category != "plan" {
+			t.Errorf("the step that failed is %q", step.Category)
+		}
+		if err := d.decide(step.ID, billing.Verdict{Decision: models.DecideRetry}); err != nil {
+			t.Error(err)
+		}
+		if k := d.kase(step.CaseID); k.Due != models.StepPlan || d.workItem(step.ID).IsOpen() {
+			t.Errorf("the case is due to %q", k.Due)
+		}
+		for d.step() == nil && d.kase(step.CaseID).Due != models.StepNone {
+			continue
+		}
+		if got := failed.stands(); got != "ready; acme ready 75.00" {
+			t.Errorf("the step that was run again leads to %s", got)
+		}
 	})
 }
