@@ -114,7 +114,7 @@ func by(r codes.Release, f models.Finding) models.Finding {
 // Row is a rule as it is shown to people.
 type Row struct {
 	ID, Number, Source string
-	needs              []codes.Table
+	Tables             []codes.Table // that it goes by
 }
 
 // Table gives the rules in the order in which they run.
@@ -127,4 +127,4 @@ func Table() []Row {
 }
 
 // Lacks reports whether the rule lacks a table on a day of the claim, and so was not checked.
-func (r Row) Lacks(s Subject) bool { return slices.ContainsFunc(r.needs, s.lacks) }
+func (r Row) Lacks(s Subject) bool { return slices.ContainsFunc(r.Tables, s.lacks) }

@@ -1,5 +1,5 @@
 // Package library keeps the releases of code systems and edits, which belong to no tenant, and hands them out by table and day. A
-// content lies in parts of a megabyte; a process reads it when somebody needs it first, and keeps it as long as the release stands. What another process loads or drops is seen within seconds. Decision 0045.
+// content lies in parts of a megabyte; a process reads it when somebody needs it first, and keeps it as long as the release stands. What another process loads or drops is seen within seconds. Decision 0047.
 package library
 
 import (
