@@ -20,6 +20,8 @@ const (
 	partBytes = 1 << 20
 	// lookEvery is how old the list of releases may be that a process goes by.
 	lookEvery = 5 * time.Second
+	// lookWait is how long somebody waits for a newer list who has an older one.
+	lookWait = time.Second
 )
 
 // Library is the one of a database; it is safe for concurrent use.
@@ -27,7 +29,9 @@ type Library struct {
 	db *store.DB
 
 	mu       sync.Mutex
-	looked   models.Instant
+	looked   models.Instant // when the list was read; 0 for never, or when it changed here
+	changes  int            // how often it changed here
+	looking  chan struct{}  // closed when a look that is under way ends; nil without one
 	releases []codes.Release
 	contents map[string]*shelf // by digest
 }
@@ -52,24 +56,71 @@ func Of(db *store.DB) *Library {
 	return k.Library
 }
 
-// Releases gives every release that is here, by table and name, some seconds old at most.
+// Releases gives every release that is here, some seconds old at most; older where the database does not answer for a second.
 func (l *Library) Releases(ctx context.Context) ([]codes.Release, error) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	if l.looked != 0 && l.db.Now()-l.looked < models.Instant(lookEvery.Microseconds()) {
+		defer l.mu.Unlock()
 		return l.releases, nil
 	}
-	return l.look(ctx)
+	if l.looked == 0 { // nothing that is known counts any more
+		l.mu.Unlock()
+		return l.look(ctx)
+	}
+	if l.looking == nil {
+		l.looking = make(chan struct{})
+		go l.lookAgain(context.WithoutCancel(ctx), l.looking)
+	}
+	looking := l.looking
+	l.mu.Unlock()
+	select {
+	case <-looking:
+	case <-time.After(lookWait):
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.releases, nil
 }
 
-// look reads the list of releases, and lets go of contents that no release has any more. It is called under the lock.
-func (l *Library) look(ctx context.Context) ([]codes.Release, error) {
-	list, err := l.list(ctx)
-	if err != nil {
-		if l.looked != 0 { // what was here a moment ago is better than nothing
-			return l.releases, nil
+// lookAgain reads the list anew and tells who waits for it; where it cannot be read, what was here stands for the next seconds.
+func (l *Library) lookAgain(ctx context.Context, done chan struct{}) {
+	ctx, cancel := context.WithTimeout(ctx, lookEvery)
+	defer cancel()
+	if _, err := l.look(ctx); err != nil {
+		l.mu.Lock()
+		if l.looked != 0 { // it did not change here meanwhile
+			l.looked = l.db.Now()
 		}
-		return nil, err
+		l.mu.Unlock()
+	}
+	l.mu.Lock()
+	l.looking = nil
+	l.mu.Unlock()
+	close(done)
+}
+
+// look reads the list of releases, and lets go of contents that no release has any more.
+func (l *Library) look(ctx context.Context) ([]codes.Release, error) {
+	for {
+		l.mu.Lock()
+		changes := l.changes
+		l.mu.Unlock()
+		list, err := l.list(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if l.take(list, changes) {
+			return list, nil
+		}
+	}
+}
+
+// take makes a list the one that counts, unless it changed here since changes were counted.
+func (l *Library) take(list []codes.Release, changes int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changes != changes {
+		return false
 	}
 	stands := map[string]bool{}
 	for _, r := range list {
@@ -81,7 +132,7 @@ func (l *Library) look(ctx context.Context) ([]codes.Release, error) {
 		}
 	}
 	l.looked, l.releases = l.db.Now(), list
-	return list, nil
+	return true
 }
 
 const columns = "table_name, name, kind, first_day, last_day, complete, row_count, billable, source, digest, loaded"
@@ -269,4 +320,5 @@ func (l *Library) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.looked = 0
+	l.changes++
 }
