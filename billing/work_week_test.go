@@ -10,6 +10,7 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
+	"medbill/internal/store/storetest"
 	"medbill/models"
 )
 
@@ -216,6 +217,35 @@ func TestWorkIsPricedResentAcceptedAndRunAgain(t *testing.T) {
 		}
 		if got := failed.stands(); got != "ready; acme ready 75.00" {
 			t.Errorf("the step that was run again leads to %s", got)
+		}
+	})
+}
+
+// A person who put something right need not wait until somebody works: looking again closes what it was about.
+func TestLookingAgainClosesWhatIsPutRight(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := workless(t, db)
+		d.practice()
+		g := d.guest(0, "again")
+		g.send(g.ecg()...)
+		g.send(g.plan("plan").with(fields{"subscriberId": nil}))
+		for d.step() == nil && d.kase(models.CaseOf(models.VisitID(g.named("visit")))).Due != models.StepNone {
+			continue
+		}
+		w := g.only(models.WorkClaim)
+		if len(w.Reasons) == 0 || w.Category != w.Reasons[0].Code || w.PayerID != "acme" || w.ProviderID != "doc" {
+			t.Errorf("the work is %+v", w)
+		}
+		again := billing.Verdict{Decision: models.DecideRecheck}
+		if got := refusal(d.decide(w.ID, again)); got != "work.stands " {
+			t.Errorf("looking again at what still stands is %q", got)
+		}
+		g.send(g.plan("plan"))
+		if err := d.decide(w.ID, again); err != nil {
+			t.Fatal(err)
+		}
+		if got := g.stands(); got != "ready; acme ready 60.00" || d.workItem(w.ID).IsOpen() {
+			t.Errorf("it stands %s", got)
 		}
 	})
 }
