@@ -46,25 +46,31 @@ func (o *Office) LoadCodes(ctx context.Context, p auth.Principal, c Call, load C
 	if err != nil {
 		return nil, err
 	}
-	return KeepEditions(ctx, library.Of(o.db), editions, c.DryRun, nil)
+	return o.KeepEditions(ctx, editions, c.DryRun, nil)
 }
 
-// KeepEditions keeps what a file held, each edition whole or not at all.
-func KeepEditions(ctx context.Context, l *library.Library, editions []published.Edition, dryRun bool, told func(done, of int64)) ([]LoadedRelease, error) {
+// KeepEditions keeps what a file held, each edition whole or not at all, and has claims that findings hold looked at again. Whoever
+// calls it saw to it that the caller may.
+func (o *Office) KeepEditions(ctx context.Context, editions []published.Edition, dryRun bool, told func(done, of int64)) ([]LoadedRelease, error) {
 	var loaded []LoadedRelease
+	anything := false
 	for _, e := range editions {
 		if dryRun {
 			loaded = append(loaded, LoadedRelease{Release: e.Release})
 			continue
 		}
-		kept, changed, err := l.Keep(ctx, e.Release, e.Content, told)
+		kept, changed, err := library.Of(o.db).Keep(ctx, e.Release, e.Content, told)
 		if err != nil {
 			return nil, err
 		}
 		loaded = append(loaded, LoadedRelease{kept, changed})
 		if changed {
+			anything = true
 			slog.Info("codes loaded", "table", kept.Table, "release", kept.Name, "rows", kept.Rows)
 		}
+	}
+	if anything {
+		return loaded, o.recheck(ctx)
 	}
 	return loaded, nil
 }
@@ -83,11 +89,16 @@ func (o *Office) DropCodes(ctx context.Context, p auth.Principal, c Call, table 
 		}
 		return library.ErrNoRelease
 	}
+	return o.DropRelease(ctx, table, name)
+}
+
+// DropRelease takes a release away, and has claims that findings hold looked at again. Whoever calls it saw to it that the caller may.
+func (o *Office) DropRelease(ctx context.Context, table codes.Table, name string) error {
 	if err := library.Of(o.db).Drop(ctx, table, name); err != nil {
 		return err
 	}
 	slog.Info("codes dropped", "table", table, "release", name)
-	return nil
+	return o.recheck(ctx)
 }
 
 // mayCodes refuses whoever may not change what every practice goes by.

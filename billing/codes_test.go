@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"medbill/billing"
 	"medbill/internal/auth"
@@ -67,6 +68,20 @@ func TestAClaimGoesByTheReleaseOfItsDay(t *testing.T) {
 			if got := g.stands(); got != step.stands || strings.Contains(says, "information scrub.diagnosis-code") {
 				t.Errorf("with %s it stands %s, want %s; $validate says %s", step.what, got, step.stands, says)
 			}
+		}
+		d.loads(codes.ICD10CM, "1", "2025-10-01", "I11,other\n")
+		if says := g.validated(); g.stands() != "held; acme held 75.00 scrub.diagnosis-code; correct-claim" {
+			t.Errorf("it stands %s, and $validate says %s", g.stands(), says)
+		}
+		d.loads(codes.ICD10CM, "1", "2025-10-01", "I10,high\n")
+		for range 200 { // nobody asks: what holds it goes away
+			if g.stands() == "ready; acme ready 75.00" {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if got := g.stands(); got != "ready; acme ready 75.00" {
+			t.Errorf("seconds after the release came it stands %s", got)
 		}
 		d.loads(codes.Places, "1", "2026-01-01", "21,invented ward\n")
 		if _, err := g.office.SubmitClaim(context.Background(), g.admin(), billing.Call{}, g.claim().ID); err == nil || !strings.Contains(err.Error(), "scrub.place-of-service") {

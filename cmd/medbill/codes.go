@@ -23,8 +23,8 @@ type codesCommand struct {
 	Drop codesDropCommand `cmd:"" help:"Take a release away."`
 }
 
-// library opens the releases beside a server that may be running. They belong to no tenant.
-func (p place) library(ctx context.Context, out streams, do func(*library.Library) error) error {
+// releases opens the office beside a server that may be running, for what belongs to no tenant.
+func (p place) releases(ctx context.Context, out streams, do func(*billing.Office, *library.Library) error) error {
 	if err := p.settings().CheckData(); err != nil {
 		return err
 	}
@@ -33,8 +33,9 @@ func (p place) library(ctx context.Context, out streams, do func(*library.Librar
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	slog.SetDefault(logger(out, slog.LevelWarn)) // the releases are printed
-	return do(library.Of(db))
+	log := logger(out, slog.LevelWarn) // the releases are printed
+	slog.SetDefault(log)
+	return do(billing.New(db, log), library.Of(db))
 }
 
 type codesLoadCommand struct {
@@ -53,14 +54,14 @@ func (c codesLoadCommand) Run(ctx context.Context, out streams) error {
 	if len(c.Files) == 0 && !c.Starter {
 		return errors.New("name a file, or load what comes with medbill with --starter")
 	}
-	return c.library(ctx, out, func(l *library.Library) error {
+	return c.releases(ctx, out, func(o *billing.Office, _ *library.Library) error {
 		if c.Starter {
-			if err := c.keep(ctx, out, l, starter.Editions(), nil); err != nil {
+			if err := c.keep(ctx, out, o, starter.Editions(), nil); err != nil {
 				return err
 			}
 		}
 		for _, path := range c.Files {
-			if err := c.load(ctx, out, l, path); err != nil {
+			if err := c.load(ctx, out, o, path); err != nil {
 				return err
 			}
 		}
@@ -68,7 +69,7 @@ func (c codesLoadCommand) Run(ctx context.Context, out streams) error {
 	})
 }
 
-func (c codesLoadCommand) load(ctx context.Context, out streams, l *library.Library, path string) error {
+func (c codesLoadCommand) load(ctx context.Context, out streams, o *billing.Office, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -87,12 +88,12 @@ func (c codesLoadCommand) load(ctx context.Context, out streams, l *library.Libr
 		return err
 	}
 	bar.end()
-	return c.keep(ctx, out, l, editions, inKilobytes(bar))
+	return c.keep(ctx, out, o, editions, inKilobytes(bar))
 }
 
 // keep keeps editions and prints a line for each.
-func (c codesLoadCommand) keep(ctx context.Context, out streams, l *library.Library, editions []published.Edition, told func(done, of int64)) error {
-	loaded, err := billing.KeepEditions(ctx, l, editions, c.DryRun, told)
+func (c codesLoadCommand) keep(ctx context.Context, out streams, o *billing.Office, editions []published.Edition, told func(done, of int64)) error {
+	loaded, err := o.KeepEditions(ctx, editions, c.DryRun, told)
 	for _, r := range loaded {
 		fmt.Fprintln(out.out, loadedLine(r, c.DryRun))
 	}
@@ -139,7 +140,7 @@ type codesListCommand struct{ place }
 
 // Run prints a line per release.
 func (c codesListCommand) Run(ctx context.Context, out streams) error {
-	return c.library(ctx, out, func(l *library.Library) error {
+	return c.releases(ctx, out, func(_ *billing.Office, l *library.Library) error {
 		list, err := l.Releases(ctx)
 		if err != nil {
 			return err
@@ -176,8 +177,8 @@ type codesDropCommand struct {
 
 // Run drops the release.
 func (c codesDropCommand) Run(ctx context.Context, out streams) error {
-	return c.library(ctx, out, func(l *library.Library) error {
-		if err := l.Drop(ctx, codes.Table(c.Table), c.Release); err != nil {
+	return c.releases(ctx, out, func(o *billing.Office, _ *library.Library) error {
+		if err := o.DropRelease(ctx, codes.Table(c.Table), c.Release); err != nil {
 			return err
 		}
 		fmt.Fprintf(out.out, "%s %s dropped\n", c.Table, c.Release)

@@ -22,6 +22,8 @@ const (
 	lookEvery = 5 * time.Second
 	// lookWait is how long somebody waits for a newer list who has an older one.
 	lookWait = time.Second
+	// KnownWithin is how long it takes until every process knows what another one loaded.
+	KnownWithin = lookEvery + lookWait
 )
 
 // Library is the one of a database; it is safe for concurrent use.
