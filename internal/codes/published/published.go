@@ -130,8 +130,11 @@ func (p part) read(o Options) ([]Edition, error) {
 	return nil, errUnknown
 }
 
-// lineBytesMax is the longest line that is read.
-const lineBytesMax = 1 << 20
+// The longest line that is read, and the most lines: four times those of the largest table there is.
+const (
+	lineBytesMax = 1 << 20
+	linesMax     = 10_000_000
+)
 
 // lines reads a text line by line: UTF-8 or Windows-1252, with or without a byte order mark, ended as anybody ends lines.
 type lines struct {
@@ -167,6 +170,9 @@ func (l *lines) next() (string, error) {
 		l.kept = l.kept[1:]
 		l.at++
 		return line, nil
+	}
+	if l.at >= linesMax {
+		return "", l.wrong("the file has more lines than any table; load it in parts")
 	}
 	line, err := l.fetch()
 	if err == nil {

@@ -271,6 +271,17 @@ func TestWhatIsPackedIsOpened(t *testing.T) {
 	}
 }
 
+// TestALongFileIsRefused holds that what unpacks to more rows than any table has takes no memory without end.
+func TestALongFileIsRefused(t *testing.T) {
+	if rowsMax < 10_000_000 {
+		t.Skip("ten million lines take long under the race detector")
+	}
+	long := file{"ptp_practitioner_2026Q1.csv.gz", gzipped(t, "column_1,column_2,deletion_date,modifier_indicator,rationale\n"+strings.Repeat("\n", 10_000_001)), published.Options{}}
+	if editions, err := long.read(); !fault.Is(err, fault.Invalid) || !strings.Contains(text(err), "more lines than any table") || len(editions) > 0 {
+		t.Errorf("%d editions, %v", len(editions), text(err))
+	}
+}
+
 // FuzzRead holds that whatever comes is read or refused, and that what is read has rows and comes back from its bytes.
 func FuzzRead(f *testing.F) {
 	for _, s := range small {
