@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"medbill/models/fault"
 )
@@ -86,11 +88,30 @@ func (s *Session) AuditFile(ctx context.Context, fn func(*View) error) error {
 
 var errShared = fault.New(fault.Conflict, "shared", "Other medbill processes are connected to the database; stop its servers and workers first.")
 
-// Alone refuses where another medbill process is connected. A SQLite file that was not opened beside its owner is this process's.
+// aloneWait is how long a process that was stopped or killed may still seem to be connected: PostgreSQL notices shortly after.
+const aloneWait = 3 * time.Second
+
+// Alone refuses where another medbill process is connected and stays so. A SQLite file that was not opened beside its owner is this
+// process's.
 func (db *DB) Alone(ctx context.Context) error {
 	if db.dialect.embedded {
 		return nil
 	}
+	const step = 100 * time.Millisecond
+	for waited := time.Duration(0); ; waited += step {
+		err := db.alone(ctx)
+		if !errors.Is(err, errShared) || waited >= aloneWait {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(step):
+		}
+	}
+}
+
+func (db *DB) alone(ctx context.Context) error {
 	others, err := db.count(ctx, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"+
 		" AND application_name LIKE 'medbill%' AND application_name <> current_setting('application_name')")
 	if err == nil && others > 0 {
