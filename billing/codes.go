@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"medbill/internal/auth"
@@ -22,12 +23,6 @@ type CodeLoad struct {
 	published.Options
 }
 
-// LoadedRelease is a release of a load, and whether it changed what was here.
-type LoadedRelease struct {
-	codes.Release
-	Changed bool
-}
-
 // CodeReleases gives every release of a code system, of edits or of the fee schedule that is here.
 func (o *Office) CodeReleases(ctx context.Context, p auth.Principal) ([]codes.Release, error) {
 	if err := mayCodes(p); err != nil {
@@ -38,7 +33,7 @@ func (o *Office) CodeReleases(ctx context.Context, p auth.Principal) ([]codes.Re
 
 // LoadCodes takes the releases of a published file. A file that cannot be read is refused whole (Invalid), with the line. A rehearsal
 // reads it and keeps nothing.
-func (o *Office) LoadCodes(ctx context.Context, p auth.Principal, c Call, load CodeLoad) ([]LoadedRelease, error) {
+func (o *Office) LoadCodes(ctx context.Context, p auth.Principal, c Call, load CodeLoad) ([]library.Kept, error) {
 	if err := mayCodes(p); err != nil {
 		return nil, err
 	}
@@ -49,30 +44,28 @@ func (o *Office) LoadCodes(ctx context.Context, p auth.Principal, c Call, load C
 	return o.KeepEditions(ctx, editions, c.DryRun, nil)
 }
 
-// KeepEditions keeps what a file held, each edition whole or not at all, and has claims that findings hold looked at again. Whoever
-// calls it saw to it that the caller may.
-func (o *Office) KeepEditions(ctx context.Context, editions []published.Edition, dryRun bool, told func(done, of int64)) ([]LoadedRelease, error) {
-	var loaded []LoadedRelease
-	anything := false
-	for _, e := range editions {
-		if dryRun {
-			loaded = append(loaded, LoadedRelease{Release: e.Release})
-			continue
+// KeepEditions keeps what a file held, all of it or nothing, and has claims that findings hold looked at again. A rehearsal keeps nothing.
+// Whoever calls it saw to it that the caller may.
+func (o *Office) KeepEditions(ctx context.Context, editions []codes.Edition, dryRun bool, told func(done, of int64)) ([]library.Kept, error) {
+	if dryRun {
+		kept := make([]library.Kept, len(editions))
+		for i, e := range editions {
+			kept[i].Release = e.Release
 		}
-		kept, changed, err := library.Of(o.db).Keep(ctx, e.Release, e.Content, told)
-		if err != nil {
-			return nil, err
-		}
-		loaded = append(loaded, LoadedRelease{kept, changed})
-		if changed {
-			anything = true
-			slog.Info("codes loaded", "table", kept.Table, "release", kept.Name, "rows", kept.Rows)
-		}
+		return kept, nil
 	}
-	if anything {
-		return loaded, o.recheck(ctx)
+	kept, err := library.Of(o.db).Keep(ctx, editions, told)
+	if err != nil {
+		return nil, err
 	}
-	return loaded, nil
+	changed := slices.DeleteFunc(slices.Clone(kept), func(k library.Kept) bool { return !k.Changed })
+	for _, k := range changed {
+		slog.Info("codes loaded", "table", k.Table, "release", k.Name, "rows", k.Rows)
+	}
+	if len(changed) == 0 {
+		return kept, nil
+	}
+	return kept, o.recheck(ctx)
 }
 
 // DropCodes takes a release away; one that is not here is not found.

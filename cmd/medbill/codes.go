@@ -92,7 +92,7 @@ func (c codesLoadCommand) load(ctx context.Context, out streams, o *billing.Offi
 }
 
 // keep keeps editions and prints a line for each.
-func (c codesLoadCommand) keep(ctx context.Context, out streams, o *billing.Office, editions []published.Edition, told func(done, of int64)) error {
+func (c codesLoadCommand) keep(ctx context.Context, out streams, o *billing.Office, editions []codes.Edition, told func(done, of int64)) error {
 	loaded, err := o.KeepEditions(ctx, editions, c.DryRun, told)
 	for _, r := range loaded {
 		fmt.Fprintln(out.out, loadedLine(r, c.DryRun))
@@ -105,7 +105,7 @@ func inKilobytes(bar *progress) func(done, of int64) {
 	return func(done, of int64) { bar.at(int(done>>10), int(of>>10)) }
 }
 
-func loadedLine(r billing.LoadedRelease, dryRun bool) string {
+func loadedLine(r library.Kept, dryRun bool) string {
 	what := "unchanged"
 	switch {
 	case dryRun:

@@ -26,6 +26,12 @@ type Release struct {
 	Loaded   models.Instant
 }
 
+// Edition is a release with what it holds. Its digest and when it was loaded are for who keeps it.
+type Edition struct {
+	Release Release
+	Content Content
+}
+
 // Content is what a release holds: *Concepts, *Notes, *Set, *Pairs, *Units, *AddOnEdits, *Schedule or *Records. It is immutable
 // and safe for concurrent use.
 type Content interface {

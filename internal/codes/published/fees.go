@@ -100,7 +100,7 @@ func isZIPs(name string, head []string) bool {
 }
 
 // readZIPs reads which carrier and locality a ZIP code lies in. (Zip5 record layout)
-func readZIPs(in *lines, o Options) ([]Edition, error) {
+func readZIPs(in *lines, o Options) ([]codes.Edition, error) {
 	release, err := in.release(codes.FeeZIPs, o)
 	if err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ func (c fhirConcept) isSelectable() bool {
 	return !c.Abstract
 }
 
-func readFHIR(in *lines, o Options) ([]Edition, error) {
+func readFHIR(in *lines, o Options) ([]codes.Edition, error) {
 	var r resource
 	decoder := json.NewDecoder(&reader{in: in})
 	if err := decoder.Decode(&r); err != nil {
@@ -83,7 +83,7 @@ func readFHIR(in *lines, o Options) ([]Edition, error) {
 			list = append(list, e.Resource)
 		}
 	}
-	var editions []Edition
+	var editions []codes.Edition
 	for _, one := range list {
 		found, err := one.edition(o)
 		if err != nil {
@@ -94,7 +94,7 @@ func readFHIR(in *lines, o Options) ([]Edition, error) {
 	return editions, nil
 }
 
-func (r resource) edition(o Options) ([]Edition, error) {
+func (r resource) edition(o Options) ([]codes.Edition, error) {
 	if r.URL == "" && o.Table == "" {
 		return nil, errors.New("the " + r.ResourceType + " has no url")
 	}

@@ -27,7 +27,7 @@ func isRecord(line string) bool {
 
 // readANWEB reads codes (records 3, and 4 which go on) and modifiers (7 and 8) into an edition each. A code of five digits is CPT, whose
 // text is not ours to keep.
-func readANWEB(in *lines, o Options) ([]Edition, error) {
+func readANWEB(in *lines, o Options) ([]codes.Edition, error) {
 	lists := map[codes.Table][]codes.Concept{}
 	var last *codes.Concept
 	err := in.each(func(line string) error {
@@ -64,7 +64,7 @@ func readANWEB(in *lines, o Options) ([]Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var editions []Edition
+	var editions []codes.Edition
 	for _, table := range []codes.Table{codes.HCPCS, codes.Modifiers} {
 		release, err := in.release(table, Options{Name: o.Name, From: o.From, Until: o.Until})
 		if err != nil {

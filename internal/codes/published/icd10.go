@@ -35,7 +35,7 @@ func isDigits(text string) bool {
 
 // readOrder reads an order file. The codes of ICD-10-CM begin with a letter and a digit and are headings of three characters on;
 // those of ICD-10-PCS are headings of three characters or have seven, and the first heading is 001.
-func readOrder(in *lines, o Options) ([]Edition, error) {
+func readOrder(in *lines, o Options) ([]codes.Edition, error) {
 	table := codes.ICD10CM
 	if head, err := in.peek(1); err == nil && len(head) > 0 && isDigits(strings.TrimSpace(cut(head[0], orderCode, orderFlag))) {
 		table = codes.ICD10PCS
@@ -74,7 +74,7 @@ func readOrder(in *lines, o Options) ([]Edition, error) {
 }
 
 // conceptsOf gives the edition of some concepts.
-func conceptsOf(r codes.Release, list []codes.Concept) ([]Edition, error) {
+func conceptsOf(r codes.Release, list []codes.Concept) ([]codes.Edition, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -87,12 +87,12 @@ func conceptsOf(r codes.Release, list []codes.Concept) ([]Edition, error) {
 }
 
 // edition gives a release with how many rows its content has.
-func edition(r codes.Release, content codes.Content) []Edition {
+func edition(r codes.Release, content codes.Content) []codes.Edition {
 	r.Rows = content.Len()
 	if r.Rows == 0 {
 		return nil
 	}
-	return []Edition{{r, content}}
+	return []codes.Edition{{Release: r, Content: content}}
 }
 
 const exemptHeader = "poaexemptcode"
@@ -102,7 +102,7 @@ func isExempt(_ string, head []string) bool {
 }
 
 // readExempt reads the diagnoses that need no present-on-admission indicator, tab-separated under their header.
-func readExempt(in *lines, o Options) ([]Edition, error) {
+func readExempt(in *lines, o Options) ([]codes.Edition, error) {
 	release, err := in.release(codes.POAExempt, o)
 	if err != nil {
 		return nil, err

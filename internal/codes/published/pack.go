@@ -25,20 +25,21 @@ type part struct {
 func unpack(name string, file io.ReaderAt, size int64, told func(done, of int64)) ([]part, error) {
 	head := make([]byte, 4)
 	n, _ := file.ReadAt(head, 0) // a short file has a short head
-	counted := &counter{in: io.NewSectionReader(file, 0, size), of: size, told: told}
+	file = &counter{ReaderAt: file, of: size, told: told}
+	whole := io.NewSectionReader(file, 0, size)
 	switch {
 	case bytes.Equal(head[:n], []byte("PK\x03\x04")):
 		return unzip(name, file, size)
 	case bytes.HasPrefix(head[:n], []byte{0x1f, 0x8b}):
 		return []part{{strings.TrimSuffix(name, ".gz"), func() (io.ReadCloser, error) {
-			r, err := gzip.NewReader(counted)
+			r, err := gzip.NewReader(whole)
 			if err != nil {
 				return nil, errDamaged
 			}
 			return bounded(r), nil
 		}}}, nil
 	}
-	return []part{{name, func() (io.ReadCloser, error) { return io.NopCloser(counted), nil }}}, nil
+	return []part{{name, func() (io.ReadCloser, error) { return io.NopCloser(whole), nil }}}, nil
 }
 
 func unzip(name string, file io.ReaderAt, size int64) ([]part, error) {
@@ -91,16 +92,17 @@ func withoutSubsets(parts []part) []part {
 	return slices.DeleteFunc(parts, func(p part) bool { return has(p, "_codes_") })
 }
 
-// counter tells how far a file is read.
+// counter tells how much of a file is read, whatever opens it.
 type counter struct {
-	in       io.Reader
+	io.ReaderAt
 	done, of int64
 	told     func(done, of int64)
 }
 
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.in.Read(p)
-	c.done += int64(n)
+// ReadAt reads like the file.
+func (c *counter) ReadAt(p []byte, at int64) (int, error) {
+	n, err := c.ReaderAt.ReadAt(p, at)
+	c.done = min(c.done+int64(n), c.of)
 	if c.told != nil {
 		c.told(c.done, c.of)
 	}

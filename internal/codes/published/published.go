@@ -16,12 +16,6 @@ import (
 	"medbill/models/fault"
 )
 
-// Edition is a release that a file holds. Its digest and when it was loaded are for who keeps it.
-type Edition struct {
-	Release codes.Release
-	Content codes.Content
-}
-
 // Options say what a file does not: each is "" where the file or its name tells.
 type Options struct {
 	Table       codes.Table
@@ -31,12 +25,12 @@ type Options struct {
 
 // Read gives what a file holds; a ZIP and a .gz are opened. It refuses (Invalid), with the line counted from 1, what is broken, and
 // what nobody knows. told, where it is not nil, hears how many bytes of how many are read.
-func Read(name string, file io.ReaderAt, size int64, o Options, told func(done, of int64)) ([]Edition, error) {
+func Read(name string, file io.ReaderAt, size int64, o Options, told func(done, of int64)) ([]codes.Edition, error) {
 	parts, err := unpack(filepath.Base(name), file, size, told)
 	if err != nil {
 		return nil, err
 	}
-	var editions []Edition
+	var editions []codes.Edition
 	for _, p := range parts {
 		found, err := p.read(o)
 		if (errors.Is(err, errUnknown) || errors.Is(err, errEmpty)) && len(parts) > 1 {
@@ -80,7 +74,7 @@ func refuse(name string, err error) error {
 type format struct {
 	name string
 	is   func(name string, head []string) bool
-	read func(in *lines, o Options) ([]Edition, error)
+	read func(in *lines, o Options) ([]codes.Edition, error)
 }
 
 // formats are asked in this order.
@@ -98,7 +92,7 @@ var formats = []format{
 const headLines = 15
 
 // read finds the format of one file and reads it.
-func (p part) read(o Options) ([]Edition, error) {
+func (p part) read(o Options) ([]codes.Edition, error) {
 	body, err := p.open()
 	if err != nil {
 		return nil, err
@@ -118,7 +112,7 @@ func (p part) read(o Options) ([]Edition, error) {
 			if err == nil && len(editions) == 0 {
 				err = errors.New("it has no row")
 			}
-			if err == nil && slices.ContainsFunc(editions, func(e Edition) bool { return codes.KindOf(e.Content) != e.Release.Kind }) {
+			if err == nil && slices.ContainsFunc(editions, func(e codes.Edition) bool { return codes.KindOf(e.Content) != e.Release.Kind }) {
 				err = errors.New("its rows are others than those of the table; leave --table out, or name another")
 			}
 			if err != nil {

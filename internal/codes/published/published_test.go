@@ -21,7 +21,7 @@ type file struct {
 	options    published.Options
 }
 
-func (f file) read() ([]published.Edition, error) {
+func (f file) read() ([]codes.Edition, error) {
 	return published.Read(f.name, strings.NewReader(f.text), int64(len(f.text)), f.options, nil)
 }
 
@@ -105,7 +105,7 @@ func TestEveryFormatIsReadAsItComes(t *testing.T) {
 }
 
 // told gives an edition in one line: what it is, and those rows that the tests look at.
-func told(e published.Edition) string {
+func told(e codes.Edition) string {
 	r := e.Release
 	line := fmt.Sprintf("%s %s %s..%s %d/%d", r.Table, r.Name, r.Span.From, r.Span.Until, r.Rows, r.Billable)
 	if !r.Complete {
@@ -267,6 +267,20 @@ func TestWhatIsPackedIsOpened(t *testing.T) {
 		editions, err := f.read()
 		if err != nil || len(editions) != 1 || editions[0].Release.Rows != 2 || editions[0].Release.Name != "2026" || editions[0].Release.Source != f.name {
 			t.Errorf("%s: %+v, %v", name, editions, err)
+		}
+	}
+}
+
+// TestReadingIsTold holds that whoever waits for a large file hears of it, packed in whatever way.
+func TestReadingIsTold(t *testing.T) {
+	order := orderLine("Z9X1", "1", "a", "b")
+	for name, content := range map[string]string{
+		"icd10cm_order_2026.txt": order, "icd10cm_order_2026.txt.gz": gzipped(t, order), "x.zip": zipped(t, "icd10cm_order_2026.txt", order),
+	} {
+		var last, of int64
+		_, err := published.Read(name, strings.NewReader(content), int64(len(content)), published.Options{}, func(done, all int64) { last, of = done, all })
+		if err != nil || last == 0 || last > of || of != int64(len(content)) {
+			t.Errorf("%s: told of %d of %d bytes, %v", name, last, of, err)
 		}
 	}
 }

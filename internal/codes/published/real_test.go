@@ -22,7 +22,11 @@ var saidOnce sync.Once
 // data gives the path of a real file, and skips the test where the public test data is absent.
 func data(t testing.TB, path string) string {
 	t.Helper()
-	root := filepath.Join("..", "..", "..", "..", "shared", "data")
+	shared := os.Getenv("MEDBILL_SHARED")
+	if shared == "" {
+		shared = filepath.Join("..", "..", "..", "..", "shared")
+	}
+	root := filepath.Join(shared, "data")
 	if _, err := os.Stat(root); err != nil {
 		saidOnce.Do(func() { fmt.Println("skipped: ../shared/data with the published code files is absent") })
 		t.Skip("the published code files are absent")
@@ -39,7 +43,7 @@ func text(err error) string {
 	return err.Error()
 }
 
-func readFile(t testing.TB, path string, o published.Options) []published.Edition {
+func readFile(t testing.TB, path string, o published.Options) []codes.Edition {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
@@ -114,7 +118,7 @@ func TestMemoryOfTheEdits(t *testing.T) {
 	if rowsMax < 2_546_017 {
 		t.Skip("the race detector keeps memory of its own")
 	}
-	var kept []published.Edition
+	var kept []codes.Edition
 	held := func() int64 {
 		var m runtime.MemStats
 		runtime.GC()

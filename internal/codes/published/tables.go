@@ -92,7 +92,7 @@ func separator(header string) rune {
 }
 
 // readTable reads a table by its header, which preambles may stand before.
-func readTable(in *lines, o Options) ([]Edition, error) {
+func readTable(in *lines, o Options) ([]codes.Edition, error) {
 	head, err := in.peek(headLines)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func (t tabularNotes) all() (list []string) {
 }
 
 // readTabular reads the notes of the tabular list, chapter by chapter.
-func readTabular(in *lines, o Options) ([]Edition, error) {
+func readTabular(in *lines, o Options) ([]codes.Edition, error) {
 	release, err := in.release(codes.Tabular, o)
 	if err != nil {
 		return nil, err

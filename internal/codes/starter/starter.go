@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"medbill/internal/codes"
-	"medbill/internal/codes/published"
 )
 
 //go:embed *.csv
@@ -28,14 +27,14 @@ var tables = []struct {
 
 // Editions gives the set, a release for each table, which holds on any day and gives way to whatever is loaded. Panics where a file
 // of it is damaged, which a test rules out.
-func Editions() []published.Edition {
-	var all []published.Edition
+func Editions() []codes.Edition {
+	var all []codes.Edition
 	for _, t := range tables {
 		content, err := conceptsIn(t.file)
 		if err != nil {
 			panic(fmt.Sprintf("the starter set has a damaged %s: %v", t.file, err))
 		}
-		all = append(all, published.Edition{Content: content, Release: codes.Release{
+		all = append(all, codes.Edition{Content: content, Release: codes.Release{
 			Table: t.table, Kind: codes.KindConcepts, Name: Name, Rows: content.Len(), Billable: content.BillableCount(), Source: t.file,
 		}})
 	}

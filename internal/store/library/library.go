@@ -232,38 +232,60 @@ func (l *Library) Open(ctx context.Context, days []models.Date, tables ...codes.
 	return codes.NewBooks(releases, contents), nil
 }
 
-// Keep adds a release, or replaces the one of its table and name, whole or not at all; changed is false where it stood here as it is.
-// told hears how many bytes of how many are written.
-func (l *Library) Keep(ctx context.Context, r codes.Release, content codes.Content, told func(done, of int64)) (_ codes.Release, changed bool, err error) {
-	body, digest, err := codes.Encode(content)
-	if err != nil {
-		return r, false, err
+// Kept is a release as it stands here, and whether keeping it changed something.
+type Kept struct {
+	codes.Release
+	Changed bool
+}
+
+// Keep adds releases, or replaces those of their tables and names: all of them, each whole, or nothing. One that stands here as it is is
+// left alone. told hears how many bytes of how many are written of each.
+func (l *Library) Keep(ctx context.Context, editions []codes.Edition, told func(done, of int64)) ([]Kept, error) {
+	kept, bodies := make([]Kept, len(editions)), make([][]byte, len(editions))
+	for i, e := range editions {
+		var err error
+		kept[i].Release = e.Release
+		if bodies[i], kept[i].Digest, err = codes.Encode(e.Content); err != nil {
+			return nil, err
+		}
+		kept[i].Loaded = l.db.Now()
 	}
-	r.Digest, r.Loaded = digest, l.db.Now()
-	changed = true
-	err = l.db.WriteCodes(ctx, func(q store.Codes) error {
-		before, err := one(ctx, q, r.Table, r.Name)
-		if err != nil {
-			return err
+	var done []Kept
+	err := l.db.WriteCodes(ctx, func(q store.Codes) error {
+		done = nil
+		for i, k := range kept {
+			var err error
+			if k, err = keep(ctx, q, k.Release, bodies[i], told); err != nil {
+				return err
+			}
+			done = append(done, k)
 		}
-		same := before
-		same.Loaded, same.Source = r.Loaded, r.Source
-		if changed = same != r; !changed {
-			r = before
-			return nil
-		}
-		if err := drop(ctx, q, before); err != nil {
-			return err
-		}
-		_, err = q.ExecContext(ctx, "INSERT INTO code_releases ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-			r.Table, r.Name, r.Kind, r.Span.From, r.Span.Until, r.Complete, r.Rows, r.Billable, r.Source, r.Digest, r.Loaded)
-		if err != nil {
-			return err
-		}
-		return putParts(ctx, q, r, body, told)
+		return nil
 	})
 	l.forget()
-	return r, changed, err
+	return done, err
+}
+
+// keep writes one release, unless it stands here as it is.
+func keep(ctx context.Context, q store.Codes, r codes.Release, body []byte, told func(done, of int64)) (Kept, error) {
+	before, err := one(ctx, q, r.Table, r.Name)
+	if err != nil {
+		return Kept{}, err
+	}
+	same := before
+	same.Loaded, same.Source = r.Loaded, r.Source
+	if same == r {
+		return Kept{before, false}, nil
+	}
+	if err := drop(ctx, q, r); err != nil {
+		return Kept{}, err
+	}
+	_, err = q.ExecContext(ctx, "INSERT INTO code_releases ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+		r.Table, r.Name, r.Kind, r.Span.From, r.Span.Until, r.Complete, r.Rows, r.Billable, r.Source, r.Digest, r.Loaded)
+	if err != nil {
+		return Kept{}, err
+	}
+	return Kept{r, true}, putParts(ctx, q, r, body, told)
 }
 
 // putParts writes the content of a release.

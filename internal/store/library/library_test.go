@@ -38,11 +38,11 @@ func edition(t *testing.T, name string, from models.Date, displays ...string) (c
 
 func keep(t *testing.T, l *library.Library, r codes.Release, c codes.Content) bool {
 	t.Helper()
-	_, changed, err := l.Keep(t.Context(), r, c, nil)
+	kept, err := l.Keep(t.Context(), []codes.Edition{{Release: r, Content: c}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return changed
+	return kept[0].Changed
 }
 
 // on gives what stands in the books for Z0000 on a day.
@@ -156,11 +156,17 @@ func TestALoadIsWholeOrNothing(t *testing.T) {
 		r, content := edition(t, "2026", "2025-10-01", displays...)
 		ctx, stop := context.WithCancel(t.Context())
 		told := 0
-		if _, _, err := l.Keep(ctx, r, content, func(int64, int64) { told++; stop() }); err == nil {
+		small, other := edition(t, "2025", "2024-10-01", "first of the file")
+		file := []codes.Edition{{Release: small, Content: other}, {Release: r, Content: content}}
+		if _, err := l.Keep(ctx, file, func(done, of int64) {
+			if told++; of > 1<<20 { // the second of the file is under way
+				stop()
+			}
+		}); err == nil {
 			t.Error("a load that was broken off went well")
 		}
 		list, err := l.Releases(t.Context())
-		if err != nil || len(list) != 0 || parts(t, db) != 0 || told != 1 {
+		if err != nil || len(list) != 0 || parts(t, db) != 0 || told != 2 {
 			t.Errorf("%d releases and %d parts stand after %d were written, %v", len(list), parts(t, db), told, err)
 		}
 		if !keep(t, l, r, content) || parts(t, db) < 2 {
@@ -182,13 +188,12 @@ func TestManyLoadOneRelease(t *testing.T) {
 		changes := 0
 		for range 8 {
 			all.Go(func() {
-				_, changed, err := l.Keep(t.Context(), r, content, nil)
+				kept, err := l.Keep(t.Context(), []codes.Edition{{Release: r, Content: content}}, nil)
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil {
 					t.Error(err)
-				}
-				if changed {
+				} else if kept[0].Changed {
 					changes++
 				}
 			})
