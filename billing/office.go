@@ -80,6 +80,12 @@ func (o *Office) ValidateClaim(ctx context.Context, p auth.Principal, c Call, id
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationValidate, models.Ref{Type: "Claim", ID: string(id)}, nil), validate, validate)
 }
 
+// OverrideFinding says that a finding does not hold its claim. See claims.Override.
+func (o *Office) OverrideFinding(ctx context.Context, p auth.Principal, c Call, id models.ClaimID, r OverrideRequest) (desk.Done[[]models.Finding], error) {
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationValidate, models.Ref{Type: "Claim", ID: string(id)}, r),
+		func(s *desk.Sheet) ([]models.Finding, error) { return claims.Override(s, p, id, r, advance) }, claims.StandingFindings(id))
+}
+
 // Pay puts a patient's payment in the books. See accounts.Pay.
 func (o *Office) Pay(ctx context.Context, p auth.Principal, c Call, request accounts.PaymentRequest) (desk.Done[models.Invoice], error) {
 	request.Key = c.Key

@@ -64,12 +64,14 @@ var rights = map[string]string{
 	"Invoice.payments":      books + " patient",
 	"Account.balance":       books,
 
-	"Mutation.codeEncounter":  "admin coder biller manager",
-	"Mutation.submitClaim":    "admin biller manager",
-	"Mutation.recordPayment":  books + " patient",
-	"Mutation.changeSettings": owners,
-	"Mutation.loadFees":       owners,
-	"Mutation.endFees":        owners,
+	"Mutation.codeEncounter":   "admin coder biller manager",
+	"Mutation.submitClaim":     "admin biller manager",
+	"Mutation.overrideFinding": "admin biller manager", // as it is tried: on what a biller may
+	"Mutation.restoreFinding":  "admin biller manager",
+	"Mutation.recordPayment":   books + " patient",
+	"Mutation.changeSettings":  owners,
+	"Mutation.loadFees":        owners,
+	"Mutation.endFees":         owners,
 
 	"Mutation.takeWorkItem":     workers,
 	"Mutation.giveBackWorkItem": workers,
@@ -203,12 +205,14 @@ func (w *walk) all(o owned) {
 		"Mutation.decideWorkItem":   {`decideWorkItem(input:{id:"` + o.work + `",decision:` + codes + `},dryRun:true)`},
 		"Mutation.decideWorkItems":  {`decideWorkItems(input:{ids:["` + o.work + `"],decision:` + codes + `},dryRun:true)`},
 
-		"Mutation.codeEncounter":  {`codeEncounter(input:{encounter:"more-` + o.patient + `",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:true)`},
-		"Mutation.submitClaim":    {`submitClaim(id:"` + o.claim + `",dryRun:true)`},
-		"Mutation.recordPayment":  {`recordPayment(input:{invoice:"` + o.invoice + `",amount:{value:"1.00"},method:card,reference:"walk"},idempotencyKey:"walk",dryRun:true)`},
-		"Mutation.changeSettings": {`changeSettings(input:{dueDays:9},dryRun:true)`},
-		"Mutation.loadFees":       {`loadFees(input:{name:"ANNCANARY trial",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,1\n"},dryRun:true)`},
-		"Mutation.endFees":        {`endFees(input:{schedule:"` + o.schedule + `",until:"2027-12-31"},dryRun:true)`},
+		"Mutation.codeEncounter":   {`codeEncounter(input:{encounter:"more-` + o.patient + `",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:true)`},
+		"Mutation.submitClaim":     {`submitClaim(id:"` + o.claim + `",dryRun:true)`},
+		"Mutation.overrideFinding": {`overrideFinding(claim:"` + o.twin + `",finding:"` + o.finding + `",reason:"walk",dryRun:true)`},
+		"Mutation.restoreFinding":  {`restoreFinding(claim:"` + o.held + `",finding:"` + o.overridden + `",dryRun:true)`},
+		"Mutation.recordPayment":   {`recordPayment(input:{invoice:"` + o.invoice + `",amount:{value:"1.00"},method:card,reference:"walk"},idempotencyKey:"walk",dryRun:true)`},
+		"Mutation.changeSettings":  {`changeSettings(input:{dueDays:9},dryRun:true)`},
+		"Mutation.loadFees":        {`loadFees(input:{name:"ANNCANARY trial",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,1\n"},dryRun:true)`},
+		"Mutation.endFees":         {`endFees(input:{schedule:"` + o.schedule + `",until:"2027-12-31"},dryRun:true)`},
 	}
 	for _, operation := range []*ast.Definition{w.schema.Query, w.schema.Mutation} {
 		for _, f := range operation.Fields {

@@ -44,9 +44,11 @@ type ResolverRoot interface {
 	EncounterDiagnosis() EncounterDiagnosisResolver
 	EncounterParticipant() EncounterParticipantResolver
 	FeeSchedule() FeeScheduleResolver
+	Finding() FindingResolver
 	Invoice() InvoiceResolver
 	InvoiceLine() InvoiceLineResolver
 	Mutation() MutationResolver
+	OverrideFindingPayload() OverrideFindingPayloadResolver
 	Patient() PatientResolver
 	PayerConnection() PayerConnectionResolver
 	Posting() PostingResolver
@@ -154,6 +156,10 @@ type EncounterParticipantResolver interface {
 type FeeScheduleResolver interface {
 	Payer(ctx context.Context, obj *model.FeeSchedule) (*model.Organization, error)
 }
+type FindingResolver interface {
+	OverrideRole(ctx context.Context, obj *models.Finding) (*string, error)
+	Override(ctx context.Context, obj *models.Finding) (*model.FindingOverride, error)
+}
 type InvoiceResolver interface {
 	Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
 	Recipient(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
@@ -174,6 +180,8 @@ type MutationResolver interface {
 	LoadFees(ctx context.Context, input model.LoadFeesInput, idempotencyKey *string, dryRun *bool) (*model.LoadFeesPayload, error)
 	EndFees(ctx context.Context, input model.EndFeesInput, idempotencyKey *string, dryRun *bool) (*model.EndFeesPayload, error)
 	SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
+	OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
+	RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error)
 	CodeEncounter(ctx context.Context, input model.CodeEncounterInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.CodeEncounterPayload, error)
 	TakeWorkItem(ctx context.Context, id string, minutes int, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
@@ -184,6 +192,9 @@ type MutationResolver interface {
 	LabelWorkItem(ctx context.Context, id string, add []string, remove []string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
 	DecideWorkItem(ctx context.Context, input model.DecideWorkItemInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.DecideWorkItemPayload, error)
 	DecideWorkItems(ctx context.Context, input model.DecideWorkItemsInput, idempotencyKey *string, dryRun *bool) (*model.DecideWorkItemsPayload, error)
+}
+type OverrideFindingPayloadResolver interface {
+	Claim(ctx context.Context, obj *model.OverrideFindingPayload) (*model.Claim, error)
 }
 type PatientResolver interface {
 	Coverages(ctx context.Context, obj *model.Patient) ([]model.Coverage, error)
@@ -617,6 +628,17 @@ extend type Mutation {
   submitClaim(id: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): SubmitClaimPayload
 }
 
+extend type Mutation {
+  """
+  Says of one finding that it does not hold its claim, because the record answers it: Claim/{id}/$override. finding is Finding.id, whose
+  overrideRole may; the reason stays. Needs the scope operation/validate, and that of the role: operation/code of a coder,
+  operation/submit of a biller, operation/settings of a manager.
+  """
+  overrideFinding(claim: ID!, finding: ID!, reason: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): OverrideFindingPayload
+  "Takes an override back."
+  restoreFinding(claim: ID!, finding: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): OverrideFindingPayload
+}
+
 type Claim {
   id: ID!
   meta: Meta!
@@ -690,6 +712,8 @@ type ClaimItem {
 
 "What a rule noticed: where, what, and what to do. An error holds the claim."
 type Finding {
+  "Tells it from the other findings of the claim; another one as soon as the line says something else."
+  id: ID!
   rule: String!
   severity: Severity!
   path: String!
@@ -699,6 +723,17 @@ type Finding {
   position: String!
   "The table and release that the rule went by; empty where it went by none."
   source: String!
+  "Who may override it: coder, biller or manager; null where nobody may."
+  overrideRole: String
+  "Null where nobody overrode it."
+  override: FindingOverride
+}
+
+"A person's word that a finding which held its claim does not."
+type FindingOverride {
+  by: User!
+  at: DateTime!
+  reason: String!
 }
 
 enum Severity {
@@ -805,6 +840,12 @@ input ClaimFilter {
   created: DateRange
   "A value, or system|value."
   identifier: String
+}
+
+type OverrideFindingPayload {
+  "As it stands then; null in a dry run."
+  claim: Claim
+  rehearsal: Rehearsal
 }
 
 type SubmitClaimPayload {
@@ -2309,6 +2350,8 @@ func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field g
 
 func (ec *executionContext) childFields_Finding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Finding_id(ctx, field)
 	case "rule":
 		return ec.fieldContext_Finding_rule(ctx, field)
 	case "severity":
@@ -2323,8 +2366,24 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_position(ctx, field)
 	case "source":
 		return ec.fieldContext_Finding_source(ctx, field)
+	case "overrideRole":
+		return ec.fieldContext_Finding_overrideRole(ctx, field)
+	case "override":
+		return ec.fieldContext_Finding_override(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Finding", field.Name)
+}
+
+func (ec *executionContext) childFields_FindingOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "by":
+		return ec.fieldContext_FindingOverride_by(ctx, field)
+	case "at":
+		return ec.fieldContext_FindingOverride_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_FindingOverride_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FindingOverride", field.Name)
 }
 
 func (ec *executionContext) childFields_HumanName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2521,6 +2580,16 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_address(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
+}
+
+func (ec *executionContext) childFields_OverrideFindingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "claim":
+		return ec.fieldContext_OverrideFindingPayload_claim(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_OverrideFindingPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OverrideFindingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3419,6 +3488,60 @@ func (ec *executionContext) field_Mutation_noteWorkItem_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_overrideFinding_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "claim",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["claim"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "finding",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["finding"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recordPayment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3454,6 +3577,52 @@ func (ec *executionContext) field_Mutation_recordPayment_args(ctx context.Contex
 		return nil, err
 	}
 	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_restoreFinding_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "claim",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["claim"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "finding",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["finding"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg4
 	return args, nil
 }
 
@@ -10363,6 +10532,29 @@ func (ec *executionContext) fieldContext_FeeSchedule_prices(_ context.Context, f
 	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Finding_id(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mark, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Finding", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Finding_rule(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10522,6 +10714,139 @@ func (ec *executionContext) _Finding_source(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Finding_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
+}
+
+func (ec *executionContext) _Finding_overrideRole(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_overrideRole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Finding().OverrideRole(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_overrideRole(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Finding", field, true, true, "String")
+}
+
+func (ec *executionContext) _Finding_override(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_override(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Finding().Override(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingOverride) graphql.Marshaler {
+			return ec.marshalOFindingOverride2ᚖmedbillᚋgraphᚋmodelᚐFindingOverride(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_override(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Finding",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingOverride(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingOverride_by(ctx context.Context, field graphql.CollectedField, obj *model.FindingOverride) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingOverride_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.User) graphql.Marshaler {
+			return ec.marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingOverride_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingOverride",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingOverride_at(ctx context.Context, field graphql.CollectedField, obj *model.FindingOverride) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingOverride_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDateTime2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingOverride_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingOverride", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _FindingOverride_reason(ctx context.Context, field graphql.CollectedField, obj *model.FindingOverride) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingOverride_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingOverride_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingOverride", field, true, false, "String")
 }
 
 func (ec *executionContext) _HumanName_use(ctx context.Context, field graphql.CollectedField, obj *model.HumanName) (ret graphql.Marshaler) {
@@ -12143,6 +12468,94 @@ func (ec *executionContext) fieldContext_Mutation_submitClaim(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_overrideFinding(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_overrideFinding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OverrideFinding(ctx, fc.Args["claim"].(string), fc.Args["finding"].(string), fc.Args["reason"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OverrideFindingPayload) graphql.Marshaler {
+			return ec.marshalOOverrideFindingPayload2ᚖmedbillᚋgraphᚋmodelᚐOverrideFindingPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_overrideFinding(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OverrideFindingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_overrideFinding_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restoreFinding(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restoreFinding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RestoreFinding(ctx, fc.Args["claim"].(string), fc.Args["finding"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OverrideFindingPayload) graphql.Marshaler {
+			return ec.marshalOOverrideFindingPayload2ᚖmedbillᚋgraphᚋmodelᚐOverrideFindingPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restoreFinding(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OverrideFindingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restoreFinding_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_recordPayment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12876,6 +13289,70 @@ func (ec *executionContext) fieldContext_Organization_address(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Address(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OverrideFindingPayload_claim(ctx context.Context, field graphql.CollectedField, obj *model.OverrideFindingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OverrideFindingPayload_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OverrideFindingPayload().Claim(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OverrideFindingPayload_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OverrideFindingPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OverrideFindingPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.OverrideFindingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OverrideFindingPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OverrideFindingPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OverrideFindingPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21575,38 +22052,98 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Finding")
+		case "id":
+			out.Values[i] = ec._Finding_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "rule":
 			out.Values[i] = ec._Finding_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "severity":
 			out.Values[i] = ec._Finding_severity(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "path":
 			out.Values[i] = ec._Finding_path(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
 			out.Values[i] = ec._Finding_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "remedy":
 			out.Values[i] = ec._Finding_remedy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "position":
 			out.Values[i] = ec._Finding_position(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "source":
 			out.Values[i] = ec._Finding_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overrideRole":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Finding_overrideRole(ctx, field, obj)
+				})
+		case "override":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Finding_override(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var findingOverrideImplementors = []string{"FindingOverride"}
+
+func (ec *executionContext) _FindingOverride(ctx context.Context, sel ast.SelectionSet, obj *model.FindingOverride) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, findingOverrideImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FindingOverride")
+		case "by":
+			out.Values[i] = ec._FindingOverride_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._FindingOverride_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._FindingOverride_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -22218,6 +22755,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "overrideFinding":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_overrideFinding(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "restoreFinding":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restoreFinding(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "recordPayment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordPayment(ctx, field)
@@ -22398,6 +22949,45 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			out.Values[i] = ec._Organization_address(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var overrideFindingPayloadImplementors = []string{"OverrideFindingPayload"}
+
+func (ec *executionContext) _OverrideFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OverrideFindingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, overrideFindingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OverrideFindingPayload")
+		case "claim":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OverrideFindingPayload_claim(ctx, field, obj)
+				})
+		case "rehearsal":
+			out.Values[i] = ec._OverrideFindingPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -26282,6 +26872,13 @@ func (ec *executionContext) marshalOFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx
 	return ret
 }
 
+func (ec *executionContext) marshalOFindingOverride2ᚖmedbillᚋgraphᚋmodelᚐFindingOverride(ctx context.Context, sel ast.SelectionSet, v *model.FindingOverride) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FindingOverride(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -26448,6 +27045,13 @@ func (ec *executionContext) marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOr
 		return graphql.Null
 	}
 	return ec._Organization(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOverrideFindingPayload2ᚖmedbillᚋgraphᚋmodelᚐOverrideFindingPayload(ctx context.Context, sel ast.SelectionSet, v *model.OverrideFindingPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OverrideFindingPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPatient2ᚖmedbillᚋgraphᚋmodelᚐPatient(ctx context.Context, sel ast.SelectionSet, v *model.Patient) graphql.Marshaler {

@@ -24,6 +24,8 @@ type (
 	}
 	// SubmitClaimPayload leads to the claim.
 	SubmitClaimPayload struct{ payload }
+	// OverrideFindingPayload leads to the claim.
+	OverrideFindingPayload struct{ payload }
 	// RecordPaymentPayload leads to the invoice.
 	RecordPaymentPayload struct{ payload }
 	// CodeEncounterPayload leads to the visit and its charges.
@@ -92,6 +94,11 @@ func (d RehearsedDocument) Resource() JSON { return JSON(d.document.Body) }
 // SubmittedClaim gives the payload of a claim.
 func SubmittedClaim(id string, r *Rehearsal) *SubmitClaimPayload {
 	return &SubmitClaimPayload{payload{id, r}}
+}
+
+// OverriddenFinding gives the payload of a claim.
+func OverriddenFinding(claim string, r *Rehearsal) *OverrideFindingPayload {
+	return &OverrideFindingPayload{payload{claim, r}}
 }
 
 // PaidInvoice gives the payload of an invoice.

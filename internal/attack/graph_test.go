@@ -77,6 +77,8 @@ var nodes = map[string]struct{ typ, whose string }{
 var mutations = map[string]struct{ operation, typ, call string }{
 	"codeEncounter":    {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
 	"submitClaim":      {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"overrideFinding":  {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"restoreFinding":   {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"recordPayment":    {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
 	"takeWorkItem":     {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
 	"giveBackWorkItem": {"Task-take", "Task", `giveBackWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
