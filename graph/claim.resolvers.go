@@ -31,7 +31,7 @@ func (r *claimResolver) Provider(ctx context.Context, obj *model.Claim) (*model.
 
 // Findings is the resolver for the findings field.
 func (r *claimResolver) Findings(ctx context.Context, obj *model.Claim) ([]models.Finding, error) {
-	found, err := booked(ctx, obj, "findings", r.books.Findings)
+	found, err := booked(ctx, obj, questionFindings, r.books.Findings)
 	return append([]models.Finding{}, found...), err
 }
 

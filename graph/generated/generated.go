@@ -1216,6 +1216,10 @@ type Rehearsal {
   entries: [RehearsedEntry!]
   "The records that would be made or changed, as they would stand; those that may not be read are left out."
   documents: [RehearsedDocument!]!
+  "The claims that would be made or changed, with what their rules would notice."
+  claims: [Claim!]!
+  "What would be charged, with its prices."
+  chargeItems: [ChargeItem!]!
   "What would come to wait for a person or would be done; for the office."
   workItems: [WorkItem!]
 }
@@ -1248,7 +1252,8 @@ extend type Mutation {
   """
   Says what a visit was, in place of what was there: Encounter/{id}/$code. Refused once the claim or invoice went out; the
   same coding again changes nothing. Charges are priced and put in the books, and the claim is made of them. ifVersion is the
-  version of the visit's case, which moves with what the EHR and other coders say.
+  version of the visit's case, which moves with what the EHR and other coders say. A dry run tells the lines that would be claimed, their
+  prices and what the rules would notice.
   """
   codeEncounter(input: CodeEncounterInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): CodeEncounterPayload
 }
@@ -2788,6 +2793,10 @@ func (ec *executionContext) childFields_Rehearsal(ctx context.Context, field gra
 		return ec.fieldContext_Rehearsal_entries(ctx, field)
 	case "documents":
 		return ec.fieldContext_Rehearsal_documents(ctx, field)
+	case "claims":
+		return ec.fieldContext_Rehearsal_claims(ctx, field)
+	case "chargeItems":
+		return ec.fieldContext_Rehearsal_chargeItems(ctx, field)
 	case "workItems":
 		return ec.fieldContext_Rehearsal_workItems(ctx, field)
 	}
@@ -15726,6 +15735,70 @@ func (ec *executionContext) fieldContext_Rehearsal_documents(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Rehearsal_claims(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claims(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_chargeItems(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_chargeItems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChargeItems(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
+			return ec.marshalNChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_chargeItems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChargeItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Rehearsal_workItems(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23829,6 +23902,16 @@ func (ec *executionContext) _Rehearsal(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "claims":
+			out.Values[i] = ec._Rehearsal_claims(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "chargeItems":
+			out.Values[i] = ec._Rehearsal_chargeItems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "workItems":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -25109,6 +25192,22 @@ func (ec *executionContext) unmarshalNChargeInput2ᚕmedbillᚋgraphᚋmodelᚐC
 
 func (ec *executionContext) marshalNChargeItem2medbillᚋgraphᚋmodelᚐChargeItem(ctx context.Context, sel ast.SelectionSet, v model.ChargeItem) graphql.Marshaler {
 	return ec._ChargeItem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChargeItem2medbillᚋgraphᚋmodelᚐChargeItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNClaim2medbillᚋgraphᚋmodelᚐClaim(ctx context.Context, sel ast.SelectionSet, v model.Claim) graphql.Marshaler {
