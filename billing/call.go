@@ -46,6 +46,8 @@ type (
 	Coded = coding.Coded
 	// OverrideRequest says of a finding that it does not hold its claim.
 	OverrideRequest = claims.OverrideRequest
+	// Chart is what a coder decides on.
+	Chart = coding.View
 	// Rehearsed is what a dry run would have done.
 	Rehearsed = desk.Rehearsed
 	// Done is what came of a use case, or of its rehearsal.

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -158,10 +159,25 @@ func clients(id, payer, canary string) []string {
 		`{"resourceType":"Patient","id":"` + id + `","active":true,"identifier":[` + identifiers(canary) + `],` + nameOf(canary) + `,` + reachable(canary) + `,"gender":"female","birthDate":"1970-01-01","deceasedBoolean":false,` + addressed(canary) + `}`,
 		coverage,
 	}
+	resources = append(resources, noted("visit-"+id, id, canary)...)
 	for i, visit := range []string{"visit-" + id, "held-" + id, "more-" + id} {
 		resources = append(resources, told(visit, id, canary, i)...)
 	}
 	return resources
+}
+
+// noted gives the notes of a visit, with a finding that is suspected only.
+func noted(visit, patient, canary string) []string {
+	about := `"subject":{"reference":"Patient/` + patient + `"}`
+	said := `"content":[{"attachment":{"contentType":"text/plain; charset=utf-8","data":"` + base64.StdEncoding.EncodeToString([]byte(canary)) + `","title":"` + canary + `","url":"https://example.org/` + canary + `","size":9,"creation":"2026-03-02T15:00:00Z"}}]`
+	observation := `{"resourceType":"Observation","id":"` + visit + `-ID","status":"final","category":[` + concept(canary) + `],"code":` + concept(canary) + `,` + about + `,"encounter":{"reference":"Encounter/` + visit + `"},"effectiveDateTime":"2026-03-02T15:00:00Z","interpretation":[` + concept(canary) + `],VALUE}`
+	list := []string{
+		`{"resourceType":"DocumentReference","id":"` + visit + `-note","status":"current","docStatus":"final","type":` + concept(canary) + `,"category":[` + concept(canary) + `],` + about + `,"date":"2026-03-02T15:00:00Z","description":"` + canary + `",` + said + `,"context":{"encounter":[{"reference":"Encounter/` + visit + `"}]}}`,
+	}
+	for id, value := range map[string]string{"q": `"valueQuantity":{"value":9,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}`, "c": `"valueCodeableConcept":` + concept(canary), "s": `"valueString":"` + canary + `"`} {
+		list = append(list, strings.NewReplacer("ID", id, "VALUE", value).Replace(observation))
+	}
+	return list
 }
 
 // told gives a visit on a day of its own: the second of a provider whose claims are held, the third without codes.

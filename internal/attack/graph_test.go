@@ -58,13 +58,14 @@ func (m *matrix) schema() roots {
 const (
 	everybodys = ""
 	theOffices = "office"
+	theCoders  = "admin coder biller manager"
 )
 
 // nodes says of each object type that has an id of its own what right it takes to reach it, as FHIR calls it, and whether it is
 // the office's alone. What is neither here nor a part of a record fails.
 var nodes = map[string]struct{ typ, whose string }{
-	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
-	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Coverage": {"Coverage", everybodys},
+	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
+	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
 	"Organization": {"Organization", everybodys},
 	"Patient":      {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
@@ -98,8 +99,8 @@ func reaches(a *actor, typ, letter string) bool {
 	node := nodes[typ]
 	limited := a.patient != "" || a.organization != ""
 	switch {
-	case node.whose == owners:
-		return slices.Contains(strings.Fields(owners), a.name)
+	case node.whose == owners, node.whose == theCoders:
+		return slices.Contains(strings.Fields(node.whose), a.name)
 	case node.whose == theOffices && limited:
 		return false
 	}
@@ -204,6 +205,8 @@ func (m *matrix) name(f field, r *record) (string, bool) {
 	switch {
 	case f.typ == "Case":
 		return r.ref(), r.typ == "Encounter" || r.typ == "Claim" && strings.HasSuffix(r.id, "-draft")
+	case f.typ == "Chart":
+		return r.id, r.typ == "Encounter"
 	case f.args[0] == "patient":
 		return r.id, r.typ == "Patient"
 	}

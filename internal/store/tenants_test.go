@@ -231,6 +231,9 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := journal.EntryByCause(v, models.CauseOfCharge("ch1", 1))
 			return one(x, ok, err)
 		},
+		"books.DiagnosesOfCases": func(v *store.View) (any, error) {
+			return books.DiagnosesOfCases(v, []models.CaseID{"Encounter/v1"})
+		},
 		"books.FindingsOf": func(v *store.View) (any, error) {
 			return books.FindingsOf(v, models.Claim{ID: "c1", CaseID: "Encounter/v1"})
 		},
