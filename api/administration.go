@@ -163,6 +163,7 @@ func settingsParameters(t models.TenantSettings) []byte {
 	list.boolean("autoSubmit", t.AutoSubmit)
 	list.number("dueDays", t.DueDays)
 	list.number("selfPayHours", t.SelfPayHours)
+	list.number("reviewShare", t.ReviewShare)
 	for _, c := range t.Connections {
 		part := parameterList{}
 		part.reference("payer", c.PayerID)

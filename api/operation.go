@@ -36,6 +36,7 @@ type runner func(s *Server, r run) error
 // runners binds each row of models/operation to its code, by the row's id; a test holds that neither side has more.
 var runners = map[string]runner{
 	"Encounter-code":        (*Server).code,
+	"Encounter-hold":        (*Server).hold,
 	"Claim-submit":          (*Server).submit,
 	"Claim-validate":        (*Server).validate,
 	"Claim-override":        (*Server).override,
@@ -112,6 +113,21 @@ func (s *Server) code(r run) error {
 	return s.answer(r, coded.Rehearsal, func() error {
 		s.write(r.Context, http.StatusOK, codedParameters(coded.Result))
 		return nil
+	})
+}
+
+// hold answers Encounter/[id]/$hold with the Task that it opened.
+func (s *Server) hold(r run) error {
+	asked, err := r.asked()
+	if err != nil {
+		return err
+	}
+	done, err := s.Office.HoldVisit(r.ctx(), r.who, r.call, models.VisitID(r.ref.ID), billing.Pause{Kind: models.WorkKind(asked["for"]), Text: asked["text"]})
+	if err != nil {
+		return err
+	}
+	return s.answer(r, done.Rehearsal, func() error {
+		return s.writeStored(r.Context, models.Ref{Type: "Task", ID: string(done.Result.ID)})
 	})
 }
 

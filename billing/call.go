@@ -48,6 +48,8 @@ type (
 	OverrideRequest = claims.OverrideRequest
 	// Chart is what a coder decides on.
 	Chart = coding.View
+	// Pause is why somebody keeps a visit from going out.
+	Pause = coding.Pause
 	// Rehearsed is what a dry run would have done.
 	Rehearsed = desk.Rehearsed
 	// Done is what came of a use case, or of its rehearsal.

@@ -129,11 +129,39 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideIgnore:  goOn,
 	models.DecideRelease: goOn,
 	models.DecideRetry:   retryIt,
+	models.DecideAnswer:  answerIt,
+	models.DecideAgree:   agreeIt,
 }
 
 func codeIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
-	_, err := coding.Code(s, w.CaseID.Visit(), v.Coding, planned)
+	of := ""
+	if w.Kind == models.WorkReview {
+		var err error
+		if of, err = coding.Reviewed(s, w.CaseID); err != nil {
+			return err
+		}
+		if err := s.Item(false, w); err != nil {
+			return err
+		}
+	}
+	_, err := coding.Code(s, w.CaseID.Visit(), v.Coding, of, planned)
 	return err
+}
+
+// answerIt tells the coder what was asked; the case goes on.
+func answerIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := coding.Answer(s, w, v.Reason); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
+}
+
+// agreeIt keeps that a second coder agrees.
+func agreeIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := coding.Agree(s, w.CaseID); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
 }
 
 func priceIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {

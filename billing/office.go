@@ -45,6 +45,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"Claim":                {Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling},
 		"ExplanationOfBenefit": {After: coding.AfterExternalBilling},
 		"ClaimResponse":        {Decide: remittance.DecideAnswer, Book: remittance.BookAnswer},
+		"Communication":        {After: coding.AfterCommunication},
 		"Coverage":             {After: front.AfterCoverage},
 		"Patient":              {After: front.ByIdentifier(front.AfterPatient)},
 		"Organization":         {After: front.ByIdentifier(front.AfterParty)},
@@ -57,8 +58,15 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 // CodeVisit takes a coder's word for what a visit was. See coding.Code.
 func (o *Office) CodeVisit(ctx context.Context, p auth.Principal, c Call, id models.VisitID, said models.Coding) (desk.Done[coding.Coded], error) {
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationCode, models.Ref{Type: "Encounter", ID: string(id)}, said),
-		func(s *desk.Sheet) (coding.Coded, error) { return coding.Code(s, id, said, planned) },
+		func(s *desk.Sheet) (coding.Coded, error) { return coding.Code(s, id, said, "", planned) },
 		func(s *desk.Sheet) (coding.Coded, error) { return coding.Standing(s, id) })
+}
+
+// HoldVisit keeps a visit from going out until the work that it opens is done. See coding.Hold.
+func (o *Office) HoldVisit(ctx context.Context, p auth.Principal, c Call, id models.VisitID, pause Pause) (desk.Done[models.WorkItem], error) {
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationCode, models.Ref{Type: "Encounter", ID: string(id)}, pause),
+		func(s *desk.Sheet) (models.WorkItem, error) { return coding.Hold(s, id, pause, advance) },
+		func(s *desk.Sheet) (models.WorkItem, error) { return coding.Held(s, id, pause.Kind) })
 }
 
 // Chart gives what a coder decides on; it changes nothing. See coding.Look.

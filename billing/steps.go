@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -66,8 +67,16 @@ func lockWithPatient(s *desk.Sheet, id models.CaseID) error {
 	return books.Lock(s.Tx, string(id), models.Ref{Type: "Patient", ID: string(c.PatientID)}.String())
 }
 
-// bring brings claims, invoice and state of a case up to its charges. hold keeps its claims back.
+// bring brings claims, invoice and state of a case up to its charges. hold keeps its claims back, and so does work that a person
+// opened for that.
 func bring(s *desk.Sheet, c models.Case, hold string) error {
+	items, err := books.OpenWork(s.View, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range items {
+		hold = cmp.Or(hold, w.Kind.Facts().Holds)
+	}
 	if err := claims.Prepare(s, c, hold); err != nil {
 		return fmt.Errorf("prepare the claims of %s: %w", c.ID, err)
 	}
@@ -81,7 +90,7 @@ func bring(s *desk.Sheet, c models.Case, hold string) error {
 	if err := accounts.Issue(s, c); err != nil {
 		return fmt.Errorf("issue the invoice of %s: %w", c.ID, err)
 	}
-	c, _, err := books.Case(s.View, c.ID) // claims and invoice may have saved it
+	c, _, err = books.Case(s.View, c.ID) // claims and invoice may have saved it
 	if err != nil {
 		return err
 	}

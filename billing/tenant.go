@@ -133,7 +133,7 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 // bearsOnCases reports whether cases that nobody was asked to pay yet may come out otherwise by the settings after than by those
 // before.
 func bearsOnCases(before, after models.Settings) bool {
-	before.Name, before.DueDays = after.Name, after.DueDays
+	before.Name, before.DueDays, before.ReviewShare = after.Name, after.DueDays, after.ReviewShare
 	return before != after
 }
 
@@ -162,6 +162,9 @@ func checkSettings(s models.Settings) []fault.Issue {
 	}
 	if s.SelfPayHours < 0 || s.SelfPayHours > selfPayHoursMax {
 		add("selfPayHours", "The hours that a visit waits for a coverage must lie between 0 and 2160.")
+	}
+	if s.ReviewShare < 0 || s.ReviewShare > 100 {
+		add("reviewShare", "Of a hundred codings 0 to 100 are looked over.")
 	}
 	return issues
 }

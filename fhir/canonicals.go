@@ -61,6 +61,8 @@ const (
 	SystemOrigin = canonicalBase + "CodeSystem/origin"
 	// SystemPriceComponent names the parts of an Invoice line.
 	SystemPriceComponent = canonicalBase + "CodeSystem/price-component"
+	// SystemCoding says how a word on what a visit was came about: coded, agreed or recoded.
+	SystemCoding = canonicalBase + "CodeSystem/coding"
 	// SystemWorkKind says what a Task asks for.
 	SystemWorkKind = canonicalBase + "CodeSystem/work-kind"
 	// SystemWorkCategory tells Tasks of one kind from each other.

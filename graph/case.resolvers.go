@@ -34,6 +34,11 @@ func (r *caseResolver) Diagnosis(ctx context.Context, obj *model.Case) ([]string
 	return r.codesOf(ctx, obj)
 }
 
+// Codings is the resolver for the codings field.
+func (r *caseResolver) Codings(ctx context.Context, obj *model.Case) ([]model.CodingWord, error) {
+	return r.wordsOf(ctx, obj)
+}
+
 // Claims is the resolver for the claims field.
 func (r *caseResolver) Claims(ctx context.Context, obj *model.Case) ([]model.Claim, error) {
 	return ofCase[model.Claim](ctx, r.Resolver, obj, "Claim")
@@ -62,6 +67,11 @@ func (r *queryResolver) Case(ctx context.Context, id string) (*model.Case, error
 // Cases is the resolver for the cases field.
 func (r *queryResolver) Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error) {
 	return r.casePage(ctx, state, first, after)
+}
+
+// Coders is the resolver for the coders field.
+func (r *queryResolver) Coders(ctx context.Context, from string, until string) ([]model.CoderFigures, error) {
+	return r.codersFrom(ctx, from, until)
 }
 
 // Case returns generated.CaseResolver implementation.

@@ -57,7 +57,7 @@ func TestADryRunTellsAllAndKeepsNothing(t *testing.T) {
 		biller := d.role(auth.RoleBiller)
 		const code = `mutation($dry:Boolean){codeEncounter(input:{encounter:"visit",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:$dry){encounter{id} ` + rehearsal + `}}`
 		r := rehearsalOf(t, d.ask(biller, code, "dry", true), "codeEncounter", "encounter")
-		if got := kinds(r); got != "Account ChargeItem Claim; charge AR:Insurance 60.00 Revenue:Gross -60.00; code-visit completed" {
+		if got := kinds(r); got != "Account ChargeItem Claim Provenance; charge AR:Insurance 60.00 Revenue:Gross -60.00; code-visit completed" {
 			t.Errorf("coding would do %s", got)
 		}
 		d.says(biller, `{"cases":{"nodes":[{"state":"held","charges":[],"claims":[]}]},"workItems":{"totalCount":1},"account":null}`, `{cases{nodes{state charges{id} claims{id}}} workItems{totalCount} account(patient:"ann"){id}}`)

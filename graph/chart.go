@@ -18,8 +18,12 @@ func (r *Resolver) chartOf(ctx context.Context, visit models.VisitID) (*model.Ch
 	if err != nil {
 		return nil, err
 	}
+	suggested := make([]model.Suggestion, len(seen.Suggested))
+	for i, s := range seen.Suggested {
+		suggested[i] = model.Suggestion{System: s.System, Code: s.Code, Count: s.Uses}
+	}
 	return model.ChartOf(visit, model.Seen{
-		Proposed: seen.Proposed, Problems: seen.Problems, IsUsable: seen.Usable, Payers: seen.Payers, Unclear: seen.Unclear, Earlier: seen.Earlier,
+		Suggested: suggested, Proposed: seen.Proposed, Problems: seen.Problems, IsUsable: seen.Usable, Payers: seen.Payers, Unclear: seen.Unclear, Earlier: seen.Earlier,
 	}), nil
 }
 
@@ -46,4 +50,35 @@ func (r *Resolver) codesOf(ctx context.Context, c *model.Case) ([]string, error)
 		codes[i] = row.Code
 	}
 	return codes, err
+}
+
+// wordsOf gives what people said a case was.
+func (r *Resolver) wordsOf(ctx context.Context, c *model.Case) ([]model.CodingWord, error) {
+	rows, err := booked(ctx, c, "words", r.books.CodingWords)
+	words := make([]model.CodingWord, len(rows))
+	for i, row := range rows {
+		words[i] = model.CodingWordOf(row)
+	}
+	return words, err
+}
+
+// codersFrom counts what coders did.
+func (r *Resolver) codersFrom(ctx context.Context, from, until string) ([]model.CoderFigures, error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.books.Coders(ctx, p, models.Date(from), models.Date(until))
+	figures := make([]model.CoderFigures, len(rows))
+	for i, row := range rows {
+		figures[i] = model.CoderFigures{
+			Coder: &model.User{ID: row.Coder}, Visits: row.Visits, Codings: row.Codings, Services: row.Services, Diagnoses: row.Diagnoses,
+			Reviewed: row.Reviewed, Disagreed: row.Disagreed, Reviews: row.Reviews,
+		}
+		if row.Reviewed > 0 {
+			rate := models.Cents(10_000 * row.Disagreed / row.Reviewed).String() // of a hundred, with two decimals
+			figures[i].DisagreementRate = &rate
+		}
+	}
+	return figures, err
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, invoice, schedule, work, worked, twin, finding, overridden string }
+type owned struct{ patient, claim, held, invoice, schedule, work, worked, twin, again, finding, overridden string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -76,8 +76,30 @@ func (d *desk) twice(admin auth.Principal, o *owned, canary string) {
 	d.bundle(admin, told("twin-"+o.patient, o.patient, canary, 1)...)
 	d.waitIn(admin, "Claim", "patient=Patient/"+o.patient+"&claim-state=held", 2)
 	o.twin = d.text(admin, `{encounter(id:"twin-`+o.patient+`"){claims{id}}}`, "encounter", "claims", "0", "id")
+	o.again = "twin-" + o.patient
+	d.spoken(admin, o.again, canary)
 	o.finding, o.overridden = d.repeated(admin, o.twin), d.repeated(admin, o.held)
 	d.says(admin, `{"overrideFinding":{"rehearsal":null}}`, `mutation($c:ID!,$f:ID!,$r:String!){overrideFinding(claim:$c,finding:$f,reason:$r){rehearsal{documents{id}}}}`, "c", o.held, "f", o.overridden, "r", canary)
+}
+
+// spoken has a visit coded, held and looked over.
+func (d *desk) spoken(admin auth.Principal, visit, canary string) {
+	d.t.Helper()
+	coder := admin
+	coder.Subject = "coder"
+	done := func(who auth.Principal, call string) {
+		d.t.Helper()
+		if a := d.ask(who, "mutation{x:"+call+"}"); len(a.Errors) > 0 {
+			d.t.Fatalf("%s: %+v", call, a.Errors)
+		}
+	}
+	done(coder, `codeEncounter(input:{encounter:"`+visit+`",diagnosis:["J189"],charge:[{code:"93000",serviceDate:"2026-03-03"}]}){rehearsal{documents{id}}}`)
+	done(coder, `holdEncounter(encounter:"`+visit+`",for:coder_query,text:"`+canary+`"){workItem{id}}`)
+	asked := d.text(admin, `{encounter(id:"`+visit+`"){communications{id}}}`, "encounter", "communications", "0", "id")
+	d.bundle(admin, `{"resourceType":"Communication","id":"answer-`+visit+`","status":"completed","inResponseTo":[{"reference":"Communication/`+asked+`"}],"subject":{"reference":"`+strings.Replace(visit, "twin-", "Patient/", 1)+`"},"encounter":{"reference":"Encounter/`+visit+`"},"sent":"2026-03-04T10:00:00Z","payload":[{"contentString":"`+canary+`"}]}`)
+	done(coder, `holdEncounter(encounter:"`+visit+`",for:second_review,text:"`+canary+`"){workItem{id}}`)
+	review := d.text(admin, `{encounter(id:"`+visit+`"){case{workItems{id}}}}`, "encounter", "case", "workItems", "0", "id")
+	done(admin, `decideWorkItem(input:{id:"`+review+`",decision:{decision:agree}}){workItem{id}}`)
 }
 
 // repeated waits for the finding that a service of a claim stands on another one.
@@ -177,7 +199,7 @@ func noted(visit, patient, canary string) []string {
 	for id, value := range map[string]string{"q": `"valueQuantity":{"value":9,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}`, "c": `"valueCodeableConcept":` + concept(canary), "s": `"valueString":"` + canary + `"`} {
 		list = append(list, strings.NewReplacer("ID", id, "VALUE", value).Replace(observation))
 	}
-	return list
+	return append(list, `{"resourceType":"ServiceRequest","id":"`+visit+`-order","status":"active","intent":"order","code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"71046"}]},`+about+`,"encounter":{"reference":"Encounter/`+visit+`"}}`)
 }
 
 // told gives a visit on a day of its own: the second of a provider whose claims are held, the third without codes.

@@ -56,6 +56,11 @@ func (r *codeEncounterPayloadResolver) ChargeItems(ctx context.Context, obj *mod
 	return fetchAll[model.ChargeItem](ctx, obj.Charges())
 }
 
+// InResponseTo is the resolver for the inResponseTo field.
+func (r *communicationResolver) InResponseTo(ctx context.Context, obj *model.Communication) ([]model.Communication, error) {
+	return followAll[model.Communication](ctx, r.Resolver, obj, "Communication", obj.References("inResponseTo"))
+}
+
 // Subject is the resolver for the subject field.
 func (r *encounterResolver) Subject(ctx context.Context, obj *model.Encounter) (*model.Patient, error) {
 	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("subject"))
@@ -79,6 +84,11 @@ func (r *encounterResolver) Procedures(ctx context.Context, obj *model.Encounter
 // Documents is the resolver for the documents field.
 func (r *encounterResolver) Documents(ctx context.Context, obj *model.Encounter) ([]model.DocumentReference, error) {
 	return referring[model.DocumentReference](ctx, obj, "DocumentReference", "encounter")
+}
+
+// Communications is the resolver for the communications field.
+func (r *encounterResolver) Communications(ctx context.Context, obj *model.Encounter) ([]model.Communication, error) {
+	return referring[model.Communication](ctx, obj, "Communication", "encounter")
 }
 
 // Observations is the resolver for the observations field.
@@ -109,6 +119,17 @@ func (r *encounterDiagnosisResolver) Condition(ctx context.Context, obj *model.E
 // Individual is the resolver for the individual field.
 func (r *encounterParticipantResolver) Individual(ctx context.Context, obj *model.EncounterParticipant) (*model.Practitioner, error) {
 	return follow[model.Practitioner](ctx, r.Resolver, obj, "Practitioner", obj.Reference("individual"))
+}
+
+// HoldEncounter is the resolver for the holdEncounter field.
+func (r *mutationResolver) HoldEncounter(ctx context.Context, encounter string, forArg models.WorkKind, text string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error) {
+	held, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.WorkItem], error) {
+		return r.office.HoldVisit(ctx, p, c, models.VisitID(encounter), billing.Pause{Kind: forArg, Text: text})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.WorkedOn(string(held.ID), rehearsal), nil
 }
 
 // CodeEncounter is the resolver for the codeEncounter field.
@@ -158,6 +179,9 @@ func (r *Resolver) CodeEncounterPayload() generated.CodeEncounterPayloadResolver
 	return &codeEncounterPayloadResolver{r}
 }
 
+// Communication returns generated.CommunicationResolver implementation.
+func (r *Resolver) Communication() generated.CommunicationResolver { return &communicationResolver{r} }
+
 // Encounter returns generated.EncounterResolver implementation.
 func (r *Resolver) Encounter() generated.EncounterResolver { return &encounterResolver{r} }
 
@@ -180,6 +204,7 @@ type (
 	chargeItemResolver           struct{ *Resolver }
 	chartResolver                struct{ *Resolver }
 	codeEncounterPayloadResolver struct{ *Resolver }
+	communicationResolver        struct{ *Resolver }
 	encounterResolver            struct{ *Resolver }
 	encounterDiagnosisResolver   struct{ *Resolver }
 	encounterParticipantResolver struct{ *Resolver }

@@ -46,28 +46,31 @@ var rights = map[string]string{
 	"Query.feeSchedules": owners,
 	"Query.codes":        everybody,
 
-	"Patient.coverages":      books + " ehr payer patient",
-	"Patient.account":        books + " patient",
-	"Encounter.conditions":   clinic + " patient",
-	"Encounter.procedures":   clinic + " patient",
-	"Encounter.documents":    clinic + " patient",
-	"Encounter.observations": clinic + " patient",
-	"Encounter.chargeItems":  clinic + " patient",
-	"Encounter.claims":       clinic + " payer patient",
-	"Query.chart":            "admin coder biller manager",
-	"Encounter.case":         office,
-	"Case.claims":            clinic,
-	"Case.charges":           clinic,
-	"Case.invoices":          books + " ehr",
-	"Case.workItems":         workers,
-	"Claim.findings":         clinic,
-	"Claim.responses":        "admin ehr biller manager payer patient",
-	"Claim.postings":         books,
-	"Claim.balance":          books,
-	"Invoice.payments":       books + " patient",
-	"Account.balance":        books,
+	"Patient.coverages":        books + " ehr payer patient",
+	"Patient.account":          books + " patient",
+	"Encounter.conditions":     clinic + " patient",
+	"Encounter.procedures":     clinic + " patient",
+	"Encounter.documents":      clinic + " patient",
+	"Encounter.observations":   clinic + " patient",
+	"Encounter.chargeItems":    clinic + " patient",
+	"Encounter.claims":         clinic + " payer patient",
+	"Query.coders":             owners,
+	"Encounter.communications": clinic + " patient",
+	"Query.chart":              "admin coder biller manager",
+	"Encounter.case":           office,
+	"Case.claims":              clinic,
+	"Case.charges":             clinic,
+	"Case.invoices":            books + " ehr",
+	"Case.workItems":           workers,
+	"Claim.findings":           clinic,
+	"Claim.responses":          "admin ehr biller manager payer patient",
+	"Claim.postings":           books,
+	"Claim.balance":            books,
+	"Invoice.payments":         books + " patient",
+	"Account.balance":          books,
 
 	"Mutation.codeEncounter":   "admin coder biller manager",
+	"Mutation.holdEncounter":   "admin coder biller manager",
 	"Mutation.submitClaim":     "admin biller manager",
 	"Mutation.overrideFinding": "admin biller manager", // as it is tried: on what a biller may
 	"Mutation.restoreFinding":  "admin biller manager",
@@ -92,7 +95,7 @@ var rights = map[string]string{
 // neverShown are the fields that the fixture has no value for: the other form of a choice, what only waits, what only billing
 // done elsewhere has.
 var neverShown = []string{
-	"Chart.payersUnclear", "Case.reason", "Case.due", "Case.dueAt", "Patient.deceasedDateTime", "ClaimItem.servicedPeriod", "ClaimCareTeam.npi",
+	"Chart.payersUnclear", "Suggestion.uses", "Case.reason", "Case.due", "Case.dueAt", "Patient.deceasedDateTime", "ClaimItem.servicedPeriod", "ClaimCareTeam.npi",
 	"Settings.goLive", "FeeSchedule.until", "Quantity.unit", "Quantity.system", "Quantity.code",
 }
 
@@ -138,7 +141,7 @@ func TestEveryFieldAnswersOrRefusesByTheRoles(t *testing.T) {
 				owns = mine["bob"]
 			}
 			if who.kind == auth.RolePayer {
-				owns.held = owns.claim // what is not sent is not there for it
+				owns.held, owns.again = owns.claim, "visit-"+owns.patient // what is not sent is not there for it
 			}
 			w.all(owns)
 			maps.Copy(everything, w.asked)
@@ -182,12 +185,13 @@ const codes = `{decision:code,diagnosis:["I10"],charge:[{code:"93000",serviceDat
 func (w *walk) all(o owned) {
 	roots := map[string][]string{
 		"Query.patient":      {`patient(id:"` + o.patient + `")`},
-		"Query.encounter":    {`encounter(id:"visit-` + o.patient + `")`},
+		"Query.encounter":    {`encounter(id:"visit-` + o.patient + `")`, `encounter(id:"` + o.again + `")`},
 		"Query.claim":        {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`},
 		"Query.invoice":      {`invoice(id:"` + o.invoice + `")`},
 		"Query.account":      {`account(patient:"` + o.patient + `")`},
 		"Query.case":         {`case(id:"Encounter/visit-` + o.patient + `")`, `case(id:"Encounter/more-` + o.patient + `")`},
-		"Query.chart":        {`chart(encounter:"visit-` + o.patient + `")`},
+		"Query.chart":        {`chart(encounter:"visit-` + o.patient + `")`, `chart(encounter:"held-` + o.patient + `")`},
+		"Query.coders":       {`coders(from:"2026-01-01",until:"2035-01-01")`},
 		"Query.settings":     {"settings"},
 		"Query.feeSchedules": {"feeSchedules"},
 		"Query.codes":        {`codes(system:"urn:walk",on:"2026-03-02")`},
@@ -210,6 +214,7 @@ func (w *walk) all(o owned) {
 		"Mutation.decideWorkItems":  {`decideWorkItems(input:{ids:["` + o.work + `"],decision:` + codes + `},dryRun:true)`},
 
 		"Mutation.codeEncounter":   {`codeEncounter(input:{encounter:"more-` + o.patient + `",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:true)`},
+		"Mutation.holdEncounter":   {`holdEncounter(encounter:"held-` + o.patient + `",text:"walk",dryRun:true)`},
 		"Mutation.submitClaim":     {`submitClaim(id:"` + o.claim + `",dryRun:true)`},
 		"Mutation.overrideFinding": {`overrideFinding(claim:"` + o.twin + `",finding:"` + o.finding + `",reason:"walk",dryRun:true)`},
 		"Mutation.restoreFinding":  {`restoreFinding(claim:"` + o.held + `",finding:"` + o.overridden + `",dryRun:true)`},

@@ -29,6 +29,8 @@ func (r *Resolver) workSubject(ctx context.Context, w *model.WorkItem) (model.Wo
 		return subject[model.Claim](follow[model.Claim](ctx, r, w, about.Type, focus))
 	case "ChargeItem":
 		return subject[model.ChargeItem](follow[model.ChargeItem](ctx, r, w, about.Type, focus))
+	case "Communication":
+		return subject[model.Communication](follow[model.Communication](ctx, r, w, about.Type, focus))
 	case "ClaimResponse":
 		return subject[model.ClaimResponse](follow[model.ClaimResponse](ctx, r, w, about.Type, focus))
 	}

@@ -57,6 +57,12 @@ type (
 		ReasonRefs  []string // "Condition/…"
 		ReasonCodes []string // ICD-10-CM
 	}
+	// Order is FHIR ServiceRequest with a CPT or HCPCS code; Code is "" where it has none, or where it was taken back.
+	Order struct {
+		System      string
+		Code        string
+		ReasonCodes []string // ICD-10-CM
+	}
 	// ChargeItem is FHIR ChargeItem as an EHR sends it; Code is "" where it has none of CPT or HCPCS. Problems is what of it
 	// cannot be read as billing needs it.
 	ChargeItem struct {

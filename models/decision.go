@@ -20,6 +20,8 @@ const (
 	DecideIgnore  Decision = "ignore"  // leave what was asked for as it is, although something differs
 	DecideRelease Decision = "release" // ask the patient nevertheless
 	DecideRetry   Decision = "retry"   // run the step again
+	DecideAnswer  Decision = "answer"  // tell the coder what was asked
+	DecideAgree   Decision = "agree"   // the coding is right
 )
 
 // DecisionFacts is what there is to know about a decision. Whoever makes it needs its Scope beside the one of work.
@@ -36,7 +38,7 @@ type DecisionFacts struct {
 // Decisions is the table of decisions. What needs a write-off, a replacement or an appeal is not in it.
 var Decisions = []DecisionFacts{
 	{
-		Decision: DecideCode, Kinds: []WorkKind{WorkCode, WorkChangedCoding}, Scope: operation.ScopeCode,
+		Decision: DecideCode, Kinds: []WorkKind{WorkCode, WorkChangedCoding, WorkReview}, Scope: operation.ScopeCode,
 		Text: "Say what the visit was: diagnoses and services.",
 	},
 	{
@@ -67,6 +69,18 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideRelease, Kinds: []WorkKind{WorkNextPayer, WorkHardship}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Ask the patient nevertheless.",
+	},
+	{
+		Decision: DecideRelease, Kinds: []WorkKind{WorkHold}, Scope: operation.ScopeCode, NeedsReason: true, Closes: true,
+		Text: "Go on with the visit.",
+	},
+	{
+		Decision: DecideAnswer, Kinds: []WorkKind{WorkQuery}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
+		Text: "Answer what the coder asked; the reason is the answer.",
+	},
+	{
+		Decision: DecideAgree, Kinds: []WorkKind{WorkReview}, Scope: operation.ScopeCode, Closes: true,
+		Text: "The coding is right; whoever coded the visit cannot say so.",
 	},
 	{
 		Decision: DecideRetry, Kinds: []WorkKind{WorkStep}, Scope: operation.ScopeRetry, Closes: true,

@@ -28,6 +28,8 @@ type (
 	AccountID string
 	// WorkItemID is a Task.
 	WorkItemID string
+	// CodingWordID is a Provenance of ours.
+	CodingWordID string
 	// EntryID is a journal entry.
 	EntryID string
 	// PaymentID is a payment by a patient.

@@ -10,6 +10,7 @@ type Settings struct {
 	AutoSubmit   bool           //
 	DueDays      int            // days from issue to due
 	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
+	ReviewShare  int            // of a hundred visits that a coder coded, how many a second coder looks over before they are sent
 	Created      Instant
 }
 
@@ -39,6 +40,7 @@ type SettingsChange struct {
 	AutoSubmit   *bool
 	DueDays      *int
 	SelfPayHours *int
+	ReviewShare  *int
 	Connections  []PayerConnection // each sets one payer's
 }
 
@@ -51,6 +53,7 @@ func (c SettingsChange) Apply(s Settings) Settings {
 	set(&s.AutoSubmit, c.AutoSubmit)
 	set(&s.DueDays, c.DueDays)
 	set(&s.SelfPayHours, c.SelfPayHours)
+	set(&s.ReviewShare, c.ReviewShare)
 	return s
 }
 

@@ -25,6 +25,9 @@ const (
 	WorkHardship        WorkKind = "protected-patient"    // the payer says that the patient must not be billed
 	WorkCharge          WorkKind = "place-charge"         // a ChargeItem has no visit to be billed with
 	WorkStep            WorkKind = "failed-step"          // a step failed for good and can be run again
+	WorkQuery           WorkKind = "coder-query"          // a coder asked whoever did the visit
+	WorkHold            WorkKind = "on-hold"              // somebody holds the visit back
+	WorkReview          WorkKind = "second-review"        // a second coder looks the coding over
 )
 
 // WorkOwner says which part of the office opens and closes a kind by itself: it names all that is to be open, and what it does
@@ -38,6 +41,7 @@ const (
 	OwnerAnswer  WorkOwner = "answer"
 	OwnerBill    WorkOwner = "bill"
 	OwnerMachine WorkOwner = "machine"
+	OwnerPeople  WorkOwner = "people" // nothing opens or closes by itself
 )
 
 // WorkRole says whose work a kind is; the words are those of the roles of a token.
@@ -49,6 +53,7 @@ const (
 	ForBiller    WorkRole = "biller"
 	ForFrontDesk WorkRole = "frontdesk"
 	ForManager   WorkRole = "manager"
+	ForEHR       WorkRole = "ehr" // whoever did the visit, through the EHR
 )
 
 // Scope is what a token has that works in a role, and others have not: what a person may override goes by it. "" for a role that
@@ -61,7 +66,7 @@ func (r WorkRole) Scope() operation.Scope {
 		return operation.ScopeSubmit
 	case ForManager:
 		return operation.ScopeSettings
-	case ForFrontDesk:
+	case ForFrontDesk, ForEHR:
 	}
 	return ""
 }
@@ -111,28 +116,32 @@ type WorkFacts struct {
 	From     WorkStart
 	Stake    Stake
 	Priority WorkPriority
+	Holds    string // why it holds the claims of its case back, and nothing else about it does; "" where it does not
 }
 
 // WorkKinds is the table of kinds.
 var WorkKinds = []WorkFacts{
-	{WorkCode, OwnerPlan, ForCoder, 3, FromService, StakeCase, PriorityUrgent},
-	{WorkPrice, OwnerPlan, ForManager, 1, FromOpening, StakeCase, PriorityUrgent},
-	{WorkCoverage, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent},
-	{WorkDuplicate, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent},
-	{WorkUnfinished, OwnerPlan, ForCoder, 3, FromOpening, StakeCase, PriorityUrgent},
-	{WorkPatient, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent},
-	{WorkChangedCoding, OwnerPlan, ForCoder, 3, FromOpening, StakeCase, PriorityUrgent},
-	{WorkLateCharge, OwnerPlan, ForCoder, filingDays, FromService, StakeStated, PriorityRoutine},
-	{WorkChangedSent, OwnerPlan, ForCoder, filingDays, FromService, StakeCase, PriorityRoutine},
-	{WorkCoverageChanged, OwnerPlan, ForBiller, filingDays, FromService, StakeCase, PriorityRoutine},
-	{WorkCancelled, OwnerPlan, ForBiller, 2, FromOpening, StakeCase, PriorityAsap},
-	{WorkClaim, OwnerScrub, ForBiller, 2, FromOpening, StakeClaim, PriorityUrgent},
-	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap},
-	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine},
-	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine},
-	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine},
-	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent},
-	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap},
+	{WorkCode, OwnerPlan, ForCoder, 3, FromService, StakeCase, PriorityUrgent, ""},
+	{WorkPrice, OwnerPlan, ForManager, 1, FromOpening, StakeCase, PriorityUrgent, ""},
+	{WorkCoverage, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent, ""},
+	{WorkDuplicate, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent, ""},
+	{WorkUnfinished, OwnerPlan, ForCoder, 3, FromOpening, StakeCase, PriorityUrgent, ""},
+	{WorkPatient, OwnerPlan, ForFrontDesk, 1, FromOpening, StakeCase, PriorityUrgent, ""},
+	{WorkChangedCoding, OwnerPlan, ForCoder, 3, FromOpening, StakeCase, PriorityUrgent, ""},
+	{WorkLateCharge, OwnerPlan, ForCoder, filingDays, FromService, StakeStated, PriorityRoutine, ""},
+	{WorkChangedSent, OwnerPlan, ForCoder, filingDays, FromService, StakeCase, PriorityRoutine, ""},
+	{WorkCoverageChanged, OwnerPlan, ForBiller, filingDays, FromService, StakeCase, PriorityRoutine, ""},
+	{WorkCancelled, OwnerPlan, ForBiller, 2, FromOpening, StakeCase, PriorityAsap, ""},
+	{WorkClaim, OwnerScrub, ForBiller, 2, FromOpening, StakeClaim, PriorityUrgent, ""},
+	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap, ""},
+	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
+	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
+	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
+	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
+	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap, ""},
+	{WorkQuery, OwnerPeople, ForEHR, 2, FromOpening, StakeCase, PriorityUrgent, "A coder asked whoever did the visit; the answer is awaited."},
+	{WorkHold, OwnerPeople, ForCoder, 7, FromOpening, StakeCase, PriorityUrgent, "Somebody holds the visit back; the note says why."},
+	{WorkReview, OwnerPeople, ForCoder, 2, FromOpening, StakeCase, PriorityUrgent, "A second coder looks the coding over."},
 }
 
 // Facts gives the row of the table; the zero row for an unknown kind.

@@ -20,8 +20,8 @@ type Coded struct {
 // a coding that breaks the form (Invalid, with every place) or has more services than a visit holds (BusinessRule, too-costly),
 // a visit that is not finished or is billed elsewhere
 // (BusinessRule), and one whose claim or invoice went out, or that a front end's draft bills (Conflict). The same coding again
-// changes nothing. rest brings claims and invoice up to the charges.
-func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *desk.Sheet, c models.Case, hold string) error) (Coded, error) {
+// changes nothing. A second coder's word names whose coding it is about in of. rest brings claims and invoice up to the charges.
+func Code(s *desk.Sheet, id models.VisitID, said models.Coding, of string, rest func(s *desk.Sheet, c models.Case, hold string) error) (Coded, error) {
 	if err := models.CheckServices(len(said.Services)); err != nil {
 		return Coded{}, fault.Under("service", err)
 	}
@@ -52,6 +52,7 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *des
 	if slices.ContainsFunc(h.claims, isStandingDraft) {
 		return Coded{}, errDrafted
 	}
+	isNew := c.CodedBy != models.CodedByCoder || c.Chart != digest(h.found) || !saysTheSame(h.ofCoder(), said)
 	h.kase.CodedBy, h.kase.Chart = models.CodedByCoder, digest(h.found)
 	h.coded, h.problems, h.charges, h.unpriced = said, nil, nil, 0
 	if err := h.price(s); err != nil {
@@ -60,6 +61,15 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, rest func(s *des
 	c, hold, err := h.settle(s)
 	if err != nil {
 		return Coded{}, err
+	}
+	if isNew {
+		kind := models.CodingCoded
+		if of != "" {
+			kind = models.CodingRecoded
+		}
+		if err := h.spoken(s, kind, of); err != nil {
+			return Coded{}, err
+		}
 	}
 	if err := rest(s, c, hold); err != nil {
 		return Coded{}, err

@@ -6,6 +6,7 @@ import (
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/coding"
+	"medbill/fhir/intake"
 	"medbill/internal/store/books"
 	"medbill/models"
 	"medbill/models/fault"
@@ -14,12 +15,13 @@ import (
 // View is what a coder decides on beside the documents of the visit: what the chart proposes by itself and what of it cannot be
 // billed, who is asked in which order on the first day of service, and how else the patient's visits were coded, the latest first.
 type View struct {
-	Proposed models.Coding
-	Problems []models.Finding
-	Usable   bool // whether the proposal makes a claim as it stands
-	Payers   []models.Coverage
-	Unclear  string // what is unclear about who pays; "" where nothing is
-	Earlier  []models.Case
+	Proposed  models.Coding
+	Problems  []models.Finding
+	Usable    bool // whether the proposal makes a claim as it stands
+	Suggested []coding.Suggestion
+	Payers    []models.Coverage
+	Unclear   string // what is unclear about who pays; "" where nothing is
+	Earlier   []models.Case
 }
 
 // earlierMax is how many of the patient's other visits a coder is shown.
@@ -43,8 +45,28 @@ func Look(s *desk.Sheet, id models.VisitID) (View, error) {
 	}
 	days := []models.Date{h.kase.ServiceDate}
 	seen := View{Proposed: h.found, Problems: h.problems, Usable: coding.IsUsable(h.found) && len(h.problems) == 0, Payers: h.payers.Order(h.kase.ServiceDate), Unclear: h.payers.Unclear(days)}
+	if seen.Suggested, err = h.suggestions(s); err != nil {
+		return seen, err
+	}
 	seen.Earlier, err = earlier(s, h.kase)
 	return seen, err
+}
+
+// wordsMax is of how many of a provider's visits the favourites are counted.
+const wordsMax = 200
+
+func (h *chart) suggestions(s *desk.Sheet) ([]coding.Suggestion, error) {
+	orders, err := s.Referring("ServiceRequest", "encounter", h.kase.ID.Origin())
+	if err != nil {
+		return nil, err
+	}
+	var words []models.CodingWord
+	if provider := h.kase.Rendering.ID; provider != "" {
+		if words, err = books.CodingWordsOf(s.View, provider, wordsMax); err != nil {
+			return nil, err
+		}
+	}
+	return coding.Suggest(h.found, h.encounter, views(orders, s, intake.Order), words), nil
 }
 
 // earlier gives the other cases of the patient.

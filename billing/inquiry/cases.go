@@ -92,6 +92,11 @@ func (b *Books) Diagnoses(ctx context.Context, p auth.Principal, ids []models.Ca
 	return office(ctx, b, p, casesOf, ids, books.DiagnosesOfCases)
 }
 
+// CodingWords gives what people said cases were, for the office.
+func (b *Books) CodingWords(ctx context.Context, p auth.Principal, ids []models.CaseID) (map[models.CaseID][]models.CodingWord, error) {
+	return office(ctx, b, p, casesOf, ids, books.CodingWordsOfCases)
+}
+
 // OfCases gives which records of a booked type hang on cases: Claim, ChargeItem, Invoice, or Task for the work that is open.
 // It refuses whoever may not search for them (Forbidden).
 func (b *Books) OfCases(ctx context.Context, p auth.Principal, typ string, ids []models.CaseID) (map[models.CaseID][]models.Ref, error) {

@@ -127,6 +127,17 @@ func conditionIn(root fhir.Node, zone *time.Location) models.Condition {
 	return c
 }
 
+// Order reads a ServiceRequest.
+func Order(d *fhir.Document, _ *time.Location) models.Order {
+	root := d.Root()
+	switch root.Get("status").Text() {
+	case "revoked", "entered-in-error", "draft":
+		return models.Order{}
+	}
+	s := serviceIn(root)
+	return models.Order{System: s.system, Code: s.code, ReasonCodes: diagnosisCodes(root.Get("reasonCode"))}
+}
+
 // Procedure reads a Procedure; its day is taken in zone, or as written where zone is nil.
 func Procedure(d *fhir.Document, zone *time.Location) models.Procedure {
 	root := d.Root()

@@ -33,6 +33,7 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.Check(v.Coding))
 	},
+	"Encounter-hold": asked("Encounter-hold"),
 	"Claim-override": asked("Claim-override"),
 	"settings":       func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
 	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },

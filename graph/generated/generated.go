@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	ClaimItem() ClaimItemResolver
 	ClaimResponse() ClaimResponseResolver
 	CodeEncounterPayload() CodeEncounterPayloadResolver
+	Communication() CommunicationResolver
 	Coverage() CoverageResolver
 	DecideWorkItemPayload() DecideWorkItemPayloadResolver
 	DecideWorkItemsPayload() DecideWorkItemsPayloadResolver
@@ -85,6 +86,7 @@ type CaseResolver interface {
 	Patient(ctx context.Context, obj *model.Case) (*model.Patient, error)
 
 	Diagnosis(ctx context.Context, obj *model.Case) ([]string, error)
+	Codings(ctx context.Context, obj *model.Case) ([]model.CodingWord, error)
 	Claims(ctx context.Context, obj *model.Case) ([]model.Claim, error)
 	Charges(ctx context.Context, obj *model.Case) ([]model.ChargeItem, error)
 	Invoices(ctx context.Context, obj *model.Case) ([]model.Invoice, error)
@@ -134,6 +136,9 @@ type CodeEncounterPayloadResolver interface {
 	Encounter(ctx context.Context, obj *model.CodeEncounterPayload) (*model.Encounter, error)
 	ChargeItems(ctx context.Context, obj *model.CodeEncounterPayload) ([]model.ChargeItem, error)
 }
+type CommunicationResolver interface {
+	InResponseTo(ctx context.Context, obj *model.Communication) ([]model.Communication, error)
+}
 type CoverageResolver interface {
 	Beneficiary(ctx context.Context, obj *model.Coverage) (*model.Patient, error)
 
@@ -154,6 +159,7 @@ type EncounterResolver interface {
 	Conditions(ctx context.Context, obj *model.Encounter) ([]model.Condition, error)
 	Procedures(ctx context.Context, obj *model.Encounter) ([]model.Procedure, error)
 	Documents(ctx context.Context, obj *model.Encounter) ([]model.DocumentReference, error)
+	Communications(ctx context.Context, obj *model.Encounter) ([]model.Communication, error)
 	Observations(ctx context.Context, obj *model.Encounter) ([]model.Observation, error)
 	ChargeItems(ctx context.Context, obj *model.Encounter) ([]model.ChargeItem, error)
 	Claims(ctx context.Context, obj *model.Encounter) ([]model.Claim, error)
@@ -195,6 +201,7 @@ type MutationResolver interface {
 	OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error)
+	HoldEncounter(ctx context.Context, encounter string, forArg models.WorkKind, text string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
 	CodeEncounter(ctx context.Context, input model.CodeEncounterInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.CodeEncounterPayload, error)
 	TakeWorkItem(ctx context.Context, id string, minutes int, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
 	GiveBackWorkItem(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
@@ -227,6 +234,7 @@ type QueryResolver interface {
 	FeeSchedules(ctx context.Context) ([]model.FeeSchedule, error)
 	Case(ctx context.Context, id string) (*model.Case, error)
 	Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error)
+	Coders(ctx context.Context, from string, until string) ([]model.CoderFigures, error)
 	Claim(ctx context.Context, id string) (*model.Claim, error)
 	Claims(ctx context.Context, first *int, after *string, filter *model.ClaimFilter) (*model.Connection[model.Claim], error)
 	Codes(ctx context.Context, system string, search *string, on *string, billable *bool, first *int, skip *int) (*model.CodeList, error)
@@ -447,6 +455,8 @@ type Settings {
   dueDays: Int!
   "Hours that a visit without any coverage waits before the patient is billed."
   selfPayHours: Int!
+  "Of a hundred visits that a coder coded, how many a second coder looks over before they are sent."
+  reviewShare: Int!
   "The payers that are not left at the default, FHIR."
   connections: [PayerConnection!]!
 }
@@ -490,6 +500,8 @@ input ChangeSettingsInput {
   autoSubmit: Boolean
   dueDays: Int
   selfPayHours: Int
+  "0 to 100."
+  reviewShare: Int
   "Each sets one payer's and leaves the others."
   connection: [PayerConnectionInput!]
 }
@@ -566,6 +578,8 @@ type Case {
   serviceDate: Date
   "The ICD-10-CM codes it was coded with, in order; none until it is."
   diagnosis: [String!]
+  "Who said what it was, oldest first."
+  codings: [CodingWord!]
   "Withdrawn ones too."
   claims: [Claim!]
   "Replaced ones too."
@@ -617,6 +631,50 @@ enum CaseStep {
   plan
   "Ask the patient for what is left."
   bill
+}
+
+"What a person said a visit was, or that they agree with what another one said: a Provenance."
+type CodingWord {
+  id: ID!
+  kind: CodingKind!
+  by: User!
+  at: DateTime!
+  "Whose coding was looked over; null where none was."
+  of: User
+  diagnosis: [String!]!
+  "CPT and HCPCS codes, as often as they stand."
+  service: [String!]!
+}
+
+enum CodingKind {
+  coded
+  "A second coder agrees."
+  agreed
+  "A second coder coded it anew."
+  recoded
+}
+
+extend type Query {
+  "How much each coder coded from a day until another one, and how often second coders disagreed. For the practice's administrator or manager."
+  coders(from: Date!, until: Date!): [CoderFigures!]
+}
+
+type CoderFigures {
+  coder: User!
+  "Visits, each once."
+  visits: Int!
+  "Codings, with those done anew."
+  codings: Int!
+  services: Int!
+  diagnoses: Int!
+  "How many of theirs a second coder looked over."
+  reviewed: Int!
+  "How many of those were coded anew."
+  disagreed: Int!
+  "Disagreed of a hundred reviewed; null where none was."
+  disagreementRate: Decimal
+  "How many of others' they looked over."
+  reviews: Int!
 }
 
 type CaseConnection {
@@ -1276,6 +1334,12 @@ extend type Query {
 
 extend type Mutation {
   """
+  Keeps a visit from going out until the work that this opens is done: Encounter/{id}/$hold. text is what is asked of whoever did it (a
+  Communication, which the EHR answers by another one in response, or somebody of the office by the decision answer), or why it is held.
+  """
+  holdEncounter(encounter: ID!, for: HoldReason! = on_hold, text: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): WorkItemPayload
+
+  """
   Says what a visit was, in place of what was there: Encounter/{id}/$code. Refused once the claim or invoice went out; the
   same coding again changes nothing. Charges are priced and put in the books, and the claim is made of them. ifVersion is the
   version of the visit's case, which moves with what the EHR and other coders say. A dry run tells the lines that would be claimed, their
@@ -1303,6 +1367,8 @@ type Encounter {
   procedures: [Procedure!]
   "The notes and other documents that name the visit."
   documents: [DocumentReference!]
+  "What coders asked about the visit, and what was answered."
+  communications: [Communication!]
   "The Observations that name the visit."
   observations: [Observation!]
   "What was charged for the visit, replaced charges too."
@@ -1320,12 +1386,31 @@ type Chart {
   encounter: Encounter
   "What the EHR's own codes come to."
   proposed: Proposal!
+  "What else facts speak for, beside what is proposed."
+  suggestions: [Suggestion!]!
   "Who is asked in which order on the first day of service."
   payers: [Organization!]!
   "What is unclear about who pays; null where nothing is."
   payersUnclear: String
   "How the patient's other visits were coded, the latest first; ten at most."
   earlier: [Case!]!
+}
+
+"A code that facts speak for; nobody guesses."
+type Suggestion {
+  "ICD-10-CM, CPT or HCPCS, by its URL."
+  system: String!
+  code: String!
+  from: SuggestionSource!
+  "How often whoever did the visit was coded with it of late; null for what the chart says."
+  uses: Int
+}
+
+enum SuggestionSource {
+  "The visit's own records say it: a reason for it, an order."
+  chart
+  "Coders chose it for this provider's last visits."
+  favourite
 }
 
 type Proposal {
@@ -1414,6 +1499,16 @@ type DocumentContent {
   text: String
 }
 
+type Communication {
+  id: ID!
+  meta: Meta!
+  status: String
+  sent: DateTime
+  "The texts of it."
+  payload: [String!]!
+  inResponseTo: [Communication!]!
+}
+
 type Observation {
   id: ID!
   meta: Meta!
@@ -1496,6 +1591,15 @@ enum ServiceSystem {
   HCPCS
 }
 
+enum HoldReason {
+  "For a reason of one's own; the decision release ends it."
+  on_hold
+  "Whoever did the visit is asked something."
+  coder_query
+  "A second coder looks the coding over, and agrees or codes it anew."
+  second_review
+}
+
 type CodeEncounterPayload {
   "Null in a dry run."
   encounter: Encounter
@@ -1523,7 +1627,8 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, next-payer, protected-patient, place-charge, failed-step.
+  cancelled-visit, correct-claim, rejected-claim, review-answer, next-payer, protected-patient, place-charge, failed-step, coder-query,
+  on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
   "What waits, summed by kind and category. What is put off is left out, unless the filter asks for it. For the office."
@@ -1562,7 +1667,7 @@ type WorkItem {
   kind: String!
   "What tells items of a kind from each other, such as the first rule that holds a claim."
   category: String
-  "Whose work it is: coder, biller, frontdesk or manager."
+  "Whose work it is: coder, biller, frontdesk, manager, or ehr for whoever did the visit."
   role: String!
   "requested while it waits; completed, or rejected where a person decided to leave it."
   status: String!
@@ -1600,7 +1705,7 @@ type WorkItem {
   payer: Organization
 }
 
-union WorkSubject = Encounter | Claim | ClaimResponse | ChargeItem
+union WorkSubject = Encounter | Claim | ClaimResponse | ChargeItem | Communication
 
 "Somebody of the office, by the name in their tokens."
 type User {
@@ -1629,7 +1734,7 @@ type Note {
 }
 
 type WorkEvent {
-  "opened, changed, taken, given-back, assigned, snoozed, noted, labelled, decided or closed."
+  "opened, changed, taken, given-back, assigned, snoozed, noted, labelled, overridden, decided or closed."
   action: String!
   by: User!
   at: DateTime!
@@ -1679,6 +1784,10 @@ enum WorkDecision {
   release
   "Run the failed step again."
   retry
+  "Tell the coder what was asked; the reason is the answer."
+  answer
+  "The coding is right."
+  agree
 }
 
 "All given must hold."
@@ -1723,7 +1832,7 @@ input DecisionInput {
 input DecideWorkItemInput {
   id: ID!
   decision: DecisionInput!
-  "accept, ignore and release need one; it stays in the history."
+  "accept, answer, ignore and release need one; it stays in the history."
   reason: String
 }
 
@@ -1906,6 +2015,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_serviceDate(ctx, field)
 	case "diagnosis":
 		return ec.fieldContext_Case_diagnosis(ctx, field)
+	case "codings":
+		return ec.fieldContext_Case_codings(ctx, field)
 	case "claims":
 		return ec.fieldContext_Case_claims(ctx, field)
 	case "charges":
@@ -1988,6 +2099,8 @@ func (ec *executionContext) childFields_Chart(ctx context.Context, field graphql
 		return ec.fieldContext_Chart_encounter(ctx, field)
 	case "proposed":
 		return ec.fieldContext_Chart_proposed(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_Chart_suggestions(ctx, field)
 	case "payers":
 		return ec.fieldContext_Chart_payers(ctx, field)
 	case "payersUnclear":
@@ -2258,6 +2371,30 @@ func (ec *executionContext) childFields_CodeableConcept(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type CodeableConcept", field.Name)
 }
 
+func (ec *executionContext) childFields_CoderFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "coder":
+		return ec.fieldContext_CoderFigures_coder(ctx, field)
+	case "visits":
+		return ec.fieldContext_CoderFigures_visits(ctx, field)
+	case "codings":
+		return ec.fieldContext_CoderFigures_codings(ctx, field)
+	case "services":
+		return ec.fieldContext_CoderFigures_services(ctx, field)
+	case "diagnoses":
+		return ec.fieldContext_CoderFigures_diagnoses(ctx, field)
+	case "reviewed":
+		return ec.fieldContext_CoderFigures_reviewed(ctx, field)
+	case "disagreed":
+		return ec.fieldContext_CoderFigures_disagreed(ctx, field)
+	case "disagreementRate":
+		return ec.fieldContext_CoderFigures_disagreementRate(ctx, field)
+	case "reviews":
+		return ec.fieldContext_CoderFigures_reviews(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoderFigures", field.Name)
+}
+
 func (ec *executionContext) childFields_Coding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "system":
@@ -2268,6 +2405,44 @@ func (ec *executionContext) childFields_Coding(ctx context.Context, field graphq
 		return ec.fieldContext_Coding_display(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Coding", field.Name)
+}
+
+func (ec *executionContext) childFields_CodingWord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CodingWord_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_CodingWord_kind(ctx, field)
+	case "by":
+		return ec.fieldContext_CodingWord_by(ctx, field)
+	case "at":
+		return ec.fieldContext_CodingWord_at(ctx, field)
+	case "of":
+		return ec.fieldContext_CodingWord_of(ctx, field)
+	case "diagnosis":
+		return ec.fieldContext_CodingWord_diagnosis(ctx, field)
+	case "service":
+		return ec.fieldContext_CodingWord_service(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodingWord", field.Name)
+}
+
+func (ec *executionContext) childFields_Communication(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Communication_id(ctx, field)
+	case "meta":
+		return ec.fieldContext_Communication_meta(ctx, field)
+	case "status":
+		return ec.fieldContext_Communication_status(ctx, field)
+	case "sent":
+		return ec.fieldContext_Communication_sent(ctx, field)
+	case "payload":
+		return ec.fieldContext_Communication_payload(ctx, field)
+	case "inResponseTo":
+		return ec.fieldContext_Communication_inResponseTo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Communication", field.Name)
 }
 
 func (ec *executionContext) childFields_Condition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2444,6 +2619,8 @@ func (ec *executionContext) childFields_Encounter(ctx context.Context, field gra
 		return ec.fieldContext_Encounter_procedures(ctx, field)
 	case "documents":
 		return ec.fieldContext_Encounter_documents(ctx, field)
+	case "communications":
+		return ec.fieldContext_Encounter_communications(ctx, field)
 	case "observations":
 		return ec.fieldContext_Encounter_observations(ctx, field)
 	case "chargeItems":
@@ -3092,6 +3269,8 @@ func (ec *executionContext) childFields_Settings(ctx context.Context, field grap
 		return ec.fieldContext_Settings_dueDays(ctx, field)
 	case "selfPayHours":
 		return ec.fieldContext_Settings_selfPayHours(ctx, field)
+	case "reviewShare":
+		return ec.fieldContext_Settings_reviewShare(ctx, field)
 	case "connections":
 		return ec.fieldContext_Settings_connections(ctx, field)
 	}
@@ -3106,6 +3285,20 @@ func (ec *executionContext) childFields_SubmitClaimPayload(ctx context.Context, 
 		return ec.fieldContext_SubmitClaimPayload_rehearsal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitClaimPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "system":
+		return ec.fieldContext_Suggestion_system(ctx, field)
+	case "code":
+		return ec.fieldContext_Suggestion_code(ctx, field)
+	case "from":
+		return ec.fieldContext_Suggestion_from(ctx, field)
+	case "uses":
+		return ec.fieldContext_Suggestion_uses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suggestion", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3603,6 +3796,60 @@ func (ec *executionContext) field_Mutation_giveBackWorkItem_args(ctx context.Con
 		return nil, err
 	}
 	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_holdEncounter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "encounter",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["encounter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "for",
+		func(ctx context.Context, v any) (models.WorkKind, error) {
+			return ec.unmarshalNHoldReason2medbillᚋmodelsᚐWorkKind(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["for"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "text",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["text"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg5
 	return args, nil
 }
 
@@ -4139,6 +4386,28 @@ func (ec *executionContext) field_Query_claims_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["filter"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_coders_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNDate2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNDate2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg1
 	return args, nil
 }
 
@@ -5683,6 +5952,38 @@ func (ec *executionContext) fieldContext_Case_diagnosis(_ context.Context, field
 	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
 }
 
+func (ec *executionContext) _Case_codings(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_codings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Codings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodingWord) graphql.Marshaler {
+			return ec.marshalOCodingWord2ᚕmedbillᚋgraphᚋmodelᚐCodingWordᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_codings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodingWord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_claims(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6438,6 +6739,38 @@ func (ec *executionContext) fieldContext_Chart_proposed(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Proposal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Chart_suggestions(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suggestions(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Suggestion) graphql.Marshaler {
+			return ec.marshalNSuggestion2ᚕmedbillᚋgraphᚋmodelᚐSuggestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_suggestions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Chart",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suggestion(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8962,6 +9295,222 @@ func (ec *executionContext) fieldContext_CodeableConcept_text(_ context.Context,
 	return graphql.NewScalarFieldContext("CodeableConcept", field, true, false, "String")
 }
 
+func (ec *executionContext) _CoderFigures_coder(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_coder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖmedbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_coder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoderFigures",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CoderFigures_visits(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_visits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoderFigures_codings(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_codings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Codings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_codings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoderFigures_services(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_services(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Services, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_services(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoderFigures_diagnoses(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_diagnoses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Diagnoses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_diagnoses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoderFigures_reviewed(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_reviewed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reviewed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_reviewed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoderFigures_disagreed(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_disagreed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Disagreed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_disagreed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoderFigures_disagreementRate(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_disagreementRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisagreementRate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_disagreementRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _CoderFigures_reviews(ctx context.Context, field graphql.CollectedField, obj *model.CoderFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoderFigures_reviews(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reviews, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoderFigures_reviews(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoderFigures", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Coding_system(ctx context.Context, field graphql.CollectedField, obj *model.Coding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9029,6 +9578,341 @@ func (ec *executionContext) _Coding_display(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Coding_display(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coding", field, true, false, "String")
+}
+
+func (ec *executionContext) _CodingWord_id(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodingWord", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CodingWord_kind(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.CodingKind) graphql.Marshaler {
+			return ec.marshalNCodingKind2medbillᚋmodelsᚐCodingKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodingWord", field, true, false, "CodingKind")
+}
+
+func (ec *executionContext) _CodingWord_by(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.User) graphql.Marshaler {
+			return ec.marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CodingWord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CodingWord_at(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDateTime2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodingWord", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CodingWord_of(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖmedbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CodingWord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CodingWord_diagnosis(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_diagnosis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Diagnosis(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_diagnosis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodingWord", field, true, false, "String")
+}
+
+func (ec *executionContext) _CodingWord_service(ctx context.Context, field graphql.CollectedField, obj *model.CodingWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodingWord_service(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Service(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodingWord_service(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodingWord", field, true, false, "String")
+}
+
+func (ec *executionContext) _Communication_id(ctx context.Context, field graphql.CollectedField, obj *model.Communication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Communication_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Communication_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Communication", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Communication_meta(ctx context.Context, field graphql.CollectedField, obj *model.Communication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Communication_meta(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meta(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Meta) graphql.Marshaler {
+			return ec.marshalNMeta2medbillᚋgraphᚋmodelᚐMeta(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Communication_meta(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Communication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Meta(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Communication_status(ctx context.Context, field graphql.CollectedField, obj *model.Communication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Communication_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Communication_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Communication", field, true, false, "String")
+}
+
+func (ec *executionContext) _Communication_sent(ctx context.Context, field graphql.CollectedField, obj *model.Communication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Communication_sent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Communication_sent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Communication", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Communication_payload(ctx context.Context, field graphql.CollectedField, obj *model.Communication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Communication_payload(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payload(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Communication_payload(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Communication", field, true, false, "String")
+}
+
+func (ec *executionContext) _Communication_inResponseTo(ctx context.Context, field graphql.CollectedField, obj *model.Communication) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Communication_inResponseTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Communication().InResponseTo(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Communication) graphql.Marshaler {
+			return ec.marshalNCommunication2ᚕmedbillᚋgraphᚋmodelᚐCommunicationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Communication_inResponseTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Communication",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Communication(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Condition_id(ctx context.Context, field graphql.CollectedField, obj *model.Condition) (ret graphql.Marshaler) {
@@ -10758,6 +11642,38 @@ func (ec *executionContext) fieldContext_Encounter_documents(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_DocumentReference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Encounter_communications(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Encounter_communications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Encounter().Communications(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Communication) graphql.Marshaler {
+			return ec.marshalOCommunication2ᚕmedbillᚋgraphᚋmodelᚐCommunicationᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Encounter_communications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Encounter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Communication(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13521,6 +14437,50 @@ func (ec *executionContext) fieldContext_Mutation_recordPayment(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recordPayment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_holdEncounter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_holdEncounter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().HoldEncounter(ctx, fc.Args["encounter"].(string), fc.Args["for"].(models.WorkKind), fc.Args["text"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WorkItemPayload) graphql.Marshaler {
+			return ec.marshalOWorkItemPayload2ᚖmedbillᚋgraphᚋmodelᚐWorkItemPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_holdEncounter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkItemPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_holdEncounter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16407,6 +17367,50 @@ func (ec *executionContext) fieldContext_Query_cases(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_coders(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_coders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Coders(ctx, fc.Args["from"].(string), fc.Args["until"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CoderFigures) graphql.Marshaler {
+			return ec.marshalOCoderFigures2ᚕmedbillᚋgraphᚋmodelᚐCoderFiguresᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_coders(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CoderFigures(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_coders_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_claim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17720,6 +18724,29 @@ func (ec *executionContext) fieldContext_Settings_selfPayHours(_ context.Context
 	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Settings_reviewShare(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_reviewShare(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReviewShare(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_reviewShare(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
+}
+
 func (ec *executionContext) _Settings_connections(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17814,6 +18841,98 @@ func (ec *executionContext) fieldContext_SubmitClaimPayload_rehearsal(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Suggestion_system(ctx context.Context, field graphql.CollectedField, obj *model.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_system(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.System, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suggestion_code(ctx context.Context, field graphql.CollectedField, obj *model.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suggestion_from(ctx context.Context, field graphql.CollectedField, obj *model.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SuggestionSource) graphql.Marshaler {
+			return ec.marshalNSuggestionSource2medbillᚋgraphᚋmodelᚐSuggestionSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, true, false, "SuggestionSource")
+}
+
+func (ec *executionContext) _Suggestion_uses(ctx context.Context, field graphql.CollectedField, obj *model.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_uses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Uses(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_uses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, true, false, "Int")
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *model.User) (ret graphql.Marshaler) {
@@ -20106,7 +21225,7 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "connection"}
+	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "connection"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -20162,6 +21281,13 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 				return it, err
 			}
 			it.SelfPayHours = data
+		case "reviewShare":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reviewShare"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReviewShare = data
 		case "connection":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connection"))
 			data, err := ec.unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx, v)
@@ -21344,6 +22470,13 @@ func (ec *executionContext) _WorkSubject(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Encounter(ctx, sel, obj)
+	case model.Communication:
+		return ec._Communication(ctx, sel, &obj)
+	case *model.Communication:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Communication(ctx, sel, obj)
 	case model.ClaimResponse:
 		return ec._ClaimResponse(ctx, sel, &obj)
 	case *model.ClaimResponse:
@@ -21790,6 +22923,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_diagnosis(ctx, field, obj)
 				})
+		case "codings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_codings(ctx, field, obj)
+				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -22064,6 +23203,11 @@ func (ec *executionContext) _Chart(ctx context.Context, sel ast.SelectionSet, ob
 				})
 		case "proposed":
 			out.Values[i] = ec._Chart_proposed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "suggestions":
+			out.Values[i] = ec._Chart_suggestions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -22962,6 +24106,79 @@ func (ec *executionContext) _CodeableConcept(ctx context.Context, sel ast.Select
 	return out
 }
 
+var coderFiguresImplementors = []string{"CoderFigures"}
+
+func (ec *executionContext) _CoderFigures(ctx context.Context, sel ast.SelectionSet, obj *model.CoderFigures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coderFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CoderFigures")
+		case "coder":
+			out.Values[i] = ec._CoderFigures_coder(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "visits":
+			out.Values[i] = ec._CoderFigures_visits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "codings":
+			out.Values[i] = ec._CoderFigures_codings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "services":
+			out.Values[i] = ec._CoderFigures_services(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "diagnoses":
+			out.Values[i] = ec._CoderFigures_diagnoses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reviewed":
+			out.Values[i] = ec._CoderFigures_reviewed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disagreed":
+			out.Values[i] = ec._CoderFigures_disagreed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disagreementRate":
+			out.Values[i] = ec._CoderFigures_disagreementRate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reviews":
+			out.Values[i] = ec._CoderFigures_reviews(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var codingImplementors = []string{"Coding"}
 
 func (ec *executionContext) _Coding(ctx context.Context, sel ast.SelectionSet, obj *model.Coding) graphql.Marshaler {
@@ -22988,6 +24205,128 @@ func (ec *executionContext) _Coding(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var codingWordImplementors = []string{"CodingWord"}
+
+func (ec *executionContext) _CodingWord(ctx context.Context, sel ast.SelectionSet, obj *model.CodingWord) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, codingWordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CodingWord")
+		case "id":
+			out.Values[i] = ec._CodingWord_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._CodingWord_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._CodingWord_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._CodingWord_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._CodingWord_of(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "diagnosis":
+			out.Values[i] = ec._CodingWord_diagnosis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "service":
+			out.Values[i] = ec._CodingWord_service(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var communicationImplementors = []string{"Communication", "WorkSubject"}
+
+func (ec *executionContext) _Communication(ctx context.Context, sel ast.SelectionSet, obj *model.Communication) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, communicationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Communication")
+		case "id":
+			out.Values[i] = ec._Communication_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "meta":
+			out.Values[i] = ec._Communication_meta(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Communication_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sent":
+			out.Values[i] = ec._Communication_sent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payload":
+			out.Values[i] = ec._Communication_payload(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "inResponseTo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Communication_inResponseTo(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -23560,6 +24899,12 @@ func (ec *executionContext) _Encounter(ctx context.Context, sel ast.SelectionSet
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Encounter_documents(ctx, field, obj)
+				})
+		case "communications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Encounter_communications(ctx, field, obj)
 				})
 		case "observations":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -24608,6 +25953,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "holdEncounter":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_holdEncounter(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "codeEncounter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_codeEncounter(ctx, field)
@@ -25644,6 +26996,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_cases(ctx, field)
 				})
+		case "coders":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_coders(ctx, field)
+				})
 		case "claim":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -26061,6 +27419,11 @@ func (ec *executionContext) _Settings(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "reviewShare":
+			out.Values[i] = ec._Settings_reviewShare(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "connections":
 			out.Values[i] = ec._Settings_connections(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26104,6 +27467,54 @@ func (ec *executionContext) _SubmitClaimPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = ec._SubmitClaimPayload_rehearsal(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var suggestionImplementors = []string{"Suggestion"}
+
+func (ec *executionContext) _Suggestion(ctx context.Context, sel ast.SelectionSet, obj *model.Suggestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suggestion")
+		case "system":
+			out.Values[i] = ec._Suggestion_system(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._Suggestion_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Suggestion_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uses":
+			out.Values[i] = ec._Suggestion_uses(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -27374,6 +28785,10 @@ func (ec *executionContext) marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodel�
 	return ret
 }
 
+func (ec *executionContext) marshalNCoderFigures2medbillᚋgraphᚋmodelᚐCoderFigures(ctx context.Context, sel ast.SelectionSet, v model.CoderFigures) graphql.Marshaler {
+	return ec._CoderFigures(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNCoding2medbillᚋgraphᚋmodelᚐCoding(ctx context.Context, sel ast.SelectionSet, v model.Coding) graphql.Marshaler {
 	return ec._Coding(ctx, sel, &v)
 }
@@ -27383,6 +28798,58 @@ func (ec *executionContext) marshalNCoding2ᚕmedbillᚋgraphᚋmodelᚐCoding�
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCoding2medbillᚋgraphᚋmodelᚐCoding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCodingKind2medbillᚋmodelsᚐCodingKind(ctx context.Context, v any) (models.CodingKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNCodingKind2medbillᚋmodelsᚐCodingKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCodingKind2medbillᚋmodelsᚐCodingKind(ctx context.Context, sel ast.SelectionSet, v models.CodingKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNCodingKind2medbillᚋmodelsᚐCodingKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CodingKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNCodingKind2medbillᚋmodelsᚐCodingKind = map[string]models.CodingKind{
+		"coded":   models.CodingCoded,
+		"agreed":  models.CodingAgreed,
+		"recoded": models.CodingRecoded,
+	}
+	marshalNCodingKind2medbillᚋmodelsᚐCodingKind = map[models.CodingKind]string{
+		models.CodingCoded:   "coded",
+		models.CodingAgreed:  "agreed",
+		models.CodingRecoded: "recoded",
+	}
+)
+
+func (ec *executionContext) marshalNCodingWord2medbillᚋgraphᚋmodelᚐCodingWord(ctx context.Context, sel ast.SelectionSet, v model.CodingWord) graphql.Marshaler {
+	return ec._CodingWord(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommunication2medbillᚋgraphᚋmodelᚐCommunication(ctx context.Context, sel ast.SelectionSet, v model.Communication) graphql.Marshaler {
+	return ec._Communication(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCommunication2ᚕmedbillᚋgraphᚋmodelᚐCommunicationᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Communication) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommunication2medbillᚋgraphᚋmodelᚐCommunication(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -27657,6 +29124,34 @@ func (ec *executionContext) marshalNFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx
 
 	return ret
 }
+
+func (ec *executionContext) unmarshalNHoldReason2medbillᚋmodelsᚐWorkKind(ctx context.Context, v any) (models.WorkKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNHoldReason2medbillᚋmodelsᚐWorkKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNHoldReason2medbillᚋmodelsᚐWorkKind(ctx context.Context, sel ast.SelectionSet, v models.WorkKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNHoldReason2medbillᚋmodelsᚐWorkKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "HoldReason!")
+	}
+	return res
+}
+
+var (
+	unmarshalNHoldReason2medbillᚋmodelsᚐWorkKind = map[string]models.WorkKind{
+		"on_hold":       models.WorkHold,
+		"coder_query":   models.WorkQuery,
+		"second_review": models.WorkReview,
+	}
+	marshalNHoldReason2medbillᚋmodelsᚐWorkKind = map[models.WorkKind]string{
+		models.WorkHold:   "on_hold",
+		models.WorkQuery:  "coder_query",
+		models.WorkReview: "second_review",
+	}
+)
 
 func (ec *executionContext) marshalNHumanName2medbillᚋgraphᚋmodelᚐHumanName(ctx context.Context, sel ast.SelectionSet, v model.HumanName) graphql.Marshaler {
 	return ec._HumanName(ctx, sel, &v)
@@ -28215,8 +29710,46 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) marshalNSuggestion2medbillᚋgraphᚋmodelᚐSuggestion(ctx context.Context, sel ast.SelectionSet, v model.Suggestion) graphql.Marshaler {
+	return ec._Suggestion(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSuggestion2ᚕmedbillᚋgraphᚋmodelᚐSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Suggestion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuggestion2medbillᚋgraphᚋmodelᚐSuggestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSuggestionSource2medbillᚋgraphᚋmodelᚐSuggestionSource(ctx context.Context, v any) (model.SuggestionSource, error) {
+	var res model.SuggestionSource
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestionSource2medbillᚋgraphᚋmodelᚐSuggestionSource(ctx context.Context, sel ast.SelectionSet, v model.SuggestionSource) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx context.Context, sel ast.SelectionSet, v model.User) graphql.Marshaler {
 	return ec._User(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNUser2ᚖmedbillᚋgraphᚋmodelᚐUser(ctx context.Context, sel ast.SelectionSet, v *model.User) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "User!")
+		return graphql.Null
+	}
+	return ec._User(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWorkDecision2medbillᚋmodelsᚐDecision(ctx context.Context, v any) (models.Decision, error) {
@@ -28244,6 +29777,8 @@ var (
 		"ignore":  models.DecideIgnore,
 		"release": models.DecideRelease,
 		"retry":   models.DecideRetry,
+		"answer":  models.DecideAnswer,
+		"agree":   models.DecideAgree,
 	}
 	marshalNWorkDecision2medbillᚋmodelsᚐDecision = map[models.Decision]string{
 		models.DecideCode:    "code",
@@ -28254,6 +29789,8 @@ var (
 		models.DecideIgnore:  "ignore",
 		models.DecideRelease: "release",
 		models.DecideRetry:   "retry",
+		models.DecideAnswer:  "answer",
+		models.DecideAgree:   "agree",
 	}
 )
 
@@ -28799,11 +30336,68 @@ func (ec *executionContext) marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodel�
 	return ec._CodeableConcept(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCoderFigures2ᚕmedbillᚋgraphᚋmodelᚐCoderFiguresᚄ(ctx context.Context, sel ast.SelectionSet, v []model.CoderFigures) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCoderFigures2medbillᚋgraphᚋmodelᚐCoderFigures(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCoding2ᚖmedbillᚋgraphᚋmodelᚐCoding(ctx context.Context, sel ast.SelectionSet, v *model.Coding) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Coding(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCodingWord2ᚕmedbillᚋgraphᚋmodelᚐCodingWordᚄ(ctx context.Context, sel ast.SelectionSet, v []model.CodingWord) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCodingWord2medbillᚋgraphᚋmodelᚐCodingWord(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOCommunication2ᚕmedbillᚋgraphᚋmodelᚐCommunicationᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Communication) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommunication2medbillᚋgraphᚋmodelᚐCommunication(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCondition2ᚕmedbillᚋgraphᚋmodelᚐConditionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Condition) graphql.Marshaler {

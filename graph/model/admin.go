@@ -33,6 +33,9 @@ func (s Settings) AutoSubmit() bool { return s.row.AutoSubmit }
 // DueDays counts from the issue of an invoice.
 func (s Settings) DueDays() int { return s.row.DueDays }
 
+// ReviewShare is how many of a hundred codings are looked over.
+func (s Settings) ReviewShare() int { return s.row.ReviewShare }
+
 // SelfPayHours is how long a visit waits for a coverage.
 func (s Settings) SelfPayHours() int { return s.row.SelfPayHours }
 

@@ -17,13 +17,23 @@ type (
 	}
 	// Seen is what is known of it beside its documents.
 	Seen struct {
-		Proposed models.Coding
-		Problems []models.Finding
-		IsUsable bool
-		Payers   []models.Coverage
-		Unclear  string
-		Earlier  []models.Case
+		Proposed  models.Coding
+		Problems  []models.Finding
+		IsUsable  bool
+		Payers    []models.Coverage
+		Unclear   string
+		Earlier   []models.Case
+		Suggested []Suggestion
 	}
+	// Suggestion is a code that facts speak for.
+	Suggestion struct {
+		System, Code string
+		Count        int
+	}
+	// Communication is a message about a visit.
+	Communication struct{ resource }
+	// CodingWord is what a person said a visit was.
+	CodingWord struct{ row models.CodingWord }
 	// Proposal is what the EHR's own codes come to.
 	Proposal struct{ seen Seen }
 	// ProposedCharge is one service of it.
@@ -49,6 +59,76 @@ func ChartOf(visit models.VisitID, seen Seen) *Chart { return &Chart{visit, seen
 
 // ID names the visit.
 func (c Chart) ID() string { return string(c.visit) }
+
+// Suggestions are codes that facts speak for.
+func (c Chart) Suggestions() []Suggestion { return append([]Suggestion{}, c.seen.Suggested...) }
+
+// From says what speaks for it.
+func (s Suggestion) From() SuggestionSource {
+	if s.Count > 0 {
+		return SuggestionSourceFavourite
+	}
+	return SuggestionSourceChart
+}
+
+// Uses is nil for what the chart says.
+func (s Suggestion) Uses() *int {
+	if s.Count == 0 {
+		return nil
+	}
+	return &s.Count
+}
+
+// IsWorkSubject says that a question waits for an answer.
+func (Communication) IsWorkSubject() {}
+
+// Status is completed and the like.
+func (c Communication) Status() *string { return text(c.get("status")) }
+
+// Sent is when.
+func (c Communication) Sent() *string { return text(c.get("sent")) }
+
+// Payload gives the texts.
+func (c Communication) Payload() []string {
+	said := []string{}
+	for p := range c.get("payload").fhir.Each() {
+		if text := p.Get("contentString").Text(); text != "" {
+			said = append(said, text)
+		}
+	}
+	return said
+}
+
+// CodingWordOf shows what a person said.
+func CodingWordOf(row models.CodingWord) CodingWord { return CodingWord{row} }
+
+// ID is that of its Provenance.
+func (w CodingWord) ID() string { return string(w.row.ID) }
+
+// Kind says how it came about.
+func (w CodingWord) Kind() models.CodingKind { return w.row.Kind }
+
+// By is who said it.
+func (w CodingWord) By() User { return User{w.row.Who} }
+
+// At is when.
+func (w CodingWord) At() string { return w.row.At.String() }
+
+// Of is whose coding was looked over.
+func (w CodingWord) Of() *User { return UserOf(w.row.Of) }
+
+// Diagnosis gives the codes, in order.
+func (w CodingWord) Diagnosis() []string { return append([]string{}, w.row.Diagnoses...) }
+
+// Service gives the codes.
+func (w CodingWord) Service() []string {
+	codes := []string{}
+	for _, s := range w.row.Services {
+		_, code, _ := strings.Cut(s, "|")
+		codes = append(codes, code)
+	}
+	return codes
+}
 
 // Proposed is what the EHR's own codes come to.
 func (c Chart) Proposed() Proposal { return Proposal{c.seen} }

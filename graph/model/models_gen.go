@@ -25,6 +25,8 @@ type ChangeSettingsInput struct {
 	AutoSubmit   *bool   `json:"autoSubmit,omitempty"`
 	DueDays      *int    `json:"dueDays,omitempty"`
 	SelfPayHours *int    `json:"selfPayHours,omitempty"`
+	// 0 to 100.
+	ReviewShare *int `json:"reviewShare,omitempty"`
 	// Each sets one payer's and leaves the others.
 	Connection []PayerConnectionInput `json:"connection,omitempty"`
 }
@@ -69,6 +71,24 @@ type CodeEncounterInput struct {
 	Charge    []ChargeInput `json:"charge"`
 }
 
+type CoderFigures struct {
+	Coder *User `json:"coder"`
+	// Visits, each once.
+	Visits int `json:"visits"`
+	// Codings, with those done anew.
+	Codings   int `json:"codings"`
+	Services  int `json:"services"`
+	Diagnoses int `json:"diagnoses"`
+	// How many of theirs a second coder looked over.
+	Reviewed int `json:"reviewed"`
+	// How many of those were coded anew.
+	Disagreed int `json:"disagreed"`
+	// Disagreed of a hundred reviewed; null where none was.
+	DisagreementRate *string `json:"disagreementRate,omitempty"`
+	// How many of others' they looked over.
+	Reviews int `json:"reviews"`
+}
+
 // Days, both ends inside; an open end is left out.
 type DateRange struct {
 	From  *string `json:"from,omitempty"`
@@ -78,7 +98,7 @@ type DateRange struct {
 type DecideWorkItemInput struct {
 	ID       string         `json:"id"`
 	Decision *DecisionInput `json:"decision"`
-	// accept, ignore and release need one; it stays in the history.
+	// accept, answer, ignore and release need one; it stays in the history.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -262,6 +282,63 @@ func (e *ServiceSystem) UnmarshalJSON(b []byte) error {
 }
 
 func (e ServiceSystem) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type SuggestionSource string
+
+const (
+	// The visit's own records say it: a reason for it, an order.
+	SuggestionSourceChart SuggestionSource = "chart"
+	// Coders chose it for this provider's last visits.
+	SuggestionSourceFavourite SuggestionSource = "favourite"
+)
+
+var AllSuggestionSource = []SuggestionSource{
+	SuggestionSourceChart,
+	SuggestionSourceFavourite,
+}
+
+func (e SuggestionSource) IsValid() bool {
+	switch e {
+	case SuggestionSourceChart, SuggestionSourceFavourite:
+		return true
+	}
+	return false
+}
+
+func (e SuggestionSource) String() string {
+	return string(e)
+}
+
+func (e *SuggestionSource) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SuggestionSource(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SuggestionSource", str)
+	}
+	return nil
+}
+
+func (e SuggestionSource) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SuggestionSource) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SuggestionSource) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -12,6 +12,7 @@ var places = map[string]Place{
 	"ClaimItem.rendering":         renderingOfLine,
 	"ChargeItem.modifier":         nil,
 	"ChargeItem.unitPrice":        ours(extended(fhir.ExtensionUnitPrice, "valueMoney")),
+	"Communication.payload":       nil,
 	"Condition.isEstablished":     nil,
 	"DocumentContent.contentType": inside("attachment", "contentType"),
 	"DocumentContent.title":       inside("attachment", "title"),

@@ -65,7 +65,7 @@ const (
 // the office's alone. What is neither here nor a part of a record fails.
 var nodes = map[string]struct{ typ, whose string }{
 	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
-	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
+	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
 	"Organization": {"Organization", everybodys},
 	"Patient":      {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
@@ -77,6 +77,7 @@ var nodes = map[string]struct{ typ, whose string }{
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
 var mutations = map[string]struct{ operation, typ, call string }{
 	"codeEncounter":    {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
+	"holdEncounter":    {"Encounter-hold", "Encounter", `holdEncounter(encounter:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
 	"submitClaim":      {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"overrideFinding":  {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"restoreFinding":   {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
@@ -165,10 +166,21 @@ var publics = map[string]string{
 	"codes": `{x:codes(system:"urn:matrix",on:"2026-03-02"){nodes{code display}}}`,
 }
 
+// spans are the roots that are asked for some days.
+var spans = map[string]string{"coders": `{x:coders(from:"2026-01-01",until:"2026-12-31"){coder{id}}}`}
+
 // root asks one field of Query, for every record that it can name.
 func (m *matrix) root(a *actor, schema roots, f field) {
 	if query, ok := publics[f.name]; ok {
 		m.question(a, query, []string{""})
+		return
+	}
+	if query, ok := spans[f.name]; ok {
+		codes := []string{"FORBIDDEN"}
+		if reaches(a, f.typ, "r") {
+			codes = []string{""}
+		}
+		m.question(a, query, codes)
 		return
 	}
 	typ, isPage := strings.CutSuffix(f.typ, "Connection")

@@ -16,6 +16,9 @@ var operations = map[string]func(schedule string) trial{
 	"Encounter-code": func(string) trial {
 		return trial{"admin coder biller manager", `{"resourceType":"Parameters","parameter":[{"name":"diagnosis","valueCode":"I10"},{"name":"charge","part":[{"name":"code","valueCoding":{"system":"http://www.ama-assn.org/go/cpt","code":"93000"}},{"name":"serviceDate","valueDate":"2026-03-04"}]}]}`, ""}
 	},
+	"Encounter-hold": func(string) trial {
+		return trial{"admin coder biller manager", parameter("for", `"valueCode":"on-hold"},{"name":"text","valueString":"matrix"`), ""}
+	},
 	"Claim-submit":   func(string) trial { return trial{"admin biller manager", "", ""} },
 	"Claim-validate": func(string) trial { return trial{"admin coder biller manager", "", ""} },
 	"Claim-override": func(string) trial {

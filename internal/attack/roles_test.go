@@ -57,9 +57,9 @@ func (w *world) actors(t testing.TB) []*actor {
 
 // What types a role may read beside those that it writes.
 var (
-	clinical = strings.Fields(`AllergyIntolerance CarePlan CareTeam ChargeItem Claim Condition Device DiagnosticReport DocumentReference
+	clinical = strings.Fields(`AllergyIntolerance CarePlan CareTeam ChargeItem Claim Communication Condition Device DiagnosticReport DocumentReference
 		Encounter EpisodeOfCare Goal ImagingStudy Immunization Location Media Medication MedicationAdministration MedicationRequest MedicationStatement
-		Observation Organization Patient Practitioner PractitionerRole Procedure RelatedPerson ServiceRequest Specimen Task`)
+		Observation Organization Patient Practitioner PractitionerRole Procedure Provenance RelatedPerson ServiceRequest Specimen Task`)
 	reception = strings.Fields(`Account Appointment CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan
 		Invoice Location Organization Practitioner PractitionerRole Task`)
 	ofClaims = strings.Fields("Claim Coverage Encounter Organization Patient Practitioner RelatedPerson") // what a claim leads its payer to

@@ -32,10 +32,10 @@ func Roles() []Role {
 
 // coderReads is what a coder reads: the clinical record of a visit, who and where, the work list, and what coding makes.
 var coderReads = []string{
-	"AllergyIntolerance", "CarePlan", "CareTeam", "ChargeItem", "Claim", "Condition", "Device", "DiagnosticReport",
+	"AllergyIntolerance", "CarePlan", "CareTeam", "ChargeItem", "Claim", "Communication", "Condition", "Device", "DiagnosticReport",
 	"DocumentReference", "Encounter", "EpisodeOfCare", "Goal", "ImagingStudy", "Immunization", "Location", "Media",
 	"Medication", "MedicationAdministration", "MedicationRequest", "MedicationStatement", "Observation", "Organization",
-	"Patient", "Practitioner", "PractitionerRole", "Procedure", "RelatedPerson", "ServiceRequest", "Specimen", "Task",
+	"Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance", "RelatedPerson", "ServiceRequest", "Specimen", "Task",
 }
 
 // The front desk writes who a patient is and who covers them, and reads what it needs to ask for both and to collect.

@@ -14,8 +14,8 @@ func in(typ, types string) bool { return slices.Contains(strings.Fields(types), 
 // The types by whose they are, written here by hand so that a change of a list is noticed.
 const (
 	billingOwns = "Account ChargeItem Claim ClaimResponse ExplanationOfBenefit Invoice PaymentNotice PaymentReconciliation Task"
-	coderSeesNo = "Account Appointment ChargeItemDefinition ClaimResponse Communication Contract Coverage CoverageEligibilityRequest CoverageEligibilityResponse " +
-		"ExplanationOfBenefit HealthcareService InsurancePlan Invoice PaymentNotice PaymentReconciliation Provenance SupplyDelivery"
+	coderSeesNo = "Account Appointment ChargeItemDefinition ClaimResponse Contract Coverage CoverageEligibilityRequest CoverageEligibilityResponse " +
+		"ExplanationOfBenefit HealthcareService InsurancePlan Invoice PaymentNotice PaymentReconciliation SupplyDelivery"
 	deskAsksFor = "Account Appointment Coverage CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan Invoice Location " +
 		"Organization Patient Practitioner PractitionerRole RelatedPerson Task"
 )

@@ -88,6 +88,7 @@ func fillMoney(tx *store.Tx, word string) error {
 	return errors.Join(
 		account,
 		books.SaveClaim(tx, claim),
+		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
 		books.SaveFindings(tx, models.Claim{ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
 		books.SaveInvoices(tx, invoice),
@@ -231,6 +232,10 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := journal.EntryByCause(v, models.CauseOfCharge("ch1", 1))
 			return one(x, ok, err)
 		},
+		"books.CodingWords":        func(v *store.View) (any, error) { return books.CodingWords(v, "Encounter/v1") },
+		"books.CodingWordsOf":      func(v *store.View) (any, error) { return books.CodingWordsOf(v, "doc", 10) },
+		"books.CodingWordsOfCases": func(v *store.View) (any, error) { return books.CodingWordsOfCases(v, []models.CaseID{"Encounter/v1"}) },
+		"books.CodingWordsAt":      func(v *store.View) (any, error) { return books.CodingWordsAt(v, 0, 1<<62, 10) },
 		"books.DiagnosesOfCases": func(v *store.View) (any, error) {
 			return books.DiagnosesOfCases(v, []models.CaseID{"Encounter/v1"})
 		},

@@ -13,6 +13,7 @@ CREATE TABLE tenants (
     auto_submit    BOOLEAN NOT NULL,
     due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
+    review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
     created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
@@ -386,7 +387,7 @@ CREATE TABLE claim_findings (
     position  TEXT COLLATE "C" NOT NULL,
     source    TEXT COLLATE "C" NOT NULL,
     mark      TEXT COLLATE "C" NOT NULL,
-    override_role   TEXT COLLATE "C" NOT NULL CONSTRAINT claim_findings_override_role_known CHECK (override_role = '' OR override_role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    override_role   TEXT COLLATE "C" NOT NULL CONSTRAINT claim_findings_override_role_known CHECK (override_role = '' OR override_role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     override_by     TEXT COLLATE "C" NOT NULL,
     override_at     BIGINT NOT NULL,
     override_reason TEXT COLLATE "C" NOT NULL,
@@ -589,9 +590,9 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
+        'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
-    role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
     status        TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'rejected')),
     case_id       TEXT COLLATE "C" NOT NULL,
@@ -611,7 +612,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT COLLATE "C" NOT NULL,
     notes         TEXT COLLATE "C" NOT NULL,
-    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry')),
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -643,6 +644,25 @@ CREATE TABLE work_events (
     text      TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, work_id, sequence)
 );
+
+CREATE TABLE coding_words (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    id          TEXT COLLATE "C" NOT NULL,
+    case_id     TEXT COLLATE "C" NOT NULL,
+    patient_id  TEXT COLLATE "C" NOT NULL,
+    kind        TEXT COLLATE "C" NOT NULL CONSTRAINT coding_words_kind_known CHECK (kind IN ('coded', 'agreed', 'recoded')),
+    who         TEXT COLLATE "C" NOT NULL,
+    at          BIGINT NOT NULL,
+    of          TEXT COLLATE "C" NOT NULL,
+    provider_id TEXT COLLATE "C" NOT NULL,
+    diagnoses   TEXT COLLATE "C" NOT NULL,
+    services    TEXT COLLATE "C" NOT NULL,
+    sources     TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX coding_words_case ON coding_words (tenant_id, case_id, id);
+CREATE INDEX coding_words_provider ON coding_words (tenant_id, provider_id, id);
+CREATE INDEX coding_words_day ON coding_words (tenant_id, at, id);
 
 CREATE TABLE work_tallies (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -693,4 +713,5 @@ ALTER TABLE payments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE work_items ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_events ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE coding_words ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_tallies ALTER COLUMN tenant_id SET (n_distinct = 1);

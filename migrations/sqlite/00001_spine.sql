@@ -13,6 +13,7 @@ CREATE TABLE tenants (
     auto_submit    BOOLEAN NOT NULL,
     due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
+    review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
     created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
@@ -361,7 +362,7 @@ CREATE TABLE claim_findings (
     position  TEXT NOT NULL,
     source    TEXT NOT NULL,
     mark      TEXT NOT NULL,
-    override_role   TEXT NOT NULL CONSTRAINT claim_findings_override_role_known CHECK (override_role = '' OR override_role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    override_role   TEXT NOT NULL CONSTRAINT claim_findings_override_role_known CHECK (override_role = '' OR override_role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     override_by     TEXT NOT NULL,
     override_at     INTEGER NOT NULL,
     override_reason TEXT NOT NULL,
@@ -572,9 +573,9 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step')),
+        'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
-    role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
     status        TEXT NOT NULL CONSTRAINT work_items_status_known CHECK (status IN ('requested', 'completed', 'rejected')),
     case_id       TEXT NOT NULL,
@@ -594,7 +595,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT NOT NULL,
     notes         TEXT NOT NULL,
-    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry')),
+    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -626,6 +627,25 @@ CREATE TABLE work_events (
     text      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, work_id, sequence)
 );
+
+CREATE TABLE coding_words (
+    tenant_id   TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    case_id     TEXT NOT NULL,
+    patient_id  TEXT NOT NULL,
+    kind        TEXT NOT NULL CONSTRAINT coding_words_kind_known CHECK (kind IN ('coded', 'agreed', 'recoded')),
+    who         TEXT NOT NULL,
+    at          BIGINT NOT NULL,
+    of          TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    diagnoses   TEXT NOT NULL,
+    services    TEXT NOT NULL,
+    sources     TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX coding_words_case ON coding_words (tenant_id, case_id, id);
+CREATE INDEX coding_words_provider ON coding_words (tenant_id, provider_id, id);
+CREATE INDEX coding_words_day ON coding_words (tenant_id, at, id);
 
 CREATE TABLE work_tallies (
     tenant_id TEXT NOT NULL,
@@ -727,5 +747,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'work_items_snoozed', '100 100 1'),
     ('work_items', 'work_items_queue', '1000 1000 900 900 1'),
     ('work_tallies', 'sqlite_autoindex_work_tallies_1', '500 500 1'),
+    ('coding_words', 'sqlite_autoindex_coding_words_1', '100000 100000 1'),
+    ('coding_words', 'coding_words_case', '100000 100000 2 1'),
+    ('coding_words', 'coding_words_provider', '100000 100000 2000 1'),
+    ('coding_words', 'coding_words_day', '100000 100000 2 1'),
     ('work_events', 'sqlite_autoindex_work_events_1', '400000 400000 4 1');
 ANALYZE sqlite_schema;

@@ -13,6 +13,17 @@ var table = []Operation{
 		},
 	},
 	{
+		Code: "hold", Types: []string{"Encounter"}, Methods: posted, Scope: ScopeCode, AffectsState: true,
+		Name: "HoldVisit", Title: "Hold a visit back",
+		Text: "Keeps a visit from going out until the work that this opens is done: by the answer of whoever did it (a Communication in response to the one that is the Task's focus), by a second coder, or by who holds it. " +
+			"Once the claim went out it is a conflict.",
+		Parameters: []Parameter{
+			{Name: "for", Min: 1, Max: "1", Type: "code", Text: "on-hold, coder-query or second-review."},
+			{Name: "text", Min: 1, Max: "1", Type: "string", Text: "Why, or what is asked; it stands in the note of the Task."},
+			workItem,
+		},
+	},
+	{
 		Code: "submit", Types: []string{"Claim"}, Methods: posted, Scope: ScopeSubmit, AffectsState: true,
 		Name: "SubmitClaim", Title: "Submit a claim",
 		Text:       "Sends a claim to its payer, once. A claim that its findings hold is refused with them; one that is sent already is given back as it is.",
@@ -85,8 +96,8 @@ var table = []Operation{
 		Text: "Carries out what a person decided and closes the work in the same transaction. A decision that is none about work of its kind, or that leaves standing what the work is about, is a conflict and changes nothing. " +
 			"What the decision does needs its own scope too.",
 		Parameters: []Parameter{
-			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, ignore, release or retry."},
-			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, ignore and release need it. It stays in the history of the work."},
+			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, ignore, release, retry, answer or agree."},
+			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, answer, ignore and release need it. It stays in the history of the work."},
 			diagnoses(0), charges(0),
 			{Name: "name", Max: "1", Type: "string", Text: "The name of the fee schedule that has the missing prices."},
 			{Name: "payer", Max: "1", Type: "Reference", Text: "The Organization whose patients it is for, everybody's without it."},
@@ -267,6 +278,7 @@ func settings(out bool) []Parameter {
 		{Name: "autoSubmit", Max: "1", Type: "boolean", Text: "Whether claims are sent as soon as they are ready."},
 		{Name: "dueDays", Max: "1", Type: "unsignedInt", Text: "Days from the issue of an invoice until it is due."},
 		{Name: "selfPayHours", Max: "1", Type: "unsignedInt", Text: "Hours that a visit without any coverage waits before the patient is billed."},
+		{Name: "reviewShare", Max: "1", Type: "unsignedInt", Text: "Of a hundred visits that a coder coded, how many a second coder looks over before they are sent."},
 		{Name: "connection", Max: "*", Text: "How one payer is reached; over FHIR where nothing is said.", Part: []Parameter{
 			{Name: "payer", Out: out, Min: 1, Max: "1", Type: "Reference", Text: "The payer's Organization."},
 			{Name: "kind", Out: out, Min: 1, Max: "1", Type: "code", Text: "fhir; folder is refused until files are sent."},
