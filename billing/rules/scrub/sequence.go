@@ -93,9 +93,9 @@ func (s Subject) tabled() ([]tabled, codes.Release) {
 
 // bareDiagnoses gives the codes of the claim's diagnoses as tables have them.
 func (s Subject) bareDiagnoses() []string {
-	list := make([]string, len(s.Claim.Diagnoses))
+	list, facts := make([]string, len(s.Claim.Diagnoses)), codes.ICD10CM.Facts()
 	for i, d := range s.Claim.Diagnoses {
-		list[i] = codes.ICD10CM.Facts().Bare(d.Code)
+		list[i] = facts.Bare(d.Code)
 	}
 	return list
 }
@@ -139,11 +139,12 @@ var (
 // visits of a day on one record, which the guidelines let pass.
 func firstDiagnosis(s Subject) []models.Finding {
 	var findings []models.Finding
-	for i, code := range s.bareDiagnoses() {
+	list := s.bareDiagnoses()
+	for i, code := range list {
 		switch {
 		case i == 0 && oneOf(externalCauses, code):
 			findings = append(findings, noted(ruleFirst, diagnosis(i), "The first diagnosis is an external cause.", "Put what it caused before it."))
-		case i > 0 && oneOf(firstOnly, code) && !oneOf(firstOnly, s.bareDiagnoses()[0]):
+		case i > 0 && oneOf(firstOnly, code) && !oneOf(firstOnly, list[0]):
 			findings = append(findings, noted(ruleFirst, diagnosis(i),
 				"The diagnosis may only stand first: it is the reason for a visit of its own.", "Put it first, or leave it out."))
 		}
