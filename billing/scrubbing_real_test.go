@@ -249,20 +249,23 @@ func TestTheRulesGoByTheRealTables(t *testing.T) {
 	}
 }
 
-// TestEveryRealDiagnosisIsJudged holds all rows of the release of 2026 against the rule: each billable code passes, each heading is
-// refused with codes below it that pass themselves.
+// TestEveryRealDiagnosisIsJudged holds all rows of the release of 2026 against the rules: each billable code passes, each heading is
+// refused with codes below it that pass themselves, and there are as many codes of the left side as of the right.
 func TestEveryRealDiagnosisIsJudged(t *testing.T) {
 	books := publishedBooks(t)
 	list, _, _ := codes.Look[*codes.Concepts](books, codes.ICD10CM, realDay)
 	only := codes.NewBooks(publishedShelf.releases[:1], publishedShelf.contents)
-	rows, passed := 0, 0
+	rows, passed, sided := 0, 0, map[string]int{}
 	for _, code := range list.Codes {
 		one, _ := list.Find(code)
 		written := codes.ICD10CM.Facts().Written(code)
 		held := ""
-		for _, f := range scrub.Run(scrub.Subject{Claim: realClaim("mine", written, "99213"), Books: only}) {
+		for _, f := range scrub.Run(scrub.Subject{Claim: realClaim("mine", written, "99213-LT 99213-RT"), Books: only}) {
 			if f.Rule == "scrub.diagnosis-code" {
 				held = f.Remedy
+			}
+			if f.Rule == "scrub.side" && one.Billable {
+				sided[f.Path]++
 			}
 		}
 		rows++
@@ -276,5 +279,8 @@ func TestEveryRealDiagnosisIsJudged(t *testing.T) {
 	}
 	if rows != 98_186 || passed != 74_719 {
 		t.Errorf("%d rows, %d of them pass; want 98186 and 74719", rows, passed)
+	}
+	if right, left, open := sided["Claim.item[0].modifier"], sided["Claim.item[1].modifier"], sided["Claim.diagnosis[0]"]; right != 13_298 || left != 13_298 || open != 11_115 {
+		t.Errorf("%d codes are of the right, %d of the left, %d leave it open; want 13298, 13298 and 11115", right, left, open)
 	}
 }
