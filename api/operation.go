@@ -38,6 +38,7 @@ var runners = map[string]runner{
 	"Encounter-code":        (*Server).code,
 	"Claim-submit":          (*Server).submit,
 	"Claim-validate":        (*Server).validate,
+	"Claim-override":        (*Server).override,
 	"Invoice-pay":           (*Server).pay,
 	"Encounter-Claim-retry": (*Server).retryCase,
 	"retry":                 (*Server).retry,
@@ -137,6 +138,22 @@ func (s *Server) validate(r run) error {
 	}
 	markRehearsal(r.Context, done.Rehearsal != nil)
 	s.write(r.Context, http.StatusOK, render.Findings(done.Result)) // what a rehearsal would find is the answer as well
+	return nil
+}
+
+// override answers Claim/[id]/$override with what the rules notice then.
+func (s *Server) override(r run) error {
+	asked, err := r.asked()
+	if err != nil {
+		return err
+	}
+	request := billing.OverrideRequest{Mark: asked["finding"], Reason: asked["reason"], Undo: asked["undo"] == "true"}
+	done, err := s.Office.OverrideFinding(r.ctx(), r.who, r.call, models.ClaimID(r.ref.ID), request)
+	if err != nil {
+		return err
+	}
+	markRehearsal(r.Context, done.Rehearsal != nil)
+	s.write(r.Context, http.StatusOK, render.Findings(done.Result))
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"medbill/billing/accounts"
+	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
 	"medbill/internal/auth"
@@ -43,6 +44,10 @@ type (
 	PaymentRequest = accounts.PaymentRequest
 	// Coded is what coding a visit led to.
 	Coded = coding.Coded
+	// OverrideRequest says of a finding that it does not hold its claim.
+	OverrideRequest = claims.OverrideRequest
+	// Chart is what a coder decides on.
+	Chart = coding.View
 	// Rehearsed is what a dry run would have done.
 	Rehearsed = desk.Rehearsed
 	// Done is what came of a use case, or of its rehearsal.

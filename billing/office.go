@@ -61,6 +61,13 @@ func (o *Office) CodeVisit(ctx context.Context, p auth.Principal, c Call, id mod
 		func(s *desk.Sheet) (coding.Coded, error) { return coding.Standing(s, id) })
 }
 
+// Chart gives what a coder decides on; it changes nothing. See coding.Look.
+func (o *Office) Chart(ctx context.Context, p auth.Principal, id models.VisitID) (coding.View, error) {
+	look := func(s *desk.Sheet) (coding.View, error) { return coding.Look(s, id) }
+	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(auth.OperationCode, models.Ref{Type: "Encounter", ID: string(id)}, nil), look, look)
+	return seen.Result, err
+}
+
 // SubmitClaim sends a claim to its payer. See claims.Submit.
 func (o *Office) SubmitClaim(ctx context.Context, p auth.Principal, c Call, id models.ClaimID) (desk.Done[models.Claim], error) {
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationSubmit, models.Ref{Type: "Claim", ID: string(id)}, nil),
@@ -78,6 +85,12 @@ func (o *Office) SubmitClaim(ctx context.Context, p auth.Principal, c Call, id m
 func (o *Office) ValidateClaim(ctx context.Context, p auth.Principal, c Call, id models.ClaimID) (desk.Done[[]models.Finding], error) {
 	validate := func(s *desk.Sheet) ([]models.Finding, error) { return claims.Validate(s, id, advance) }
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationValidate, models.Ref{Type: "Claim", ID: string(id)}, nil), validate, validate)
+}
+
+// OverrideFinding says that a finding does not hold its claim. See claims.Override.
+func (o *Office) OverrideFinding(ctx context.Context, p auth.Principal, c Call, id models.ClaimID, r OverrideRequest) (desk.Done[[]models.Finding], error) {
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationValidate, models.Ref{Type: "Claim", ID: string(id)}, r),
+		func(s *desk.Sheet) ([]models.Finding, error) { return claims.Override(s, p, id, r, advance) }, claims.StandingFindings(id))
 }
 
 // Pay puts a patient's payment in the books. See accounts.Pay.

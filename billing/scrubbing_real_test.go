@@ -194,8 +194,8 @@ func TestTheRulesGoByTheRealTables(t *testing.T) {
 		{"beyond over two claims (MAI 2)", "scrub.mue", "I10", "11042", "11042-59", "", "error item[0].quantity"},
 		{"the care after it is not counted (MAI 2)", "scrub.mue", "I10", "11042-55", "11042-59", "", ""},
 		{"an MUE of a day within (MAI 3)", "scrub.mue", "I10", "93000*3", "", "", ""},
-		{"beyond (MAI 3)", "scrub.mue", "I10", "93000*2", "93000-76*2", "", "warning item[0].quantity"},
-		{"an MUE of 0 (MAI 3)", "scrub.mue", "I10", "99172", "", "", "warning item[0].quantity"},
+		{"beyond (MAI 3)", "scrub.mue", "I10", "93000*2", "93000-76*2", "", "error item[0].quantity"},
+		{"an MUE of 0 (MAI 3)", "scrub.mue", "I10", "99172", "", "", "error item[0].quantity"},
 
 		{"an add-on with its primary (type 1)", "scrub.add-on", "I10", "17000 17003", "", "", ""},
 		{"its primary on another claim (type 1)", "scrub.add-on", "I10", "17003", "17000", "", ""},

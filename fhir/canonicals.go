@@ -44,6 +44,12 @@ const (
 	ExtensionWorkTakenUntil = ExtensionBase + "work-taken-until"
 	// ExtensionWorkSnoozedUntil (valueInstant, on Task) is until when it is put off.
 	ExtensionWorkSnoozedUntil = ExtensionBase + "work-snoozed-until"
+	// ExtensionFinding (valueString, on OperationOutcome.issue) is the mark by which $override names a finding.
+	ExtensionFinding = ExtensionBase + "finding"
+	// ExtensionOverrideRole (valueCode, on OperationOutcome.issue) is who may override a finding: coder, biller or manager.
+	ExtensionOverrideRole = ExtensionBase + "override-role"
+	// ExtensionOverriddenBy (valueString, on OperationOutcome.issue) is the user who overrode a finding.
+	ExtensionOverriddenBy = ExtensionBase + "overridden-by"
 	// ExtensionWorkLabel (valueString, on Task) is a label that somebody put on it; it repeats.
 	ExtensionWorkLabel = ExtensionBase + "work-label"
 

@@ -156,6 +156,13 @@ func once[Answer any](b *batch, question any, ask func() (Answer, error)) (Answe
 	return answer.(Answer), nil
 }
 
+// tell answers a question about a batch before anybody asks it.
+func (b *batch) tell(question, answer any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asked[question] = func() (any, error) { return answer, nil }
+}
+
 // following asks for the records of a type that those of a batch refer to.
 type following struct{ typ string }
 

@@ -29,6 +29,11 @@ func (r *caseResolver) Patient(ctx context.Context, obj *model.Case) (*model.Pat
 	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.PatientRef().String())
 }
 
+// Diagnosis is the resolver for the diagnosis field.
+func (r *caseResolver) Diagnosis(ctx context.Context, obj *model.Case) ([]string, error) {
+	return r.codesOf(ctx, obj)
+}
+
 // Claims is the resolver for the claims field.
 func (r *caseResolver) Claims(ctx context.Context, obj *model.Case) ([]model.Claim, error) {
 	return ofCase[model.Claim](ctx, r.Resolver, obj, "Claim")

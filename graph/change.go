@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"medbill/billing"
+	"medbill/fhir"
 	"medbill/graph/model"
 	"medbill/internal/auth"
 	"medbill/models"
@@ -71,16 +72,28 @@ func (r *Resolver) rehearsal(ctx context.Context, done *billing.Rehearsed) (*mod
 	if done == nil {
 		return nil, nil
 	}
-	var tasks, others []models.Document
+	var others []models.Document
+	byType := map[string][]models.Document{}
 	for _, d := range done.Documents {
-		if d.Type == "Task" {
-			tasks = append(tasks, d)
-		} else {
+		byType[d.Type] = append(byType[d.Type], d)
+		if d.Type != "Task" {
 			others = append(others, d)
 		}
 	}
-	work, err := loadersOf(ctx).read(tasks...)
-	return model.RehearsalOf(done.Entries, others, viewsOf[model.WorkItem](work)), err
+	l := loadersOf(ctx)
+	read := map[string][]*fhir.Document{}
+	for typ, documents := range byType {
+		var err error
+		if read[typ], err = l.read(documents...); err != nil {
+			return nil, err
+		}
+	}
+	if claims := read["Claim"]; len(claims) > 0 && done.Findings != nil {
+		l.of(claims[0]).tell(questionFindings, done.Findings)
+	}
+	return model.RehearsalOf(done.Entries, others, model.Rehearsed{
+		Claims: viewsOf[model.Claim](read["Claim"]), Charges: viewsOf[model.ChargeItem](read["ChargeItem"]), WorkItems: viewsOf[model.WorkItem](read["Task"]),
+	}), nil
 }
 
 // placed names the places of issues as place does.

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -68,6 +69,45 @@ func TestADryRunTellsAllAndKeepsNothing(t *testing.T) {
 			t.Errorf("sending would do %s: %+v", got, r.Documents)
 		}
 		d.says(biller, `{"claim":{"state":"ready"}}`, `query($id:ID!){claim(id:$id){state}}`, "id", claim)
+	})
+}
+
+// TestACoderSeesTheClaimBeforeItIsMade holds that a dry run of coding tells lines, prices and findings, and that the same coding in
+// earnest makes just that.
+func TestACoderSeesTheClaimBeforeItIsMade(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.bundle(d.role(auth.RoleAdmin), append(append(practice(), person("ann")...), encounter("visit", "ann"))...)
+		d.wait("Task", "status=requested", 1)
+		coder := d.role(auth.RoleCoder)
+		const shows = `state insurer{id} total{value} item{productOrService{coding{code}} modifier{coding{code}} quantity{value} net{value} diagnosisSequence chargeItem{unitPrice{value}}} findings{severity rule path}`
+		code := func(charge string, dry bool) answered {
+			query := `mutation{codeEncounter(input:{encounter:"visit",diagnosis:["I10","E785"],charge:[` + charge + `]},dryRun:%v){encounter{claims{` + shows + `}} rehearsal{claims{` + shows + `} chargeItems{priceOverride{value}} workItems{kind status}}}}`
+			return d.ask(coder, fmt.Sprintf(query, dry))
+		}
+		const right = `{code:"99214",modifier:["25"],serviceDate:"2026-03-02",diagnosisSequence:[1]},{code:"93000",units:"2",serviceDate:"2026-03-02",diagnosisSequence:[2]}`
+		const claim = `{"state":"ready","insurer":{"id":"acme"},"total":{"value":"370.00"},"item":[` +
+			`{"productOrService":{"coding":[{"code":"99214"}]},"modifier":[{"coding":[{"code":"25"}]}],"quantity":{"value":"1"},"net":{"value":"250.00"},"diagnosisSequence":[1],"chargeItem":{"unitPrice":{"value":"250.00"}}},` +
+			`{"productOrService":{"coding":[{"code":"93000"}]},"modifier":[],"quantity":{"value":"2"},"net":{"value":"120.00"},"diagnosisSequence":[2],"chargeItem":{"unitPrice":{"value":"60.00"}}}],"findings":[]}`
+		for _, step := range []struct {
+			what, charge, want string
+			dry                bool
+		}{
+			{"twice the same service", strings.Replace(right, `code:"99214",modifier:["25"]`, `code:"93000",units:"2"`, 1),
+				`{"codeEncounter":{"encounter":null,"rehearsal":{"claims":[` + `{"state":"held","insurer":{"id":"acme"},"total":{"value":"240.00"},"item":[` +
+					strings.Repeat(`{"productOrService":{"coding":[{"code":"93000"}]},"modifier":[],"quantity":{"value":"2"},"net":{"value":"120.00"},"diagnosisSequence":[N],"chargeItem":{"unitPrice":{"value":"60.00"}}},`, 2) +
+					`],"findings":[{"severity":"error","rule":"scrub.duplicate","path":"Claim.item[1].productOrService"}]}],` +
+					`"chargeItems":[{"priceOverride":{"value":"120.00"}},{"priceOverride":{"value":"120.00"}}],"workItems":[{"kind":"code-visit","status":"completed"},{"kind":"correct-claim","status":"requested"}]}}}`, true},
+			{"a service without a price", strings.Replace(right, "93000", "93010", 1),
+				`{"codeEncounter":{"encounter":null,"rehearsal":{"claims":[],"chargeItems":[{"priceOverride":null},{"priceOverride":null}],"workItems":[{"kind":"code-visit","status":"completed"},{"kind":"price-service","status":"requested"}]}}}`, true},
+			{"what is right", right, `{"codeEncounter":{"encounter":null,"rehearsal":{"claims":[` + claim + `],"chargeItems":[{"priceOverride":{"value":"250.00"}},{"priceOverride":{"value":"120.00"}}],"workItems":[{"kind":"code-visit","status":"completed"}]}}}`, true},
+			{"what is right, in earnest", right, `{"codeEncounter":{"encounter":{"claims":[` + claim + `]},"rehearsal":null}}`, false},
+		} {
+			want := strings.Replace(strings.Replace(strings.Replace(step.want, "[N]", "[1]", 1), "[N]", "[2]", 1), "},]", "}]", 1)
+			if got := code(step.charge, step.dry); string(got.Data) != want {
+				t.Errorf("%s shows\n%s %v\nwant\n%s", step.what, got.Data, got.Errors, want)
+			}
+		}
 	})
 }
 

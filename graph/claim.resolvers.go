@@ -31,7 +31,7 @@ func (r *claimResolver) Provider(ctx context.Context, obj *model.Claim) (*model.
 
 // Findings is the resolver for the findings field.
 func (r *claimResolver) Findings(ctx context.Context, obj *model.Claim) ([]models.Finding, error) {
-	found, err := booked(ctx, obj, "findings", r.books.Findings)
+	found, err := booked(ctx, obj, questionFindings, r.books.Findings)
 	return append([]models.Finding{}, found...), err
 }
 
@@ -91,6 +91,20 @@ func (r *claimResponseResolver) Answer(ctx context.Context, obj *model.ClaimResp
 	return model.AnswerOf(answer), nil
 }
 
+// OverrideRole is the resolver for the overrideRole field.
+func (r *findingResolver) OverrideRole(ctx context.Context, obj *models.Finding) (*string, error) {
+	if obj.Override.Role == "" {
+		return nil, nil
+	}
+	role := string(obj.Override.Role)
+	return &role, nil
+}
+
+// Override is the resolver for the override field.
+func (r *findingResolver) Override(ctx context.Context, obj *models.Finding) (*model.FindingOverride, error) {
+	return model.OverrideOf(obj.Override), nil
+}
+
 // SubmitClaim is the resolver for the submitClaim field.
 func (r *mutationResolver) SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error) {
 	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.Claim], error) {
@@ -100,6 +114,21 @@ func (r *mutationResolver) SubmitClaim(ctx context.Context, id string, idempoten
 		return nil, err
 	}
 	return model.SubmittedClaim(id, rehearsal), nil
+}
+
+// OverrideFinding is the resolver for the overrideFinding field.
+func (r *mutationResolver) OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error) {
+	return r.overrideFinding(ctx, claim, billing.OverrideRequest{Mark: finding, Reason: reason}, calling{idempotencyKey, dryRun, ifVersion})
+}
+
+// RestoreFinding is the resolver for the restoreFinding field.
+func (r *mutationResolver) RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error) {
+	return r.overrideFinding(ctx, claim, billing.OverrideRequest{Mark: finding, Undo: true}, calling{idempotencyKey, dryRun, ifVersion})
+}
+
+// Claim is the resolver for the claim field.
+func (r *overrideFindingPayloadResolver) Claim(ctx context.Context, obj *model.OverrideFindingPayload) (*model.Claim, error) {
+	return changed[model.Claim](ctx, r.Resolver, "Claim", obj.RecordID())
 }
 
 // ChargeItem is the resolver for the chargeItem field.
@@ -139,6 +168,14 @@ func (r *Resolver) ClaimItem() generated.ClaimItemResolver { return &claimItemRe
 // ClaimResponse returns generated.ClaimResponseResolver implementation.
 func (r *Resolver) ClaimResponse() generated.ClaimResponseResolver { return &claimResponseResolver{r} }
 
+// Finding returns generated.FindingResolver implementation.
+func (r *Resolver) Finding() generated.FindingResolver { return &findingResolver{r} }
+
+// OverrideFindingPayload returns generated.OverrideFindingPayloadResolver implementation.
+func (r *Resolver) OverrideFindingPayload() generated.OverrideFindingPayloadResolver {
+	return &overrideFindingPayloadResolver{r}
+}
+
 // Posting returns generated.PostingResolver implementation.
 func (r *Resolver) Posting() generated.PostingResolver { return &postingResolver{r} }
 
@@ -148,11 +185,13 @@ func (r *Resolver) SubmitClaimPayload() generated.SubmitClaimPayloadResolver {
 }
 
 type (
-	claimResolver              struct{ *Resolver }
-	claimCareTeamResolver      struct{ *Resolver }
-	claimInsuranceResolver     struct{ *Resolver }
-	claimItemResolver          struct{ *Resolver }
-	claimResponseResolver      struct{ *Resolver }
-	postingResolver            struct{ *Resolver }
-	submitClaimPayloadResolver struct{ *Resolver }
+	claimResolver                  struct{ *Resolver }
+	claimCareTeamResolver          struct{ *Resolver }
+	claimInsuranceResolver         struct{ *Resolver }
+	claimItemResolver              struct{ *Resolver }
+	claimResponseResolver          struct{ *Resolver }
+	findingResolver                struct{ *Resolver }
+	overrideFindingPayloadResolver struct{ *Resolver }
+	postingResolver                struct{ *Resolver }
+	submitClaimPayloadResolver     struct{ *Resolver }
 )

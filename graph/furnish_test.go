@@ -2,6 +2,8 @@ package graph_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +18,7 @@ import (
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, invoice, schedule, work, worked string }
+type owned struct{ patient, claim, held, invoice, schedule, work, worked, twin, finding, overridden string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -64,7 +66,41 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	o.worked = d.text(admin, `{workItems(filter:{patient:"`+patient+`",kind:["correct-claim"]}){nodes{id}}}`, "workItems", "nodes", "0", "id")
 	d.worked(admin, o.worked, canary)
 	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
+	d.twice(admin, &o, canary)
 	return o
+}
+
+// twice repeats the visit whose claim is held, and says of the held claim that this is right.
+func (d *desk) twice(admin auth.Principal, o *owned, canary string) {
+	d.t.Helper()
+	d.bundle(admin, told("twin-"+o.patient, o.patient, canary, 1)...)
+	d.waitIn(admin, "Claim", "patient=Patient/"+o.patient+"&claim-state=held", 2)
+	o.twin = d.text(admin, `{encounter(id:"twin-`+o.patient+`"){claims{id}}}`, "encounter", "claims", "0", "id")
+	o.finding, o.overridden = d.repeated(admin, o.twin), d.repeated(admin, o.held)
+	d.says(admin, `{"overrideFinding":{"rehearsal":null}}`, `mutation($c:ID!,$f:ID!,$r:String!){overrideFinding(claim:$c,finding:$f,reason:$r){rehearsal{documents{id}}}}`, "c", o.held, "f", o.overridden, "r", canary)
+}
+
+// repeated waits for the finding that a service of a claim stands on another one.
+func (d *desk) repeated(admin auth.Principal, claim string) string {
+	d.t.Helper()
+	for range 200 {
+		var said struct {
+			Claim struct {
+				Findings []struct{ ID, Rule string }
+			}
+		}
+		if err := json.Unmarshal(d.ask(admin, `query($c:ID!){claim(id:$c){findings{id rule}}}`, "c", claim).Data, &said); err != nil {
+			d.t.Fatal(err)
+		}
+		for _, f := range said.Claim.Findings {
+			if f.Rule == "scrub.duplicate" {
+				return f.ID
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	d.t.Fatalf("claim %s repeats nothing", claim)
+	return ""
 }
 
 // worked does everything with a work item that leaves a trace.
@@ -123,10 +159,25 @@ func clients(id, payer, canary string) []string {
 		`{"resourceType":"Patient","id":"` + id + `","active":true,"identifier":[` + identifiers(canary) + `],` + nameOf(canary) + `,` + reachable(canary) + `,"gender":"female","birthDate":"1970-01-01","deceasedBoolean":false,` + addressed(canary) + `}`,
 		coverage,
 	}
+	resources = append(resources, noted("visit-"+id, id, canary)...)
 	for i, visit := range []string{"visit-" + id, "held-" + id, "more-" + id} {
 		resources = append(resources, told(visit, id, canary, i)...)
 	}
 	return resources
+}
+
+// noted gives the notes of a visit, with a finding that is suspected only.
+func noted(visit, patient, canary string) []string {
+	about := `"subject":{"reference":"Patient/` + patient + `"}`
+	said := `"content":[{"attachment":{"contentType":"text/plain; charset=utf-8","data":"` + base64.StdEncoding.EncodeToString([]byte(canary)) + `","title":"` + canary + `","url":"https://example.org/` + canary + `","size":9,"creation":"2026-03-02T15:00:00Z"}}]`
+	observation := `{"resourceType":"Observation","id":"` + visit + `-ID","status":"final","category":[` + concept(canary) + `],"code":` + concept(canary) + `,` + about + `,"encounter":{"reference":"Encounter/` + visit + `"},"effectiveDateTime":"2026-03-02T15:00:00Z","interpretation":[` + concept(canary) + `],VALUE}`
+	list := []string{
+		`{"resourceType":"DocumentReference","id":"` + visit + `-note","status":"current","docStatus":"final","type":` + concept(canary) + `,"category":[` + concept(canary) + `],` + about + `,"date":"2026-03-02T15:00:00Z","description":"` + canary + `",` + said + `,"context":{"encounter":[{"reference":"Encounter/` + visit + `"}]}}`,
+	}
+	for id, value := range map[string]string{"q": `"valueQuantity":{"value":9,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}`, "c": `"valueCodeableConcept":` + concept(canary), "s": `"valueString":"` + canary + `"`} {
+		list = append(list, strings.NewReplacer("ID", id, "VALUE", value).Replace(observation))
+	}
+	return list
 }
 
 // told gives a visit on a day of its own: the second of a provider whose claims are held, the third without codes.

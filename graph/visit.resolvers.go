@@ -29,6 +29,21 @@ func (r *chargeItemResolver) Context(ctx context.Context, obj *model.ChargeItem)
 }
 
 // Encounter is the resolver for the encounter field.
+func (r *chartResolver) Encounter(ctx context.Context, obj *model.Chart) (*model.Encounter, error) {
+	return read[model.Encounter](ctx, r.Resolver, "Encounter", obj.ID())
+}
+
+// Payers is the resolver for the payers field.
+func (r *chartResolver) Payers(ctx context.Context, obj *model.Chart) ([]model.Organization, error) {
+	return fetchAll[model.Organization](ctx, obj.PayerRefs())
+}
+
+// Earlier is the resolver for the earlier field.
+func (r *chartResolver) Earlier(ctx context.Context, obj *model.Chart) ([]model.Case, error) {
+	return loadersOf(ctx).cases(obj.EarlierCases()), nil
+}
+
+// Encounter is the resolver for the encounter field.
 func (r *codeEncounterPayloadResolver) Encounter(ctx context.Context, obj *model.CodeEncounterPayload) (*model.Encounter, error) {
 	return changed[model.Encounter](ctx, r.Resolver, "Encounter", obj.RecordID())
 }
@@ -59,6 +74,16 @@ func (r *encounterResolver) Conditions(ctx context.Context, obj *model.Encounter
 // Procedures is the resolver for the procedures field.
 func (r *encounterResolver) Procedures(ctx context.Context, obj *model.Encounter) ([]model.Procedure, error) {
 	return referring[model.Procedure](ctx, obj, "Procedure", "encounter")
+}
+
+// Documents is the resolver for the documents field.
+func (r *encounterResolver) Documents(ctx context.Context, obj *model.Encounter) ([]model.DocumentReference, error) {
+	return referring[model.DocumentReference](ctx, obj, "DocumentReference", "encounter")
+}
+
+// Observations is the resolver for the observations field.
+func (r *encounterResolver) Observations(ctx context.Context, obj *model.Encounter) ([]model.Observation, error) {
+	return referring[model.Observation](ctx, obj, "Observation", "encounter")
 }
 
 // ChargeItems is the resolver for the chargeItems field.
@@ -102,6 +127,11 @@ func (r *mutationResolver) CodeEncounter(ctx context.Context, input model.CodeEn
 	return model.CodedEncounter(input.Encounter, coded.Charges, rehearsal), nil
 }
 
+// Source is the resolver for the source field.
+func (r *proposedChargeResolver) Source(ctx context.Context, obj *model.ProposedCharge) (model.ChartEntry, error) {
+	return r.entry(ctx, obj.SourceRef())
+}
+
 // Encounter is the resolver for the encounter field.
 func (r *queryResolver) Encounter(ctx context.Context, id string) (*model.Encounter, error) {
 	return read[model.Encounter](ctx, r.Resolver, "Encounter", id)
@@ -112,8 +142,16 @@ func (r *queryResolver) Encounters(ctx context.Context, first *int, after *strin
 	return page[model.Encounter](ctx, r.Resolver, "Encounter", first, after, encounterQuery(filter))
 }
 
+// Chart is the resolver for the chart field.
+func (r *queryResolver) Chart(ctx context.Context, encounter string) (*model.Chart, error) {
+	return r.chartOf(ctx, models.VisitID(encounter))
+}
+
 // ChargeItem returns generated.ChargeItemResolver implementation.
 func (r *Resolver) ChargeItem() generated.ChargeItemResolver { return &chargeItemResolver{r} }
+
+// Chart returns generated.ChartResolver implementation.
+func (r *Resolver) Chart() generated.ChartResolver { return &chartResolver{r} }
 
 // CodeEncounterPayload returns generated.CodeEncounterPayloadResolver implementation.
 func (r *Resolver) CodeEncounterPayload() generated.CodeEncounterPayloadResolver {
@@ -133,10 +171,17 @@ func (r *Resolver) EncounterParticipant() generated.EncounterParticipantResolver
 	return &encounterParticipantResolver{r}
 }
 
+// ProposedCharge returns generated.ProposedChargeResolver implementation.
+func (r *Resolver) ProposedCharge() generated.ProposedChargeResolver {
+	return &proposedChargeResolver{r}
+}
+
 type (
 	chargeItemResolver           struct{ *Resolver }
+	chartResolver                struct{ *Resolver }
 	codeEncounterPayloadResolver struct{ *Resolver }
 	encounterResolver            struct{ *Resolver }
 	encounterDiagnosisResolver   struct{ *Resolver }
 	encounterParticipantResolver struct{ *Resolver }
+	proposedChargeResolver       struct{ *Resolver }
 )

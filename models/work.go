@@ -1,5 +1,7 @@
 package models
 
+import "medbill/models/operation"
+
 // WorkKind says what a person has to do; it is the code of its Task.
 type WorkKind string
 
@@ -48,6 +50,21 @@ const (
 	ForFrontDesk WorkRole = "frontdesk"
 	ForManager   WorkRole = "manager"
 )
+
+// Scope is what a token has that works in a role, and others have not: what a person may override goes by it. "" for a role that
+// overrides nothing.
+func (r WorkRole) Scope() operation.Scope {
+	switch r {
+	case ForCoder:
+		return operation.ScopeCode
+	case ForBiller:
+		return operation.ScopeSubmit
+	case ForManager:
+		return operation.ScopeSettings
+	case ForFrontDesk:
+	}
+	return ""
+}
 
 // WorkStart says from which day the days are counted until work is due.
 type WorkStart string

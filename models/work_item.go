@@ -97,6 +97,7 @@ const (
 	WorkSnoozed   WorkAction = "snoozed"
 	WorkNoted     WorkAction = "noted"
 	WorkLabelled  WorkAction = "labelled"
+	WorkOverrode  WorkAction = "overridden" // a finding that it is about, or that it is not any more
 	WorkDecided   WorkAction = "decided"
 	WorkClosed    WorkAction = "closed" // what it was about went away
 )

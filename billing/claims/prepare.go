@@ -99,11 +99,11 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 
 // held gives the work of a claim that its findings hold.
 func (p *preparation) held(c models.Claim) ([]models.WorkItem, error) {
-	found, err := books.Findings(p.View, []models.ClaimID{c.ID})
+	found, err := books.FindingsOf(p.View, c)
 	if err != nil {
 		return nil, err
 	}
-	holding := slices.DeleteFunc(found[c.ID], func(f models.Finding) bool { return f.Severity != models.SeverityError })
+	holding := slices.DeleteFunc(found, func(f models.Finding) bool { return f.Severity != models.SeverityError })
 	item := models.WorkItem{
 		Kind: models.WorkClaim, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}, PatientID: c.PatientID,
 		Reason: "Findings hold the claim; correct what they name.", Reasons: casework.Reasons(holding),
@@ -121,6 +121,11 @@ func (p *preparation) check(move claim.Move) (models.Claim, error) {
 	if err != nil {
 		return c, err
 	}
+	before, err := books.FindingsOf(p.View, c)
+	if err != nil {
+		return c, err
+	}
+	findings = scrub.Overridden(findings, before)
 	event := claim.ScrubbedClean
 	if scrub.Holds(findings) {
 		event = claim.FoundErrors

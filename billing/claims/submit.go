@@ -35,11 +35,11 @@ func Submit(s *desk.Sheet, id models.ClaimID, replan Rest) (models.Claim, error)
 		return c, fault.At(fault.Conflict, "claim.withdrawn", "Claim.status", "The claim was taken back because its visit changed; send the claim that took its place.")
 	}
 	if c.State != models.ClaimReady {
-		found, err := books.Findings(s.View, []models.ClaimID{id})
+		found, err := books.FindingsOf(s.View, c)
 		if err != nil {
 			return c, err
 		}
-		if issues := issuesOf(found[id]); len(issues) > 0 {
+		if issues := issuesOf(found); len(issues) > 0 {
 			return c, fault.Of(fault.BusinessRule, issues)
 		}
 	}
@@ -145,12 +145,12 @@ func Validate(s *desk.Sheet, id models.ClaimID, replan Rest) ([]models.Finding, 
 			return nil, err
 		}
 	}
-	found, err := books.Findings(s.View, []models.ClaimID{id})
+	found, err := books.FindingsOf(s.View, c)
 	if err != nil || !c.State.Facts().Editable {
-		return found[id], err
+		return found, err
 	}
 	open, err := s.Books(scrub.DaysOf(c), scrub.Tables()...)
-	return append(found[id], scrub.NotChecked(scrub.Subject{Claim: c, Books: open})...), err
+	return append(found, scrub.NotChecked(scrub.Subject{Claim: c, Books: open})...), err
 }
 
 // Standing gives a claim as it stands.

@@ -29,10 +29,11 @@ type Command struct {
 }
 
 // Rehearsed is what a dry run would have done, as far as who asked may read it: the documents as they would stand, and for the
-// office the journal entries.
+// office the journal entries and what the rules notice about the claims among them.
 type Rehearsed struct {
 	Entries   []models.Entry
 	Documents []models.Document
+	Findings  map[models.ClaimID][]models.Finding
 }
 
 // Done is what came of a command. Rehearsal is set for a dry run only.
@@ -158,7 +159,18 @@ func rehearse(tx *store.Tx, who auth.Principal) (*Rehearsed, error) {
 	if records.Office(who, "Account") == nil {
 		told.Entries = journal.Posted(tx)
 	}
-	told.Documents, err = readable(tx.View, who, written)
+	if told.Documents, err = readable(tx.View, who, written); err != nil || records.Office(who, "Claim") != nil {
+		return told, err
+	}
+	var claims []models.ClaimID
+	for _, d := range told.Documents {
+		if d.Type == "Claim" {
+			claims = append(claims, models.ClaimID(d.ID))
+		}
+	}
+	if len(claims) > 0 {
+		told.Findings, err = books.Findings(tx.View, claims)
+	}
 	return told, err
 }
 

@@ -87,6 +87,11 @@ func (b *Books) CasePage(ctx context.Context, p auth.Principal, list CaseList) (
 	return page, b.records.Session(p).RecordRead(ctx, models.AuditSearch, caseType, "")
 }
 
+// Diagnoses gives what cases were coded with, for the office.
+func (b *Books) Diagnoses(ctx context.Context, p auth.Principal, ids []models.CaseID) (map[models.CaseID][]models.CaseDiagnosis, error) {
+	return office(ctx, b, p, casesOf, ids, books.DiagnosesOfCases)
+}
+
 // OfCases gives which records of a booked type hang on cases: Claim, ChargeItem, Invoice, or Task for the work that is open.
 // It refuses whoever may not search for them (Forbidden).
 func (b *Books) OfCases(ctx context.Context, p auth.Principal, typ string, ids []models.CaseID) (map[models.CaseID][]models.Ref, error) {

@@ -60,6 +60,7 @@ func (r *refusals) simple(p spot, typ string, asked map[string]string) string {
 var alike = map[string][]string{
 	"string": {"String", "Code"}, "code": {"Code", "String"}, "uri": {"Uri", "Url", "Canonical", "String"},
 	"date": {"Date", "DateTime"}, "dateTime": {"DateTime", "Date"}, "integer": {"Integer", "UnsignedInt", "PositiveInt"}, "base64Binary": {"Base64Binary"},
+	"boolean": {"Boolean"},
 }
 
 func (r *refusals) checked(v spot, typ string) string {
@@ -71,6 +72,10 @@ func (r *refusals) checked(v spot, typ string) string {
 			r.invalid("value", v.path, "The day is written as 2026-03-02.")
 		}
 		return string(day)
+	case "boolean":
+		if text != "true" && text != "false" {
+			r.invalid("value", v.path, "It is true or false.")
+		}
 	case "integer":
 		if n, err := strconv.Atoi(text); err != nil || n < 0 {
 			r.invalid("value", v.path, "It is a whole number, at least 0.")

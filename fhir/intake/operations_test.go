@@ -33,9 +33,10 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.Check(v.Coding))
 	},
-	"settings":  func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
-	"load-fees": func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
-	"end-fees":  func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
+	"Claim-override": asked("Claim-override"),
+	"settings":       func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
+	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
+	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 
 	"load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),

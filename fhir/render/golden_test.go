@@ -107,6 +107,8 @@ func documents() map[string][]byte {
 	findings := []models.Finding{
 		{Rule: "scrub.npi", Severity: models.SeverityError, Path: "Claim.provider", Text: "The billing provider has no NPI.", Remedy: "Add it."},
 		{Rule: "scrub.dates", Severity: models.SeverityWarning, Path: "Claim.item[0].serviced", Text: "The service is old."},
+		{Rule: "scrub.mue", Severity: models.SeverityError, Path: "Claim.item[0].quantity", Text: "More units than are likely.", Mark: "9f1c", Override: models.Override{Role: models.ForBiller}},
+		{Rule: "scrub.mue", Severity: models.SeverityWarning, Path: "Claim.item[1].quantity", Text: "More units than are likely.", Mark: "2ab0", Override: models.Override{Role: models.ForBiller, By: "bill", At: 1, Reason: "Two rounds."}},
 	}
 	return map[string][]byte{
 		"ChargeItem-billed":      render.ChargeItem(charge()),

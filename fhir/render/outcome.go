@@ -14,6 +14,7 @@ type operationOutcome struct {
 }
 
 type issue struct {
+	Extension   []fhir.Extension      `json:"extension,omitempty"`
 	Severity    string                `json:"severity"`
 	Code        string                `json:"code"`
 	Details     *fhir.CodeableConcept `json:"details,omitempty"`
@@ -53,7 +54,14 @@ func Findings(findings []models.Finding) []byte {
 		if f.Severity == models.SeverityInformation {
 			code = "incomplete"
 		}
-		d.Issue = append(d.Issue, newIssue(string(f.Severity), code, fhir.SystemFinding, f.Rule, text, f.Path))
+		one := newIssue(string(f.Severity), code, fhir.SystemFinding, f.Rule, text, f.Path)
+		if f.Override.Role != "" {
+			one.Extension = []fhir.Extension{{URL: fhir.ExtensionFinding, ValueString: f.Mark}, {URL: fhir.ExtensionOverrideRole, ValueCode: string(f.Override.Role)}}
+		}
+		if f.Override.By != "" {
+			one.Extension = append(one.Extension, fhir.Extension{URL: fhir.ExtensionOverriddenBy, ValueString: f.Override.By})
+		}
+		d.Issue = append(d.Issue, one)
 	}
 	return fhir.Encode(d)
 }

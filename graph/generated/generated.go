@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Account() AccountResolver
 	Case() CaseResolver
 	ChargeItem() ChargeItemResolver
+	Chart() ChartResolver
 	Claim() ClaimResolver
 	ClaimCareTeam() ClaimCareTeamResolver
 	ClaimInsurance() ClaimInsuranceResolver
@@ -44,12 +45,15 @@ type ResolverRoot interface {
 	EncounterDiagnosis() EncounterDiagnosisResolver
 	EncounterParticipant() EncounterParticipantResolver
 	FeeSchedule() FeeScheduleResolver
+	Finding() FindingResolver
 	Invoice() InvoiceResolver
 	InvoiceLine() InvoiceLineResolver
 	Mutation() MutationResolver
+	OverrideFindingPayload() OverrideFindingPayloadResolver
 	Patient() PatientResolver
 	PayerConnection() PayerConnectionResolver
 	Posting() PostingResolver
+	ProposedCharge() ProposedChargeResolver
 	Query() QueryResolver
 	RecordPaymentPayload() RecordPaymentPayloadResolver
 	Rehearsal() RehearsalResolver
@@ -80,6 +84,7 @@ type CaseResolver interface {
 	Origin(ctx context.Context, obj *model.Case) (model.CaseOrigin, error)
 	Patient(ctx context.Context, obj *model.Case) (*model.Patient, error)
 
+	Diagnosis(ctx context.Context, obj *model.Case) ([]string, error)
 	Claims(ctx context.Context, obj *model.Case) ([]model.Claim, error)
 	Charges(ctx context.Context, obj *model.Case) ([]model.ChargeItem, error)
 	Invoices(ctx context.Context, obj *model.Case) ([]model.Invoice, error)
@@ -89,6 +94,13 @@ type ChargeItemResolver interface {
 	State(ctx context.Context, obj *model.ChargeItem) (*models.ChargeState, error)
 
 	Context(ctx context.Context, obj *model.ChargeItem) (*model.Encounter, error)
+}
+type ChartResolver interface {
+	Encounter(ctx context.Context, obj *model.Chart) (*model.Encounter, error)
+
+	Payers(ctx context.Context, obj *model.Chart) ([]model.Organization, error)
+
+	Earlier(ctx context.Context, obj *model.Chart) ([]model.Case, error)
 }
 type ClaimResolver interface {
 	Patient(ctx context.Context, obj *model.Claim) (*model.Patient, error)
@@ -141,6 +153,8 @@ type EncounterResolver interface {
 	ServiceProvider(ctx context.Context, obj *model.Encounter) (*model.Organization, error)
 	Conditions(ctx context.Context, obj *model.Encounter) ([]model.Condition, error)
 	Procedures(ctx context.Context, obj *model.Encounter) ([]model.Procedure, error)
+	Documents(ctx context.Context, obj *model.Encounter) ([]model.DocumentReference, error)
+	Observations(ctx context.Context, obj *model.Encounter) ([]model.Observation, error)
 	ChargeItems(ctx context.Context, obj *model.Encounter) ([]model.ChargeItem, error)
 	Claims(ctx context.Context, obj *model.Encounter) ([]model.Claim, error)
 	Case(ctx context.Context, obj *model.Encounter) (*model.Case, error)
@@ -153,6 +167,10 @@ type EncounterParticipantResolver interface {
 }
 type FeeScheduleResolver interface {
 	Payer(ctx context.Context, obj *model.FeeSchedule) (*model.Organization, error)
+}
+type FindingResolver interface {
+	OverrideRole(ctx context.Context, obj *models.Finding) (*string, error)
+	Override(ctx context.Context, obj *models.Finding) (*model.FindingOverride, error)
 }
 type InvoiceResolver interface {
 	Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
@@ -174,6 +192,8 @@ type MutationResolver interface {
 	LoadFees(ctx context.Context, input model.LoadFeesInput, idempotencyKey *string, dryRun *bool) (*model.LoadFeesPayload, error)
 	EndFees(ctx context.Context, input model.EndFeesInput, idempotencyKey *string, dryRun *bool) (*model.EndFeesPayload, error)
 	SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
+	OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
+	RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error)
 	CodeEncounter(ctx context.Context, input model.CodeEncounterInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.CodeEncounterPayload, error)
 	TakeWorkItem(ctx context.Context, id string, minutes int, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
@@ -185,6 +205,9 @@ type MutationResolver interface {
 	DecideWorkItem(ctx context.Context, input model.DecideWorkItemInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.DecideWorkItemPayload, error)
 	DecideWorkItems(ctx context.Context, input model.DecideWorkItemsInput, idempotencyKey *string, dryRun *bool) (*model.DecideWorkItemsPayload, error)
 }
+type OverrideFindingPayloadResolver interface {
+	Claim(ctx context.Context, obj *model.OverrideFindingPayload) (*model.Claim, error)
+}
 type PatientResolver interface {
 	Coverages(ctx context.Context, obj *model.Patient) ([]model.Coverage, error)
 	Account(ctx context.Context, obj *model.Patient) (*model.Account, error)
@@ -194,6 +217,9 @@ type PayerConnectionResolver interface {
 }
 type PostingResolver interface {
 	ChargeItem(ctx context.Context, obj *model.Posting) (*model.ChargeItem, error)
+}
+type ProposedChargeResolver interface {
+	Source(ctx context.Context, obj *model.ProposedCharge) (model.ChartEntry, error)
 }
 type QueryResolver interface {
 	Account(ctx context.Context, patient string) (*model.Account, error)
@@ -210,6 +236,7 @@ type QueryResolver interface {
 	Patients(ctx context.Context, first *int, after *string, filter *model.PatientFilter) (*model.Connection[model.Patient], error)
 	Encounter(ctx context.Context, id string) (*model.Encounter, error)
 	Encounters(ctx context.Context, first *int, after *string, filter *model.EncounterFilter) (*model.Connection[model.Encounter], error)
+	Chart(ctx context.Context, encounter string) (*model.Chart, error)
 	WorkItem(ctx context.Context, id string) (*model.WorkItem, error)
 	WorkItems(ctx context.Context, first *int, after *string, filter *model.WorkFilter, orderBy *models.WorkOrder) (*model.WorkItemConnection, error)
 	WorkQueues(ctx context.Context, filter *model.WorkFilter) ([]model.WorkQueue, error)
@@ -537,6 +564,8 @@ type Case {
   patient: Patient
   "The first day of service."
   serviceDate: Date
+  "The ICD-10-CM codes it was coded with, in order; none until it is."
+  diagnosis: [String!]
   "Withdrawn ones too."
   claims: [Claim!]
   "Replaced ones too."
@@ -617,6 +646,17 @@ extend type Mutation {
   submitClaim(id: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): SubmitClaimPayload
 }
 
+extend type Mutation {
+  """
+  Says of one finding that it does not hold its claim, because the record answers it: Claim/{id}/$override. finding is Finding.id, whose
+  overrideRole may; the reason stays. Needs the scope operation/validate, and that of the role: operation/code of a coder,
+  operation/submit of a biller, operation/settings of a manager.
+  """
+  overrideFinding(claim: ID!, finding: ID!, reason: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): OverrideFindingPayload
+  "Takes an override back."
+  restoreFinding(claim: ID!, finding: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): OverrideFindingPayload
+}
+
 type Claim {
   id: ID!
   meta: Meta!
@@ -690,6 +730,8 @@ type ClaimItem {
 
 "What a rule noticed: where, what, and what to do. An error holds the claim."
 type Finding {
+  "Tells it from the other findings of the claim; another one as soon as the line says something else."
+  id: ID!
   rule: String!
   severity: Severity!
   path: String!
@@ -699,6 +741,17 @@ type Finding {
   position: String!
   "The table and release that the rule went by; empty where it went by none."
   source: String!
+  "Who may override it: coder, biller or manager; null where nobody may."
+  overrideRole: String
+  "Null where nobody overrode it."
+  override: FindingOverride
+}
+
+"A person's word that a finding which held its claim does not."
+type FindingOverride {
+  by: User!
+  at: DateTime!
+  reason: String!
 }
 
 enum Severity {
@@ -805,6 +858,12 @@ input ClaimFilter {
   created: DateRange
   "A value, or system|value."
   identifier: String
+}
+
+type OverrideFindingPayload {
+  "As it stands then; null in a dry run."
+  claim: Claim
+  rehearsal: Rehearsal
 }
 
 type SubmitClaimPayload {
@@ -1175,6 +1234,10 @@ type Rehearsal {
   entries: [RehearsedEntry!]
   "The records that would be made or changed, as they would stand; those that may not be read are left out."
   documents: [RehearsedDocument!]!
+  "The claims that would be made or changed, with what their rules would notice."
+  claims: [Claim!]!
+  "What would be charged, with its prices."
+  chargeItems: [ChargeItem!]!
   "What would come to wait for a person or would be done; for the office."
   workItems: [WorkItem!]
 }
@@ -1203,11 +1266,20 @@ type RehearsedDocument {
   encounters(first: Int = 20, after: String, filter: EncounterFilter): EncounterConnection
 }
 
+extend type Query {
+  """
+  What a coder decides on: the visit with its notes, what the chart proposes, and what else is known. For those who may code, with the
+  scope operation/code.
+  """
+  chart(encounter: ID!): Chart
+}
+
 extend type Mutation {
   """
   Says what a visit was, in place of what was there: Encounter/{id}/$code. Refused once the claim or invoice went out; the
   same coding again changes nothing. Charges are priced and put in the books, and the claim is made of them. ifVersion is the
-  version of the visit's case, which moves with what the EHR and other coders say.
+  version of the visit's case, which moves with what the EHR and other coders say. A dry run tells the lines that would be claimed, their
+  prices and what the rules would notice.
   """
   codeEncounter(input: CodeEncounterInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): CodeEncounterPayload
 }
@@ -1229,6 +1301,10 @@ type Encounter {
   conditions: [Condition!]
   "The Procedures that name the visit."
   procedures: [Procedure!]
+  "The notes and other documents that name the visit."
+  documents: [DocumentReference!]
+  "The Observations that name the visit."
+  observations: [Observation!]
   "What was charged for the visit, replaced charges too."
   chargeItems: [ChargeItem!]
   "The claims for the visit."
@@ -1236,6 +1312,46 @@ type Encounter {
   "How the visit is billed; null where it is not finished. For the office."
   case: Case
 }
+
+"A visit as a coder sees it. Notes, findings and what was done stand in the visit; what waits, and why, in its case."
+type Chart {
+  "That of the visit."
+  id: ID!
+  encounter: Encounter
+  "What the EHR's own codes come to."
+  proposed: Proposal!
+  "Who is asked in which order on the first day of service."
+  payers: [Organization!]!
+  "What is unclear about who pays; null where nothing is."
+  payersUnclear: String
+  "How the patient's other visits were coded, the latest first; ten at most."
+  earlier: [Case!]!
+}
+
+type Proposal {
+  "Whether it makes a claim as it stands."
+  isUsable: Boolean!
+  "ICD-10-CM codes, in order."
+  diagnosis: [String!]!
+  charge: [ProposedCharge!]!
+  "What of the chart means to be billed and cannot be, and why."
+  problems: [Finding!]!
+}
+
+type ProposedCharge {
+  "CPT or HCPCS, by its URL."
+  system: String!
+  code: String!
+  modifier: [String!]!
+  units: Decimal!
+  "Which diagnoses it was for, counted from 1."
+  diagnosisSequence: [Int!]!
+  serviceDate: Date!
+  "The record that says it was done."
+  source: ChartEntry
+}
+
+union ChartEntry = Procedure | ChargeItem
 
 type EncounterParticipant {
   type: [CodeableConcept!]!
@@ -1256,6 +1372,8 @@ type Condition {
   meta: Meta!
   clinicalStatus: CodeableConcept
   verificationStatus: CodeableConcept
+  "Whether it counts as a diagnosis: not refuted, unconfirmed, provisional or differential. What is suspected in an office is not coded."
+  isEstablished: Boolean!
   code: CodeableConcept
   onsetDateTime: DateTime
   recordedDate: DateTime
@@ -1268,6 +1386,45 @@ type Procedure {
   code: CodeableConcept
   performedDateTime: DateTime
   performedPeriod: Period
+}
+
+"A note or another document about a visit."
+type DocumentReference {
+  id: ID!
+  meta: Meta!
+  status: String
+  "preliminary, final, amended or entered-in-error."
+  docStatus: String
+  type: CodeableConcept
+  category: [CodeableConcept!]!
+  date: DateTime
+  description: String
+  content: [DocumentContent!]!
+}
+
+type DocumentContent {
+  contentType: String
+  title: String
+  "Where the attachment is, where it is not here."
+  url: String
+  "Bytes; as the sender says."
+  size: Int
+  creation: DateTime
+  "What it says, of an attachment of plain text that is here."
+  text: String
+}
+
+type Observation {
+  id: ID!
+  meta: Meta!
+  status: String
+  category: [CodeableConcept!]!
+  code: CodeableConcept
+  effectiveDateTime: DateTime
+  valueQuantity: Quantity
+  valueCodeableConcept: CodeableConcept
+  valueString: String
+  interpretation: [CodeableConcept!]!
 }
 
 type ChargeItem {
@@ -1747,6 +1904,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_patient(ctx, field)
 	case "serviceDate":
 		return ec.fieldContext_Case_serviceDate(ctx, field)
+	case "diagnosis":
+		return ec.fieldContext_Case_diagnosis(ctx, field)
 	case "claims":
 		return ec.fieldContext_Case_claims(ctx, field)
 	case "charges":
@@ -1819,6 +1978,24 @@ func (ec *executionContext) childFields_ChargeItem(ctx context.Context, field gr
 		return ec.fieldContext_ChargeItem_context(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChargeItem", field.Name)
+}
+
+func (ec *executionContext) childFields_Chart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Chart_id(ctx, field)
+	case "encounter":
+		return ec.fieldContext_Chart_encounter(ctx, field)
+	case "proposed":
+		return ec.fieldContext_Chart_proposed(ctx, field)
+	case "payers":
+		return ec.fieldContext_Chart_payers(ctx, field)
+	case "payersUnclear":
+		return ec.fieldContext_Chart_payersUnclear(ctx, field)
+	case "earlier":
+		return ec.fieldContext_Chart_earlier(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Chart", field.Name)
 }
 
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2103,6 +2280,8 @@ func (ec *executionContext) childFields_Condition(ctx context.Context, field gra
 		return ec.fieldContext_Condition_clinicalStatus(ctx, field)
 	case "verificationStatus":
 		return ec.fieldContext_Condition_verificationStatus(ctx, field)
+	case "isEstablished":
+		return ec.fieldContext_Condition_isEstablished(ctx, field)
 	case "code":
 		return ec.fieldContext_Condition_code(ctx, field)
 	case "onsetDateTime":
@@ -2191,6 +2370,48 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
 }
 
+func (ec *executionContext) childFields_DocumentContent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contentType":
+		return ec.fieldContext_DocumentContent_contentType(ctx, field)
+	case "title":
+		return ec.fieldContext_DocumentContent_title(ctx, field)
+	case "url":
+		return ec.fieldContext_DocumentContent_url(ctx, field)
+	case "size":
+		return ec.fieldContext_DocumentContent_size(ctx, field)
+	case "creation":
+		return ec.fieldContext_DocumentContent_creation(ctx, field)
+	case "text":
+		return ec.fieldContext_DocumentContent_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentContent", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DocumentReference_id(ctx, field)
+	case "meta":
+		return ec.fieldContext_DocumentReference_meta(ctx, field)
+	case "status":
+		return ec.fieldContext_DocumentReference_status(ctx, field)
+	case "docStatus":
+		return ec.fieldContext_DocumentReference_docStatus(ctx, field)
+	case "type":
+		return ec.fieldContext_DocumentReference_type(ctx, field)
+	case "category":
+		return ec.fieldContext_DocumentReference_category(ctx, field)
+	case "date":
+		return ec.fieldContext_DocumentReference_date(ctx, field)
+	case "description":
+		return ec.fieldContext_DocumentReference_description(ctx, field)
+	case "content":
+		return ec.fieldContext_DocumentReference_content(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentReference", field.Name)
+}
+
 func (ec *executionContext) childFields_Encounter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2221,6 +2442,10 @@ func (ec *executionContext) childFields_Encounter(ctx context.Context, field gra
 		return ec.fieldContext_Encounter_conditions(ctx, field)
 	case "procedures":
 		return ec.fieldContext_Encounter_procedures(ctx, field)
+	case "documents":
+		return ec.fieldContext_Encounter_documents(ctx, field)
+	case "observations":
+		return ec.fieldContext_Encounter_observations(ctx, field)
 	case "chargeItems":
 		return ec.fieldContext_Encounter_chargeItems(ctx, field)
 	case "claims":
@@ -2309,6 +2534,8 @@ func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field g
 
 func (ec *executionContext) childFields_Finding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Finding_id(ctx, field)
 	case "rule":
 		return ec.fieldContext_Finding_rule(ctx, field)
 	case "severity":
@@ -2323,8 +2550,24 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_position(ctx, field)
 	case "source":
 		return ec.fieldContext_Finding_source(ctx, field)
+	case "overrideRole":
+		return ec.fieldContext_Finding_overrideRole(ctx, field)
+	case "override":
+		return ec.fieldContext_Finding_override(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Finding", field.Name)
+}
+
+func (ec *executionContext) childFields_FindingOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "by":
+		return ec.fieldContext_FindingOverride_by(ctx, field)
+	case "at":
+		return ec.fieldContext_FindingOverride_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_FindingOverride_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FindingOverride", field.Name)
 }
 
 func (ec *executionContext) childFields_HumanName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2501,6 +2744,32 @@ func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Note", field.Name)
 }
 
+func (ec *executionContext) childFields_Observation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Observation_id(ctx, field)
+	case "meta":
+		return ec.fieldContext_Observation_meta(ctx, field)
+	case "status":
+		return ec.fieldContext_Observation_status(ctx, field)
+	case "category":
+		return ec.fieldContext_Observation_category(ctx, field)
+	case "code":
+		return ec.fieldContext_Observation_code(ctx, field)
+	case "effectiveDateTime":
+		return ec.fieldContext_Observation_effectiveDateTime(ctx, field)
+	case "valueQuantity":
+		return ec.fieldContext_Observation_valueQuantity(ctx, field)
+	case "valueCodeableConcept":
+		return ec.fieldContext_Observation_valueCodeableConcept(ctx, field)
+	case "valueString":
+		return ec.fieldContext_Observation_valueString(ctx, field)
+	case "interpretation":
+		return ec.fieldContext_Observation_interpretation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Observation", field.Name)
+}
+
 func (ec *executionContext) childFields_Organization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2521,6 +2790,16 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_address(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
+}
+
+func (ec *executionContext) childFields_OverrideFindingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "claim":
+		return ec.fieldContext_OverrideFindingPayload_claim(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_OverrideFindingPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OverrideFindingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2677,6 +2956,40 @@ func (ec *executionContext) childFields_Procedure(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Procedure", field.Name)
 }
 
+func (ec *executionContext) childFields_Proposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "isUsable":
+		return ec.fieldContext_Proposal_isUsable(ctx, field)
+	case "diagnosis":
+		return ec.fieldContext_Proposal_diagnosis(ctx, field)
+	case "charge":
+		return ec.fieldContext_Proposal_charge(ctx, field)
+	case "problems":
+		return ec.fieldContext_Proposal_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
+}
+
+func (ec *executionContext) childFields_ProposedCharge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "system":
+		return ec.fieldContext_ProposedCharge_system(ctx, field)
+	case "code":
+		return ec.fieldContext_ProposedCharge_code(ctx, field)
+	case "modifier":
+		return ec.fieldContext_ProposedCharge_modifier(ctx, field)
+	case "units":
+		return ec.fieldContext_ProposedCharge_units(ctx, field)
+	case "diagnosisSequence":
+		return ec.fieldContext_ProposedCharge_diagnosisSequence(ctx, field)
+	case "serviceDate":
+		return ec.fieldContext_ProposedCharge_serviceDate(ctx, field)
+	case "source":
+		return ec.fieldContext_ProposedCharge_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProposedCharge", field.Name)
+}
+
 func (ec *executionContext) childFields_Quantity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "value":
@@ -2719,6 +3032,10 @@ func (ec *executionContext) childFields_Rehearsal(ctx context.Context, field gra
 		return ec.fieldContext_Rehearsal_entries(ctx, field)
 	case "documents":
 		return ec.fieldContext_Rehearsal_documents(ctx, field)
+	case "claims":
+		return ec.fieldContext_Rehearsal_claims(ctx, field)
+	case "chargeItems":
+		return ec.fieldContext_Rehearsal_chargeItems(ctx, field)
 	case "workItems":
 		return ec.fieldContext_Rehearsal_workItems(ctx, field)
 	}
@@ -3419,6 +3736,60 @@ func (ec *executionContext) field_Mutation_noteWorkItem_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_overrideFinding_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "claim",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["claim"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "finding",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["finding"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recordPayment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3454,6 +3825,52 @@ func (ec *executionContext) field_Mutation_recordPayment_args(ctx context.Contex
 		return nil, err
 	}
 	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_restoreFinding_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "claim",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["claim"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "finding",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["finding"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg4
 	return args, nil
 }
 
@@ -3664,6 +4081,20 @@ func (ec *executionContext) field_Query_cases_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_chart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "encounter",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["encounter"] = arg0
 	return args, nil
 }
 
@@ -5229,6 +5660,29 @@ func (ec *executionContext) fieldContext_Case_serviceDate(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Case", field, true, false, "Date")
 }
 
+func (ec *executionContext) _Case_diagnosis(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_diagnosis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Diagnosis(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_diagnosis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
+}
+
 func (ec *executionContext) _Case_claims(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5897,6 +6351,180 @@ func (ec *executionContext) fieldContext_ChargeItem_context(_ context.Context, f
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Encounter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Chart_id(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Chart", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Chart_encounter(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_encounter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Chart().Encounter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Encounter) graphql.Marshaler {
+			return ec.marshalOEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_encounter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Chart",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Encounter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Chart_proposed(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_proposed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proposed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Proposal) graphql.Marshaler {
+			return ec.marshalNProposal2medbillᚋgraphᚋmodelᚐProposal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_proposed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Chart",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proposal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Chart_payers(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_payers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Chart().Payers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕmedbillᚋgraphᚋmodelᚐOrganizationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_payers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Chart",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Chart_payersUnclear(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_payersUnclear(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PayersUnclear(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_payersUnclear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Chart", field, true, false, "String")
+}
+
+func (ec *executionContext) _Chart_earlier(ctx context.Context, field graphql.CollectedField, obj *model.Chart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Chart_earlier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Chart().Earlier(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Case) graphql.Marshaler {
+			return ec.marshalNCase2ᚕmedbillᚋgraphᚋmodelᚐCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Chart_earlier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Chart",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8522,6 +9150,29 @@ func (ec *executionContext) fieldContext_Condition_verificationStatus(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Condition_isEstablished(ctx context.Context, field graphql.CollectedField, obj *model.Condition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Condition_isEstablished(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsEstablished(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Condition_isEstablished(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Condition", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Condition_code(ctx context.Context, field graphql.CollectedField, obj *model.Condition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9269,6 +9920,387 @@ func (ec *executionContext) fieldContext_Decision_description(_ context.Context,
 	return graphql.NewScalarFieldContext("Decision", field, true, false, "String")
 }
 
+func (ec *executionContext) _DocumentContent_contentType(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentContent_contentType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContentType(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentContent_contentType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentContent", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentContent_title(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentContent_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentContent_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentContent", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentContent_url(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentContent_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentContent_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentContent", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentContent_size(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentContent_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentContent_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentContent", field, true, false, "Int")
+}
+
+func (ec *executionContext) _DocumentContent_creation(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentContent_creation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Creation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentContent_creation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentContent", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _DocumentContent_text(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentContent_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentContent_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentContent", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentReference_id(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentReference", field, true, false, "ID")
+}
+
+func (ec *executionContext) _DocumentReference_meta(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_meta(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meta(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Meta) graphql.Marshaler {
+			return ec.marshalNMeta2medbillᚋgraphᚋmodelᚐMeta(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_meta(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DocumentReference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Meta(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DocumentReference_status(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentReference", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentReference_docStatus(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_docStatus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocStatus(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_docStatus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentReference", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentReference_type(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DocumentReference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DocumentReference_category(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodelᚐCodeableConceptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DocumentReference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DocumentReference_date(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentReference", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _DocumentReference_description(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentReference", field, true, false, "String")
+}
+
+func (ec *executionContext) _DocumentReference_content(ctx context.Context, field graphql.CollectedField, obj *model.DocumentReference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentReference_content(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Content(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DocumentContent) graphql.Marshaler {
+			return ec.marshalNDocumentContent2ᚕmedbillᚋgraphᚋmodelᚐDocumentContentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentReference_content(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DocumentReference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DocumentContent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Encounter_id(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9694,6 +10726,70 @@ func (ec *executionContext) fieldContext_Encounter_procedures(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Procedure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Encounter_documents(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Encounter_documents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Encounter().Documents(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DocumentReference) graphql.Marshaler {
+			return ec.marshalODocumentReference2ᚕmedbillᚋgraphᚋmodelᚐDocumentReferenceᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Encounter_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Encounter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DocumentReference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Encounter_observations(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Encounter_observations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Encounter().Observations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Observation) graphql.Marshaler {
+			return ec.marshalOObservation2ᚕmedbillᚋgraphᚋmodelᚐObservationᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Encounter_observations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Encounter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Observation(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10363,6 +11459,29 @@ func (ec *executionContext) fieldContext_FeeSchedule_prices(_ context.Context, f
 	return graphql.NewScalarFieldContext("FeeSchedule", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Finding_id(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mark, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Finding", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Finding_rule(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10522,6 +11641,139 @@ func (ec *executionContext) _Finding_source(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Finding_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "String")
+}
+
+func (ec *executionContext) _Finding_overrideRole(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_overrideRole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Finding().OverrideRole(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_overrideRole(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Finding", field, true, true, "String")
+}
+
+func (ec *executionContext) _Finding_override(ctx context.Context, field graphql.CollectedField, obj *models.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_override(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Finding().Override(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingOverride) graphql.Marshaler {
+			return ec.marshalOFindingOverride2ᚖmedbillᚋgraphᚋmodelᚐFindingOverride(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_override(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Finding",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingOverride(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingOverride_by(ctx context.Context, field graphql.CollectedField, obj *model.FindingOverride) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingOverride_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.User) graphql.Marshaler {
+			return ec.marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingOverride_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingOverride",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingOverride_at(ctx context.Context, field graphql.CollectedField, obj *model.FindingOverride) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingOverride_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDateTime2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingOverride_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingOverride", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _FindingOverride_reason(ctx context.Context, field graphql.CollectedField, obj *model.FindingOverride) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingOverride_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingOverride_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingOverride", field, true, false, "String")
 }
 
 func (ec *executionContext) _HumanName_use(ctx context.Context, field graphql.CollectedField, obj *model.HumanName) (ret graphql.Marshaler) {
@@ -12143,6 +13395,94 @@ func (ec *executionContext) fieldContext_Mutation_submitClaim(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_overrideFinding(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_overrideFinding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OverrideFinding(ctx, fc.Args["claim"].(string), fc.Args["finding"].(string), fc.Args["reason"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OverrideFindingPayload) graphql.Marshaler {
+			return ec.marshalOOverrideFindingPayload2ᚖmedbillᚋgraphᚋmodelᚐOverrideFindingPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_overrideFinding(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OverrideFindingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_overrideFinding_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restoreFinding(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restoreFinding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RestoreFinding(ctx, fc.Args["claim"].(string), fc.Args["finding"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OverrideFindingPayload) graphql.Marshaler {
+			return ec.marshalOOverrideFindingPayload2ᚖmedbillᚋgraphᚋmodelᚐOverrideFindingPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restoreFinding(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OverrideFindingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restoreFinding_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_recordPayment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12652,6 +13992,290 @@ func (ec *executionContext) fieldContext_Note_text(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Note", field, true, false, "String")
 }
 
+func (ec *executionContext) _Observation_id(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Observation", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Observation_meta(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_meta(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meta(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Meta) graphql.Marshaler {
+			return ec.marshalNMeta2medbillᚋgraphᚋmodelᚐMeta(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_meta(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Observation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Meta(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Observation_status(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Observation", field, true, false, "String")
+}
+
+func (ec *executionContext) _Observation_category(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodelᚐCodeableConceptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Observation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Observation_code(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Observation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Observation_effectiveDateTime(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_effectiveDateTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EffectiveDateTime(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_effectiveDateTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Observation", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Observation_valueQuantity(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_valueQuantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValueQuantity(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Quantity) graphql.Marshaler {
+			return ec.marshalOQuantity2ᚖmedbillᚋgraphᚋmodelᚐQuantity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_valueQuantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Observation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quantity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Observation_valueCodeableConcept(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_valueCodeableConcept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValueCodeableConcept(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_valueCodeableConcept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Observation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Observation_valueString(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_valueString(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValueString(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_valueString(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Observation", field, true, false, "String")
+}
+
+func (ec *executionContext) _Observation_interpretation(ctx context.Context, field graphql.CollectedField, obj *model.Observation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Observation_interpretation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interpretation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodelᚐCodeableConceptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Observation_interpretation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Observation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Organization_id(ctx context.Context, field graphql.CollectedField, obj *model.Organization) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12876,6 +14500,70 @@ func (ec *executionContext) fieldContext_Organization_address(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Address(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OverrideFindingPayload_claim(ctx context.Context, field graphql.CollectedField, obj *model.OverrideFindingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OverrideFindingPayload_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OverrideFindingPayload().Claim(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OverrideFindingPayload_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OverrideFindingPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OverrideFindingPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.OverrideFindingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OverrideFindingPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OverrideFindingPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OverrideFindingPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -14160,6 +15848,277 @@ func (ec *executionContext) fieldContext_Procedure_performedPeriod(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_isUsable(ctx context.Context, field graphql.CollectedField, obj *model.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_isUsable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsUsable(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_isUsable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proposal", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Proposal_diagnosis(ctx context.Context, field graphql.CollectedField, obj *model.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_diagnosis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Diagnosis(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_diagnosis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proposal", field, true, false, "String")
+}
+
+func (ec *executionContext) _Proposal_charge(ctx context.Context, field graphql.CollectedField, obj *model.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_charge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Charge(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ProposedCharge) graphql.Marshaler {
+			return ec.marshalNProposedCharge2ᚕmedbillᚋgraphᚋmodelᚐProposedChargeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_charge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProposedCharge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Proposal_problems(ctx context.Context, field graphql.CollectedField, obj *model.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []models.Finding) graphql.Marshaler {
+			return ec.marshalNFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProposedCharge_system(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_system(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.System(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "String")
+}
+
+func (ec *executionContext) _ProposedCharge_code(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "String")
+}
+
+func (ec *executionContext) _ProposedCharge_modifier(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_modifier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Modifier(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_modifier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "String")
+}
+
+func (ec *executionContext) _ProposedCharge_units(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDecimal2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _ProposedCharge_diagnosisSequence(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_diagnosisSequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DiagnosisSequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_diagnosisSequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ProposedCharge_serviceDate(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_serviceDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ServiceDate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_serviceDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "Date")
+}
+
+func (ec *executionContext) _ProposedCharge_source(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ProposedCharge().Source(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ChartEntry) graphql.Marshaler {
+			return ec.marshalOChartEntry2medbillᚋgraphᚋmodelᚐChartEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, true, "ChartEntry")
+}
+
 func (ec *executionContext) _Quantity_value(ctx context.Context, field graphql.CollectedField, obj *model.Quantity) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14844,6 +16803,50 @@ func (ec *executionContext) fieldContext_Query_encounters(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_chart(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_chart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Chart(ctx, fc.Args["encounter"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Chart) graphql.Marshaler {
+			return ec.marshalOChart2ᚖmedbillᚋgraphᚋmodelᚐChart(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_chart(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Chart(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_chart_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_workItem(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15244,6 +17247,70 @@ func (ec *executionContext) fieldContext_Rehearsal_documents(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RehearsedDocument(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_claims(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claims(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rehearsal_chargeItems(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rehearsal_chargeItems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChargeItems(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
+			return ec.marshalNChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rehearsal_chargeItems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rehearsal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChargeItem(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19239,6 +21306,33 @@ func (ec *executionContext) _CaseOrigin(ctx context.Context, sel ast.SelectionSe
 	}
 }
 
+func (ec *executionContext) _ChartEntry(ctx context.Context, sel ast.SelectionSet, obj model.ChartEntry) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case model.Procedure:
+		return ec._Procedure(ctx, sel, &obj)
+	case *model.Procedure:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Procedure(ctx, sel, obj)
+	case model.ChargeItem:
+		return ec._ChargeItem(ctx, sel, &obj)
+	case *model.ChargeItem:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChargeItem(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of ChartEntry must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _WorkSubject(ctx context.Context, sel ast.SelectionSet, obj model.WorkSubject) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -19690,6 +21784,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "diagnosis":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_diagnosis(ctx, field, obj)
+				})
 		case "claims":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -19855,7 +21955,7 @@ func (ec *executionContext) _ChangeSettingsPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var chargeItemImplementors = []string{"ChargeItem", "WorkSubject"}
+var chargeItemImplementors = []string{"ChargeItem", "ChartEntry", "WorkSubject"}
 
 func (ec *executionContext) _ChargeItem(ctx context.Context, sel ast.SelectionSet, obj *model.ChargeItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, chargeItemImplementors)
@@ -19922,6 +22022,67 @@ func (ec *executionContext) _ChargeItem(ctx context.Context, sel ast.SelectionSe
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ChargeItem_context(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chartImplementors = []string{"Chart"}
+
+func (ec *executionContext) _Chart(ctx context.Context, sel ast.SelectionSet, obj *model.Chart) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chartImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Chart")
+		case "id":
+			out.Values[i] = ec._Chart_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "encounter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Chart_encounter(ctx, field, obj)
+				})
+		case "proposed":
+			out.Values[i] = ec._Chart_proposed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Chart_payers(ctx, field, obj)
+				})
+		case "payersUnclear":
+			out.Values[i] = ec._Chart_payersUnclear(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "earlier":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Chart_earlier(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -20875,6 +23036,11 @@ func (ec *executionContext) _Condition(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "isEstablished":
+			out.Values[i] = ec._Condition_isEstablished(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "code":
 			out.Values[i] = ec._Condition_code(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -21173,6 +23339,137 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var documentContentImplementors = []string{"DocumentContent"}
+
+func (ec *executionContext) _DocumentContent(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentContent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, documentContentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DocumentContent")
+		case "contentType":
+			out.Values[i] = ec._DocumentContent_contentType(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._DocumentContent_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._DocumentContent_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._DocumentContent_size(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "creation":
+			out.Values[i] = ec._DocumentContent_creation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._DocumentContent_text(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var documentReferenceImplementors = []string{"DocumentReference"}
+
+func (ec *executionContext) _DocumentReference(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentReference) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, documentReferenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DocumentReference")
+		case "id":
+			out.Values[i] = ec._DocumentReference_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "meta":
+			out.Values[i] = ec._DocumentReference_meta(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._DocumentReference_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "docStatus":
+			out.Values[i] = ec._DocumentReference_docStatus(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._DocumentReference_type(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._DocumentReference_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "date":
+			out.Values[i] = ec._DocumentReference_date(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = ec._DocumentReference_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "content":
+			out.Values[i] = ec._DocumentReference_content(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var encounterImplementors = []string{"Encounter", "CaseOrigin", "WorkSubject"}
 
 func (ec *executionContext) _Encounter(ctx context.Context, sel ast.SelectionSet, obj *model.Encounter) graphql.Marshaler {
@@ -21257,6 +23554,18 @@ func (ec *executionContext) _Encounter(ctx context.Context, sel ast.SelectionSet
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Encounter_procedures(ctx, field, obj)
+				})
+		case "documents":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Encounter_documents(ctx, field, obj)
+				})
+		case "observations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Encounter_observations(ctx, field, obj)
 				})
 		case "chargeItems":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -21575,38 +23884,98 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Finding")
+		case "id":
+			out.Values[i] = ec._Finding_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "rule":
 			out.Values[i] = ec._Finding_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "severity":
 			out.Values[i] = ec._Finding_severity(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "path":
 			out.Values[i] = ec._Finding_path(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
 			out.Values[i] = ec._Finding_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "remedy":
 			out.Values[i] = ec._Finding_remedy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "position":
 			out.Values[i] = ec._Finding_position(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "source":
 			out.Values[i] = ec._Finding_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overrideRole":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Finding_overrideRole(ctx, field, obj)
+				})
+		case "override":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Finding_override(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var findingOverrideImplementors = []string{"FindingOverride"}
+
+func (ec *executionContext) _FindingOverride(ctx context.Context, sel ast.SelectionSet, obj *model.FindingOverride) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, findingOverrideImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FindingOverride")
+		case "by":
+			out.Values[i] = ec._FindingOverride_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._FindingOverride_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._FindingOverride_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -22218,6 +24587,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "overrideFinding":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_overrideFinding(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "restoreFinding":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restoreFinding(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "recordPayment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordPayment(ctx, field)
@@ -22348,6 +24731,84 @@ func (ec *executionContext) _Note(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var observationImplementors = []string{"Observation"}
+
+func (ec *executionContext) _Observation(ctx context.Context, sel ast.SelectionSet, obj *model.Observation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, observationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Observation")
+		case "id":
+			out.Values[i] = ec._Observation_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "meta":
+			out.Values[i] = ec._Observation_meta(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._Observation_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._Observation_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._Observation_code(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "effectiveDateTime":
+			out.Values[i] = ec._Observation_effectiveDateTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "valueQuantity":
+			out.Values[i] = ec._Observation_valueQuantity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "valueCodeableConcept":
+			out.Values[i] = ec._Observation_valueCodeableConcept(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "valueString":
+			out.Values[i] = ec._Observation_valueString(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "interpretation":
+			out.Values[i] = ec._Observation_interpretation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var organizationImplementors = []string{"Organization"}
 
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *model.Organization) graphql.Marshaler {
@@ -22398,6 +24859,45 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			out.Values[i] = ec._Organization_address(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var overrideFindingPayloadImplementors = []string{"OverrideFindingPayload"}
+
+func (ec *executionContext) _OverrideFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OverrideFindingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, overrideFindingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OverrideFindingPayload")
+		case "claim":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OverrideFindingPayload_claim(ctx, field, obj)
+				})
+		case "rehearsal":
+			out.Values[i] = ec._OverrideFindingPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -22877,7 +25377,7 @@ func (ec *executionContext) _Practitioner(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var procedureImplementors = []string{"Procedure"}
+var procedureImplementors = []string{"Procedure", "ChartEntry"}
 
 func (ec *executionContext) _Procedure(ctx context.Context, sel ast.SelectionSet, obj *model.Procedure) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, procedureImplementors)
@@ -22918,6 +25418,118 @@ func (ec *executionContext) _Procedure(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var proposalImplementors = []string{"Proposal"}
+
+func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet, obj *model.Proposal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, proposalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Proposal")
+		case "isUsable":
+			out.Values[i] = ec._Proposal_isUsable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "diagnosis":
+			out.Values[i] = ec._Proposal_diagnosis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "charge":
+			out.Values[i] = ec._Proposal_charge(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._Proposal_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var proposedChargeImplementors = []string{"ProposedCharge"}
+
+func (ec *executionContext) _ProposedCharge(ctx context.Context, sel ast.SelectionSet, obj *model.ProposedCharge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, proposedChargeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProposedCharge")
+		case "system":
+			out.Values[i] = ec._ProposedCharge_system(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._ProposedCharge_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "modifier":
+			out.Values[i] = ec._ProposedCharge_modifier(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "units":
+			out.Values[i] = ec._ProposedCharge_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "diagnosisSequence":
+			out.Values[i] = ec._ProposedCharge_diagnosisSequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "serviceDate":
+			out.Values[i] = ec._ProposedCharge_serviceDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "source":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProposedCharge_source(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -23086,6 +25698,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_encounters(ctx, field)
 				})
+		case "chart":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_chart(ctx, field)
+				})
 		case "workItem":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -23236,6 +25854,16 @@ func (ec *executionContext) _Rehearsal(ctx context.Context, sel ast.SelectionSet
 				})
 		case "documents":
 			out.Values[i] = ec._Rehearsal_documents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claims":
+			out.Values[i] = ec._Rehearsal_claims(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "chargeItems":
+			out.Values[i] = ec._Rehearsal_chargeItems(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -24521,6 +27149,22 @@ func (ec *executionContext) marshalNChargeItem2medbillᚋgraphᚋmodelᚐChargeI
 	return ec._ChargeItem(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNChargeItem2ᚕmedbillᚋgraphᚋmodelᚐChargeItemᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ChargeItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChargeItem2medbillᚋgraphᚋmodelᚐChargeItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNClaim2medbillᚋgraphᚋmodelᚐClaim(ctx context.Context, sel ast.SelectionSet, v model.Claim) graphql.Marshaler {
 	return ec._Claim(ctx, sel, &v)
 }
@@ -24881,6 +27525,30 @@ func (ec *executionContext) unmarshalNDecisionInput2ᚖmedbillᚋgraphᚋmodel�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNDocumentContent2medbillᚋgraphᚋmodelᚐDocumentContent(ctx context.Context, sel ast.SelectionSet, v model.DocumentContent) graphql.Marshaler {
+	return ec._DocumentContent(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDocumentContent2ᚕmedbillᚋgraphᚋmodelᚐDocumentContentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DocumentContent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDocumentContent2medbillᚋgraphᚋmodelᚐDocumentContent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDocumentReference2medbillᚋgraphᚋmodelᚐDocumentReference(ctx context.Context, sel ast.SelectionSet, v model.DocumentReference) graphql.Marshaler {
+	return ec._DocumentReference(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNEncounter2medbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v model.Encounter) graphql.Marshaler {
 	return ec._Encounter(ctx, sel, &v)
 }
@@ -24972,6 +27640,22 @@ func (ec *executionContext) marshalNFeeSchedule2medbillᚋgraphᚋmodelᚐFeeSch
 
 func (ec *executionContext) marshalNFinding2medbillᚋmodelsᚐFinding(ctx context.Context, sel ast.SelectionSet, v models.Finding) graphql.Marshaler {
 	return ec._Finding(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []models.Finding) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFinding2medbillᚋmodelsᚐFinding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNHumanName2medbillᚋgraphᚋmodelᚐHumanName(ctx context.Context, sel ast.SelectionSet, v model.HumanName) graphql.Marshaler {
@@ -25210,6 +27894,10 @@ func (ec *executionContext) marshalNNote2ᚕmedbillᚋgraphᚋmodelᚐNoteᚄ(ct
 	return ret
 }
 
+func (ec *executionContext) marshalNObservation2medbillᚋgraphᚋmodelᚐObservation(ctx context.Context, sel ast.SelectionSet, v model.Observation) graphql.Marshaler {
+	return ec._Observation(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNOrganization2medbillᚋgraphᚋmodelᚐOrganization(ctx context.Context, sel ast.SelectionSet, v model.Organization) graphql.Marshaler {
 	return ec._Organization(ctx, sel, &v)
 }
@@ -25339,6 +28027,30 @@ func (ec *executionContext) marshalNPosting2medbillᚋgraphᚋmodelᚐPosting(ct
 
 func (ec *executionContext) marshalNProcedure2medbillᚋgraphᚋmodelᚐProcedure(ctx context.Context, sel ast.SelectionSet, v model.Procedure) graphql.Marshaler {
 	return ec._Procedure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProposal2medbillᚋgraphᚋmodelᚐProposal(ctx context.Context, sel ast.SelectionSet, v model.Proposal) graphql.Marshaler {
+	return ec._Proposal(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProposedCharge2medbillᚋgraphᚋmodelᚐProposedCharge(ctx context.Context, sel ast.SelectionSet, v model.ProposedCharge) graphql.Marshaler {
+	return ec._ProposedCharge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProposedCharge2ᚕmedbillᚋgraphᚋmodelᚐProposedChargeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ProposedCharge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProposedCharge2medbillᚋgraphᚋmodelᚐProposedCharge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNReason2medbillᚋgraphᚋmodelᚐReason(ctx context.Context, sel ast.SelectionSet, v model.Reason) graphql.Marshaler {
@@ -25978,6 +28690,20 @@ var (
 	}
 )
 
+func (ec *executionContext) marshalOChart2ᚖmedbillᚋgraphᚋmodelᚐChart(ctx context.Context, sel ast.SelectionSet, v *model.Chart) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Chart(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOChartEntry2medbillᚋgraphᚋmodelᚐChartEntry(ctx context.Context, sel ast.SelectionSet, v model.ChartEntry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ChartEntry(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Claim) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -26208,6 +28934,25 @@ func (ec *executionContext) marshalODecimal2ᚖstring(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalODocumentReference2ᚕmedbillᚋgraphᚋmodelᚐDocumentReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DocumentReference) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDocumentReference2medbillᚋgraphᚋmodelᚐDocumentReference(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v *model.Encounter) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -26280,6 +29025,13 @@ func (ec *executionContext) marshalOFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOFindingOverride2ᚖmedbillᚋgraphᚋmodelᚐFindingOverride(ctx context.Context, sel ast.SelectionSet, v *model.FindingOverride) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FindingOverride(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
@@ -26443,11 +29195,37 @@ func (ec *executionContext) unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMo
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOObservation2ᚕmedbillᚋgraphᚋmodelᚐObservationᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Observation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObservation2medbillᚋgraphᚋmodelᚐObservation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx context.Context, sel ast.SelectionSet, v *model.Organization) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Organization(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOverrideFindingPayload2ᚖmedbillᚋgraphᚋmodelᚐOverrideFindingPayload(ctx context.Context, sel ast.SelectionSet, v *model.OverrideFindingPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OverrideFindingPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPatient2ᚖmedbillᚋgraphᚋmodelᚐPatient(ctx context.Context, sel ast.SelectionSet, v *model.Patient) graphql.Marshaler {

@@ -8,7 +8,13 @@ type (
 	Rehearsal struct {
 		entries   []models.Entry
 		documents []models.Document
-		tasks     []WorkItem
+		shown     Rehearsed
+	}
+	// Rehearsed are records as they would stand, of types that are shown as such.
+	Rehearsed struct {
+		Claims    []Claim
+		Charges   []ChargeItem
+		WorkItems []WorkItem
 	}
 	// RehearsedEntry is a journal entry that is not kept.
 	RehearsedEntry struct{ row models.Entry }
@@ -24,6 +30,8 @@ type (
 	}
 	// SubmitClaimPayload leads to the claim.
 	SubmitClaimPayload struct{ payload }
+	// OverrideFindingPayload leads to the claim.
+	OverrideFindingPayload struct{ payload }
 	// RecordPaymentPayload leads to the invoice.
 	RecordPaymentPayload struct{ payload }
 	// CodeEncounterPayload leads to the visit and its charges.
@@ -33,9 +41,9 @@ type (
 	}
 )
 
-// RehearsalOf shows what a dry run would have done: its work items are those of documents that are Tasks.
-func RehearsalOf(entries []models.Entry, documents []models.Document, tasks []WorkItem) *Rehearsal {
-	return &Rehearsal{entries, documents, tasks}
+// RehearsalOf shows what a dry run would have done.
+func RehearsalOf(entries []models.Entry, documents []models.Document, shown Rehearsed) *Rehearsal {
+	return &Rehearsal{entries, documents, shown}
 }
 
 // EntriesToShow gives the journal entries, to those who may see them.
@@ -56,8 +64,14 @@ func (r Rehearsal) Documents() []RehearsedDocument {
 	return documents
 }
 
+// Claims gives the claims as they would stand.
+func (r Rehearsal) Claims() []Claim { return r.shown.Claims }
+
+// ChargeItems gives the charges as they would stand.
+func (r Rehearsal) ChargeItems() []ChargeItem { return r.shown.Charges }
+
 // WorkToShow gives the work items, to those who may see them.
-func (r Rehearsal) WorkToShow() []WorkItem { return r.tasks }
+func (r Rehearsal) WorkToShow() []WorkItem { return r.shown.WorkItems }
 
 // Kind is the event.
 func (e RehearsedEntry) Kind() string { return string(e.row.Kind) }
@@ -92,6 +106,11 @@ func (d RehearsedDocument) Resource() JSON { return JSON(d.document.Body) }
 // SubmittedClaim gives the payload of a claim.
 func SubmittedClaim(id string, r *Rehearsal) *SubmitClaimPayload {
 	return &SubmitClaimPayload{payload{id, r}}
+}
+
+// OverriddenFinding gives the payload of a claim.
+func OverriddenFinding(claim string, r *Rehearsal) *OverrideFindingPayload {
+	return &OverrideFindingPayload{payload{claim, r}}
 }
 
 // PaidInvoice gives the payload of an invoice.

@@ -1,6 +1,9 @@
 package model
 
-import "medbill/fhir"
+import (
+	"medbill/fhir"
+	"medbill/fhir/intake"
+)
 
 // A visit and what was found, done and charged.
 type (
@@ -72,6 +75,12 @@ func (c Condition) ClinicalStatus() *CodeableConcept {
 // VerificationStatus is confirmed, refuted and the like.
 func (c Condition) VerificationStatus() *CodeableConcept {
 	return one[CodeableConcept](c.get("verificationStatus"))
+}
+
+// IsEstablished reports whether it counts as a diagnosis. ICD-10-CM Official Guidelines, IV.H
+func (c Condition) IsEstablished() bool {
+	read := intake.Condition(c.of, nil)
+	return !read.IsRefuted && !read.IsUncertain
 }
 
 // Code is the diagnosis.

@@ -58,13 +58,14 @@ func (m *matrix) schema() roots {
 const (
 	everybodys = ""
 	theOffices = "office"
+	theCoders  = "admin coder biller manager"
 )
 
 // nodes says of each object type that has an id of its own what right it takes to reach it, as FHIR calls it, and whether it is
 // the office's alone. What is neither here nor a part of a record fails.
 var nodes = map[string]struct{ typ, whose string }{
-	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
-	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Coverage": {"Coverage", everybodys},
+	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
+	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
 	"Organization": {"Organization", everybodys},
 	"Patient":      {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
@@ -77,6 +78,8 @@ var nodes = map[string]struct{ typ, whose string }{
 var mutations = map[string]struct{ operation, typ, call string }{
 	"codeEncounter":    {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
 	"submitClaim":      {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"overrideFinding":  {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"restoreFinding":   {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"recordPayment":    {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
 	"takeWorkItem":     {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
 	"giveBackWorkItem": {"Task-take", "Task", `giveBackWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
@@ -96,8 +99,8 @@ func reaches(a *actor, typ, letter string) bool {
 	node := nodes[typ]
 	limited := a.patient != "" || a.organization != ""
 	switch {
-	case node.whose == owners:
-		return slices.Contains(strings.Fields(owners), a.name)
+	case node.whose == owners, node.whose == theCoders:
+		return slices.Contains(strings.Fields(node.whose), a.name)
 	case node.whose == theOffices && limited:
 		return false
 	}
@@ -202,6 +205,8 @@ func (m *matrix) name(f field, r *record) (string, bool) {
 	switch {
 	case f.typ == "Case":
 		return r.ref(), r.typ == "Encounter" || r.typ == "Claim" && strings.HasSuffix(r.id, "-draft")
+	case f.typ == "Chart":
+		return r.id, r.typ == "Encounter"
 	case f.args[0] == "patient":
 		return r.id, r.typ == "Patient"
 	}

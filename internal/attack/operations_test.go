@@ -18,6 +18,9 @@ var operations = map[string]func(schedule string) trial{
 	},
 	"Claim-submit":   func(string) trial { return trial{"admin biller manager", "", ""} },
 	"Claim-validate": func(string) trial { return trial{"admin coder biller manager", "", ""} },
+	"Claim-override": func(string) trial {
+		return trial{"admin coder biller manager", parameter("finding", `"valueString":"matrix"},{"name":"reason","valueString":"matrix"`), ""}
+	},
 	"Invoice-pay": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix", 1), ""}
 	},

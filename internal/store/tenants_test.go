@@ -231,6 +231,12 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := journal.EntryByCause(v, models.CauseOfCharge("ch1", 1))
 			return one(x, ok, err)
 		},
+		"books.DiagnosesOfCases": func(v *store.View) (any, error) {
+			return books.DiagnosesOfCases(v, []models.CaseID{"Encounter/v1"})
+		},
+		"books.FindingsOf": func(v *store.View) (any, error) {
+			return books.FindingsOf(v, models.Claim{ID: "c1", CaseID: "Encounter/v1"})
+		},
 		"books.Findings": func(v *store.View) (any, error) { return books.Findings(v, []models.ClaimID{"c1"}) },
 		"documents.HasKeys": func(v *store.View) (any, error) {
 			return documents.HasKeys(v, p2, storetest.Indexed(t, 1, storetest.Patient("p2", "alpha-again")).Keys)

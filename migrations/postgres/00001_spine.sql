@@ -385,6 +385,11 @@ CREATE TABLE claim_findings (
     remedy    TEXT COLLATE "C" NOT NULL,
     position  TEXT COLLATE "C" NOT NULL,
     source    TEXT COLLATE "C" NOT NULL,
+    mark      TEXT COLLATE "C" NOT NULL,
+    override_role   TEXT COLLATE "C" NOT NULL CONSTRAINT claim_findings_override_role_known CHECK (override_role = '' OR override_role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    override_by     TEXT COLLATE "C" NOT NULL,
+    override_at     BIGINT NOT NULL,
+    override_reason TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
@@ -632,7 +637,7 @@ CREATE TABLE work_events (
     tenant_id TEXT COLLATE "C" NOT NULL,
     work_id   TEXT COLLATE "C" NOT NULL,
     sequence  BIGINT NOT NULL,
-    action    TEXT COLLATE "C" NOT NULL CONSTRAINT work_events_action_known CHECK (action IN ('opened', 'changed', 'taken', 'given-back', 'assigned', 'snoozed', 'noted', 'labelled', 'decided', 'closed')),
+    action    TEXT COLLATE "C" NOT NULL CONSTRAINT work_events_action_known CHECK (action IN ('opened', 'changed', 'taken', 'given-back', 'assigned', 'snoozed', 'noted', 'labelled', 'overridden', 'decided', 'closed')),
     who       TEXT COLLATE "C" NOT NULL,
     at        BIGINT NOT NULL,
     text      TEXT COLLATE "C" NOT NULL,

@@ -360,6 +360,11 @@ CREATE TABLE claim_findings (
     remedy    TEXT NOT NULL,
     position  TEXT NOT NULL,
     source    TEXT NOT NULL,
+    mark      TEXT NOT NULL,
+    override_role   TEXT NOT NULL CONSTRAINT claim_findings_override_role_known CHECK (override_role = '' OR override_role IN ('coder', 'biller', 'frontdesk', 'manager')),
+    override_by     TEXT NOT NULL,
+    override_at     INTEGER NOT NULL,
+    override_reason TEXT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 ) WITHOUT ROWID;
@@ -615,7 +620,7 @@ CREATE TABLE work_events (
     tenant_id TEXT NOT NULL,
     work_id   TEXT NOT NULL,
     sequence  BIGINT NOT NULL,
-    action    TEXT NOT NULL CONSTRAINT work_events_action_known CHECK (action IN ('opened', 'changed', 'taken', 'given-back', 'assigned', 'snoozed', 'noted', 'labelled', 'decided', 'closed')),
+    action    TEXT NOT NULL CONSTRAINT work_events_action_known CHECK (action IN ('opened', 'changed', 'taken', 'given-back', 'assigned', 'snoozed', 'noted', 'labelled', 'overridden', 'decided', 'closed')),
     who       TEXT NOT NULL,
     at        BIGINT NOT NULL,
     text      TEXT NOT NULL,

@@ -25,6 +25,18 @@ var table = []Operation{
 		Parameters: []Parameter{{Name: "return", Out: true, Min: 1, Max: "1", Type: "OperationOutcome", Text: "What the rules notice; one issue of severity information where that is nothing."}},
 	},
 	{
+		Code: "override", Types: []string{"Claim"}, Methods: posted, Scope: ScopeValidate, AffectsState: true,
+		Name: "OverrideFinding", Title: "Override a finding",
+		Text: "Says of one finding that it does not hold the claim, because the record answers it; it only tells from then on, until the line says something else. A finding that nobody may override is a conflict. " +
+			"The role that the finding names may: a coder with operation/code, a biller with operation/submit, a manager with operation/settings.",
+		Parameters: []Parameter{
+			{Name: "finding", Min: 1, Max: "1", Type: "string", Text: "The mark of the finding, as Claim/{id}/$validate gives it."},
+			{Name: "reason", Max: "1", Type: "string", Text: "What the record says; needed unless undo is true. It stays with the finding and in the history of the work."},
+			{Name: "undo", Max: "1", Type: "boolean", Text: "Whether an override is taken back."},
+			{Name: "return", Out: true, Min: 1, Max: "1", Type: "OperationOutcome", Text: "What the rules notice then."},
+		},
+	},
+	{
 		Code: "pay", Types: []string{"Invoice"}, Methods: posted, Scope: ScopePay, NeedsKey: true, AffectsState: true,
 		Name: "PayInvoice", Title: "Pay an invoice",
 		Text: "Puts a patient's payment in the books. The header Idempotency-Key names the payment: the same key again is the same payment, and with another content it is refused. " +

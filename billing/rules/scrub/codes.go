@@ -90,8 +90,8 @@ func excludes(s Subject) []models.Finding {
 	for i, d := range s.Claim.Diagnoses {
 		for n := range i {
 			if notes.Exclude(facts.Bare(s.Claim.Diagnoses[n].Code), facts.Bare(d.Code)) {
-				findings = append(findings, by(r, say(ruleExcludes, diagnosis(i),
-					fmt.Sprintf("The diagnosis and number %d exclude each other (Excludes1).", n+1), "Keep the one that the record supports.")))
+				findings = append(findings, by(r, unless(models.ForCoder, say(ruleExcludes, diagnosis(i),
+					fmt.Sprintf("The diagnosis and number %d exclude each other (Excludes1).", n+1), "Keep the one that the record supports, or override this where the two have nothing to do with each other."))))
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func duplicates(s Subject) []models.Finding {
 			if competes(s.Claim, other) && slices.ContainsFunc(other.Lines, func(o models.ClaimLine) bool {
 				return same(o) && isSameHand(s.Claim, line, other, o) && !isSameCharge(s.Claim, line, other, o)
 			}) {
-				findings = append(findings, held(ruleDuplicate, path, "The same service stands on another claim of this patient.", remedy))
+				findings = append(findings, unless(models.ForBiller, held(ruleDuplicate, path, "The same service stands on another claim of this patient.", remedy)))
 				break
 			}
 		}

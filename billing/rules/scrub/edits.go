@@ -117,7 +117,7 @@ func pairOf(edits *codes.Pairs, first, second models.ClaimLine, said string) (mo
 const modifierPostoperative = "55"
 
 // units: medically unlikely edits. MAI 1 bounds a line; 2 and 3 bound what a provider asks for a patient's day. What an MAI of 3 finds
-// may be right where the record says why, so it only warns.
+// may be right where the record says why.
 func units(s Subject) []models.Finding {
 	var findings []models.Finding
 	told := map[string]bool{} // the sum of a code and day is told once
@@ -130,7 +130,7 @@ func units(s Subject) []models.Finding {
 		if !found || slices.Contains(line.Modifiers, modifierPostoperative) {
 			continue
 		}
-		most, say, key := models.UnitsOf(e.Max), held, string(line.ServiceDate)+line.Code+string(cmp.Or(line.Rendering, s.Claim.Rendering).ID)
+		most, may, key := models.UnitsOf(e.Max), models.WorkRole(""), string(line.ServiceDate)+line.Code+string(cmp.Or(line.Rendering, s.Claim.Rendering).ID)
 		sum := line.Units
 		if e.Adjudication != '1' {
 			if sum = s.sumOf(line); told[key] {
@@ -146,9 +146,9 @@ func units(s Subject) []models.Finding {
 		case '1':
 			text, remedy = "More units stand on the line than are likely for the code.", "Correct the units, or put what was done apart on lines of its own with 76, 77, 59, XE, XS, XP, XU or a side."
 		case '3':
-			say, remedy = noted, "Correct the units, or keep the record that says why ready."
+			may, remedy = models.ForBiller, "Correct the units, or override this with what the record says."
 		}
-		f := by(r, say(ruleUnits, item(i, "quantity"), text, remedy))
+		f := by(r, unless(may, held(ruleUnits, item(i, "quantity"), text, remedy)))
 		f.Position = "2400 SV104"
 		findings = append(findings, f)
 	}

@@ -41,6 +41,9 @@ func Run(s Subject) []models.Finding {
 	for _, r := range rules {
 		findings = append(findings, r.check(s)...)
 	}
+	for i := range findings {
+		findings[i].Mark = mark(s.Claim, findings[i])
+	}
 	return findings
 }
 

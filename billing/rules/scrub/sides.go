@@ -46,8 +46,9 @@ func sides(s Subject) []models.Finding {
 	}
 	for i, line := range s.Claim.Lines {
 		if contradicts(line, of) {
-			findings = append(findings, by(r, held(ruleSide, item(i, "modifier"),
-				"The modifier names one side, and every diagnosis of the line that names a side names the other.", "Correct the modifier, the diagnosis, or what the line points to.")))
+			findings = append(findings, by(r, unless(models.ForCoder, held(ruleSide, item(i, "modifier"),
+				"The modifier names one side, and every diagnosis of the line that names a side names the other.",
+				"Correct the modifier, the diagnosis, or what the line points to, or override this where both are right."))))
 		}
 	}
 	return findings

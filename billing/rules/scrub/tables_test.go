@@ -198,7 +198,7 @@ func TestEveryTableHasItsLaw(t *testing.T) {
 		{"two claims over the day's units (MAI 2)", "scrub.mue", claimOf(well, line("90002", 2)), []models.Claim{beside("smith", line("90002", 1))}, "error item[0].quantity"},
 		{"another provider's units (MAI 2)", "scrub.mue", claimOf(well, line("90002", 2)), []models.Claim{beside("jones", line("90002", 1))}, ""},
 		{"postoperative care is not counted (MAI 2)", "scrub.mue", claimOf(well, line("90002", 2), line("90002", 1, "55")), nil, ""},
-		{"units that the record may explain (MAI 3)", "scrub.mue", claimOf(well, line("90003", 3)), nil, "warning item[0].quantity"},
+		{"units that the record may explain (MAI 3)", "scrub.mue", claimOf(well, line("90003", 3)), nil, "error item[0].quantity"},
 		{"none may be asked for", "scrub.mue", claimOf(well, line("90004", 1)), nil, "error item[0].quantity"},
 
 		{"an add-on with its primary (type 1)", "scrub.add-on", claimOf(well, line("90001", 1), line("90002", 1)), nil, ""},

@@ -15,17 +15,35 @@ func Findings(v *store.View, ids []models.ClaimID) (map[models.ClaimID][]models.
 	return found, err
 }
 
+// FindingsOf gives what the last scrub noticed about a claim, to whoever works on its case.
+func FindingsOf(v *store.View, c models.Claim) ([]models.Finding, error) {
+	f, err := fileOf(v, c.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	var list []models.Finding
+	for _, row := range f.findingsOf(c.ID) {
+		list = append(list, row.Finding)
+	}
+	return list, nil
+}
+
+func (f *file) findingsOf(id models.ClaimID) []models.ClaimFinding {
+	return sorted(f.findings, func(n models.ClaimFinding) bool { return n.ClaimID == id }, findingNumber)
+}
+
+func findingNumber(n models.ClaimFinding) int { return n.Sequence }
+
 // SaveFindings replaces what is noticed about a claim.
 func SaveFindings(tx *store.Tx, c models.Claim, findings []models.Finding) error {
 	f, err := fileOf(tx.View, c.CaseID)
 	if err != nil {
 		return err
 	}
-	number := func(n models.ClaimFinding) int { return n.Sequence }
-	before := sorted(f.findings, func(n models.ClaimFinding) bool { return n.ClaimID == c.ID }, number)
+	before := f.findingsOf(c.ID)
 	rows := make([]models.ClaimFinding, len(findings))
 	for i, f := range findings {
 		rows[i] = models.ClaimFinding{TenantID: tx.Tenant(), ClaimID: c.ID, Sequence: i + 1, Finding: f}
 	}
-	return replace(tx, before, rows, number)
+	return replace(tx, before, rows, findingNumber)
 }

@@ -34,6 +34,16 @@ func OfCases(v *store.View, typ string, ids []models.CaseID) (map[models.CaseID]
 	return byCase, err
 }
 
+// DiagnosesOfCases gives the diagnoses of cases, each in order.
+func DiagnosesOfCases(v *store.View, ids []models.CaseID) (map[models.CaseID][]models.CaseDiagnosis, error) {
+	rows, err := store.All[models.CaseDiagnosis](v, "case_id, sequence", "case_id IN ?", store.Texts(ids))
+	byCase := make(map[models.CaseID][]models.CaseDiagnosis, len(ids))
+	for _, row := range rows {
+		byCase[row.CaseID] = append(byCase[row.CaseID], row)
+	}
+	return byCase, err
+}
+
 // CasesByID gives cases.
 func CasesByID(v *store.View, ids []models.CaseID) ([]models.Case, error) {
 	var cases []models.Case
