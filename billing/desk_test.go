@@ -127,7 +127,7 @@ const (
 )
 
 func (d *desk) practice() {
-	d.put("Organization", "practice", `{"resourceType":"Organization","id":"practice","name":"Zzyzx Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}]}`)
+	d.put("Organization", "practice", `{"resourceType":"Organization","id":"practice","name":"Zzyzx Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}],"address":[{"line":["1 Canary Way"],"city":"Zzyzx","state":"CA","postalCode":"92309-1234"}]}`)
 	d.put("Organization", "acme", `{"resourceType":"Organization","id":"acme","name":"ACME PPO"}`)
 	d.put("Practitioner", "doc", `{"resourceType":"Practitioner","id":"doc","name":[{"family":"Canary"}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"}]}`)
 	for code, price := range map[string]string{"99214": "250.00", "93000": "60.00", "36415": "15.00"} {

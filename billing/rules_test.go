@@ -194,7 +194,8 @@ func TestWorkedExampleToTheCent(t *testing.T) {
 		t.Fatalf("the claim is %+v", o.claim)
 	}
 	findings := scrub.Run(scrub.Subject{
-		Claim: o.claim, Coverage: cover, Insurer: models.Party{ID: "acme"}, Billing: models.Party{ID: "practice", NPI: "1234567893"},
+		Claim: o.claim, Coverage: cover, Insurer: models.Party{ID: "acme"},
+		Billing:   models.Party{ID: "practice", NPI: "1234567893", Address: models.Address{Street: "1 Canary Way", City: "Zzyzx", State: "CA", PostalCode: "92309-1234"}},
 		Renderers: map[models.Performer]models.Party{{ID: "smith"}: {ID: "smith", NPI: "1999999984"}},
 		Patient:   models.Patient{ID: "canary", FamilyName: "Zzyzx", BirthDate: "1980-01-15", Gender: "female", HasAddress: true}, Today: "2026-03-04",
 	})

@@ -272,7 +272,7 @@ const (
 
 func practice() []string {
 	resources := []string{
-		`{"resourceType":"Organization","id":"practice","name":"Zzyzx Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}]}`,
+		`{"resourceType":"Organization","id":"practice","name":"Zzyzx Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}],"address":[{"line":["1 Canary Way"],"city":"Zzyzx","state":"CA","postalCode":"92309-1234"}]}`,
 		`{"resourceType":"Organization","id":"acme","name":"ACME PPO"}`,
 		`{"resourceType":"Practitioner","id":"doc","name":[{"family":"Canary"}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"}]}`,
 	}

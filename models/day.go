@@ -25,6 +25,24 @@ func (d Date) AddDays(n int) Date {
 	return Date(t.AddDate(0, 0, n).Format(time.DateOnly))
 }
 
+// YearsUntil gives how many whole years lie between d and a later day, which is an age where d is a birth date; -1 where one of them
+// is unknown or until lies before d. Who was born on 29 February is a year older on 1 March of a common year.
+func (d Date) YearsUntil(until Date) int {
+	from, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return -1
+	}
+	to, err := time.Parse(time.DateOnly, string(until))
+	if err != nil || to.Before(from) {
+		return -1
+	}
+	years := to.Year() - from.Year()
+	if to.Month() < from.Month() || to.Month() == from.Month() && to.Day() < from.Day() {
+		years--
+	}
+	return years
+}
+
 // Span is a range of days, both ends inside; an empty end is open.
 type Span struct{ From, Until Date }
 

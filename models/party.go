@@ -47,7 +47,12 @@ type Party struct {
 	ID   string
 	Name string
 	NPI  string
+	// Address is where a provider is found: the one for billing, else one that is no mere mail box.
+	Address Address
 }
+
+// Address is a postal address in the words of its document. Street has a line end between its lines; Country is "" where it says nothing.
+type Address struct{ Street, City, State, PostalCode, Country string }
 
 // Participant is who took part in a visit or a service, and as what: v3-ParticipationType codes (ATND, PPRF, REF …).
 // https://terminology.hl7.org/CodeSystem-v3-ParticipationType.html

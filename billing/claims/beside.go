@@ -6,11 +6,12 @@ import (
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/claim"
+	"medbill/billing/rules/scrub"
 	"medbill/internal/store/books"
 	"medbill/models"
 )
 
-// others gives the patient's other claims of the days of a planned one: those of its own case as they are planned, not as they
+// others gives the patient's other claims on the days that the rules look at for a planned one: those of its own case as they are planned, not as they
 // were. Where the plan changes the claim, the cases of the others are planned again.
 func (p *preparation) others(move claim.Move) ([]models.Claim, error) {
 	others, err := liveOn(p.Sheet, move.Claim)
@@ -29,9 +30,21 @@ func (p *preparation) others(move claim.Move) ([]models.Claim, error) {
 	return others, nil
 }
 
-// liveOn gives the claims of c's patient and days.
+// liveOn gives the claims of c's patient on the days that the rules look at for c.
 func liveOn(s *desk.Sheet, c models.Claim) ([]models.Claim, error) {
-	return books.LiveClaims(s.View, c.PatientID, c.ServiceFrom, cmp.Or(c.ServiceUntil, c.ServiceFrom))
+	days := scrub.Window(c)
+	return books.LiveClaims(s.View, c.PatientID, days.From, days.Until)
+}
+
+// touching gives those of the claims that lie on c's own days. What lies further off only warns, and is looked at again before it is sent.
+func touching(c models.Claim, claims []models.Claim) []models.Claim {
+	var list []models.Claim
+	for _, other := range claims {
+		if other.ServiceFrom <= cmp.Or(c.ServiceUntil, c.ServiceFrom) && other.ServiceUntil >= c.ServiceFrom {
+			list = append(list, other)
+		}
+	}
+	return list
 }
 
 // noteBeside notes the cases of unsent claims beside one that is made, rebuilt or taken back; they may lie on its old days too.
@@ -39,13 +52,14 @@ func (p *preparation) noteBeside(move claim.Move, others []models.Claim) error {
 	if move.Kind == claim.Keep {
 		return nil
 	}
+	others = touching(move.Claim, others)
 	at := slices.IndexFunc(p.existing, func(c models.Claim) bool { return c.ID == move.Claim.ID })
 	if at >= 0 && (p.existing[at].ServiceFrom != move.Claim.ServiceFrom || p.existing[at].ServiceUntil != move.Claim.ServiceUntil) {
 		before, err := liveOn(p.Sheet, p.existing[at])
 		if err != nil {
 			return err
 		}
-		others = slices.Concat(others, before)
+		others = slices.Concat(others, touching(p.existing[at], before))
 	}
 	p.beside = unsentBeside(p.kase.ID, others, p.beside)
 	return nil
@@ -69,7 +83,7 @@ func replanBesideDraft(s *desk.Sheet, versions ...models.Claim) error {
 		if err != nil {
 			return err
 		}
-		ids = unsentBeside(c.CaseID, claims, ids)
+		ids = unsentBeside(c.CaseID, touching(c, claims), ids)
 	}
 	return replanBeside(s, ids)
 }

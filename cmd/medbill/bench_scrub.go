@@ -102,7 +102,7 @@ func scrubbed(day models.Date, books codes.Books) scrub.Subject {
 		Patient:   models.Patient{ID: patient, FamilyName: "Zzyzx", GivenName: "Canary", BirthDate: "1980-01-01", Gender: "female", HasAddress: true},
 		Coverage:  models.Coverage{ID: coverage, PatientID: patient, PayerID: insurer, SubscriberID: "CANARY-7781", Active: true},
 		Insurer:   models.Party{ID: string(insurer), Name: "ACME"},
-		Billing:   models.Party{ID: string(practice), Name: "Practice", NPI: "1234567893"},
+		Billing:   models.Party{ID: string(practice), Name: "Practice", NPI: "1234567893", Address: models.Address{Street: "1 Canary Way", City: "Zzyzx", State: "CA", PostalCode: "92309-1234"}},
 		Renderers: map[models.Performer]models.Party{smith: {ID: "smith", Name: "Smith", NPI: "1234567893"}},
 	}
 }

@@ -43,10 +43,40 @@ func hasAddress(addresses fhir.Node) bool {
 	return false
 }
 
-// Party reads an Organization or a Practitioner: its name in one line and its NPI.
+// billingAddress gives the address that a claim names a provider by: one for billing before a place that can be gone to, that before
+// what only takes mail; none that is no longer used. https://hl7.org/fhir/R4/datatypes.html#Address
+func billingAddress(addresses fhir.Node) models.Address {
+	var chosen models.Address
+	best := 0
+	for a := range addresses.Children() {
+		rank := 2
+		switch {
+		case a.Get("use").Is("old"):
+			continue
+		case a.Get("use").Is("billing"):
+			rank = 3
+		case a.Get("type").Is("postal"):
+			rank = 1
+		}
+		if rank <= best {
+			continue
+		}
+		var street []string
+		for line := range a.Get("line").Children() {
+			street = append(street, line.Text())
+		}
+		best, chosen = rank, models.Address{
+			Street: strings.Join(street, "\n"), City: a.Get("city").Text(), State: a.Get("state").Text(),
+			PostalCode: a.Get("postalCode").Text(), Country: a.Get("country").Text(),
+		}
+	}
+	return chosen
+}
+
+// Party reads an Organization or a Practitioner: its name in one line, its NPI and its address.
 func Party(d *fhir.Document) models.Party {
 	root := d.Root()
-	p := models.Party{ID: d.ID(), Name: root.Get("name").Text(), NPI: npiOf(root)}
+	p := models.Party{ID: d.ID(), Name: root.Get("name").Text(), NPI: npiOf(root), Address: billingAddress(root.Get("address"))}
 	if root.Get("name").Kind() == fhir.KindArray {
 		name := preferredName(root.Get("name"))
 		p.Name = strings.TrimSpace(name.Get("given").At(0).Text() + " " + name.Get("family").Text())

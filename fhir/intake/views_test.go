@@ -76,6 +76,15 @@ func TestPayorIsReadAsItIsNamed(t *testing.T) {
 func TestPartyIsRead(t *testing.T) {
 	const npi = `'identifier':[{'system':'urn:x','value':'1'},{'system':'http://hl7.org/fhir/sid/us-npi','value':'1234567893'}]`
 	same(t, intake.Party(document(t, `{'resourceType':'Organization','id':'practice','name':'Canary Practice',`+npi+`}`)), models.Party{ID: "practice", Name: "Canary Practice", NPI: "1234567893"})
+	for rest, want := range map[string]models.Address{
+		`{'line':['1 Canary Way','Suite 2'],'city':'Zzyzx','state':'CA','postalCode':'92309-1234','country':'US'}`: {Street: "1 Canary Way\nSuite 2", City: "Zzyzx", State: "CA", PostalCode: "92309-1234", Country: "US"},
+		`{'type':'postal','city':'mail'},{'type':'both','city':'street'},{'use':'billing','city':'billed'}`:        {City: "billed"},
+		`{'type':'postal','city':'mail'},{'city':'street'},{'city':'other'}`:                                       {City: "street"},
+		`{'use':'old','city':'gone'},{'type':'postal','city':'mail'}`:                                              {City: "mail"},
+		`{'use':'old','city':'gone'}`: {},
+	} {
+		same(t, intake.Party(document(t, `{'resourceType':'Organization','id':'practice','address':[`+rest+`]}`)), models.Party{ID: "practice", Address: want})
+	}
 	same(t, intake.Party(document(t, `{'resourceType':'Practitioner','id':'smith','name':[{'family':'Smith','given':['Alice']}],`+npi+`}`)), models.Party{ID: "smith", Name: "Alice Smith", NPI: "1234567893"})
 }
 

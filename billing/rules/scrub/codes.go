@@ -71,8 +71,7 @@ func choices(f codes.Facts, list []codes.Concept) string {
 	return ", such as " + strings.Join(written, ", ")
 }
 
-// excludes: two diagnoses that exclude each other, and a manifestation in the first place. The tabular list of another year than the
-// codes' only warns.
+// excludes: two diagnoses that exclude each other. The tabular list of another year than the codes' only warns.
 func excludes(s Subject) []models.Finding {
 	var findings []models.Finding
 	facts := codes.ICD10CM.Facts()
@@ -89,20 +88,10 @@ func excludes(s Subject) []models.Finding {
 		say = held
 	}
 	for i, d := range s.Claim.Diagnoses {
-		code := facts.Bare(d.Code)
 		for n := range i {
-			if notes.Exclude(facts.Bare(s.Claim.Diagnoses[n].Code), code) {
+			if notes.Exclude(facts.Bare(s.Claim.Diagnoses[n].Code), facts.Bare(d.Code)) {
 				findings = append(findings, by(r, unless(models.ForCoder, say(ruleExcludes, diagnosis(i),
 					fmt.Sprintf("The diagnosis and number %d exclude each other (Excludes1).", n+1), "Keep the one that the record supports, or override this where the two have nothing to do with each other."))))
-			}
-		}
-		if i > 0 {
-			continue
-		}
-		for _, note := range notes.For(code) {
-			if note.IsManifests && note.At.From == code {
-				findings = append(findings, by(r, say(ruleExcludes, diagnosis(i),
-					"The first diagnosis is a manifestation, which comes after its cause.", "Put the underlying condition before it.")))
 			}
 		}
 	}

@@ -24,9 +24,14 @@ type service struct {
 // done gives what one provider did for the patient on the day of a line: on this claim, and on others that stand. A charge that the
 // plan is about to take off another claim, or asks a next payer for, is counted once.
 func (s Subject) done(line models.ClaimLine) []service {
+	return s.doneIn(models.Span{From: line.ServiceDate, Until: line.ServiceDate}, line)
+}
+
+// doneIn gives what the provider of a line did for the patient in a span of days.
+func (s Subject) doneIn(days models.Span, line models.ClaimLine) []service {
 	var all []service
 	for i, other := range s.Claim.Lines {
-		if other.ServiceDate == line.ServiceDate && isSameHand(s.Claim, line, s.Claim, other) {
+		if days.Contains(other.ServiceDate) && isSameHand(s.Claim, line, s.Claim, other) {
 			all = append(all, service{other, i})
 		}
 	}
@@ -36,7 +41,7 @@ func (s Subject) done(line models.ClaimLine) []service {
 		}
 		for _, other := range claim.Lines {
 			mine := slices.ContainsFunc(s.Claim.Lines, func(l models.ClaimLine) bool { return isSameCharge(s.Claim, l, claim, other) })
-			if !mine && other.ServiceDate == line.ServiceDate && isSameHand(s.Claim, line, claim, other) {
+			if !mine && days.Contains(other.ServiceDate) && isSameHand(s.Claim, line, claim, other) {
 				all = append(all, service{other, -1})
 			}
 		}
@@ -122,7 +127,7 @@ func units(s Subject) []models.Finding {
 			continue
 		}
 		e, found := edits.Of(line.Code)
-		if !found {
+		if !found || slices.Contains(line.Modifiers, modifierPostoperative) {
 			continue
 		}
 		most, may, key := models.UnitsOf(e.Max), models.WorkRole(""), string(line.ServiceDate)+line.Code+string(cmp.Or(line.Rendering, s.Claim.Rendering).ID)
@@ -178,6 +183,28 @@ func addOns(s Subject) []models.Finding {
 			f = noted(ruleAddOn, item(i, "productOrService"), "The service is an add-on, and none of the listed ones it belongs to was done by the same provider on that day; the payer may know others.", "See that the primary service stands on the claim.")
 		}
 		findings = append(findings, by(r, f))
+	}
+	return findings
+}
+
+// dependents: what the fee schedule pays only beside another service (ZZZ), and the add-on codes do not know, stands beside one.
+func dependents(s Subject) []models.Finding {
+	var findings []models.Finding
+	for i, line := range s.Claim.Lines {
+		fees, r, ok := look[*codes.Schedule](s, codes.Fees, line.ServiceDate)
+		if !ok {
+			continue
+		}
+		depends := func(l models.ClaimLine) bool {
+			fee, _ := fees.Of(l.Code, l.Modifiers)
+			return fee.Global == globalOfAnother
+		}
+		if listed, _, _ := codes.Look[*codes.AddOnEdits](s.Books, codes.AddOns, line.ServiceDate); !depends(line) || listed != nil && len(listed.Of(line.Code)) > 0 {
+			continue
+		}
+		if !slices.ContainsFunc(s.done(line), func(o service) bool { return !depends(o.ClaimLine) }) {
+			findings = append(findings, by(r, noted(ruleAddOn, item(i, "productOrService"), "Medicare pays the service only beside another one, and the same provider did none on that day.", "See that the service it belongs to stands on the claim.")))
+		}
 	}
 	return findings
 }

@@ -22,6 +22,7 @@ var rules = []rule{
 	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfPatient},
 	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfParties},
 	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfClaim},
+	{ruleAddress, "R02", "X12 005010X222A1, 2010AA N3, N4", nil, addresses},
 	{ruleNPI, "R03", "45 CFR 162.406", nil, npi},
 	{ruleLimits, "R27", "X12 005010X222A1, 2400", nil, limits},
 	{ruleDiagnoses, "R14", "X12 005010X222A1, HI", nil, diagnoses},
@@ -34,7 +35,13 @@ var rules = []rule{
 	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates},
 
 	{ruleDiagnosisCode, "R06", "45 CFR 162.1002; ICD-10-CM Official Guidelines, I.B.2", []codes.Table{codes.ICD10CM}, diagnosisCodes},
-	{ruleExcludes, "R07", "ICD-10-CM Official Guidelines, I.A.12, I.A.13", []codes.Table{codes.Tabular}, excludes},
+	{ruleExcludes, "R07", "ICD-10-CM Official Guidelines, I.A.12", []codes.Table{codes.Tabular}, excludes},
+	{ruleSequence, "R07", "ICD-10-CM Official Guidelines, I.A.13, I.A.17", []codes.Table{codes.Tabular}, sequences},
+	{ruleFirst, "R08", "ICD-10-CM Official Guidelines, I.A.13", []codes.Table{codes.Tabular}, manifestations},
+	{ruleFirst, "R08", "ICD-10-CM Official Guidelines, I.C.20.a.6, I.C.21.c.16", nil, firstDiagnosis},
+	{ruleAge, "R09", "CMS Medicare Code Editor, edit 4", nil, ages},
+	{ruleSex, "R09", "CMS Medicare Code Editor, edit 5", nil, sexes},
+	{ruleSide, "R10", "ICD-10-CM Official Guidelines, I.B.13", []codes.Table{codes.ICD10CM}, sides},
 	{ruleServiceCode, "R11", "45 CFR 162.1002", []codes.Table{codes.HCPCS, codes.CPT}, serviceCodes},
 	{ruleStatus, "R11", "CMS Pub. 100-04, chapter 23, 30.2.2", []codes.Table{codes.Fees}, feeStatus},
 	{ruleModifier, "R12", "CMS Pub. 100-04, chapter 23, 20.3", []codes.Table{codes.Modifiers}, modifiers},
@@ -43,7 +50,11 @@ var rules = []rule{
 	{rulePairs, "R16", "NCCI Policy Manual, chapter I", []codes.Table{codes.PairsPractitioner}, pairs},
 	{ruleUnits, "R17", "NCCI Policy Manual, chapter I, V", []codes.Table{codes.UnitsPractitioner}, units},
 	{ruleAddOn, "R18", "CMS Pub. 100-04, chapter 12, 30, D", []codes.Table{codes.AddOns}, addOns},
+	{ruleAddOn, "R18", "CMS Pub. 100-04, chapter 12, 40.1", []codes.Table{codes.Fees}, dependents},
+	{ruleGlobal, "R19", "CMS Pub. 100-04, chapter 12, 40.1 to 40.4", []codes.Table{codes.Fees}, globals},
 	{rulePlace, "R20", "CMS Pub. 100-04, chapter 26, 10.5", []codes.Table{codes.Places}, places},
+	{ruleServicePlace, "R20", "CMS Pub. 100-04, chapter 12, 30.6", nil, servicePlaces},
+	{ruleNewPatient, "R20", "CMS Pub. 100-04, chapter 12, 30.6.7", nil, newPatients},
 }
 
 // Tables gives every table that a rule looks into.

@@ -13,7 +13,7 @@ import (
 )
 
 // Subject is a claim with what it names. Hold is why its case keeps it back, "" where it does not; Charges are those of its
-// lines; Renderers are those who did them; Others are the patient's other claims of those days; Today is the practice's day; Books are the releases that hold on
+// lines; Renderers are those who did them; Others are the patient's other claims on the days of Window; Today is the practice's day; Books are the releases that hold on
 // the days of service, opened for Tables.
 type Subject struct {
 	Claim     models.Claim

@@ -27,7 +27,7 @@ func clean() scrub.Subject {
 		Patient:   models.Patient{ID: "canary", FamilyName: "Zzyzx", GivenName: "Canary", BirthDate: "1980-01-15", Gender: "female", HasAddress: true},
 		Coverage:  models.Coverage{ID: "cov", PatientID: "canary", PayerID: "acme", SubscriberID: "CANARY-7781", Active: true, Period: models.Span{From: "2026-01-01"}},
 		Insurer:   models.Party{ID: "acme", Name: "Acme"},
-		Billing:   models.Party{ID: "practice", Name: "Practice", NPI: "1234567893"},
+		Billing:   models.Party{ID: "practice", Name: "Practice", NPI: "1234567893", Address: models.Address{Street: "1 Canary Way", City: "Zzyzx", State: "CA", PostalCode: "92309-1234"}},
 		Renderers: map[models.Performer]models.Party{{ID: "smith"}: {ID: "smith", Name: "Smith", NPI: "1999999984"}},
 		Charges:   map[models.ChargeID]models.Charge{"a": {ID: "a", Billed: 25000}, "b": {ID: "b", Billed: 6000}},
 		Today:     "2026-03-04",
@@ -84,6 +84,15 @@ func TestEveryFaultIsFoundWhereItIs(t *testing.T) {
 		{"no lines", func(s *scrub.Subject) { s.Claim.Lines, s.Claim.Billed = nil, 0 }, "scrub.required", "Claim.item", false},
 		{"no service code", func(s *scrub.Subject) { s.Claim.Lines[1].Code = "" }, "scrub.required", "Claim.item[1].productOrService", false},
 		{"no day of service", func(s *scrub.Subject) { s.Claim.Lines[1].ServiceDate = "" }, "scrub.required", "Claim.item[1].serviced", false},
+		{"a practice without an address", func(s *scrub.Subject) { s.Billing.Address = models.Address{} }, "scrub.billing-address", "Claim.provider", true},
+		{"a practice in a post office box", func(s *scrub.Subject) { s.Billing.Address.Street = "Suite 2\nP.O. Box 12" }, "scrub.billing-address", "Claim.provider", true},
+		{"a practice in a lock box", func(s *scrub.Subject) { s.Billing.Address.Street = "Lockbox 12" }, "scrub.billing-address", "Claim.provider", true},
+		{"a practice without a street", func(s *scrub.Subject) { s.Billing.Address.Street = "" }, "scrub.billing-address", "Claim.provider", true},
+		{"a practice without a city", func(s *scrub.Subject) { s.Billing.Address.City = "" }, "scrub.billing-address", "Claim.provider", true},
+		{"a state in letters that are none", func(s *scrub.Subject) { s.Billing.Address.State = "XX" }, "scrub.billing-address", "Claim.provider", true},
+		{"a state that is written out", func(s *scrub.Subject) { s.Billing.Address.State = "California" }, "scrub.billing-address", "Claim.provider", true},
+		{"a ZIP code of five digits", func(s *scrub.Subject) { s.Billing.Address.PostalCode = "92309" }, "scrub.billing-address", "Claim.provider", true},
+		{"a ZIP code that is filled up", func(s *scrub.Subject) { s.Billing.Address.PostalCode = "923090000" }, "scrub.billing-address", "Claim.provider", true},
 		{"a wrong check digit", func(s *scrub.Subject) { s.Billing.NPI = "1234567890" }, "scrub.npi", "Claim.provider", false},
 		{"an NPI that begins with 9", func(s *scrub.Subject) { smiths(s, "9999999995") }, "scrub.npi", "Claim.careTeam[0].provider", false},
 		{"an NPI of nine digits", func(s *scrub.Subject) { smiths(s, "199999998") }, "scrub.npi", "Claim.careTeam[0].provider", false},
@@ -124,6 +133,11 @@ func TestWhatIsRightIsNotFound(t *testing.T) {
 		"a line that another one did":     func(s *scrub.Subject) { another(s, models.Performer{ID: "jones"}, "1234567893") },
 		"a line of one without a record":  func(s *scrub.Subject) { another(s, models.Performer{NPI: "1234567893"}, "1234567893") },
 		"the price that its sender asked": func(s *scrub.Subject) { asked(s, 6000) },
+		"a street that is called a box":   func(s *scrub.Subject) { s.Billing.Address.Street = "4 Boxwood Post Road" },
+		"a ZIP code without its dash":     func(s *scrub.Subject) { s.Billing.Address.PostalCode = "923091234" },
+		"a practice abroad": func(s *scrub.Subject) {
+			s.Billing.Address = models.Address{Street: "1 Canary Way", City: "Zzyzx", State: "Bayern", PostalCode: "80331", Country: "DE"}
+		},
 		"the claim's own provider, named": func(s *scrub.Subject) { s.Claim.Lines[1].Rendering = s.Claim.Rendering },
 	} {
 		s := clean()

@@ -151,8 +151,8 @@ func TestEveryTableHasItsLaw(t *testing.T) {
 		{"diagnoses that exclude each other, by an older list", "scrub.excludes", claimOf([]string{"E10.9", "E11.9"}, visit), nil, "warning diagnosis[1]"},
 		{"the other way round", "scrub.excludes", claimOf([]string{"E11.9", "E10.9"}, visit), nil, "warning diagnosis[1]"},
 		{"diagnoses that do not", "scrub.excludes", claimOf([]string{"E11.9", "Z9X.2"}, visit), nil, ""},
-		{"a manifestation first", "scrub.excludes", claimOf([]string{"F02.80", "E11.9"}, visit), nil, "warning diagnosis[0]"},
-		{"a manifestation second", "scrub.excludes", claimOf([]string{"E11.9", "F02.80"}, visit), nil, ""},
+		{"a manifestation first", "scrub.first-diagnosis", claimOf([]string{"F02.80", "E11.9"}, visit), nil, "warning diagnosis[0]"},
+		{"a manifestation second", "scrub.first-diagnosis", claimOf([]string{"E11.9", "F02.80"}, visit), nil, ""},
 
 		{"a HCPCS code in its days", "scrub.service-code", claimOf(well, line("Q0001", 1)), nil, ""},
 		{"a HCPCS code before its days", "scrub.service-code", claimOf(well, on("2025-12-31", line("Q0001", 1))), nil, "error item[0].productOrService"},

@@ -148,7 +148,9 @@ const tabular = `<?xml version="1.0" encoding="utf-8"?>
 <chapter><name>4</name><desc>Invented things (E00-E89)</desc><excludes1><note>newborn (P70.-)</note></excludes1>
 <section id="E08-E13"><desc>Sugar (E08-E13)</desc>
 <diag><name>E10</name><desc>Sugar one</desc><excludes1><note>sugar two (E11.-)</note><note>sometimes (T36-T50 with fifth character 5)</note></excludes1>
-<diag><name>E10.2</name><desc>In diseases classified elsewhere</desc><inclusionTerm><note>Another name</note></inclusionTerm><useAdditionalCode><note>stage (N18.1-N18.6)</note></useAdditionalCode></diag></diag>
+<diag><name>E10.2</name><desc>In diseases classified elsewhere</desc><inclusionTerm><note>Another name</note></inclusionTerm><useAdditionalCode><note>stage (N18.1-N18.6)</note></useAdditionalCode></diag>
+<diag><name>E10.3</name><desc>Sugar in other infectious and parasitic diseases classified elsewhere, left</desc></diag>
+<diag><name>E10.4</name><desc>Sugar as the cause of diseases classified elsewhere</desc><inclusionTerm><note>Cause</note></inclusionTerm></diag></diag>
 </section></chapter></ICD10CM.tabular>`
 
 func TestTheTabularListSaysWhatItExcludes(t *testing.T) {
@@ -165,6 +167,12 @@ func TestTheTabularListSaysWhatItExcludes(t *testing.T) {
 	all := notes.For("E102")
 	if last := all[len(all)-1]; !last.IsManifests || len(last.Other) != 1 || len(last.Additional) != 1 || !last.Additional[0].Contains("N184") {
 		t.Errorf("E10.2 says %+v", last)
+	}
+	for code, want := range map[string]bool{"E102": true, "E103": true, "E104": false} {
+		all := notes.For(code)
+		if got := all[len(all)-1]; got.At.From != code || got.IsManifests != want {
+			t.Errorf("%s is a manifestation: %+v, want %v", code, got, want)
+		}
 	}
 }
 

@@ -77,7 +77,7 @@ func notesOf(n tabularNode) []codes.Note {
 		note := codes.Note{
 			At: at, Excludes1: rangesIn(n.Excludes1.all()), Excludes2: rangesIn(n.Excludes2.all()), CodeFirst: rangesIn(n.CodeFirst.all()),
 			Additional: rangesIn(n.Additional.all()), Other: append(n.Includes.all(), n.Terms.all()...),
-			IsManifests: strings.Contains(strings.ToLower(n.Title), "in diseases classified elsewhere"),
+			IsManifests: manifests.MatchString(n.Title),
 		}
 		if len(note.Excludes1)+len(note.Excludes2)+len(note.CodeFirst)+len(note.Additional)+len(note.Other) > 0 || note.IsManifests {
 			list = append(list, note)
@@ -88,6 +88,10 @@ func notesOf(n tabularNode) []codes.Note {
 	}
 	return list
 }
+
+// manifests is how titles of manifestations end: "in diseases classified elsewhere", in other ones, in infectious and parasitic ones.
+// What is "the cause of diseases classified elsewhere" is none.
+var manifests = regexp.MustCompile(`(?i)\bin (?:\w+ ){0,4}(?:diseases?|conditions|reactions) classified elsewhere`)
 
 var spanInTitle = regexp.MustCompile(`\(([A-Z][0-9][0-9A-Z])-([A-Z][0-9][0-9A-Z])\)\s*$`)
 
