@@ -10,6 +10,7 @@ type Settings struct {
 	AutoSubmit   bool           //
 	DueDays      int            // days from issue to due
 	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
+	PayerEdition string         // of what was loaded about payers, anew with each load; "" for nothing
 	Created      Instant
 }
 
