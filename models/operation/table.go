@@ -113,7 +113,7 @@ var table = []Operation{
 		},
 	},
 	{
-		Code: "payers", Methods: asked, Scope: ScopePayers,
+		Code: "payers", Methods: askedPosted, Scope: ScopePayers,
 		Name: "Payers", Title: "The payers of the practice",
 		Text: "Lists the payer directory with what is known of each payer: facts about what it wants, and who is enrolled with it. What holds for every payer stands under the id *.",
 		Parameters: []Parameter{
