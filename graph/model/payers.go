@@ -21,7 +21,7 @@ type (
 
 // PayersOf shows the directory, and what holds for every payer where there is something.
 func PayersOf(book *payers.Book) []Payer {
-	var list []Payer
+	list := []Payer{}
 	for _, row := range book.Data().Payers {
 		list = append(list, Payer{row, book})
 	}
