@@ -151,3 +151,41 @@ func TestABookIsReadOnceAnEdition(t *testing.T) {
 		}
 	})
 }
+
+// TestAClaimToAKnownPayerCostsNoMore holds that what is known of payers is not asked for with each case: whoever plans one by an edition
+// that the process has read already sends as many statements as where nothing is known.
+func TestAClaimToAKnownPayerCostsNoMore(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		ctx := context.Background()
+		db := storetest.Open(t, url)
+		storetest.CountsRuns(t)
+		d := workless(t, db)
+		plan := func(tenant models.TenantID, files ...string) int64 {
+			d.tenant = tenant
+			d.settings(models.SettingsChange{})
+			d.practice()
+			for _, text := range files {
+				d.payers(text)
+			}
+			d.view(func(v *store.View) error {
+				s, _, err := books.Settings(v)
+				if err == nil {
+					_, err = books.PayerBook(v, s.PayerEdition)
+				}
+				return err
+			})
+			if _, _, err := d.records.Bundle(ctx, d.admin(), []byte(d.visitBundle())); err != nil {
+				t.Fatal(err)
+			}
+			before := db.Statements()
+			if err := d.step(); err != nil {
+				t.Fatal(err)
+			}
+			return db.Statements() - before
+		}
+		known := plan("known", directory, facts+"acme,filing-limit,,120m,,\nacme,covered-diagnosis,93000,I10,,\nacme,age,93000,18-,,\n", enrols+"acme,1234567893,,\nacme,1999999984,,\n")
+		if unknown := plan("unknown"); known != unknown {
+			t.Errorf("a plan by what is known of its payer sends %d statements, without %d", known, unknown)
+		}
+	})
+}

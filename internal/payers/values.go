@@ -41,8 +41,12 @@ var meanings = map[models.PayerSubject]meaning{
 const (
 	formTerm   = "days such as 90, or months such as 12m"
 	formAnswer = "yes or no"
-	// No and Yes answer what is answered so.
-	No, Yes = "no", "yes"
+)
+
+// What is answered with yes or no.
+const (
+	Yes = "yes"
+	No  = "no"
 )
 
 // Subjects lists what facts may be about.

@@ -72,13 +72,25 @@ func TestWhatAPayerWantsIsHeld(t *testing.T) {
 		return func(s *scrub.Subject) { s.Claim.Lines[0].ServiceDate, s.Claim.ServiceFrom = day, day }
 	}
 	today := func(day models.Date) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Today = day } }
-	at := func(place string) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Claim.PlaceOfService = place } }
-	pays := func(id models.OrganizationID) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Claim.InsurerID = id } }
-	born := func(day models.Date) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Patient.BirthDate = day } }
+	at := func(place string) func(*scrub.Subject) {
+		return func(s *scrub.Subject) { s.Claim.PlaceOfService = place }
+	}
+	pays := func(id models.OrganizationID) func(*scrub.Subject) {
+		return func(s *scrub.Subject) { s.Claim.InsurerID = id }
+	}
+	born := func(day models.Date) func(*scrub.Subject) {
+		return func(s *scrub.Subject) { s.Patient.BirthDate = day }
+	}
 	points := func(to ...int) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Claim.Lines[0].Pointers = to } }
-	first := func(code string) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Claim.Diagnoses[0].Code = code } }
-	after := func(claims ...models.Claim) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Earlier = claims } }
-	number := func(text string) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Coverage.SubscriberID = text } }
+	first := func(code string) func(*scrub.Subject) {
+		return func(s *scrub.Subject) { s.Claim.Diagnoses[0].Code = code }
+	}
+	after := func(claims ...models.Claim) func(*scrub.Subject) {
+		return func(s *scrub.Subject) { s.Earlier = claims }
+	}
+	number := func(text string) func(*scrub.Subject) {
+		return func(s *scrub.Subject) { s.Coverage.SubscriberID = text }
+	}
 	both := func(a, b func(*scrub.Subject)) func(*scrub.Subject) { return func(s *scrub.Subject) { a(s); b(s) } }
 	for _, row := range []struct {
 		name, rule string
