@@ -51,6 +51,8 @@ var runners = map[string]runner{
 	"load-fees":             (*Server).loadFees,
 	"end-fees":              (*Server).endFees,
 
+	"payers":                   (*Server).payers,
+	"load-payers":              (*Server).loadPayers,
 	"codes":                    (*Server).codes,
 	"load-codes":               (*Server).loadCodes,
 	"drop-codes":               (*Server).dropCodes,

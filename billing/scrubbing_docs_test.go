@@ -8,7 +8,7 @@ import (
 	"medbill/billing/rules/scrub"
 )
 
-// TestTheTableOfTheScrubberIsTold holds docs/scrubbing.md against the rules: each with its number, its id and its tables, and no other.
+// TestTheTableOfTheScrubberIsTold holds docs/scrubbing.md against the rules: each with its number, its id, its tables and its facts, and no other.
 func TestTheTableOfTheScrubberIsTold(t *testing.T) {
 	text, err := os.ReadFile("../docs/scrubbing.md")
 	if err != nil {
@@ -28,6 +28,11 @@ func TestTheTableOfTheScrubberIsTold(t *testing.T) {
 		for _, table := range r.Tables {
 			if !strings.Contains(row, "`"+string(table)+"`") {
 				t.Errorf("%s goes by %s, which %q does not say", r.ID, table, row)
+			}
+		}
+		for _, subject := range r.Subjects {
+			if !strings.Contains(row, "`"+string(subject)+"`") {
+				t.Errorf("%s goes by the payer's %s, which %q does not say", r.ID, subject, row)
 			}
 		}
 	}

@@ -57,3 +57,26 @@ func (d *desk) schedule(p auth.Principal) string {
 	}
 	return string(office[0].ID)
 }
+
+// TestPayersAreShownOnADay holds what the directory shows, and to whom.
+func TestPayersAreShownOnADay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		manager := d.role(auth.RoleManager)
+		d.bundle(d.role(auth.RoleAdmin), practice()...)
+		d.says(manager, `{"changeSettings":{"settings":{"dueDays":14}}}`, `mutation{changeSettings(input:{dueDays:14}){settings{dueDays}}}`)
+		d.says(manager, `{"payers":[]}`, `{payers{id}}`)
+		d.loadPayers(manager, "payer,name,aliases,identifiers,transactions\nacme,ACME,Acme;A,urn:naic|1,837P 835\n",
+			"payer,subject,code,value,from,until\nacme,age,99213,18-,,2025-12-31\nacme,age,99213,21-,2026-01-01,\n*,appeal-limit,,90,,\n", "payer,npi,from,until\nacme,1234567893,2026-01-01,\n")
+		d.says(manager, `{"payers":[{"id":"acme"},{"id":"*"}]}`, `{payers{id}}`)
+		d.says(manager, `{"payer":{"name":"ACME","aliases":["Acme","A"],"identifiers":["urn:naic|1"],"transactions":["837P","835"],"organization":{"id":"acme"},"facts":[{"subject":"age","code":"99213","value":"21-","from":"2026-01-01","until":null}],"enrolments":[{"npi":"1234567893"}]}}`,
+			`{payer(id:"acme"){name aliases identifiers transactions organization{id} facts(on:"2026-03-02"){subject code value from until} enrolments(on:"2026-03-02"){npi}}}`)
+		d.says(manager, `{"payer":{"facts":[{"value":"18-"}],"enrolments":[]}}`, `{payer(id:"acme"){facts(on:"2025-12-31"){value} enrolments(on:"2025-12-31"){npi}}}`)
+		d.says(manager, `{"payer":{"name":null,"organization":null,"facts":[{"subject":"appeal-limit","code":null}]}}`, `{payer(id:"*"){name organization{id} facts{subject code}}}`)
+		d.refuses(manager, "NOT_FOUND", `{payer(id:"none"){id}}`)
+		d.refuses(manager, "BAD_USER_INPUT", `{payer(id:"acme"){facts(on:"today"){value}}}`)
+		for _, role := range []auth.Role{auth.RoleEHR, auth.RoleFrontDesk, auth.RoleCoder, auth.RoleBiller, auth.RolePayer, auth.RolePatient} {
+			d.refuses(d.role(role), "FORBIDDEN FORBIDDEN", `{payers{id} payer(id:"acme"){id}}`)
+		}
+	})
+}

@@ -14,6 +14,7 @@ import (
 	"medbill/internal/clock"
 	systems "medbill/internal/codes"
 	"medbill/internal/codes/published"
+	"medbill/internal/payers"
 	"medbill/models"
 )
 
@@ -35,6 +36,8 @@ func (d *desk) furnish(in models.TenantID, first, second string) map[string]owne
 		`mutation($n:String){changeSettings(input:{name:$n,practice:"practice",connection:[{payer:"acme",kind:fhir}]}){settings{practice{id}}}}`, "n", shared)
 	d.says(admin, `{"loadFees":{"feeSchedule":{"prices":1}}}`, `mutation($n:String!,$csv:String!){loadFees(input:{name:$n,payer:"acme",from:"2027-01-01",csv:$csv}){feeSchedule{prices}}}`,
 		"n", shared, "csv", feeLines+"T1000,,,,,,1\n")
+	d.loadPayers(admin, "payer,name,aliases,identifiers,transactions\nacme,"+shared+","+shared+",urn:naic|1,837P\n", "payer,subject,code,value,from,until\nacme,appeal-limit,,90,2026-01-01,2026-12-31\nacme,authorization,T1000,yes,,\n",
+		"payer,npi,from,until\nacme,1234567893,2026-01-01,2036-12-31\nacme,1999999984,2026-01-01,2036-12-31\n")
 	d.loadCodes(admin, "urn:walk", "code,short,long,from,until\nZ9X01,invented,An invented thing,2026-01-01,2026-12-31\n")
 	d.waitIn(admin, "Task", "status=requested&code=code-visit", 2)
 	mine := map[string]owned{}
@@ -226,6 +229,20 @@ func told(visit, patient, canary string, day int) []string {
 		list[i] = r
 	}
 	return list
+}
+
+// loadPayers loads files of what is known of payers.
+func (d *desk) loadPayers(admin auth.Principal, texts ...string) {
+	d.t.Helper()
+	for _, text := range texts {
+		file, err := payers.ReadCSV(strings.NewReader(text))
+		if err == nil {
+			_, err = d.office.LoadPayers(context.Background(), admin, billing.Call{}, file)
+		}
+		if err != nil {
+			d.t.Fatal(err)
+		}
+	}
 }
 
 // loadCodes loads a release of some codes.

@@ -44,6 +44,8 @@ var rights = map[string]string{
 	"Query.workQueues":   workers,
 	"Query.settings":     owners,
 	"Query.feeSchedules": owners,
+	"Query.payers":       owners,
+	"Query.payer":        owners,
 	"Query.codes":        everybody,
 
 	"Patient.coverages":        books + " ehr payer patient",
@@ -194,6 +196,8 @@ func (w *walk) all(o owned) {
 		"Query.coders":       {`coders(from:"2026-01-01",until:"2035-01-01")`},
 		"Query.settings":     {"settings"},
 		"Query.feeSchedules": {"feeSchedules"},
+		"Query.payers":       {"payers"},
+		"Query.payer":        {`payer(id:"acme")`},
 		"Query.codes":        {`codes(system:"urn:walk",on:"2026-03-02")`},
 		"Query.patients":     {"patients(first:2)"},
 		"Query.encounters":   {"encounters(first:2)"},

@@ -2,7 +2,7 @@ package models
 
 import "cmp"
 
-// Patient is the dozen elements billing reads of a Patient.
+// Patient is the few elements billing reads of a Patient.
 type Patient struct {
 	ID         PatientID
 	FamilyName string
@@ -11,6 +11,7 @@ type Patient struct {
 	DeathDate  Date
 	Gender     string
 	HasAddress bool
+	SSN        string
 }
 
 // Coverage is one plan of a patient. PayerID is the Organization that pays: "" where the payors name none, several, or
@@ -43,10 +44,13 @@ func (p Payor) IsPerson() bool { return p.Ref.Type == "Patient" || p.Ref.Type ==
 type Identifier struct{ System, Value string }
 
 // Party is a provider or payer as a claim names it. PayerNumber is the payer's electronic id.
+// TaxID and Taxonomy are "" where the record has none.
 type Party struct {
-	ID   string
-	Name string
-	NPI  string
+	ID       string
+	Name     string
+	NPI      string
+	TaxID    string
+	Taxonomy string // a code of the NUCC's set
 	// Address is where a provider is found: the one for billing, else one that is no mere mail box.
 	Address Address
 }

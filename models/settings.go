@@ -11,6 +11,7 @@ type Settings struct {
 	DueDays      int            // days from issue to due
 	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
 	ReviewShare  int            // of a hundred visits that a coder coded, how many a second coder looks over before they are sent
+	PayerEdition string         // of what was loaded about payers, anew with each load; "" for nothing
 	Created      Instant
 }
 

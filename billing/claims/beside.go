@@ -21,13 +21,24 @@ func (p *preparation) others(move claim.Move) ([]models.Claim, error) {
 	if err := p.noteBeside(move, others); err != nil {
 		return nil, err
 	}
+	return p.asPlanned(move, others), nil
+}
+
+// earlier gives the patient's other claims from a day on until the planned one ends, those of its own case as they are planned.
+func (p *preparation) earlier(move claim.Move, from models.Date) ([]models.Claim, error) {
+	found, err := books.LiveClaims(p.View, move.Claim.PatientID, from, cmp.Or(move.Claim.ServiceUntil, move.Claim.ServiceFrom))
+	return p.asPlanned(move, found), err
+}
+
+// asPlanned gives others with those of the case as they are planned.
+func (p *preparation) asPlanned(move claim.Move, others []models.Claim) []models.Claim {
 	others = slices.DeleteFunc(others, func(c models.Claim) bool { return c.CaseID == p.kase.ID && c.State.Facts().Editable })
 	for _, sibling := range p.moves {
 		if sibling.Kind != claim.Withdraw && sibling.Claim.ID != move.Claim.ID && sibling.Claim.State.Facts().Editable {
 			others = append(others, sibling.Claim)
 		}
 	}
-	return others, nil
+	return others
 }
 
 // liveOn gives the claims of c's patient on the days that the rules look at for c.

@@ -154,7 +154,15 @@ func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
 	if subject.Books, err = p.Books(scrub.DaysOf(move.Claim), scrub.Tables()...); err != nil {
 		return nil, err
 	}
-	subject.Others, err = p.others(move)
+	if subject.Others, err = p.others(move); err != nil {
+		return nil, err
+	}
+	if subject.Payers, err = p.PayerBook(); err != nil {
+		return nil, err
+	}
+	if first := scrub.LooksBack(subject); first != "" {
+		subject.Earlier, err = p.earlier(move, first)
+	}
 	return scrub.Run(subject), err
 }
 

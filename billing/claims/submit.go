@@ -134,7 +134,7 @@ func issuesOf(findings []models.Finding) []fault.Issue {
 }
 
 // Validate checks a claim and gives what the rules notice. The findings of a claim that is not sent are saved, and it becomes
-// ready or held by them, and what lacks a table is told as not checked; a sent claim only gives what was noticed last.
+// ready or held by them, and what a rule lacks is told as not checked; a sent claim only gives what was noticed last.
 func Validate(s *desk.Sheet, id models.ClaimID, replan Rest) ([]models.Finding, error) {
 	c, err := ours(s, id)
 	if err != nil {
@@ -149,8 +149,12 @@ func Validate(s *desk.Sheet, id models.ClaimID, replan Rest) ([]models.Finding, 
 	if err != nil || !c.State.Facts().Editable {
 		return found, err
 	}
-	open, err := s.Books(scrub.DaysOf(c), scrub.Tables()...)
-	return append(found, scrub.NotChecked(scrub.Subject{Claim: c, Books: open})...), err
+	subject := scrub.Subject{Claim: c}
+	if subject.Books, err = s.Books(scrub.DaysOf(c), scrub.Tables()...); err != nil {
+		return nil, err
+	}
+	subject.Payers, err = s.PayerBook()
+	return append(found, scrub.NotChecked(subject)...), err
 }
 
 // Standing gives a claim as it stands.

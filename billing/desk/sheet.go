@@ -9,6 +9,7 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/internal/codes"
+	"medbill/internal/payers"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
@@ -211,3 +212,8 @@ func (s *Sheet) Survivor(id models.PatientID) (models.PatientID, error) {
 
 // survivorsMax bounds a chain of merges, which a ring of links would make endless.
 const survivorsMax = 8
+
+// PayerBook gives what the practice knows of its payers; a nil book where it knows nothing.
+func (s *Sheet) PayerBook() (*payers.Book, error) {
+	return books.PayerBook(s.View, s.Settings().PayerEdition)
+}

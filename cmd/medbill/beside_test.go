@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +19,20 @@ func feeFile(t *testing.T, lines string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// payerFiles writes a file of the directory, one of facts and one of enrolments.
+func payerFiles(t *testing.T) []string {
+	t.Helper()
+	dir := t.TempDir()
+	var paths []string
+	for i, text := range []string{"payer,name,aliases,identifiers,transactions\ndemo-acme,ACME,,,837P\n", "payer,subject,code,value,from,until\ndemo-acme,filing-limit,,90,2026-01-01,\n", "payer,npi,from,until\ndemo-acme,1234567893,,\n"} {
+		paths = append(paths, filepath.Join(dir, strconv.Itoa(i)+".csv"))
+		if err := os.WriteFile(paths[i], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return paths
 }
 
 // TestTheCareOfTheDataNeedsNoStop runs every command of the data beside a server that is up, on both databases, and sees
@@ -48,6 +63,13 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			{"a schedule that ties", "(line 2)", []string{"fees", "load", file, "--tenant", "demo", "--name", "y", "--from", "2026-01-01"}},
 			{"a schedule with bad lines", "(line 2)", []string{"fees", "load", feeFile(t, "99213,x,,,,,150\n"), "--tenant", "demo", "--name", "z"}},
 			{"a version that is none", "no such version", []string{"fees", "end", "none", "--tenant", "demo", "--until", "2026-12-31"}},
+			{"no payer", "no such payer", []string{"payers", "list", "--tenant", "demo"}},
+			{"payers", `demo-acme "ACME": 1 facts, 1 enrolments, loaded`, append([]string{"payers", "load", "--tenant", "demo"}, payerFiles(t)...)},
+			{"payers again", "demo-acme \"ACME\": 1 facts, 1 enrolments, unchanged", append([]string{"payers", "load", "--tenant", "demo"}, payerFiles(t)...)},
+			{"what a payer wants", `filing-limit "": 90, from "2026-01-01" until ""`, []string{"payers", "list", "--tenant", "demo", "--payer", "demo-acme", "--on", "2026-03-02"}},
+			{"what a payer wanted", "0 facts, 1 enrolments", []string{"payers", "list", "--tenant", "demo", "--payer", "demo-acme", "--on", "2025-12-31"}},
+			{"a file that is none of payers'", "(line 1)", []string{"payers", "load", file, "--tenant", "demo"}},
+			{"payers of nobody", "The tenant is unknown here", append([]string{"payers", "load", "--tenant", "typo"}, payerFiles(t)...)},
 			{"no release", "no release is here yet", []string{"codes", "list"}},
 			{"a rehearsal of a release", "icd-10-cm 2026: 1 rows, 1 billable, from 2025-10-01 until 2026-09-30, would be loaded", []string{"codes", "load", order, "--dry-run"}},
 			{"a release", "icd-10-cm 2026: 1 rows, 1 billable, from 2025-10-01 until 2026-09-30, loaded", []string{"codes", "load", order}},

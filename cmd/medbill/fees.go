@@ -23,7 +23,7 @@ type feesCommand struct {
 // feesPlace is whose schedules a command is about.
 type feesPlace struct {
 	place
-	Tenant tenantName `help:"Tenant whose fee schedules they are." required:"" placeholder:"ID"`
+	Tenant tenantName `help:"Tenant of whom they are." required:"" placeholder:"ID"`
 }
 
 // in runs a use case on the data, beside a server that may be running.

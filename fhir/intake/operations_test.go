@@ -39,7 +39,7 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
 	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 
-	"load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
+	"payers": asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
 }
 

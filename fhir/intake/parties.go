@@ -21,6 +21,7 @@ func Patient(d *fhir.Document, zone *time.Location) models.Patient {
 		DeathDate:  dayIn(root.Get("deceasedDateTime"), zone),
 		Gender:     root.Get("gender").Text(),
 		HasAddress: hasAddress(root.Get("address")),
+		SSN:        numberOf(root, models.SystemSSN),
 	}
 }
 
@@ -73,10 +74,13 @@ func billingAddress(addresses fhir.Node) models.Address {
 	return chosen
 }
 
-// Party reads an Organization or a Practitioner: its name in one line, its NPI and its address.
+// Party reads an Organization or a Practitioner: its name in one line, its numbers, its taxonomy and its address.
 func Party(d *fhir.Document) models.Party {
 	root := d.Root()
-	p := models.Party{ID: d.ID(), Name: root.Get("name").Text(), NPI: npiOf(root), Address: billingAddress(root.Get("address"))}
+	p := models.Party{
+		ID: d.ID(), Name: root.Get("name").Text(), NPI: npiOf(root), TaxID: numberOf(root, models.SystemEIN), Taxonomy: taxonomyOf(root),
+		Address: billingAddress(root.Get("address")),
+	}
 	if root.Get("name").Kind() == fhir.KindArray {
 		name := preferredName(root.Get("name"))
 		p.Name = strings.TrimSpace(name.Get("given").At(0).Text() + " " + name.Get("family").Text())

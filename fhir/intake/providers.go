@@ -59,10 +59,28 @@ func roleIn(root fhir.Node, h held) models.PractitionerRole {
 }
 
 // npiOf gives the first NPI among a resource's identifiers.
-func npiOf(resource fhir.Node) string {
+func npiOf(resource fhir.Node) string { return numberOf(resource, models.SystemNPI) }
+
+// numberOf gives the first number of a system among a resource's identifiers.
+func numberOf(resource fhir.Node, system string) string {
 	for identifier := range resource.Get("identifier").Children() {
-		if value := identifier.Get("value").Text(); value != "" && systemOf(identifier.Get("system")) == models.SystemNPI {
+		if value := identifier.Get("value").Text(); value != "" && systemOf(identifier.Get("system")) == system {
 			return value
+		}
+	}
+	return ""
+}
+
+// taxonomyOf gives the taxonomy among the qualifications of a Practitioner or the types of an Organization.
+func taxonomyOf(resource fhir.Node) string {
+	for qualification := range resource.Get("qualification").Children() {
+		if code := codeIn(qualification.Get("code"), models.SystemTaxonomy); code != "" {
+			return code
+		}
+	}
+	for typ := range resource.Get("type").Children() {
+		if code := codeIn(typ, models.SystemTaxonomy); code != "" {
+			return code
 		}
 	}
 	return ""

@@ -52,6 +52,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	OverrideFindingPayload() OverrideFindingPayloadResolver
 	Patient() PatientResolver
+	Payer() PayerResolver
 	PayerConnection() PayerConnectionResolver
 	Posting() PostingResolver
 	ProposedCharge() ProposedChargeResolver
@@ -219,6 +220,9 @@ type PatientResolver interface {
 	Coverages(ctx context.Context, obj *model.Patient) ([]model.Coverage, error)
 	Account(ctx context.Context, obj *model.Patient) (*model.Account, error)
 }
+type PayerResolver interface {
+	Organization(ctx context.Context, obj *model.Payer) (*model.Organization, error)
+}
 type PayerConnectionResolver interface {
 	Payer(ctx context.Context, obj *model.PayerConnection) (*model.Organization, error)
 }
@@ -242,6 +246,8 @@ type QueryResolver interface {
 	Invoices(ctx context.Context, first *int, after *string, filter *model.InvoiceFilter) (*model.Connection[model.Invoice], error)
 	Patient(ctx context.Context, id string) (*model.Patient, error)
 	Patients(ctx context.Context, first *int, after *string, filter *model.PatientFilter) (*model.Connection[model.Patient], error)
+	Payers(ctx context.Context) ([]model.Payer, error)
+	Payer(ctx context.Context, id string) (*model.Payer, error)
 	Encounter(ctx context.Context, id string) (*model.Encounter, error)
 	Encounters(ctx context.Context, first *int, after *string, filter *model.EncounterFilter) (*model.Connection[model.Encounter], error)
 	Chart(ctx context.Context, encounter string) (*model.Chart, error)
@@ -1284,6 +1290,53 @@ type PatientConnection {
 type PatientEdge {
   cursor: String!
   node: Patient!
+}
+`, BuiltIn: false},
+	{Name: "../schema/payers.graphqls", Input: `extend type Query {
+  """
+  The payer directory with what is known of each payer, by id; for the practice's administrator or manager. What holds for every payer that
+  has nothing of its own stands under the id *.
+  """
+  payers: [Payer!]
+  "One payer of the directory, or * for what holds for every payer."
+  payer(id: ID!): Payer
+}
+
+"An entry of the payer directory."
+type Payer {
+  "The id of its Organization, as claims name their insurer."
+  id: ID!
+  "Null for every payer."
+  name: String
+  aliases: [String!]!
+  "Its numbers, as system|value."
+  identifiers: [String!]!
+  "Transactions of X12 that it takes."
+  transactions: [String!]!
+  "Null where there is no such record."
+  organization: Organization
+  "What it wants, by subject and code: facts that hold on a day of service, those of every day where it is left out."
+  facts(on: Date): [PayerFact!]!
+  "Whose claims it takes on a day of service, those of every day where it is left out."
+  enrolments(on: Date): [Enrolment!]!
+}
+
+"What a payer wants, on days of service."
+type PayerFact {
+  "filing-limit, appeal-limit, telehealth, covered-diagnosis and the like."
+  subject: String!
+  "A service or a range of services; null for every one."
+  code: String
+  value: String!
+  from: Date
+  until: Date
+}
+
+"The days on which a payer takes claims from a provider."
+type Enrolment {
+  npi: String!
+  from: Date
+  until: Date
 }
 `, BuiltIn: false},
 	{Name: "../schema/rehearsal.graphqls", Input: `"What a dry run would have done, and nothing of it is kept."
@@ -2691,6 +2744,18 @@ func (ec *executionContext) childFields_EndFeesPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type EndFeesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Enrolment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "npi":
+		return ec.fieldContext_Enrolment_npi(ctx, field)
+	case "from":
+		return ec.fieldContext_Enrolment_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Enrolment_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Enrolment", field.Name)
+}
+
 func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3049,6 +3114,28 @@ func (ec *executionContext) childFields_PatientEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PatientEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Payer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Payer_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Payer_name(ctx, field)
+	case "aliases":
+		return ec.fieldContext_Payer_aliases(ctx, field)
+	case "identifiers":
+		return ec.fieldContext_Payer_identifiers(ctx, field)
+	case "transactions":
+		return ec.fieldContext_Payer_transactions(ctx, field)
+	case "organization":
+		return ec.fieldContext_Payer_organization(ctx, field)
+	case "facts":
+		return ec.fieldContext_Payer_facts(ctx, field)
+	case "enrolments":
+		return ec.fieldContext_Payer_enrolments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Payer", field.Name)
+}
+
 func (ec *executionContext) childFields_PayerConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "payer":
@@ -3057,6 +3144,22 @@ func (ec *executionContext) childFields_PayerConnection(ctx context.Context, fie
 		return ec.fieldContext_PayerConnection_kind(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PayerConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PayerFact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_PayerFact_subject(ctx, field)
+	case "code":
+		return ec.fieldContext_PayerFact_code(ctx, field)
+	case "value":
+		return ec.fieldContext_PayerFact_value(ctx, field)
+	case "from":
+		return ec.fieldContext_PayerFact_from(ctx, field)
+	case "until":
+		return ec.fieldContext_PayerFact_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayerFact", field.Name)
 }
 
 func (ec *executionContext) childFields_Payment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4259,6 +4362,34 @@ func (ec *executionContext) field_Mutation_takeWorkItem_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Payer_enrolments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Payer_facts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4594,6 +4725,20 @@ func (ec *executionContext) field_Query_patients_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["filter"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_payer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -12228,6 +12373,75 @@ func (ec *executionContext) fieldContext_EndFeesPayload_rehearsal(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Enrolment_npi(ctx context.Context, field graphql.CollectedField, obj *model.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_npi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NPI(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_npi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "String")
+}
+
+func (ec *executionContext) _Enrolment_from(ctx context.Context, field graphql.CollectedField, obj *model.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Enrolment_until(ctx context.Context, field graphql.CollectedField, obj *model.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "Date")
+}
+
 func (ec *executionContext) _FeeSchedule_id(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16157,6 +16371,241 @@ func (ec *executionContext) fieldContext_PatientEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Payer_id(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payer", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Payer_name(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payer", field, true, false, "String")
+}
+
+func (ec *executionContext) _Payer_aliases(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_aliases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Aliases(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_aliases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payer", field, true, false, "String")
+}
+
+func (ec *executionContext) _Payer_identifiers(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_identifiers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Identifiers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_identifiers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payer", field, true, false, "String")
+}
+
+func (ec *executionContext) _Payer_transactions(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_transactions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Transactions(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_transactions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payer", field, true, false, "String")
+}
+
+func (ec *executionContext) _Payer_organization(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Payer().Organization(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Payer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Payer_facts(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_facts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Facts(fc.Args["on"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PayerFact) graphql.Marshaler {
+			return ec.marshalNPayerFact2ᚕmedbillᚋgraphᚋmodelᚐPayerFactᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_facts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Payer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayerFact(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Payer_facts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Payer_enrolments(ctx context.Context, field graphql.CollectedField, obj *model.Payer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payer_enrolments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Enrolments(fc.Args["on"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Enrolment) graphql.Marshaler {
+			return ec.marshalNEnrolment2ᚕmedbillᚋgraphᚋmodelᚐEnrolmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payer_enrolments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Payer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Enrolment(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Payer_enrolments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PayerConnection_payer(ctx context.Context, field graphql.CollectedField, obj *model.PayerConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16210,6 +16659,121 @@ func (ec *executionContext) _PayerConnection_kind(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_PayerConnection_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PayerConnection", field, true, false, "ConnectionKind")
+}
+
+func (ec *executionContext) _PayerFact_subject(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerFact_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerFact_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerFact", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerFact_code(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerFact_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerFact_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerFact", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerFact_value(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerFact_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerFact_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerFact", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerFact_from(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerFact_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerFact_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerFact", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerFact_until(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerFact_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerFact_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerFact", field, true, false, "Date")
 }
 
 func (ec *executionContext) _Payment_id(ctx context.Context, field graphql.CollectedField, obj *model.Payment) (ret graphql.Marshaler) {
@@ -17713,6 +18277,82 @@ func (ec *executionContext) fieldContext_Query_patients(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_patients_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_payers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_payers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Payers(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Payer) graphql.Marshaler {
+			return ec.marshalOPayer2ᚕmedbillᚋgraphᚋmodelᚐPayerᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_payers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_payer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Payer(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payer) graphql.Marshaler {
+			return ec.marshalOPayer2ᚖmedbillᚋgraphᚋmodelᚐPayer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_payer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payer(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_payer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25159,6 +25799,49 @@ func (ec *executionContext) _EndFeesPayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var enrolmentImplementors = []string{"Enrolment"}
+
+func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet, obj *model.Enrolment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, enrolmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Enrolment")
+		case "npi":
+			out.Values[i] = ec._Enrolment_npi(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Enrolment_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._Enrolment_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var feeScheduleImplementors = []string{"FeeSchedule"}
 
 func (ec *executionContext) _FeeSchedule(ctx context.Context, sel ast.SelectionSet, obj *model.FeeSchedule) graphql.Marshaler {
@@ -26497,6 +27180,75 @@ func (ec *executionContext) _PatientEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var payerImplementors = []string{"Payer"}
+
+func (ec *executionContext) _Payer(ctx context.Context, sel ast.SelectionSet, obj *model.Payer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Payer")
+		case "id":
+			out.Values[i] = ec._Payer_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Payer_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "aliases":
+			out.Values[i] = ec._Payer_aliases(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "identifiers":
+			out.Values[i] = ec._Payer_identifiers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "transactions":
+			out.Values[i] = ec._Payer_transactions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Payer_organization(ctx, field, obj)
+				})
+		case "facts":
+			out.Values[i] = ec._Payer_facts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enrolments":
+			out.Values[i] = ec._Payer_enrolments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var payerConnectionImplementors = []string{"PayerConnection"}
 
 func (ec *executionContext) _PayerConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PayerConnection) graphql.Marshaler {
@@ -26518,6 +27270,59 @@ func (ec *executionContext) _PayerConnection(ctx context.Context, sel ast.Select
 			out.Values[i] = ec._PayerConnection_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payerFactImplementors = []string{"PayerFact"}
+
+func (ec *executionContext) _PayerFact(ctx context.Context, sel ast.SelectionSet, obj *model.PayerFact) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payerFactImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayerFact")
+		case "subject":
+			out.Values[i] = ec._PayerFact_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._PayerFact_code(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._PayerFact_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._PayerFact_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._PayerFact_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -27043,6 +27848,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_patients(ctx, field)
+				})
+		case "payers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_payers(ctx, field)
+				})
+		case "payer":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_payer(ctx, field)
 				})
 		case "encounter":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -29101,6 +29918,26 @@ func (ec *executionContext) unmarshalNEndFeesInput2medbillᚋgraphᚋmodelᚐEnd
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNEnrolment2medbillᚋgraphᚋmodelᚐEnrolment(ctx context.Context, sel ast.SelectionSet, v model.Enrolment) graphql.Marshaler {
+	return ec._Enrolment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEnrolment2ᚕmedbillᚋgraphᚋmodelᚐEnrolmentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Enrolment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEnrolment2medbillᚋgraphᚋmodelᚐEnrolment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNFeeSchedule2medbillᚋgraphᚋmodelᚐFeeSchedule(ctx context.Context, sel ast.SelectionSet, v model.FeeSchedule) graphql.Marshaler {
 	return ec._FeeSchedule(ctx, sel, &v)
 }
@@ -29457,6 +30294,10 @@ func (ec *executionContext) marshalNPatientEdge2ᚕmedbillᚋgraphᚋmodelᚐEdg
 	return ret
 }
 
+func (ec *executionContext) marshalNPayer2medbillᚋgraphᚋmodelᚐPayer(ctx context.Context, sel ast.SelectionSet, v model.Payer) graphql.Marshaler {
+	return ec._Payer(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNPayerConnection2medbillᚋgraphᚋmodelᚐPayerConnection(ctx context.Context, sel ast.SelectionSet, v model.PayerConnection) graphql.Marshaler {
 	return ec._PayerConnection(ctx, sel, &v)
 }
@@ -29480,6 +30321,26 @@ func (ec *executionContext) marshalNPayerConnection2ᚕmedbillᚋgraphᚋmodel�
 func (ec *executionContext) unmarshalNPayerConnectionInput2medbillᚋgraphᚋmodelᚐPayerConnectionInput(ctx context.Context, v any) (model.PayerConnectionInput, error) {
 	res, err := ec.unmarshalInputPayerConnectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayerFact2medbillᚋgraphᚋmodelᚐPayerFact(ctx context.Context, sel ast.SelectionSet, v model.PayerFact) graphql.Marshaler {
+	return ec._PayerFact(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPayerFact2ᚕmedbillᚋgraphᚋmodelᚐPayerFactᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PayerFact) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayerFact2medbillᚋgraphᚋmodelᚐPayerFact(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNPayment2medbillᚋgraphᚋmodelᚐPayment(ctx context.Context, sel ast.SelectionSet, v model.Payment) graphql.Marshaler {
@@ -30842,6 +31703,32 @@ func (ec *executionContext) unmarshalOPatientFilter2ᚖmedbillᚋgraphᚋmodel�
 	}
 	res, err := ec.unmarshalInputPatientFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPayer2ᚕmedbillᚋgraphᚋmodelᚐPayerᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Payer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayer2medbillᚋgraphᚋmodelᚐPayer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOPayer2ᚖmedbillᚋgraphᚋmodelᚐPayer(ctx context.Context, sel ast.SelectionSet, v *model.Payer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Payer(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx context.Context, v any) ([]model.PayerConnectionInput, error) {

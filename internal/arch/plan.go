@@ -34,6 +34,8 @@ var plan = map[string]room{
 	"internal/turns": {floor: 2},
 	"internal/codes": {floor: 2, open: true, aside: []string{"models"}}, // the codes of a day; published reads files as they come
 
+	"internal/payers": {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
+
 	"models":        {floor: 2},
 	"fhir":          {floor: 2},
 	"internal/auth": {floor: 2, aside: []string{"models", "fhir"}}, // a principal carries the ids of the nouns, a role names types of the register
@@ -46,7 +48,7 @@ var plan = map[string]room{
 	"billing/rules/coding":       {floor: 3, rule: true},
 	"billing/rules/charge":       {floor: 3, rule: true},
 	"billing/rules/claim":        {floor: 3, rule: true},
-	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes"}}, // the books of a day are immutable
+	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers"}}, // the books of a day are immutable
 	"billing/rules/coverage":     {floor: 3, rule: true},
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},

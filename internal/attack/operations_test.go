@@ -37,6 +37,10 @@ var operations = map[string]func(schedule string) trial{
 	"load-fees": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"`+strings.ReplaceAll(feeLines, "\n", `\n`)+`T1000,,,,,,2\n"},{"name":"name","valueString":"matrix"`), ""}
 	},
+	"payers": func(string) trial { return trial{owners, parameter("on", `"valueDate":"2026-03-02"`), ""} },
+	"load-payers": func(string) trial {
+		return trial{owners, parameter("csv", `"valueString":"payer,name,aliases,identifiers,transactions\nmatrix,Matrix,,,\n"`), ""}
+	},
 	"codes":      func(string) trial { return trial{"admin", "", ""} },
 	"load-codes": func(string) trial { return trial{"admin", codeFile, ""} },
 	"drop-codes": func(string) trial {

@@ -21,6 +21,8 @@ import (
 var wholes = map[string]string{
 	"books.Connections":      "payers that are not left at the default",
 	"books.FeeSchedules":     "price lists",
+	"books.PayerBook":        "what is known of payers, once an edition",
+	"books.PayerData":        "what is known of payers, once an edition",
 	"books.Settings":         "one row",
 	"documents.Count":        "documents and versions, for `verify`",
 	"documents.Each":         "documents, for `verify`",

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"medbill/fhir"
+	"medbill/internal/payers"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
@@ -35,6 +36,7 @@ func fillDocuments(t *testing.T, tx *store.Tx, word string) error {
 	return errors.Join(
 		books.SaveSettings(tx, models.Settings{Name: word, TimeZone: zones[word], DueDays: 30}),
 		books.SaveConnections(tx, models.PayerConnection{PayerID: "acme", Kind: models.ConnectionFolder}),
+		savePayers(tx, "payer,name,aliases,identifiers,transactions\nacme,"+word+",,,\n", "payer,subject,code,value,from,until\nacme,filing-limit,,90,,\n", "payer,npi,from,until\nacme,1234567893,,\n"),
 		documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p1", word)), storetest.Indexed(t, 1, storetest.Patient("p2", word)), storetest.Indexed(t, 1, storetest.Observation("o1", "Patient/p1")),
 			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"},"serviceProvider":{"identifier":{"system":"urn:org","value":"1"}}}`)),
 		documents.Put(tx, storetest.Indexed(t, 2, storetest.Patient("p2", word+"-again"))),
@@ -62,6 +64,19 @@ func fillChart(tx *store.Tx, word string) error {
 		saveWork(tx, models.WorkItem{Kind: models.WorkLateCharge, Role: models.ForCoder, Status: models.WorkDeclined, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Encounter", ID: "v1"}, PatientID: "p1", Reason: "Leave " + word + "."}),
 		books.UseKey(tx, models.UsedKey{Caller: "desk", Key: "call1", Operation: "submit", InputHash: word, Type: "Claim", Record: "c1"}, models.UsedKey{Caller: "desk", Key: "call1", Entry: 1, InputHash: word}),
 	)
+}
+
+func savePayers(tx *store.Tx, texts ...string) error {
+	for _, text := range texts {
+		file, err := payers.ReadCSV(strings.NewReader(text))
+		if err == nil {
+			err = books.SavePayers(tx, file)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func saveWork(tx *store.Tx, w models.WorkItem) error {
@@ -159,6 +174,14 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.Stands":   func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
+		},
+		"books.PayerData": func(v *store.View) (any, error) {
+			data, err := books.PayerData(v)
+			return one(data, len(data.Facts) > 0, err)
+		},
+		"books.PayerBook": func(v *store.View) (any, error) {
+			book, err := books.PayerBook(v, "edition of "+string(v.Tenant()))
+			return one(book.Data(), len(book.Data().Facts) > 0, err)
 		},
 		"books.PricesOf": func(v *store.View) (any, error) { return books.PricesOf(v, "fee") },
 		"books.CasesOfDay": func(v *store.View) (any, error) {

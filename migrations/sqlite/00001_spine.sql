@@ -14,6 +14,7 @@ CREATE TABLE tenants (
     due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
+    payer_edition  TEXT NOT NULL,
     created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
@@ -24,6 +25,42 @@ CREATE TABLE payer_connections (
     payer_id  TEXT NOT NULL,
     kind      TEXT NOT NULL CONSTRAINT payer_connections_kind_known CHECK (kind IN ('fhir', 'folder')),
     PRIMARY KEY (tenant_id, payer_id)
+);
+
+-- The payer directory. payer_edition in tenants says which edition of it, of the facts and of the enrolments is here.
+CREATE TABLE payers (
+    tenant_id    TEXT NOT NULL,
+    id           TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    aliases      TEXT NOT NULL,
+    identifiers  TEXT NOT NULL,
+    transactions TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+-- What a payer wants, on days of service. The sequence is the line of the file that said so.
+CREATE TABLE payer_facts (
+    tenant_id  TEXT NOT NULL,
+    payer_id   TEXT NOT NULL,
+    subject    TEXT NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'appeal-limit',
+        'takes-replacement', 'takes-void', 'member-id', 'taxonomy', 'authorization', 'telehealth', 'modifier', 'covered-diagnosis', 'frequency', 'age')),
+    sequence   BIGINT NOT NULL,
+    code       TEXT NOT NULL,
+    value      TEXT NOT NULL,
+    from_date  TEXT NOT NULL,
+    until_date TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, payer_id, subject, sequence)
+);
+
+-- On which days a payer takes claims from a provider.
+CREATE TABLE enrolments (
+    tenant_id  TEXT NOT NULL,
+    payer_id   TEXT NOT NULL,
+    sequence   BIGINT NOT NULL,
+    npi        TEXT NOT NULL,
+    from_date  TEXT NOT NULL,
+    until_date TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, payer_id, sequence)
 );
 
 -- The addresses under which records are ours, whoever serves: workers and checks need them too.

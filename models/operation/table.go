@@ -136,6 +136,32 @@ var table = []Operation{
 		},
 	},
 	{
+		Code: "payers", Methods: askedPosted, Scope: ScopePayers,
+		Name: "Payers", Title: "The payers of the practice",
+		Text: "Lists the payer directory with what is known of each payer: facts about what it wants, and who is enrolled with it. What holds for every payer stands under the id *.",
+		Parameters: []Parameter{
+			{Name: "payer", Max: "1", Type: "string", Text: "The id of one payer; all of them where it is left out."},
+			{Name: "on", Max: "1", Type: "date", Text: "Facts and enrolments that hold on this day; those of every day where it is left out."},
+			payerEntry,
+		},
+	},
+	{
+		Code: "load-payers", Methods: posted, Scope: ScopePayers, AffectsState: true, Media: []string{MediaCSV},
+		Name: "LoadPayers", Title: "Load what is known of payers",
+		Text: "Takes a file of the payer directory, of facts or of enrolments, as its first line says, in the parameter csv or as the body, text/csv. It replaces the entries it names, all facts of each pair of payer and subject, all enrolments of each payer. " +
+			"All is taken or nothing, and every line that is wrong is named. The same again changes nothing. Claims that are not sent are looked at again.",
+		Parameters: []Parameter{
+			{Name: "csv", Min: 1, Max: "1", Type: "string", Text: "Lines of payer,name,aliases,identifiers,transactions or payer,subject,code,value,from,until or payer,npi,from,until, of which these words are the first."},
+			{Name: "changed", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether something stood otherwise before."},
+			{Name: "payer", Out: true, Max: "*", Text: "A payer that the file names, as it stands then.", Part: []Parameter{
+				{Name: "id", Out: true, Min: 1, Max: "1", Type: "string", Text: "Its id."},
+				{Name: "name", Out: true, Max: "1", Type: "string", Text: "Its name."},
+				{Name: "facts", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "How many facts are known of it."},
+				{Name: "enrolments", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "How many enrolments."},
+			}},
+		},
+	},
+	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,
 		Name: "CodeReleases", Title: "The releases of code systems and edits",
 		Text:       "Lists every release that was loaded of a code system, of edits or of the fee schedule. They are everybody's, whatever the practice.",
@@ -289,6 +315,27 @@ func settings(out bool) []Parameter {
 	}
 	return list
 }
+
+// payerEntry is a payer of the directory with what is known of it.
+var payerEntry = Parameter{Name: "entry", Out: true, Max: "*", Text: "A payer.", Part: []Parameter{
+	{Name: "id", Out: true, Min: 1, Max: "1", Type: "string", Text: "The id of its Organization, or * for every payer that has no fact of its own."},
+	{Name: "name", Out: true, Max: "1", Type: "string", Text: "Its name."},
+	{Name: "alias", Out: true, Max: "*", Type: "string", Text: "What else it is called."},
+	{Name: "identifier", Out: true, Max: "*", Type: "string", Text: "Its number, as system|value."},
+	{Name: "transaction", Out: true, Max: "*", Type: "code", Text: "A transaction of X12 that it takes."},
+	{Name: "fact", Out: true, Max: "*", Text: "What it wants.", Part: []Parameter{
+		{Name: "subject", Out: true, Min: 1, Max: "1", Type: "code", Text: "What the fact is about."},
+		{Name: "code", Out: true, Max: "1", Type: "string", Text: "The service or range of services; every one where it is left out."},
+		{Name: "value", Out: true, Min: 1, Max: "1", Type: "string", Text: "What it says."},
+		{Name: "from", Out: true, Max: "1", Type: "date", Text: "The first day of service on which it holds."},
+		{Name: "until", Out: true, Max: "1", Type: "date", Text: "The last one."},
+	}},
+	{Name: "enrolment", Out: true, Max: "*", Text: "A provider whose claims it takes.", Part: []Parameter{
+		{Name: "npi", Out: true, Min: 1, Max: "1", Type: "string", Text: "The provider's NPI."},
+		{Name: "from", Out: true, Max: "1", Type: "date", Text: "The first day of service."},
+		{Name: "until", Out: true, Max: "1", Type: "date", Text: "The last one."},
+	}},
+}}
 
 // feeSchedule is a version of a fee schedule as an operation gives it.
 func feeSchedule(most string) Parameter {

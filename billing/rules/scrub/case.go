@@ -16,8 +16,8 @@ func holdOfCase(s Subject) []models.Finding {
 	return []models.Finding{held(ruleCase, "Claim", s.Hold, "Work the open item of its case.")}
 }
 
-// payers: the claim goes to the payer of its coverage, for the patient that the coverage covers.
-func payers(s Subject) []models.Finding {
+// payerOfClaim: the claim goes to the payer of its coverage, for the patient that the coverage covers.
+func payerOfClaim(s Subject) []models.Finding {
 	var findings []models.Finding
 	if s.Coverage.ID != "" && s.Claim.InsurerID != "" && s.Coverage.PayerID != s.Claim.InsurerID {
 		findings = append(findings, held(rulePayer, "Claim.insurer", "The payer is another one than the coverage names.", "Correct the claim's insurer or Coverage.payor."))

@@ -30,7 +30,7 @@ var rules = []rule{
 	{ruleTotals, "R26", "X12 005010X222A1, CLM02", nil, totals},
 	{ruleDates, "R21", "X12 005010X222A1, DTP*472", nil, datesOfLife},
 	{ruleCoverage, "R21", "X12 005010X222A1, DTP*472", nil, datesOfCoverage},
-	{rulePayer, "R31", "the coverage", nil, payers},
+	{rulePayer, "R31", "the coverage", nil, payerOfClaim},
 	{ruleStated, "R29", "the fee schedule", nil, stated},
 	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates},
 
@@ -55,6 +55,21 @@ var rules = []rule{
 	{rulePlace, "R20", "CMS Pub. 100-04, chapter 26, 10.5", []codes.Table{codes.Places}, places},
 	{ruleServicePlace, "R20", "CMS Pub. 100-04, chapter 12, 30.6", nil, servicePlaces},
 	{ruleNewPatient, "R20", "CMS Pub. 100-04, chapter 12, 30.6.7", nil, newPatients},
+
+	{ruleFiling, "R22", "the payer; 42 CFR 424.44", nil, timelyFiling},
+	{ruleMemberID, "R04", "the payer", nil, memberID},
+	{ruleTaxID, "R04", "X12 005010X222A1, REF*EI", nil, taxIDs},
+	{ruleTaxonomy, "R05", "X12 005010X222A1, PRV", nil, taxonomies},
+	{ruleRequires, "R12", "the payer", nil, requiredModifiers},
+	{ruleEnrolment, "R30", "the payer", nil, enrolments},
+	{ruleCoveredAge, "R33", "the payer", nil, coveredAges},
+	{ruleFrequency, "R33", "the payer", nil, frequencies},
+	{ruleCovered, "R36", "the payer; CMS Pub. 100-08, chapter 13", nil, coveredDiagnoses},
+	{ruleTelehealth, "R35", "the payer; CMS Pub. 100-04, chapter 12, 190", nil, telehealth},
+	{ruleAuthorized, "R25", "the payer", nil, authorizations},
+	{ruleReplacement, "R24", "X12 005010X222A1, CLM05-3", nil, unchecked},
+	{ruleOrder, "R28", "X12 005010X222A1, 2320", nil, unchecked},
+	{ruleConsent, "R34", "X12 005010X222A1, CLM08", nil, unchecked},
 }
 
 // Tables gives every table that a rule looks into.
@@ -70,19 +85,30 @@ func Tables() []codes.Table {
 	return all
 }
 
-// NotChecked says of each rule that lacks a table on a day of the claim that it was not checked: silence would pass for a good claim.
+// NotChecked says of each rule what it lacks on a day of the claim, and so was not checked: silence would pass for a good claim.
 // What it says is no finding about the claim, and is kept nowhere.
 func NotChecked(s Subject) []models.Finding {
 	var findings []models.Finding
+	told := map[string]bool{}
 	for _, r := range rules {
-		for _, table := range r.needs {
-			if !s.lacks(table) {
-				continue
-			}
+		if told[r.id] {
+			continue
+		}
+		told[r.id] = true
+		say := func(text, remedy string) {
 			findings = append(findings, models.Finding{
-				Rule: r.id, Severity: models.SeverityInformation, Path: "Claim", Text: "Not checked (" + r.number + "): no whole release of " + table.Facts().Title + " is here for the days of service.",
-				Remedy: "Load it with 'medbill codes load'.",
+				Rule: r.id, Severity: models.SeverityInformation, Path: "Claim", Text: "Not checked (" + r.number + "): " + text, Remedy: remedy,
 			})
+		}
+		for _, table := range r.needs {
+			if s.lacks(table) {
+				say("no whole release of "+table.Facts().Title+" is here for the days of service.", "Load it with 'medbill codes load'.")
+			}
+		}
+		for _, w := range wants[r.id] {
+			if text, remedy := w.lacksIn(s); text != "" {
+				say(text, remedy)
+			}
 		}
 	}
 	return findings
@@ -125,17 +151,26 @@ func by(r codes.Release, f models.Finding) models.Finding {
 // Row is a rule as it is shown to people.
 type Row struct {
 	ID, Number, Source string
-	Tables             []codes.Table // that it goes by
+	Tables             []codes.Table         // that it goes by
+	Subjects           []models.PayerSubject // of the payer's facts that it goes by
 }
 
 // Table gives the rules in the order in which they run.
 func Table() []Row {
 	list := make([]Row, len(rules))
 	for i, r := range rules {
-		list[i] = Row{r.id, r.number, r.source, r.needs}
+		list[i] = Row{ID: r.id, Number: r.number, Source: r.source, Tables: r.needs}
+		for _, w := range wants[r.id] {
+			list[i].Subjects = append(list[i].Subjects, w.subjects...)
+		}
 	}
 	return list
 }
 
-// Lacks reports whether the rule lacks a table on a day of the claim, and so was not checked.
-func (r Row) Lacks(s Subject) bool { return slices.ContainsFunc(r.Tables, s.lacks) }
+// Lacks reports whether the rule lacks something on a day of the claim, and so was not checked.
+func (r Row) Lacks(s Subject) bool {
+	return slices.ContainsFunc(r.Tables, s.lacks) || slices.ContainsFunc(wants[r.ID], func(w want) bool {
+		text, _ := w.lacksIn(s)
+		return text != ""
+	})
+}

@@ -1,6 +1,5 @@
 // Package scrub checks a claim before it is sent. Each rule looks at one thing and gives findings; it changes nothing and
-// looks nothing up: what it needs stands in the Subject, the releases of the days of service too. Rules that need a payer's tables are
-// not here yet.
+// looks nothing up: what it needs stands in the Subject, the releases of the days of service and what is known of payers too.
 package scrub
 
 import (
@@ -9,12 +8,14 @@ import (
 	"slices"
 
 	"medbill/internal/codes"
+	"medbill/internal/payers"
 	"medbill/models"
 )
 
 // Subject is a claim with what it names. Hold is why its case keeps it back, "" where it does not; Charges are those of its
 // lines; Renderers are those who did them; Others are the patient's other claims on the days of Window; Today is the practice's day; Books are the releases that hold on
-// the days of service, opened for Tables.
+// the days of service, opened for Tables; Payers is what the practice knows of its payers; Earlier are the patient's other claims from the
+// day on that LooksBack gives, where it gives one.
 type Subject struct {
 	Claim     models.Claim
 	Hold      string
@@ -27,6 +28,8 @@ type Subject struct {
 	Others    []models.Claim
 	Today     models.Date
 	Books     codes.Books
+	Payers    *payers.Book
+	Earlier   []models.Claim
 }
 
 // renderer gives who did a line, and whether he is another than the claim's provider, who stands for himself.

@@ -1,0 +1,57 @@
+package scrub
+
+import (
+	"time"
+
+	"medbill/internal/payers"
+	"medbill/models"
+)
+
+const ruleFiling = "scrub.timely-filing"
+
+// warnPercent is how much of the time to file may be over before the claim is told to be late.
+const warnPercent = 80
+
+// timelyFiling: a first claim comes to its payer within the payer's limit, counted from the first day of service. Medicare's is a
+// calendar year: 42 CFR 424.44.
+func timelyFiling(s Subject) []models.Finding {
+	first := firstDay(s)
+	f, found := s.Payers.Fact(s.Claim.InsurerID, models.FilingLimit, "", first)
+	term, ok := payers.TermOf(f.Value)
+	if !found || !ok || first == "" || s.Today == "" || !isFirst(s) {
+		return nil
+	}
+	last := term.After(first)
+	switch {
+	case s.Today > last:
+		return []models.Finding{from(f, unless(models.ForBiller, held(ruleFiling, "Claim.created",
+			"The payer's time to file is over: it counts from the first day of service.", "Where the payer takes a reason of the delay, override this with it.")))}
+	case daysBetween(first, s.Today)*100 >= daysBetween(first, last)*warnPercent:
+		return []models.Finding{from(f, noted(ruleFiling, "Claim.created",
+			"Four fifths of the payer's time to file are over.", "Send the claim by "+string(last)+"."))}
+	}
+	return nil
+}
+
+// firstDay is the first day of service of the claim's lines.
+func firstDay(s Subject) models.Date {
+	var first models.Date
+	for _, day := range s.days() {
+		if first == "" || day < first {
+			first = day
+		}
+	}
+	return first
+}
+
+func daysBetween(from, until models.Date) int {
+	a, err := time.Parse(time.DateOnly, string(from))
+	if err != nil {
+		return 0
+	}
+	b, err := time.Parse(time.DateOnly, string(until))
+	if err != nil {
+		return 0
+	}
+	return int(b.Sub(a).Hours() / 24)
+}

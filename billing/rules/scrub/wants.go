@@ -1,0 +1,83 @@
+package scrub
+
+import (
+	"slices"
+
+	"medbill/models"
+)
+
+// want is what a rule needs beside published tables: facts of the payer's about any of some subjects, who is enrolled with it, or
+// what comes with later work.
+type want struct {
+	subjects  []models.PayerSubject
+	enrolment bool
+	later     string             // a sentence
+	isOf      func(Subject) bool // which claims need it; nil for all
+}
+
+// wants of rules, by their ids. What is not here needs the claim and its tables only.
+var wants = map[string][]want{
+	ruleFiling: {
+		{subjects: []models.PayerSubject{models.FilingLimit}, isOf: isFirst},
+		{later: "The limit of a claim to a next payer counts from the answer before, which is not looked at yet.", isOf: isNext},
+	},
+	ruleMemberID:    {{subjects: []models.PayerSubject{models.MemberID}}},
+	ruleTaxonomy:    {{subjects: []models.PayerSubject{models.TaxonomyRequired}}},
+	ruleRequires:    {{subjects: []models.PayerSubject{models.ModifierRequired}}},
+	ruleEnrolment:   {{enrolment: true}},
+	ruleCovered:     {{subjects: []models.PayerSubject{models.CoveredDiagnosis}}},
+	ruleFrequency:   {{subjects: []models.PayerSubject{models.Frequency}}},
+	ruleCoveredAge:  {{subjects: []models.PayerSubject{models.Age}}},
+	ruleTelehealth:  {{subjects: []models.PayerSubject{models.Telehealth}, isOf: isDistant}},
+	ruleAuthorized:  {{subjects: []models.PayerSubject{models.Authorization}}, {later: "Claims do not carry the numbers of authorizations yet."}},
+	ruleReplacement: {{later: "Claims that replace or void another one are not made yet."}},
+	ruleOrder:       {{later: "What an earlier payer answered is not balanced against the claim yet.", isOf: isNext}},
+	ruleConsent:     {{later: "The patient's consent and assignment of benefits are not read yet."}},
+	rulePayer:       {{later: "What the payer answers about the coverage is not asked yet."}},
+	ruleStated:      {{later: "What the payer is expected to allow is not known yet."}},
+}
+
+func isFirst(s Subject) bool { return s.Claim.Position <= 1 }
+func isNext(s Subject) bool  { return s.Claim.Position > 1 }
+
+// lacksIn says what of a want is not here; "" for nothing.
+func (w want) lacksIn(s Subject) (text, remedy string) {
+	const load = "Load it with 'medbill payers load'."
+	switch {
+	case w.isOf != nil && !w.isOf(s):
+		return "", ""
+	case w.later != "":
+		return w.later, "Look at it by hand."
+	case w.enrolment && !s.Payers.Enrols(s.Claim.InsurerID):
+		return "nobody's enrolment with the payer is here.", load
+	}
+	for _, subject := range w.subjects {
+		speaks := func(day models.Date) bool { return s.Payers.Speaks(s.Claim.InsurerID, subject, day) }
+		if !slices.ContainsFunc(s.days(), func(day models.Date) bool { return !speaks(day) }) {
+			continue
+		}
+		return "no fact '" + string(subject) + "' of the payer is here for the days of service.", load
+	}
+	return "", ""
+}
+
+// unchecked is a rule that nothing here can check yet; wants says why.
+func unchecked(Subject) []models.Finding { return nil }
+
+// from says which fact of a payer's a finding comes from.
+func from(f models.PayerFact, said models.Finding) models.Finding {
+	said.Source = "payer-facts " + string(f.PayerID) + " " + string(f.Subject)
+	if f.From != "" {
+		said.Source += " " + string(f.From)
+	}
+	return said
+}
+
+// facts calls do with what the payer wants of each line that has a day.
+func facts(s Subject, subject models.PayerSubject, do func(i int, line models.ClaimLine, f models.PayerFact)) {
+	for i, line := range s.Claim.Lines {
+		if f, found := s.Payers.Fact(s.Claim.InsurerID, subject, line.Code, line.ServiceDate); found && line.ServiceDate != "" {
+			do(i, line, f)
+		}
+	}
+}
