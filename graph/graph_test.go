@@ -11,8 +11,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,8 +39,8 @@ type desk struct {
 	records *records.Records
 	door    *httptest.Server
 	log     *lines
-	asking  auth.Principal // set by ask for the request under way
-	mu      sync.Mutex
+	asking  sync.Map // auth.Principal of each request under way, by its number
+	asked   atomic.Int64
 }
 
 // lines is a log that can be looked through.
@@ -60,6 +62,9 @@ func (l *lines) String() string {
 }
 
 const tenant = models.TenantID("zzyzx")
+
+// askerHeader carries which request it is, whose asker the door of the test looks up.
+const askerHeader = "X-Asker"
 
 func open(t testing.TB, db *store.DB) *desk {
 	t.Helper()
@@ -84,8 +89,8 @@ func open(t testing.TB, db *store.DB) *desk {
 	})
 	handler := graph.NewHandler(graph.Config{Records: d.records, Office: d.office, Log: log})
 	d.door = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if d.asking.Tenant != "" {
-			r = r.WithContext(auth.With(r.Context(), d.asking))
+		if p, known := d.asking.Load(r.Header.Get(askerHeader)); known && p.(auth.Principal).Tenant != "" {
+			r = r.WithContext(auth.With(r.Context(), p.(auth.Principal)))
 		}
 		handler.ServeHTTP(w, r)
 	}))
@@ -159,10 +164,16 @@ func (d *desk) ask(p auth.Principal, query string, variables ...any) answered {
 
 func (d *desk) post(p auth.Principal, media string, body []byte) (int, []byte) {
 	d.t.Helper()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.asking = p
-	response, err := http.Post(d.door.URL, media, bytes.NewReader(body))
+	number := strconv.FormatInt(d.asked.Add(1), 10)
+	d.asking.Store(number, p)
+	defer d.asking.Delete(number)
+	request, err := http.NewRequest(http.MethodPost, d.door.URL, bytes.NewReader(body))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", media)
+	request.Header.Set(askerHeader, number)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		d.t.Fatal(err)
 	}
