@@ -188,6 +188,7 @@ CREATE TABLE cases (
     rendering_npi    TEXT NOT NULL,
     billing_id       TEXT NOT NULL,
     location_id      TEXT NOT NULL,
+    stay             TEXT NOT NULL,
     coded_by         TEXT NOT NULL CONSTRAINT cases_coded_by_known CHECK (coded_by IN ('', 'ehr', 'coder', 'draft')),
     chart            TEXT NOT NULL,
     created          BIGINT NOT NULL,
@@ -219,10 +220,13 @@ CREATE TABLE case_locks (
 ) WITHOUT ROWID;
 
 CREATE TABLE case_diagnoses (
-    tenant_id TEXT NOT NULL,
-    case_id   TEXT NOT NULL,
-    sequence  BIGINT NOT NULL,
-    code      TEXT NOT NULL,
+    tenant_id    TEXT NOT NULL,
+    case_id      TEXT NOT NULL,
+    sequence     BIGINT NOT NULL,
+    code         TEXT NOT NULL,
+    roles        TEXT NOT NULL,
+    on_admission TEXT NOT NULL,
+    package      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, case_id, sequence),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 ) WITHOUT ROWID;
@@ -236,6 +240,7 @@ CREATE TABLE charges (
     state         TEXT NOT NULL CONSTRAINT charges_state_known CHECK (state IN ('planned', 'billable', 'posted', 'billed', 'aborted', 'entered-in-error')),
     system        TEXT NOT NULL,
     code          TEXT NOT NULL,
+    revenue       TEXT NOT NULL,
     modifiers     TEXT NOT NULL,
     units         BIGINT NOT NULL CONSTRAINT charges_units_counted CHECK (units >= 0),
     pointers      TEXT NOT NULL,
@@ -292,6 +297,7 @@ CREATE TABLE claims (
     tenant_id        TEXT NOT NULL,
     id               TEXT NOT NULL,
     number           TEXT NOT NULL,
+    type             TEXT NOT NULL CONSTRAINT claims_type_known CHECK (type IN ('professional', 'institutional')),
     case_id          TEXT NOT NULL,
     patient_id       TEXT NOT NULL,
     coverage_id      TEXT NOT NULL,
@@ -306,6 +312,7 @@ CREATE TABLE claims (
     service_from     TEXT NOT NULL,
     service_until    TEXT NOT NULL,
     place_of_service TEXT NOT NULL,
+    stay             TEXT NOT NULL,
     billed           BIGINT NOT NULL,
     cause            TEXT NOT NULL,
     created          BIGINT NOT NULL,
@@ -327,6 +334,7 @@ CREATE TABLE claim_lines (
     charge_id     TEXT NOT NULL,
     system        TEXT NOT NULL,
     code          TEXT NOT NULL,
+    revenue       TEXT NOT NULL,
     modifiers     TEXT NOT NULL,
     units         BIGINT NOT NULL,
     pointers      TEXT NOT NULL,
@@ -341,10 +349,13 @@ CREATE INDEX claim_lines_charge ON claim_lines (tenant_id, charge_id);
 CREATE INDEX claim_lines_rendering ON claim_lines (tenant_id, rendering_id);
 
 CREATE TABLE claim_diagnoses (
-    tenant_id TEXT NOT NULL,
-    claim_id  TEXT NOT NULL,
-    sequence  BIGINT NOT NULL,
-    code      TEXT NOT NULL,
+    tenant_id    TEXT NOT NULL,
+    claim_id     TEXT NOT NULL,
+    sequence     BIGINT NOT NULL,
+    code         TEXT NOT NULL,
+    roles        TEXT NOT NULL,
+    on_admission TEXT NOT NULL,
+    package      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 ) WITHOUT ROWID;

@@ -1,49 +1,60 @@
 package scrub
 
 import (
+	"cmp"
 	"slices"
 
 	"medbill/internal/codes"
 	"medbill/models"
 )
 
-// rule is one row of the table: what it is called, where it comes from, which tables it looks into, and what it looks at.
+// rule is one row of the table: what it is called, where it comes from, which tables it looks into, what it looks at, and at which
+// claims.
 type rule struct {
 	id     string // of its findings
 	number string // in the list of rules that docs/ARCHITECTURE.md has
 	source string
 	needs  []codes.Table
 	check  func(Subject) []models.Finding
+	forms  []Form
 }
 
 // rules run in this order, so that the same claim always gives the same findings in the same order.
 var rules = []rule{
-	{ruleCase, "-", "the case", nil, holdOfCase},
-	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfPatient},
-	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfParties},
-	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfClaim},
-	{ruleNPI, "R03", "45 CFR 162.406", nil, npi},
-	{ruleLimits, "R27", "X12 005010X222A1, 2400", nil, limits},
-	{ruleDiagnoses, "R14", "X12 005010X222A1, HI", nil, diagnoses},
-	{rulePointers, "R14", "X12 005010X222A1, SV107", nil, pointers},
-	{ruleTotals, "R26", "X12 005010X222A1, CLM02", nil, totals},
-	{ruleDates, "R21", "X12 005010X222A1, DTP*472", nil, datesOfLife},
-	{ruleCoverage, "R21", "X12 005010X222A1, DTP*472", nil, datesOfCoverage},
-	{rulePayer, "R31", "the coverage", nil, payers},
-	{ruleStated, "R29", "the fee schedule", nil, stated},
-	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates},
+	{ruleCase, "-", "the case", nil, holdOfCase, every},
+	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfPatient, every},
+	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfParties, every},
+	{ruleRequired, "R01", "X12 005010X222A1, 2310B and 2420A", nil, requiredOfRenderer, treating},
+	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfClaim, every},
+	{ruleNPI, "R03", "45 CFR 162.406", nil, npi, every},
+	{ruleLimits, "R27", "X12 005010X222A1, 2400", nil, limits, every},
+	{ruleDiagnoses, "R14", "X12 005010X222A1, HI", nil, diagnoses, every},
+	{rulePointers, "R14", "X12 005010X222A1, SV107", nil, pointers, treating},
+	{ruleTotals, "R26", "X12 005010X222A1, CLM02", nil, totals, every},
+	{ruleDates, "R21", "X12 005010X222A1, DTP*472", nil, datesOfLife, every},
+	{ruleCoverage, "R21", "X12 005010X222A1, DTP*472", nil, datesOfCoverage, every},
+	{rulePayer, "R31", "the coverage", nil, payers, every},
+	{ruleStated, "R29", "the fee schedule", nil, stated, every},
+	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates, every},
 
-	{ruleDiagnosisCode, "R06", "45 CFR 162.1002; ICD-10-CM Official Guidelines, I.B.2", []codes.Table{codes.ICD10CM}, diagnosisCodes},
-	{ruleExcludes, "R07", "ICD-10-CM Official Guidelines, I.A.12, I.A.13", []codes.Table{codes.Tabular}, excludes},
-	{ruleServiceCode, "R11", "45 CFR 162.1002", []codes.Table{codes.HCPCS, codes.CPT}, serviceCodes},
-	{ruleStatus, "R11", "CMS Pub. 100-04, chapter 23, 30.2.2", []codes.Table{codes.Fees}, feeStatus},
-	{ruleModifier, "R12", "CMS Pub. 100-04, chapter 23, 20.3", []codes.Table{codes.Modifiers}, modifiers},
-	{ruleComponent, "R13", "CMS Pub. 100-04, chapter 13, 20.2", []codes.Table{codes.Fees}, components},
-	{ruleBilateral, "R15", "CMS Pub. 100-04, chapter 12, 40.7", []codes.Table{codes.Fees}, bilateral},
-	{rulePairs, "R16", "NCCI Policy Manual, chapter I", []codes.Table{codes.PairsPractitioner}, pairs},
-	{ruleUnits, "R17", "NCCI Policy Manual, chapter I, V", []codes.Table{codes.UnitsPractitioner}, units},
-	{ruleAddOn, "R18", "CMS Pub. 100-04, chapter 12, 30, D", []codes.Table{codes.AddOns}, addOns},
-	{rulePlace, "R20", "CMS Pub. 100-04, chapter 26, 10.5", []codes.Table{codes.Places}, places},
+	{ruleDiagnosisCode, "R06", "45 CFR 162.1002; ICD-10-CM Official Guidelines, I.B.2", []codes.Table{codes.ICD10CM}, diagnosisCodes, every},
+	{ruleExcludes, "R07", "ICD-10-CM Official Guidelines, I.A.12, I.A.13", []codes.Table{codes.Tabular}, excludes, every},
+	{ruleServiceCode, "R11", "45 CFR 162.1002", []codes.Table{codes.HCPCS, codes.CPT}, serviceCodes, every},
+	{ruleStatus, "R11", "CMS Pub. 100-04, chapter 23, 30.2.2", []codes.Table{codes.Fees}, feeStatus, treating},
+	{ruleModifier, "R12", "CMS Pub. 100-04, chapter 23, 20.3", []codes.Table{codes.Modifiers}, modifiers, every},
+	{ruleComponent, "R13", "CMS Pub. 100-04, chapter 13, 20.2", []codes.Table{codes.Fees}, components, treating},
+	{ruleBilateral, "R15", "CMS Pub. 100-04, chapter 12, 40.7", []codes.Table{codes.Fees}, bilateral, treating},
+	{rulePairs, "R16", "NCCI Policy Manual, chapter I", []codes.Table{codes.PairsPractitioner}, pairsOf(codes.PairsPractitioner), treating},
+	{rulePairs, "R16", "NCCI Policy Manual, chapter I", []codes.Table{codes.PairsHospital}, pairsOf(codes.PairsHospital), outpatient},
+	{ruleUnits, "R17", "NCCI Policy Manual, chapter I, V", []codes.Table{codes.UnitsPractitioner}, unitsOf(codes.UnitsPractitioner), treating},
+	{ruleUnits, "R17", "NCCI Policy Manual, chapter I, V", []codes.Table{codes.UnitsHospital}, unitsOf(codes.UnitsHospital), outpatient},
+	{ruleAddOn, "R18", "CMS Pub. 100-04, chapter 12, 30, D", []codes.Table{codes.AddOns}, addOns, byLine},
+	{ruleProcedureCode, "R06", "45 CFR 162.1002", []codes.Table{codes.ICD10PCS}, procedureCodes, inpatient},
+	{ruleInstitutional, "R32", "X12 005010X223A2; NUBC UB-04 manual", nil, institutional, house},
+	{ruleInstitutional, "R32", "X12 005010X223A2, CL1, DTP*435; NUBC UB-04 manual", nil, admitted, inpatient},
+	{ruleInstitutional, "R32", "CMS Pub. 100-04, chapter 4, 20", nil, uncoded, outpatient},
+	{ruleInstitutional, "R32", "CMS Pub. 100-04, chapter 3, 20.2.1, D", []codes.Table{codes.POAExempt}, present, inpatient},
+	{rulePlace, "R20", "CMS Pub. 100-04, chapter 26, 10.5", []codes.Table{codes.Places}, places, treating},
 }
 
 // Tables gives every table that a rule looks into.
@@ -65,7 +76,7 @@ func NotChecked(s Subject) []models.Finding {
 	var findings []models.Finding
 	for _, r := range rules {
 		for _, table := range r.needs {
-			if !s.lacks(table) {
+			if !r.looksAt(s) || !s.lacks(table) {
 				continue
 			}
 			findings = append(findings, models.Finding{
@@ -85,8 +96,12 @@ func (s Subject) lacks(table codes.Table) bool {
 	})
 }
 
-// days are those of the claim's services, each once.
+// days are those on which the codes of the claim must hold, each once: its services', and of a stay the day of discharge. ICD-10-CM
+// Official Guidelines, I; CMS Pub. 100-04, chapter 3, 20.2.1.
 func (s Subject) days() []models.Date {
+	if last := s.lastDay(); last != "" {
+		return []models.Date{last}
+	}
 	var days []models.Date
 	for _, line := range s.Claim.Lines {
 		if line.ServiceDate != "" && !slices.Contains(days, line.ServiceDate) {
@@ -94,6 +109,14 @@ func (s Subject) days() []models.Date {
 		}
 	}
 	return days
+}
+
+// lastDay gives the day of discharge of a stay, else the last of its statement; "" for any other claim.
+func (s Subject) lastDay() models.Date {
+	if !s.Claim.Stay.IsInpatient() {
+		return ""
+	}
+	return cmp.Or(s.Claim.Stay.DischargedOn(), s.Claim.ServiceUntil)
 }
 
 // DaysOf are the days for which a claim's books are opened.
@@ -115,16 +138,19 @@ func by(r codes.Release, f models.Finding) models.Finding {
 type Row struct {
 	ID, Number, Source string
 	Tables             []codes.Table // that it goes by
+	Forms              []Form        // of the claims it looks at
 }
 
 // Table gives the rules in the order in which they run.
 func Table() []Row {
 	list := make([]Row, len(rules))
 	for i, r := range rules {
-		list[i] = Row{r.id, r.number, r.source, r.needs}
+		list[i] = Row{r.id, r.number, r.source, r.needs, r.forms}
 	}
 	return list
 }
 
 // Lacks reports whether the rule lacks a table on a day of the claim, and so was not checked.
-func (r Row) Lacks(s Subject) bool { return slices.ContainsFunc(r.Tables, s.lacks) }
+func (r Row) Lacks(s Subject) bool {
+	return slices.Contains(r.Forms, s.form()) && slices.ContainsFunc(r.Tables, s.lacks)
+}

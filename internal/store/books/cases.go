@@ -75,7 +75,7 @@ func Diagnoses(v *store.View, id models.CaseID) ([]models.Diagnosis, error) {
 	rows, err := diagnosisRows(v, id)
 	list := make([]models.Diagnosis, len(rows))
 	for i, r := range rows {
-		list[i] = models.Diagnosis{Sequence: r.Sequence, Code: r.Code}
+		list[i] = models.Diagnosis{Sequence: r.Sequence, Code: r.Code, InHospital: r.InHospital}
 	}
 	return list, err
 }
@@ -98,7 +98,7 @@ func SaveDiagnoses(tx *store.Tx, id models.CaseID, list []models.Diagnosis) erro
 	}
 	rows := make([]models.CaseDiagnosis, len(list))
 	for i, d := range list {
-		rows[i] = models.CaseDiagnosis{TenantID: tx.Tenant(), CaseID: id, Sequence: d.Sequence, Code: d.Code}
+		rows[i] = models.CaseDiagnosis{TenantID: tx.Tenant(), CaseID: id, Sequence: d.Sequence, Code: d.Code, InHospital: d.InHospital}
 	}
 	return replace(tx, before, rows, sequenceOf)
 }

@@ -170,7 +170,7 @@ func TestDiagnosesAreWrittenWhereTheyDiffer(t *testing.T) {
 			}
 			storetest.View(t, s, func(v *store.View) error {
 				got, err := books.Diagnoses(v, "Encounter/v")
-				if !slices.Equal(got, row.list) {
+				if !slices.EqualFunc(got, row.list, models.Diagnosis.Equal) {
 					t.Errorf("after %s there are %v", row.what, got)
 				}
 				return err
