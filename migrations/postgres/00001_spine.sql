@@ -284,6 +284,7 @@ CREATE TABLE charges (
 );
 CREATE INDEX charges_case ON charges (tenant_id, case_id, sequence);
 CREATE INDEX charges_unsent ON charges (tenant_id, code) WHERE state IN ('planned', 'billable', 'posted');
+CREATE INDEX charges_revenue ON charges (tenant_id, revenue) WHERE state IN ('planned', 'billable', 'posted') AND revenue <> '';
 CREATE INDEX charges_waiting ON charges (created, tenant_id, id) WHERE state = 'billable';
 CREATE INDEX charges_source ON charges (tenant_id, source);
 

@@ -259,6 +259,7 @@ CREATE TABLE charges (
 ) WITHOUT ROWID;
 CREATE INDEX charges_case ON charges (tenant_id, case_id, sequence);
 CREATE INDEX charges_unsent ON charges (tenant_id, code) WHERE state IN ('planned', 'billable', 'posted');
+CREATE INDEX charges_revenue ON charges (tenant_id, revenue) WHERE state IN ('planned', 'billable', 'posted') AND revenue <> '';
 CREATE INDEX charges_waiting ON charges (created, tenant_id, id) WHERE state = 'billable';
 CREATE INDEX charges_source ON charges (tenant_id, source);
 
@@ -677,6 +678,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('step_tries', 'sqlite_autoindex_step_tries_1', '10 10 1'),
     ('charges', 'charges_case', '600000 600000 3 1'),
     ('charges', 'charges_unsent', '20000 20000 20'),
+    ('charges', 'charges_revenue', '20000 20000 200'),
     ('charges', 'charges_waiting', '1000 1 1 1'),
     ('charges', 'charges_source', '600000 600000 1'),
     ('fee_schedules', 'sqlite_autoindex_fee_schedules_1', '100 100 1'),

@@ -14,13 +14,14 @@ const (
 	FormProfessional Form = "professional"
 	FormInpatient    Form = "inpatient"
 	FormOutpatient   Form = "outpatient"
+	FormUnclear      Form = "institutional" // its type of bill does not say which
 )
 
 // Which forms a rule looks at, as the table of rules says it.
 var (
-	every      = []Form{FormProfessional, FormInpatient, FormOutpatient}
+	every      = []Form{FormProfessional, FormInpatient, FormOutpatient, FormUnclear}
 	treating   = []Form{FormProfessional}
-	house      = []Form{FormInpatient, FormOutpatient}
+	house      = []Form{FormInpatient, FormOutpatient, FormUnclear}
 	inpatient  = []Form{FormInpatient}
 	outpatient = []Form{FormOutpatient}
 	byLine     = []Form{FormProfessional, FormOutpatient}
@@ -33,6 +34,8 @@ func (s Subject) form() Form {
 		return FormProfessional
 	case s.Claim.Stay.IsInpatient():
 		return FormInpatient
+	case !shapeBillType.MatchString(s.Claim.Stay.BillType):
+		return FormUnclear
 	}
 	return FormOutpatient
 }

@@ -27,7 +27,7 @@ var interimBills = []string{"2", "3"} // first and continuing
 func institutional(s Subject) []models.Finding {
 	c := s.Claim
 	findings := s.bill()
-	if !c.Stay.IsInpatient() {
+	if s.form() == FormOutpatient {
 		findings = append(findings, s.status()...)
 	}
 	if s.Renderers[c.Stay.Provider(models.RoleAttending)].NPI == "" {

@@ -1,6 +1,10 @@
 package scrub
 
-import "medbill/models"
+import (
+	"slices"
+
+	"medbill/models"
+)
 
 const ruleRequired = "scrub.required"
 
@@ -71,7 +75,7 @@ func requiredOfClaim(s Subject) []models.Finding {
 	for i, line := range s.Claim.Lines {
 		findings = append(findings, absent(
 			need{line.Code != "", item(i, "productOrService"), "The line has no service code.", "Code the service."},
-			need{line.ServiceDate != "" || s.Claim.Stay.IsInpatient(), item(i, "serviced"), "The line has no day of service.", "Add the day the service was done."},
+			need{line.ServiceDate != "" || !slices.Contains(byLine, s.form()), item(i, "serviced"), "The line has no day of service.", "Add the day the service was done."},
 		)...)
 	}
 	return findings
