@@ -130,7 +130,7 @@ func settle(s *desk.Sheet, c models.Case) error {
 		}
 		c.State = casework.Standing(cs, invoices, len(items))
 	}
-	if c.Due, c.DueAt = models.StepNone, 0; c == before {
+	if c.Due, c.DueAt = models.StepNone, 0; c.Equal(before) {
 		return nil
 	}
 	return books.SaveCase(s.Tx, c)

@@ -26,17 +26,20 @@ func coding(input model.CodeEncounterInput) (models.Coding, error) {
 			return c, fault.Under(fmt.Sprintf("input.charge[%d].units", i), err)
 		}
 		s := models.Service{
-			System: serviceSystems[charge.System], Code: charge.Code, Modifiers: charge.Modifier, Units: count,
+			System: serviceSystems[charge.System], Code: deref(charge.Code), Revenue: deref(charge.Revenue), Modifiers: charge.Modifier, Units: count,
 			Pointers: charge.DiagnosisSequence, ServiceDate: models.Date(charge.ServiceDate),
 		}
-		if charge.DiagnosisSequence == nil {
+		if s.Code == "" && s.Revenue != "" {
+			s.System, s.Code = models.SystemRevenue, s.Revenue
+		}
+		if charge.DiagnosisSequence == nil && s.Revenue == "" {
 			for n := range min(len(c.Diagnoses), models.LinePointersMax) {
 				s.Pointers = append(s.Pointers, n+1)
 			}
 		}
 		c.Services = append(c.Services, s)
 	}
-	return c, nil
+	return c, stay(input.Stay, &c)
 }
 
 // codingPlace names a place as the input does: billing calls a charge without a price a service.
@@ -44,7 +47,7 @@ func codingPlace(path string) string {
 	if part, ok := strings.CutPrefix(path, "service"); ok {
 		return "input.charge" + part
 	}
-	if strings.HasPrefix(path, "diagnosis") {
+	if strings.HasPrefix(path, "diagnosis") || strings.HasPrefix(path, "stay") {
 		return "input." + path
 	}
 	return path

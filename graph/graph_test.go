@@ -318,29 +318,45 @@ func coded(id, patient string) []string {
 	return resources
 }
 
-// answer is the payer's answer of the worked example.
-func answer(claim, patient, identifier string) string {
+// judged is a payer's judgement of one line: what was asked, what is paid, and triplets of group, reason and amount.
+func judged(sequence int, submitted, benefit string, cas ...string) string {
 	amount := func(category, value string) string {
 		return `{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"` + category + `"}]},"amount":{"value":` + value + `,"currency":"USD"}}`
 	}
-	item := func(sequence int, submitted, benefit string, cas ...string) string {
-		adjudications := []string{amount("submitted", submitted), amount("benefit", benefit)}
-		for i := 0; i < len(cas); i += 3 {
-			adjudications = append(adjudications, `{"category":{"coding":[{"system":"https://x12.org/codes/claim-adjustment-group-codes","code":"`+cas[i]+`"}]},"reason":{"coding":[{"system":"https://x12.org/codes/claim-adjustment-reason-codes","code":"`+cas[i+1]+`"}]},"amount":{"value":`+cas[i+2]+`,"currency":"USD"}}`)
-		}
-		return fmt.Sprintf(`{"itemSequence":%d,"adjudication":[%s]}`, sequence, strings.Join(adjudications, ","))
+	adjudications := []string{amount("submitted", submitted), amount("benefit", benefit)}
+	for i := 0; i < len(cas); i += 3 {
+		adjudications = append(adjudications, `{"category":{"coding":[{"system":"https://x12.org/codes/claim-adjustment-group-codes","code":"`+cas[i]+`"}]},"reason":{"coding":[{"system":"https://x12.org/codes/claim-adjustment-reason-codes","code":"`+cas[i+1]+`"}]},"amount":{"value":`+cas[i+2]+`,"currency":"USD"}}`)
 	}
-	said := `{"resourceType":"ClaimResponse","identifier":[{"system":"http://acme.example.org/icn","value":"` + identifier + `"}],"status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"claim","patient":{"reference":"Patient/` + patient + `"},"created":"2026-03-20","insurer":{"reference":"Organization/acme"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[` +
-		item(1, "250.00", "80.00", "CO", "45", "100.00", "PR", "1", "50.00", "PR", "2", "20.00") + "," +
-		item(2, "60.00", "16.00", "CO", "45", "40.00", "PR", "2", "4.00") + "," +
-		item(3, "15.00", "0.00", "CO", "97", "15.00") + `],"processNote":[{"text":"N381"}]}`
+	return fmt.Sprintf(`{"itemSequence":%d,"adjudication":[%s]}`, sequence, strings.Join(adjudications, ","))
+}
+
+// respond is a payer's answer to a claim of a type, by its lines.
+func respond(claim, claimType, patient, identifier string, lines ...string) string {
+	return `{"resourceType":"ClaimResponse","identifier":[{"system":"http://acme.example.org/icn","value":"` + identifier + `"}],"status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"` + claimType + `"}]},"use":"claim","patient":{"reference":"Patient/` + patient + `"},"created":"2026-03-20","insurer":{"reference":"Organization/acme"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[` +
+		strings.Join(lines, ",") + `],"processNote":[{"text":"N381"}]}`
+}
+
+// answer is the payer's answer of the worked example.
+func answer(claim, patient, identifier string) string {
+	said := respond(
+		claim, "professional", patient, identifier,
+		judged(1, "250.00", "80.00", "CO", "45", "100.00", "PR", "1", "50.00", "PR", "2", "20.00"),
+		judged(2, "60.00", "16.00", "CO", "45", "40.00", "PR", "2", "4.00"),
+		judged(3, "15.00", "0.00", "CO", "97", "15.00"),
+	)
 	return strings.Replace(said, `"code":"97"}`, `"code":"97"},{"system":"https://x12.org/codes/remittance-advice-remark-codes","code":"M15"}`, 1)
 }
 
 // answerClaim sends the payer's answer to a claim.
 func (d *desk) answerClaim(claim, patient string) {
 	d.t.Helper()
-	if _, err := d.records.Create(context.Background(), d.role(auth.RolePayer), "ClaimResponse", []byte(answer(claim, patient, "ICN-"+claim)), ""); err != nil {
+	d.hears(answer(claim, patient, "ICN-"+claim))
+}
+
+// hears takes an answer of the payer.
+func (d *desk) hears(answer string) {
+	d.t.Helper()
+	if _, err := d.records.Create(context.Background(), d.role(auth.RolePayer), "ClaimResponse", []byte(answer), ""); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -244,7 +244,7 @@ func verdict(d *model.DecisionInput, reason *string) (billing.Verdict, error) {
 	v := billing.Verdict{Decision: d.Decision, Reason: deref(reason)}
 	var err error
 	if d.Diagnosis != nil || d.Charge != nil {
-		if v.Coding, err = coding(model.CodeEncounterInput{Diagnosis: d.Diagnosis, Charge: d.Charge}); err != nil {
+		if v.Coding, err = coding(model.CodeEncounterInput{Diagnosis: d.Diagnosis, Charge: d.Charge, Stay: d.Stay}); err != nil {
 			return v, placed(err, func(path string) string { return "input.decision." + strings.TrimPrefix(path, "input.") })
 		}
 	}

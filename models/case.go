@@ -1,6 +1,9 @@
 package models
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // CaseID names a case by what opened it, written as a reference: "Encounter/1" for a visit, "Claim/2" for a draft that a
 // front end wrote, "Opening/3" for a balance taken over from another system. So one visit can have one case only, and what
@@ -50,6 +53,7 @@ type Case struct {
 	Rendering      Performer `gorm:"embedded;embeddedPrefix:rendering_"`
 	BillingID      OrganizationID
 	LocationID     string
+	Stay           Stay
 	CodedBy        CodedBy
 	Chart          string // digest of what the EHR said when a person coded
 	Created        Instant
@@ -58,6 +62,9 @@ type Case struct {
 
 // Version tells one state of what is known about the case from the next: every save makes another.
 func (c Case) Version() int64 { return int64(c.Updated) }
+
+// Equal reports whether two cases say the same in everything.
+func (c Case) Equal(other Case) bool { return reflect.DeepEqual(c, other) }
 
 // CaseState says whose turn it is.
 type CaseState string
@@ -136,8 +143,9 @@ const (
 
 // CaseDiagnosis is a Diagnosis of a case as a row.
 type CaseDiagnosis struct {
-	TenantID TenantID `gorm:"primaryKey"`
-	CaseID   CaseID   `gorm:"primaryKey"`
-	Sequence int      `gorm:"primaryKey"`
-	Code     string
+	TenantID   TenantID `gorm:"primaryKey"`
+	CaseID     CaseID   `gorm:"primaryKey"`
+	Sequence   int      `gorm:"primaryKey"`
+	Code       string
+	InHospital `gorm:"embedded"`
 }

@@ -56,6 +56,7 @@ type Charge struct {
 	State       ChargeState
 	System      string
 	Code        string
+	Revenue     string // four digits, of what the house bills
 	Modifiers   Codes
 	Units       Units
 	Pointers    Numbers
@@ -70,6 +71,9 @@ type Charge struct {
 	Created     Instant
 	Updated     Instant
 }
+
+// ClaimType gives the type of claim that the charge stands on.
+func (c Charge) ClaimType() ClaimType { return ClaimTypeOf(c.Revenue) }
 
 // IsPosted reports whether the charge is in the books.
 func (c Charge) IsPosted() bool { return c.State.Facts().InBooks }

@@ -94,11 +94,12 @@ const (
 )
 
 // Claim is what we ask one payer to pay for one case. Number is ours, unique in the tenant, opaque to the payer. Rendering is
-// the claim's provider; a line names its own where another one did it (837 loops 2310B and 2420A).
+// the claim's provider, of an institutional claim its attending; a line names its own where another one did it (837 loops 2310B and 2420A).
 type Claim struct {
 	TenantID       TenantID `gorm:"primaryKey"`
 	ID             ClaimID  `gorm:"primaryKey"`
 	Number         string
+	Type           ClaimType
 	CaseID         CaseID
 	PatientID      PatientID
 	CoverageID     CoverageID
@@ -110,7 +111,8 @@ type Claim struct {
 	Part           int // from 1; what does not fit on one claim has several
 	ServiceFrom    Date
 	ServiceUntil   Date
-	PlaceOfService string
+	PlaceOfService string // of a professional claim
+	Stay           Stay   // of an institutional claim
 	Billed         Cents
 	Cause          Cause
 	Created        Instant
@@ -127,7 +129,7 @@ func (c Claim) Bills(id ChargeID) bool {
 	return slices.ContainsFunc(c.Lines, func(l ClaimLine) bool { return l.ChargeID == id })
 }
 
-// ClaimLine is one charge on a claim.
+// ClaimLine is one charge on a claim. Where it has no code but its revenue code, that is its code.
 type ClaimLine struct {
 	TenantID    TenantID `gorm:"primaryKey"`
 	ClaimID     ClaimID  `gorm:"primaryKey"`
@@ -135,18 +137,21 @@ type ClaimLine struct {
 	ChargeID    ChargeID // "" while a front end's draft is not in the books
 	System      string
 	Code        string
+	Revenue     string // of an institutional claim
 	Modifiers   Codes
 	Units       Units
 	Pointers    Numbers
-	ServiceDate Date
+	ServiceDate Date      // "" on a stay, whose lines name no day
 	Rendering   Performer `gorm:"embedded;embeddedPrefix:rendering_"`
 	Billed      Cents
 }
 
-// ClaimDiagnosis is one diagnosis of a claim.
+// ClaimDiagnosis is one diagnosis of a claim. What it is to the visit, whether it was there at admission and the DRG it led to are
+// an institutional claim's.
 type ClaimDiagnosis struct {
-	TenantID TenantID `gorm:"primaryKey"`
-	ClaimID  ClaimID  `gorm:"primaryKey"`
-	Sequence int      `gorm:"primaryKey"`
-	Code     string
+	TenantID   TenantID `gorm:"primaryKey"`
+	ClaimID    ClaimID  `gorm:"primaryKey"`
+	Sequence   int      `gorm:"primaryKey"`
+	Code       string
+	InHospital `gorm:"embedded"`
 }

@@ -13,6 +13,7 @@ type (
 		PracticeID    OrganizationID // serviceProvider
 		Locations     []VisitLocation
 		Start, End    Date
+		Stay          Stay           // as far as an Encounter tells it: no type of bill
 		ReasonCodes   []string       // ICD-10-CM codes of reasonCode
 		DiagnosisRefs []DiagnosisRef // diagnosis[], then reasonReference[], as far as they name a Condition
 		Contained     []Condition
@@ -39,11 +40,12 @@ type (
 		VisitID     VisitID // "" where Condition.encounter is missing
 		Code        string
 		Recorded    Date // recordedDate, else onset
+		Onset       Date
 		Abated      Date
 		IsRefuted   bool // verificationStatus refuted or entered-in-error
 		IsUncertain bool // verificationStatus unconfirmed, provisional or differential
 	}
-	// Procedure is FHIR Procedure with a CPT or HCPCS code; Code is "" where it has none.
+	// Procedure is FHIR Procedure with a CPT or HCPCS code; Code is "" where it has none. Hospital is its code of ICD-10-PCS.
 	Procedure struct {
 		ID          string
 		PatientID   PatientID
@@ -51,6 +53,7 @@ type (
 		Status      string
 		System      string
 		Code        string
+		Hospital    string
 		Modifiers   Codes
 		Performed   Date
 		Performers  []Participant
@@ -63,7 +66,7 @@ type (
 		Code        string
 		ReasonCodes []string // ICD-10-CM
 	}
-	// ChargeItem is FHIR ChargeItem as an EHR sends it; Code is "" where it has none of CPT or HCPCS. Problems is what of it
+	// ChargeItem is FHIR ChargeItem as an EHR sends it; Code is "" where it has none of CPT or HCPCS and no revenue code. Problems is what of it
 	// cannot be read as billing needs it.
 	ChargeItem struct {
 		ID          ChargeID
@@ -72,6 +75,7 @@ type (
 		Status      string
 		System      string
 		Code        string
+		Revenue     string
 		Modifiers   Codes
 		Units       Units // one where it states none; 0 where what it states cannot be read
 		Occurred    Date

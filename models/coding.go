@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // CodedBy says where a visit's codes come from.
 type CodedBy string
 
@@ -15,12 +17,32 @@ const (
 type Diagnosis struct {
 	Sequence int
 	Code     string // with or without the point, as sent
+	InHospital
 }
 
-// Service is one coded service before it has a price.
+// Equal reports whether two diagnoses say the same.
+func (d Diagnosis) Equal(other Diagnosis) bool {
+	return d.Sequence == other.Sequence && d.Code == other.Code && d.InHospital.Equal(other.InHospital)
+}
+
+// InHospital is what a hospital says of a diagnosis.
+type InHospital struct {
+	Roles       Codes  // principal, admitting, …; none where nobody said so
+	OnAdmission string // Y, N, U, W or 1, which is exempt; "" where nobody said so
+	Package     string // MS-DRG, of the principal diagnosis
+}
+
+// Equal reports whether the same is said.
+func (h InHospital) Equal(other InHospital) bool {
+	return slices.Equal(h.Roles, other.Roles) && h.OnAdmission == other.OnAdmission && h.Package == other.Package
+}
+
+// Service is one coded service before it has a price. One that has a revenue code is the house's; where it has no other code, that is
+// its code, of SystemRevenue.
 type Service struct {
-	System      string  // SystemCPT or SystemHCPCS
+	System      string  // SystemCPT, SystemHCPCS or SystemRevenue
 	Code        string  //
+	Revenue     string  // four digits
 	Modifiers   Codes   // at most four
 	Units       Units   //
 	Pointers    Numbers // sequences of diagnoses, at most four
@@ -34,6 +56,7 @@ type Service struct {
 type Coding struct {
 	Diagnoses []Diagnosis
 	Services  []Service
+	Stay      Stay // where the house bills
 }
 
 // Code systems that billing reads. https://terminology.hl7.org/external_terminologies.html
@@ -42,6 +65,7 @@ const (
 	SystemCPT            = "http://www.ama-assn.org/go/cpt"
 	SystemHCPCS          = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 	SystemICD10PCS       = "http://www.cms.gov/Medicare/Coding/ICD10"
+	SystemRevenue        = "https://www.nubc.org/CodeSystem/RevenueCodes"
 	SystemPlaceOfService = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 	SystemNPI            = "http://hl7.org/fhir/sid/us-npi"
 	SystemSSN            = "http://hl7.org/fhir/sid/us-ssn"

@@ -43,6 +43,16 @@ func (d Date) YearsUntil(until Date) int {
 	return years
 }
 
+// DaysUntil gives how many days lie between d and a later day; 0 where one of them is none.
+func (d Date) DaysUntil(later Date) int {
+	first, err := time.Parse(time.DateOnly, string(d))
+	last, err2 := time.Parse(time.DateOnly, string(later))
+	if err != nil || err2 != nil {
+		return 0
+	}
+	return int(last.Sub(first) / (24 * time.Hour))
+}
+
 // Span is a range of days, both ends inside; an empty end is open.
 type Span struct{ From, Until Date }
 

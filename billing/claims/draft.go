@@ -275,10 +275,10 @@ func contradicts(existing []models.Claim, line int) error {
 		"The visit is in the books with other lines; code the visit again, or send what it says.")
 }
 
-// isCharged reports whether a line bills a charge. A line that names nobody who did it contradicts nobody.
+// isCharged reports whether a line bills a charge. A line that names nobody who did it, or no day, contradicts nothing.
 func isCharged(line models.ClaimLine, one models.Charge) bool {
-	return line.System == one.System && line.Code == one.Code && line.Units == one.Units && line.Billed == one.Billed &&
-		line.ServiceDate == one.ServiceDate && isSameSet(line.Modifiers, one.Modifiers) && cmp.Or(line.Rendering, one.Rendering) == one.Rendering
+	return line.System == one.System && line.Code == one.Code && line.Revenue == one.Revenue && line.Units == one.Units && line.Billed == one.Billed &&
+		cmp.Or(line.ServiceDate, one.ServiceDate) == one.ServiceDate && isSameSet(line.Modifiers, one.Modifiers) && cmp.Or(line.Rendering, one.Rendering) == one.Rendering
 }
 
 func isSameSet(a, b models.Codes) bool {

@@ -226,6 +226,11 @@ func isOnePatient(s *desk.Sheet, a, b models.PatientID) (bool, error) {
 // renderers gives who did something on a claim, each once.
 func renderers(c models.Claim) []models.Performer {
 	list := []models.Performer{c.Rendering}
+	for _, p := range c.Stay.Providers {
+		if !slices.Contains(list, p.Who) {
+			list = append(list, p.Who)
+		}
+	}
 	for _, line := range c.Lines {
 		if line.Rendering != (models.Performer{}) && !slices.Contains(list, line.Rendering) {
 			list = append(list, line.Rendering)

@@ -34,7 +34,7 @@ func (h *chart) compare(s *desk.Sheet) error {
 		return s.Work(h.asked, models.OwnerPlan)
 	}
 	sent := casework.Snapshot{
-		PatientID: h.asked.PatientID, BillingID: h.asked.BillingID, Place: h.asked.PlaceOfService, Diagnoses: h.diagnoses,
+		PatientID: h.asked.PatientID, BillingID: h.asked.BillingID, Place: h.asked.PlaceOfService, Diagnoses: h.diagnoses, Stay: h.asked.Stay,
 		Payers: map[models.CoverageID]models.OrganizationID{},
 	}
 	for _, c := range h.existing {
@@ -49,7 +49,7 @@ func (h *chart) compare(s *desk.Sheet) error {
 	}
 	now := casework.Snapshot{
 		Status: h.encounter.Status, External: h.external, Strangers: h.strangers, PatientID: h.kase.PatientID, Place: h.kase.PlaceOfService,
-		Charges: h.charges, Diagnoses: h.coded.Diagnoses, Usable: coding.IsUsable(h.coded) && len(h.problems) == 0,
+		Charges: h.charges, Diagnoses: h.coded.Diagnoses, Stay: h.coded.Stay, Usable: coding.IsUsable(h.coded) && len(h.problems) == 0,
 		Payers: h.payers.Asked(h.days()), Unclear: h.payers.Unclear(h.days()) != "", BillingID: cmp.Or(h.encounter.PracticeID, sent.BillingID), // a setting is not the EHR's word
 	}
 	if h.kase.CodedBy == models.CodedByDraft {

@@ -46,9 +46,9 @@ func (h *chart) settle(s *desk.Sheet) (models.Case, string, error) {
 		if err := books.SaveDiagnoses(s.Tx, c.ID, h.coded.Diagnoses); err != nil {
 			return c, "", err
 		}
-		c.CodedBy = cmp.Or(c.CodedBy, models.CodedByEHR)
+		c.CodedBy, c.Stay = cmp.Or(c.CodedBy, models.CodedByEHR), h.coded.Stay
 	default:
-		c.CodedBy, c.Chart = models.CodedByNobody, ""
+		c.CodedBy, c.Chart, c.Stay = models.CodedByNobody, "", models.Stay{}
 	}
 	if err := h.takeBackInvoices(s); err != nil {
 		return c, "", err

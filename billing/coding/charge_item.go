@@ -132,8 +132,11 @@ func chargeOf(id models.ChargeID, item models.ChargeItem) (models.Charge, error)
 	if err := models.CheckCode(item.Code); err != nil {
 		return models.Charge{}, fault.Under("ChargeItem.code", err)
 	}
+	if err := models.CheckCode(item.Revenue); err != nil {
+		return models.Charge{}, fault.Under("ChargeItem.code", err)
+	}
 	c := models.Charge{
-		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Modifiers: item.Modifiers, Units: item.Units,
+		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Revenue: item.Revenue, Modifiers: item.Modifiers, Units: item.Units,
 		ServiceDate: item.Occurred, Rendering: coding.Rendering(item.Performers, nil), Source: models.Ref{Type: "ChargeItem", ID: string(id)}.String(), Stated: item.Stated,
 	}
 	if item.VisitID != "" {
@@ -168,7 +171,7 @@ func contradiction(posted, sent models.Charge) string {
 	switch {
 	case sent.State != models.ChargeBillable:
 		return "ChargeItem.status"
-	case posted.System != sent.System || posted.Code != sent.Code || !isSubset(sent.Modifiers, posted.Modifiers) || !isSubset(posted.Modifiers, sent.Modifiers):
+	case posted.System != sent.System || posted.Code != sent.Code || posted.Revenue != sent.Revenue || !isSubset(sent.Modifiers, posted.Modifiers) || !isSubset(posted.Modifiers, sent.Modifiers):
 		return "ChargeItem.code"
 	case posted.Units != sent.Units:
 		return "ChargeItem.quantity"

@@ -27,6 +27,7 @@ type chart struct {
 	claims    []models.Claim
 	invoices  []models.Invoice
 	found     models.Coding // what the EHR says
+	house     coding.House  // and for a house that bills
 	problems  []models.Finding
 	coded     models.Coding // the coding that counts
 	payers    desk.Payers

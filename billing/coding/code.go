@@ -54,7 +54,7 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, of string, rest 
 	}
 	isNew := c.CodedBy != models.CodedByCoder || c.Chart != digest(h.found) || !saysTheSame(h.ofCoder(), said)
 	h.kase.CodedBy, h.kase.Chart = models.CodedByCoder, digest(h.found)
-	h.coded, h.problems, h.charges, h.unpriced = said, nil, nil, 0
+	h.coded, h.problems, h.charges, h.unpriced = h.house.Complete(said), nil, nil, 0
 	if err := h.price(s); err != nil {
 		return Coded{}, err
 	}

@@ -31,9 +31,12 @@ func (h *chart) price(s *desk.Sheet) error {
 }
 
 func codesOf(c models.Coding) []string {
-	codes := make([]string, len(c.Services))
-	for i, s := range c.Services {
-		codes[i] = s.Code
+	var codes []string
+	for _, s := range c.Services {
+		codes = append(codes, s.Code)
+		if s.Revenue != "" {
+			codes = append(codes, s.Revenue)
+		}
 	}
 	slices.Sort(codes)
 	return slices.Compact(codes)

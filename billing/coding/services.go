@@ -56,6 +56,7 @@ func (h *chart) readCoding(s *desk.Sheet) error {
 	}
 	h.kase.Rendering = coding.Rendering(read.Encounter.Participants, read.Roles)
 	h.found, h.problems = coding.Gather(read)
+	h.house = coding.HouseOf(read)
 	h.strangers = coding.HasStranger(h.problems)
 	days := coding.Days(read)
 	h.kase.ServiceDate, h.kase.EndDate = days.From, cmp.Or(days.Until, days.From)
@@ -144,7 +145,7 @@ func settlePatients(s *desk.Sheet, read *coding.Chart) error {
 	}
 	visit := read.Encounter.ID
 	for i := range read.Procedures {
-		if p := &read.Procedures[i]; p.VisitID == visit && p.Code != "" {
+		if p := &read.Procedures[i]; p.VisitID == visit && (p.Code != "" || p.Hospital != "") {
 			if err := settle(&p.PatientID); err != nil {
 				return err
 			}
@@ -168,12 +169,12 @@ func settlePatients(s *desk.Sheet, read *coding.Chart) error {
 // ofCoder gives back what a coder chose: it stands in the rows that came from nothing an EHR sent. Who did the visit then is
 // whom nobody chose.
 func (h *chart) ofCoder() models.Coding {
-	coded := models.Coding{Diagnoses: h.diagnoses}
+	coded := models.Coding{Diagnoses: h.diagnoses, Stay: h.asked.Stay}
 	for _, r := range h.existing {
 		if r.Source != "" || r.State == models.ChargeAborted || r.State == models.ChargeMistaken {
 			continue
 		}
-		s := models.Service{System: r.System, Code: r.Code, Modifiers: r.Modifiers, Units: r.Units, Pointers: r.Pointers, ServiceDate: r.ServiceDate, Rendering: r.Rendering}
+		s := models.Service{System: r.System, Code: r.Code, Revenue: r.Revenue, Modifiers: r.Modifiers, Units: r.Units, Pointers: r.Pointers, ServiceDate: r.ServiceDate, Rendering: r.Rendering}
 		if s.Rendering == h.asked.Rendering {
 			s.Rendering = models.Performer{}
 		}

@@ -54,7 +54,8 @@ func furnish(tx *store.Tx, patient string, payer models.OrganizationID) error {
 	id, kase := models.PatientID(patient), models.CaseOf(models.VisitID(patient))
 	charge := models.Charge{ID: models.ChargeID(patient), CaseID: kase, PatientID: id, Sequence: 1, State: models.ChargeBilled, System: models.SystemCPT, Code: "99213", Units: models.OneUnit, ServiceDate: "2026-03-02", Billed: 10000, PayerID: payer, Posting: 1}
 	claim := models.Claim{
-		ID: models.ClaimID(patient), Number: "C" + patient, CaseID: kase, PatientID: id, CoverageID: models.CoverageID(patient), InsurerID: payer, State: models.ClaimAdjudicated, Position: 1, Part: 1,
+		Type: models.ClaimProfessional,
+		ID:   models.ClaimID(patient), Number: "C" + patient, CaseID: kase, PatientID: id, CoverageID: models.CoverageID(patient), InsurerID: payer, State: models.ClaimAdjudicated, Position: 1, Part: 1,
 		ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 10000, Cause: models.CauseOfClaim(kase, 1, models.CoverageID(patient), 1, 1),
 		Lines: []models.ClaimLine{{Sequence: 1, ChargeID: charge.ID, System: charge.System, Code: charge.Code, Units: charge.Units, ServiceDate: charge.ServiceDate, Billed: 10000}},
 	}

@@ -84,7 +84,8 @@ func scrubbed(day models.Date, books codes.Books) scrub.Subject {
 	patient, coverage, insurer, practice := models.PatientID("ann"), models.CoverageID("plan"), models.OrganizationID("acme"), models.OrganizationID("practice")
 	smith := models.Performer{ID: "smith"}
 	c := models.Claim{
-		ID: "c", Number: "C1", CaseID: "Encounter/1", PatientID: patient, CoverageID: coverage, InsurerID: insurer, BillingID: practice, Rendering: smith,
+		Type: models.ClaimProfessional,
+		ID:   "c", Number: "C1", CaseID: "Encounter/1", PatientID: patient, CoverageID: coverage, InsurerID: insurer, BillingID: practice, Rendering: smith,
 		State: models.ClaimDraft, Position: 1, Part: 1, ServiceFrom: day, ServiceUntil: day, PlaceOfService: "11",
 	}
 	for i, code := range []string{"E11.9", "I10", "Z79.4"} {

@@ -11,7 +11,7 @@ import (
 
 // ChargeItem reads a ChargeItem as an EHR sends it; its day is taken in zone, or as written where zone is nil. What of it
 // says something that billing cannot take is among its problems, never passed over: price, factor and day. Its code is empty
-// where it is neither CPT nor HCPCS.
+// where it is neither CPT, HCPCS nor a revenue code.
 func ChargeItem(d *fhir.Document, zone *time.Location) models.ChargeItem {
 	root := rootOf(d, "ChargeItem")
 	s, own := serviceIn(root.Node), heldIn(root.Node)
@@ -22,6 +22,7 @@ func ChargeItem(d *fhir.Document, zone *time.Location) models.ChargeItem {
 		Status:     root.Get("status").Text(),
 		System:     s.system,
 		Code:       s.code,
+		Revenue:    s.revenue,
 		Modifiers:  s.modifiers,
 		Occurred:   startIn(root.Node, "occurrence", zone),
 		Performers: performersOf(root.Node, own),

@@ -24,6 +24,7 @@ func Encounter(d *fhir.Document, zone *time.Location) models.Encounter {
 		Locations:     locationsOf(root, own),
 		Start:         start,
 		End:           dayIn(root.In("period", "end"), zone),
+		Stay:          stayIn(root, zone),
 		ReasonCodes:   diagnosisCodes(root.Get("reasonCode")),
 		DiagnosisRefs: diagnosisRefsOf(root, own),
 		Account:       idOf(root.Get("account").At(0), "Account"),
@@ -111,10 +112,11 @@ func conditionIn(root fhir.Node, zone *time.Location) models.Condition {
 		VisitID:   models.VisitID(idOf(root.Get("encounter"), "Encounter")),
 		Code:      diagnosisCode(root.Get("code")),
 		Recorded:  dayIn(root.Get("recordedDate"), zone),
+		Onset:     startIn(root, "onset", zone),
 		Abated:    startIn(root, "abatement", zone),
 	}
 	if c.Recorded == "" {
-		c.Recorded = startIn(root, "onset", zone)
+		c.Recorded = c.Onset
 	}
 	for coding := range root.In("verificationStatus", "coding").Children() {
 		switch coding.Get("code").Text() {
@@ -149,6 +151,7 @@ func Procedure(d *fhir.Document, zone *time.Location) models.Procedure {
 		Status:      root.Get("status").Text(),
 		System:      s.system,
 		Code:        s.code,
+		Hospital:    codeIn(root.Get("code"), models.SystemICD10PCS),
 		Modifiers:   s.modifiers,
 		Performed:   startIn(root, "performed", zone),
 		Performers:  performersOf(root, own),

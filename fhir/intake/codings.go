@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,18 +11,21 @@ import (
 
 // service is a coded service as the documents write it.
 type service struct {
-	system    string // models.SystemCPT or models.SystemHCPCS
-	code      string // "" where there is neither
+	system    string // models.SystemCPT, models.SystemHCPCS, or where there is neither, models.SystemRevenue
+	code      string // "" where there is none of them
+	revenue   string // a house's
 	modifiers models.Codes
 }
 
-// serviceOf reads a CodeableConcept: the first CPT or HCPCS coding is the service. Modifiers are its codings of two
+// serviceOf reads a CodeableConcept: the first CPT or HCPCS coding is the service, the first revenue code stands beside it, or for it. Modifiers are its codings of two
 // characters and what stands after a hyphen in the code or the text, which is how some EHRs send them ("99214-25").
 func serviceOf(concept fhir.Node) service {
 	var s service
 	for coding := range concept.Get("coding").Children() {
 		system, code := serviceSystem(coding.Get("system")), coding.Get("code").Text()
 		switch {
+		case systemOf(coding.Get("system")) == models.SystemRevenue:
+			s.revenue = cmp.Or(s.revenue, code)
 		case isModifier(code) && (system != "" || !coding.Get("system").Exists()):
 			s.modifiers = withModifier(s.modifiers, code)
 		case system != "" && s.code == "" && code != "":
@@ -36,6 +40,14 @@ func serviceOf(concept fhir.Node) service {
 		for _, m := range modifiers {
 			s.modifiers = withModifier(s.modifiers, m)
 		}
+	}
+	return s.ofHouse()
+}
+
+// ofHouse gives a service that has no code but its revenue code that as its code.
+func (s service) ofHouse() service {
+	if s.code == "" && s.revenue != "" {
+		s.system, s.code = models.SystemRevenue, s.revenue
 	}
 	return s
 }

@@ -17,7 +17,7 @@ import (
 //
 // It refuses (Invalid) a missing patient, focal coverage, item, code or amount, other code systems than CPT, HCPCS and
 // ICD-10-CM, pointers at no diagnosis or member of the care team, and amounts that contradict each other; (BusinessRule) what
-// is no professional draft, a billing provider that is no Organization or a role for one, a line that several may have done, several visits, a
+// is no professional or institutional draft, a billing provider that is no Organization or a role for one, a line that several may have done, several visits, a
 // factor, several places of service, and amounts that cannot enter the books.
 func DraftClaim(d *fhir.Document, zone *time.Location, roles ...models.PractitionerRole) (models.Claim, error) {
 	root := rootOf(d, "Claim")
@@ -31,6 +31,7 @@ func DraftClaim(d *fhir.Document, zone *time.Location, roles ...models.Practitio
 	c.coverage(root)
 	c.diagnoses(root)
 	c.period(root)
+	c.hospital(root)
 	lines := root.Get("item").Len()
 	if c.check(root.path+".item", models.CheckServices(lines)) {
 		for item := range root.each("item") {
@@ -40,7 +41,9 @@ func DraftClaim(d *fhir.Document, zone *time.Location, roles ...models.Practitio
 	if lines == 0 {
 		c.invalid("required", root.path+".item", "The claim has no item; state at least one service.")
 	}
-	c.head(root)
+	if c.Type.Facts().HasPlace {
+		c.head(root)
+	}
 	c.visit(root)
 	c.total(root)
 	if err := c.err(); err != nil {
@@ -69,8 +72,13 @@ func (c *draftReader) kind(root spot) {
 	if !root.Get("use").Is("claim") {
 		c.rule("claim.use", root.path+".use", "The use must be claim; preauthorizations and predeterminations are not billed.")
 	}
-	if !hasCode(root.Get("type"), fhir.SystemClaimType, "professional") {
-		c.rule("claim.type", root.path+".type", "The type must be professional; other claims are not billed here.")
+	for _, facts := range models.ClaimTypes {
+		if hasCode(root.Get("type"), fhir.SystemClaimType, string(facts.Type)) {
+			c.Type = facts.Type
+		}
+	}
+	if c.Type == "" {
+		c.rule("claim.type", root.path+".type", "The type must be professional or institutional; other claims are not billed here.")
 	}
 }
 
@@ -152,7 +160,7 @@ func (c *draftReader) diagnoses(root spot) {
 			c.invalid("code-invalid", diagnosis.path+".diagnosis", "The diagnosis must be a CodeableConcept with an ICD-10-CM code.")
 		}
 		c.check(diagnosis.path+".diagnosis", models.CheckCode(code))
-		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: sequence, Code: code})
+		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: sequence, Code: code, InHospital: c.inHospital(diagnosis)})
 	}
 }
 
@@ -176,11 +184,7 @@ func (c *draftReader) line(item spot) {
 		c.invalid("value", item.path+".sequence", "This sequence stands twice; number the items each once.")
 	}
 	c.numbered[sequence] = true
-	s := serviceOf(item.Get("productOrService"))
-	if s.code == "" {
-		c.invalid("code-invalid", item.path+".productOrService", "The service must have a CPT or HCPCS code, with its system.")
-	}
-	c.check(item.path+".productOrService", models.CheckCode(s.code))
+	s := c.service(item)
 	for modifier := range item.each("modifier") {
 		code := modifier.In("coding", "code").Text()
 		if !isModifier(code) {
@@ -191,11 +195,24 @@ func (c *draftReader) line(item spot) {
 	}
 	units, billed := c.price(item)
 	c.Lines = append(c.Lines, models.ClaimLine{
-		Sequence: sequence, System: s.system, Code: s.code, Modifiers: s.modifiers, Units: units,
+		Sequence: sequence, System: s.system, Code: s.code, Revenue: s.revenue, Modifiers: s.modifiers, Units: units,
 		Pointers: c.pointers(item), ServiceDate: c.serviced(item), Rendering: c.rendering(item), Billed: billed,
 	})
 	c.Billed += billed
 	c.place(item)
+}
+
+// service reads the code of a line as the type of the claim has it.
+func (c *draftReader) service(item spot) service {
+	if c.Type == models.ClaimInstitutional {
+		return c.ofHouse(item)
+	}
+	s := serviceOf(item.Get("productOrService"))
+	if s.code == "" || s.revenue != "" {
+		c.invalid("code-invalid", item.path+".productOrService", "The service must have a CPT or HCPCS code, with its system, and no revenue code.")
+	}
+	c.check(item.path+".productOrService", models.CheckCode(s.code))
+	return s
 }
 
 func (c *draftReader) pointers(item spot) models.Numbers {
@@ -233,8 +250,14 @@ func (c *draftReader) serviced(item spot) models.Date {
 		c.plausible(period.get("start"), from)
 		c.plausible(period.get("end"), until)
 	}
+	if from == "" && c.Stay.IsInpatient() {
+		return "" // the lines of a stay need no day
+	}
 	if from == "" {
 		return c.wholeDay
+	}
+	if c.Type == models.ClaimInstitutional && c.ServiceFrom != "" {
+		return from // the statement is the sender's word, and what lies outside is found
 	}
 	if c.ServiceFrom == "" || from < c.ServiceFrom {
 		c.ServiceFrom = from
@@ -294,7 +317,7 @@ func (c *draftReader) asked(m spot) (money.Cents, bool) {
 // place takes the place of service, which is one for the whole claim.
 func (c *draftReader) place(item spot) {
 	location := item.choice("location", "CodeableConcept")
-	if !location.Exists() {
+	if !location.Exists() || !c.Type.Facts().HasPlace {
 		return
 	}
 	code := codeIn(location.Node, models.SystemPlaceOfService)

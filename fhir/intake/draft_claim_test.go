@@ -34,7 +34,8 @@ func TestDraftClaimIsRead(t *testing.T) {
 	}
 	smith := models.Performer{ID: "smith"}
 	want := models.Claim{
-		ID: "c1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme", BillingID: "practice", Rendering: smith,
+		Type: models.ClaimProfessional,
+		ID:   "c1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme", BillingID: "practice", Rendering: smith,
 		State: models.ClaimDraft, Position: 1, Part: 1, ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-04", PlaceOfService: "11", Billed: 28015,
 		Diagnoses: []models.ClaimDiagnosis{{Sequence: 2, Code: "E78.5"}, {Sequence: 1, Code: "I10"}},
 		Lines: []models.ClaimLine{
@@ -84,7 +85,7 @@ func TestDraftClaimIsRefusedWhereItStands(t *testing.T) {
 	}{
 		{"not a draft", `'status':'draft'`, `'status':'active'`, rule, "claim.not-draft Claim.status"},
 		{"a preauthorization", `'use':'claim'`, `'use':'preauthorization'`, rule, "claim.use Claim.use"},
-		{"an institutional claim", `'code':'professional'`, `'code':'institutional'`, rule, "claim.type Claim.type"},
+		{"a pharmacy claim", `'code':'professional'`, `'code':'pharmacy'`, rule, "claim.type Claim.type"},
 		{"no patient", `Patient/canary`, `urn:uuid:CANARY`, invalid, "required Claim.patient"},
 		{"a practitioner bills", `Organization/practice`, `Practitioner/smith`, rule, "claim.provider Claim.provider"},
 		{"nothing focal", `'focal':true`, `'focal':false`, invalid, "value Claim.insurance"},

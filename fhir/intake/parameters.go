@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"time"
 
 	"medbill/fhir"
@@ -87,14 +88,14 @@ func (r *refusals) needed(seen map[string]bool, path, name, text string) {
 }
 
 // Coding reads the Parameters of $code: diagnosis (repeated, an ICD-10-CM code as valueCode, valueString, valueCoding or
-// valueCodeableConcept) and charge (repeated, with the parts code, modifier, units, pointer and serviceDate). Diagnoses
-// are numbered in their order; a charge without pointers points at the first four. It refuses unknown parameters and
+// valueCodeableConcept) and charge (repeated, with the parts code, revenue, modifier, units, pointer and serviceDate), and once what a house says of the stay. Diagnoses
+// are numbered in their order; a charge without pointers points at the first four, unless it has a revenue code. It refuses unknown parameters and
 // parts, codes of other systems, pointers at no diagnosis, and a request without a charge.
 func Coding(d *fhir.Document) (models.Coding, error) {
 	r, c := &refusals{}, coder{}
 	for p := range rootOf(d, "Parameters").each("parameter") {
 		if !c.takes(r, p) {
-			r.invalid("invalid", p.path, "This parameter is unknown; $code takes diagnosis and charge.")
+			r.invalid("invalid", p.path, "This parameter is unknown; $code takes diagnosis, charge and stay.")
 		}
 	}
 	coding := c.said(r)
@@ -111,6 +112,7 @@ func Coding(d *fhir.Document) (models.Coding, error) {
 type coder struct {
 	diagnoses []models.Diagnosis
 	charges   []spot
+	stay      spot
 }
 
 // takes reports whether a parameter is the coder's.
@@ -120,6 +122,11 @@ func (c *coder) takes(r *refusals, p spot) bool {
 		c.diagnoses = append(c.diagnoses, models.Diagnosis{Sequence: len(c.diagnoses) + 1, Code: r.diagnosis(p)})
 	case "charge":
 		c.charges = append(c.charges, p)
+	case "stay":
+		if c.stay.Exists() {
+			r.invalid("value", p.path, "This parameter stands twice; state it once.")
+		}
+		c.stay = p
 	default:
 		return false
 	}
@@ -130,6 +137,9 @@ func (c *coder) said(r *refusals) models.Coding {
 	coding := models.Coding{Diagnoses: c.diagnoses}
 	for _, p := range c.charges {
 		coding.Services = append(coding.Services, r.charge(p, len(c.diagnoses)))
+	}
+	if c.stay.Exists() {
+		r.stay(c.stay, &coding)
 	}
 	return coding
 }
@@ -166,8 +176,10 @@ func (r *refusals) charge(p spot, diagnoses int) models.Service {
 		switch name {
 		case "code":
 			code := r.service(part)
-			s.System, s.Code = code.system, code.code
+			s.System, s.Code, s.Revenue = code.system, code.code, cmp.Or(code.revenue, s.Revenue)
 			s.Modifiers = append(s.Modifiers, code.modifiers...)
+		case "revenue":
+			s.Revenue = r.revenue(part)
 		case "modifier":
 			if code := r.modifier(part.choice("value", "Code")); code != "" {
 				s.Modifiers = append(s.Modifiers, code)
@@ -181,11 +193,15 @@ func (r *refusals) charge(p spot, diagnoses int) models.Service {
 		case "serviceDate":
 			s.ServiceDate = r.day(part.choice("value", "Date"), nil)
 		default:
-			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, modifier, units, pointer and serviceDate.")
+			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, revenue, modifier, units, pointer and serviceDate.")
 		}
 	}
-	r.needed(seen, p.path+".part", "code", "The part code is missing; state the CPT or HCPCS code of the service.")
-	if len(s.Pointers) == 0 {
+	if s.Revenue == "" {
+		r.needed(seen, p.path+".part", "code", "The part code is missing; state the CPT or HCPCS code of the service, or its revenue code.")
+	} else if s.Code == "" {
+		s.System, s.Code = models.SystemRevenue, s.Revenue
+	}
+	if len(s.Pointers) == 0 && s.Revenue == "" {
 		for n := range min(diagnoses, models.LinePointersMax) {
 			s.Pointers = append(s.Pointers, n+1)
 		}
@@ -199,12 +215,15 @@ func (r *refusals) service(part spot) service {
 	if coding := part.Get("valueCoding"); coding.Exists() {
 		code, modifiers := splitModifiers(coding.Get("code").Text())
 		s = service{code: code, modifiers: modifiers}
+		if systemOf(coding.Get("system")) == models.SystemRevenue {
+			s = service{revenue: code}.ofHouse()
+		}
 		if system := serviceSystem(coding.Get("system")); system != "" {
 			s.system = levelOf(system, code)
 		}
 	}
 	if s.system == "" || s.code == "" {
-		r.invalid("code-invalid", part.path+".value", "The service must be a CPT or HCPCS code, with its system.")
+		r.invalid("code-invalid", part.path+".value", "The service must be a CPT, HCPCS or revenue code, with its system.")
 		return service{}
 	}
 	return s

@@ -103,9 +103,10 @@ func TestEncounterIsReadInThePracticesZone(t *testing.T) {
 		Locations:    []models.VisitLocation{{Location: models.Location{ID: "l1"}}},
 		Start:        "2026-03-02", End: "2026-03-03", ReasonCodes: []string{"I10"},
 		DiagnosisRefs: []models.DiagnosisRef{{Reference: "Condition/d1", Rank: 2, Use: "billing"}},
+		Stay:          models.Stay{Admitted: "2026-03-02T23:30:00Z", Discharged: "2026-03-03T02:00:00.5Z"},
 	}
 	same(t, intake.Encounter(document(t, encounterText), nil), want)
-	want.End = "2026-03-02"
+	want.End, want.Stay = "2026-03-02", models.Stay{Admitted: "2026-03-02T18:30:00-05:00", Discharged: "2026-03-02T21:00:00-05:00"}
 	same(t, intake.Encounter(document(t, encounterText), newYork(t)), want)
 }
 
@@ -238,7 +239,7 @@ func TestConditionIsRead(t *testing.T) {
 	text := `{'resourceType':'Condition','id':'d1','subject':{'reference':'Patient/canary'},'encounter':{'reference':'Encounter/v1'},
 	 'code':{'coding':[{'system':'http://snomed.info/sct','code':'38341003'},{'system':'urn:oid:2.16.840.1.113883.6.90','code':'I10'}]},
 	 'verificationStatus':{'coding':[{'code':'confirmed'}]},'onsetPeriod':{'start':'2026-03-01'},'abatementDateTime':'2026-04-01'}`
-	want := models.Condition{ID: "d1", PatientID: "canary", VisitID: "v1", Code: "I10", Recorded: "2026-03-01", Abated: "2026-04-01"}
+	want := models.Condition{ID: "d1", PatientID: "canary", VisitID: "v1", Code: "I10", Recorded: "2026-03-01", Onset: "2026-03-01", Abated: "2026-04-01"}
 	same(t, intake.Condition(document(t, text), nil), want)
 	want.Recorded, want.IsRefuted = "2026-03-02", true
 	same(t, intake.Condition(document(t, change(t, change(t, text, "confirmed", "refuted"), `'onset`, `'recordedDate':'2026-03-02','onset`)), nil), want)

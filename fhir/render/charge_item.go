@@ -61,11 +61,14 @@ func ChargeItem(c models.Charge) []byte {
 	return fhir.Encode(d)
 }
 
-// code gives the service of a charge; nil where it has none that billing knows: then what was sent stands.
+// code gives the service of a charge, with its revenue code; nil where it has none that billing knows: then what was sent stands.
 func code(c models.Charge) *fhir.CodeableConcept {
 	if c.Code == "" {
 		return nil
 	}
 	concept := fhir.Concept(c.System, c.Code)
+	if c.Revenue != "" && c.System != models.SystemRevenue {
+		concept.Coding = append(concept.Coding, fhir.Coding{System: models.SystemRevenue, Code: c.Revenue})
+	}
 	return &concept
 }

@@ -11,22 +11,25 @@ import (
 
 type claim struct {
 	resource
-	Extension      []fhir.Extension     `json:"extension,omitempty"`
-	Identifier     []fhir.Identifier    `json:"identifier,omitempty"`
-	Status         string               `json:"status"`
-	Type           fhir.CodeableConcept `json:"type"`
-	Use            string               `json:"use"`
-	Patient        *fhir.Reference      `json:"patient,omitempty"`
-	BillablePeriod *fhir.Period         `json:"billablePeriod,omitempty"`
-	Created        string               `json:"created"`
-	Insurer        *fhir.Reference      `json:"insurer,omitempty"`
-	Provider       *fhir.Reference      `json:"provider,omitempty"`
-	Priority       fhir.CodeableConcept `json:"priority"`
-	CareTeam       []careTeamMember     `json:"careTeam,omitempty"`
-	Diagnosis      []claimDiagnosis     `json:"diagnosis,omitempty"`
-	Insurance      []insurance          `json:"insurance"`
-	Item           []claimItem          `json:"item,omitempty"`
-	Total          *fhir.Money          `json:"total"`
+	Extension      []fhir.Extension      `json:"extension,omitempty"`
+	Identifier     []fhir.Identifier     `json:"identifier,omitempty"`
+	Status         string                `json:"status"`
+	Type           fhir.CodeableConcept  `json:"type"`
+	SubType        *fhir.CodeableConcept `json:"subType,omitempty"`
+	Use            string                `json:"use"`
+	Patient        *fhir.Reference       `json:"patient,omitempty"`
+	BillablePeriod *fhir.Period          `json:"billablePeriod,omitempty"`
+	Created        string                `json:"created"`
+	Insurer        *fhir.Reference       `json:"insurer,omitempty"`
+	Provider       *fhir.Reference       `json:"provider,omitempty"`
+	Priority       fhir.CodeableConcept  `json:"priority"`
+	CareTeam       []careTeamMember      `json:"careTeam,omitempty"`
+	SupportingInfo []supportingInfo      `json:"supportingInfo,omitempty"`
+	Diagnosis      []claimDiagnosis      `json:"diagnosis,omitempty"`
+	Procedure      []claimProcedure      `json:"procedure,omitempty"`
+	Insurance      []insurance           `json:"insurance"`
+	Item           []claimItem           `json:"item,omitempty"`
+	Total          *fhir.Money           `json:"total"`
 }
 
 type careTeamMember struct {
@@ -36,8 +39,11 @@ type careTeamMember struct {
 }
 
 type claimDiagnosis struct {
-	Sequence                 int                  `json:"sequence"`
-	DiagnosisCodeableConcept fhir.CodeableConcept `json:"diagnosisCodeableConcept"`
+	Sequence                 int                    `json:"sequence"`
+	DiagnosisCodeableConcept fhir.CodeableConcept   `json:"diagnosisCodeableConcept"`
+	Type                     []fhir.CodeableConcept `json:"type,omitempty"`
+	OnAdmission              *fhir.CodeableConcept  `json:"onAdmission,omitempty"`
+	PackageCode              *fhir.CodeableConcept  `json:"packageCode,omitempty"`
 }
 
 type insurance struct {
@@ -51,6 +57,7 @@ type claimItem struct {
 	Sequence                int                    `json:"sequence"`
 	CareTeamSequence        []int                  `json:"careTeamSequence,omitempty"`
 	DiagnosisSequence       models.Numbers         `json:"diagnosisSequence,omitempty"`
+	Revenue                 *fhir.CodeableConcept  `json:"revenue,omitempty"`
 	ProductOrService        fhir.CodeableConcept   `json:"productOrService"`
 	Modifier                []fhir.CodeableConcept `json:"modifier,omitempty"`
 	ServicedDate            models.Date            `json:"servicedDate,omitempty"`
@@ -71,7 +78,7 @@ func Claim(c models.Claim) []byte {
 		Extension:      []fhir.Extension{{URL: fhir.ExtensionClaimState, ValueCode: string(c.State)}},
 		Identifier:     numbered(fhir.SystemClaimNumber, c.Number),
 		Status:         c.State.Facts().Status,
-		Type:           fhir.Concept(fhir.SystemClaimType, "professional"),
+		Type:           fhir.Concept(fhir.SystemClaimType, string(c.Type)),
 		Use:            "claim",
 		Patient:        fhir.To("Patient", c.PatientID),
 		BillablePeriod: period(c.ServiceFrom, c.ServiceUntil),
@@ -83,7 +90,10 @@ func Claim(c models.Claim) []byte {
 		Total:          fhir.USD(c.Billed),
 	}
 	var team []models.Performer
-	if !c.IsDrafted() {
+	switch {
+	case c.Type == models.ClaimInstitutional:
+		d.hospital(c)
+	case !c.IsDrafted():
 		team = careTeam(c)
 	}
 	for i, who := range team {
@@ -94,7 +104,9 @@ func Claim(c models.Claim) []byte {
 		d.CareTeam = append(d.CareTeam, careTeamMember{i + 1, performer(who), fhir.Concept(fhir.SystemCareTeamRole, role)})
 	}
 	for _, diagnosis := range c.Diagnoses {
-		d.Diagnosis = append(d.Diagnosis, claimDiagnosis{diagnosis.Sequence, fhir.Concept(models.SystemICD10CM, diagnosis.Code)})
+		one := claimDiagnosis{Sequence: diagnosis.Sequence, DiagnosisCodeableConcept: fhir.Concept(models.SystemICD10CM, diagnosis.Code)}
+		one.inHospital(diagnosis.InHospital)
+		d.Diagnosis = append(d.Diagnosis, one)
 	}
 	for _, line := range c.Lines {
 		d.Item = append(d.Item, item(c, line, team))
@@ -121,10 +133,14 @@ func item(c models.Claim, line models.ClaimLine, team []models.Performer) claimI
 	i := claimItem{
 		Sequence:          line.Sequence,
 		DiagnosisSequence: line.Pointers,
-		ProductOrService:  fhir.Concept(line.System, line.Code),
+		ProductOrService:  service(line),
 		ServicedDate:      line.ServiceDate,
 		Quantity:          units(line.Units),
 		Net:               fhir.USD(line.Billed),
+	}
+	if line.Revenue != "" {
+		revenue := fhir.Concept(models.SystemRevenue, line.Revenue)
+		i.Revenue = &revenue
 	}
 	if line.ChargeID != "" {
 		i.Extension = append(i.Extension, fhir.Extension{URL: fhir.ExtensionCharge, ValueReference: fhir.To("ChargeItem", line.ChargeID)})
@@ -150,4 +166,12 @@ func item(c models.Claim, line models.ClaimLine, team []models.Performer) claimI
 		i.Encounter = []*fhir.Reference{visit}
 	}
 	return i
+}
+
+// service gives the code of a line; one that has a revenue code alone has none.
+func service(line models.ClaimLine) fhir.CodeableConcept {
+	if line.System == models.SystemRevenue {
+		return fhir.NotApplicable
+	}
+	return fhir.Concept(line.System, line.Code)
 }

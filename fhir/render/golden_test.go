@@ -36,6 +36,7 @@ func charge() models.Charge {
 
 func claim(state models.ClaimState) models.Claim {
 	return models.Claim{
+		Type:     models.ClaimProfessional,
 		TenantID: "t", ID: "claim-1", Number: "C1001", CaseID: "Encounter/visit-1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme",
 		BillingID: "practice", Rendering: models.Performer{ID: "smith"}, State: state, Position: 1, Part: 1, ServiceFrom: "2026-03-02",
 		ServiceUntil: "2026-03-02", PlaceOfService: "11", Billed: 32500, Created: written, Updated: changed,
@@ -46,6 +47,32 @@ func claim(state models.ClaimState) models.Claim {
 			{Sequence: 3, ChargeID: "charge-3", System: models.SystemHCPCS, Code: "G0008", Units: models.UnitsOf(2), Pointers: models.Numbers{1}, ServiceDate: "2026-03-02", Billed: 1501},
 		},
 	}
+}
+
+// stay is a claim for three days in hospital.
+func stay() models.Claim {
+	c := claim(models.ClaimReady)
+	number, amount := models.UnitsOf(3), money.Cents(12550)
+	line := func(sequence int, revenue string, units models.Units, billed money.Cents) models.ClaimLine {
+		return models.ClaimLine{Sequence: sequence, System: models.SystemRevenue, Code: revenue, Revenue: revenue, Units: units, Billed: billed}
+	}
+	c.Type, c.PlaceOfService, c.ServiceUntil, c.Billed = models.ClaimInstitutional, "", "2026-03-05", 313550
+	c.Lines = []models.ClaimLine{line(1, "0120", models.UnitsOf(3), 270000), line(2, "0450", models.OneUnit, 31000), line(3, "0250", models.OneUnit, 12550)}
+	c.Lines[1].System, c.Lines[1].Code = models.SystemCPT, "99285"
+	c.Diagnoses = []models.ClaimDiagnosis{
+		{Sequence: 1, Code: "J18.9", InHospital: models.InHospital{Roles: models.Codes{models.DiagnosisPrincipal, models.DiagnosisAdmitting}, OnAdmission: "Y", Package: "195"}},
+		{Sequence: 2, Code: "Y92.9", InHospital: models.InHospital{Roles: models.Codes{models.DiagnosisExternalCause}}},
+	}
+	c.Stay = models.Stay{
+		BillType: "111", Admitted: "2026-03-02T14:00:00-05:00", Discharged: "2026-03-05T10:00:00-05:00", Priority: "1", PointOfOrigin: "1", DischargeStatus: "01",
+		Information: []models.StayInformation{
+			{Kind: models.InformationOccurrence, Code: "11", From: "2026-03-01"}, {Kind: models.InformationSpan, Code: "72", From: "2026-03-01", Until: "2026-03-02"},
+			{Kind: models.InformationCondition, Code: "09"}, {Kind: models.InformationValue, Code: "80", Number: &number}, {Kind: models.InformationValue, Code: "A2", Amount: &amount},
+		},
+		Providers:  []models.StayProvider{{Role: models.RoleAttending, Who: c.Rendering}, {Role: models.RoleOperating, Who: models.Performer{NPI: "1999999984"}}},
+		Procedures: []models.StayProcedure{{Code: "0BJ08ZZ", Day: "2026-03-03"}, {Code: "3E0234Z"}},
+	}
+	return c
 }
 
 func answer() models.Answer {
@@ -88,6 +115,8 @@ func documents() map[string][]byte {
 	planned.State, planned.UnitPrice, planned.Billed, planned.Source = models.ChargePlanned, nil, 0, "ChargeItem/charge-1"
 	selfPay := charge()
 	selfPay.State, selfPay.PayerID, selfPay.Units, selfPay.Billed, selfPay.Source = models.ChargePosted, "", models.UnitsOf(2), 50000, "ChargeItem/other"
+	ofHouse := charge()
+	ofHouse.Revenue, ofHouse.Modifiers, ofHouse.Pointers = "0450", nil, nil
 	free := charge()
 	free.UnitPrice, free.Billed, free.State, free.Rendering = amount(0), 0, models.ChargePosted, models.Performer{NPI: "1999999984"}
 	several := claim(models.ClaimTransmitted)
@@ -116,6 +145,8 @@ func documents() map[string][]byte {
 		"ChargeItem-self-pay":    render.ChargeItem(selfPay),
 		"ChargeItem-free":        render.ChargeItem(free),
 		"Claim-transmitted":      render.Claim(several),
+		"Claim-institutional":    render.Claim(stay()),
+		"ChargeItem-revenue":     render.ChargeItem(ofHouse),
 		"Claim-bare-draft":       render.Claim(bare),
 		"ClaimResponse-answer":   render.Answer(answer()),
 		"ClaimResponse-reversal": render.Answer(models.Answer{ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Outcome: models.OutcomeComplete, Created: changed}),

@@ -31,7 +31,8 @@ func drawCents(t *rapid.T, name string) money.Cents {
 
 func drawClaim(t *rapid.T) models.Claim {
 	c := models.Claim{
-		ID: "claim-1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme", BillingID: "practice", State: models.ClaimDraft,
+		Type: models.ClaimProfessional,
+		ID:   "claim-1", PatientID: "canary", CoverageID: "plan", InsurerID: "acme", BillingID: "practice", State: models.ClaimDraft,
 		CaseID:   rapid.SampledFrom([]models.CaseID{"", "Encounter/visit-1"}).Draw(t, "case"),
 		Position: 1, Part: 1, ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-05",
 		PlaceOfService: rapid.SampledFrom([]string{"", "11", "21"}).Draw(t, "place"),

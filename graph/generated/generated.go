@@ -325,6 +325,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PatientFilter", ec.unmarshalInputPatientFilter),
 			graphql.NewInputUnmarshaler("PayerConnectionInput", ec.unmarshalInputPayerConnectionInput),
 			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
+			graphql.NewInputUnmarshaler("StayDiagnosisInput", ec.unmarshalInputStayDiagnosisInput),
+			graphql.NewInputUnmarshaler("StayInformationInput", ec.unmarshalInputStayInformationInput),
+			graphql.NewInputUnmarshaler("StayInput", ec.unmarshalInputStayInput),
+			graphql.NewInputUnmarshaler("StayProcedureInput", ec.unmarshalInputStayProcedureInput),
+			graphql.NewInputUnmarshaler("StayProviderInput", ec.unmarshalInputStayProviderInput),
 			graphql.NewInputUnmarshaler("WorkFilter", ec.unmarshalInputWorkFilter),
 		)
 	}
@@ -1371,6 +1376,71 @@ type RehearsedDocument {
   resource: Resource!
 }
 `, BuiltIn: false},
+	{Name: "../schema/stay.graphqls", Input: `"""
+What a hospital says of a visit beside its diagnoses and services, for the head of an institutional claim (UB-04). What is left out
+is taken from the Encounter. Codes are those of the NUBC.
+"""
+input StayInput {
+  "Three digits, as 111; 111 for who stays and 131 for who comes and goes, where it is left out."
+  typeOfBill: String
+  "With the hour and the offset of where the house is."
+  admitted: DateTime
+  discharged: DateTime
+  "Of the admission or visit."
+  priority: String
+  pointOfOrigin: String
+  dischargeStatus: String
+  diagnosis: [StayDiagnosisInput!]! = []
+  provider: [StayProviderInput!]! = []
+  "ICD-10-PCS; the first is the principal procedure."
+  procedure: [StayProcedureInput!]! = []
+  "Occurrences, occurrence spans, conditions and values."
+  information: [StayInformationInput!]! = []
+}
+
+"What a diagnosis of the list is to the stay."
+input StayDiagnosisInput {
+  "Its place in the list, counted from 1."
+  sequence: Int!
+  "principal, admitting, patientreasonforvisit, externalcauseofinjury or other."
+  role: [String!]! = []
+  "Y, N, U, W, or 1 for exempt."
+  onAdmission: String
+  "MS-DRG, of the principal diagnosis."
+  package: String
+}
+
+input StayProviderInput {
+  "attending, operating, otheroperating, referring or rendering."
+  role: String!
+  practitioner: ID!
+}
+
+input StayProcedureInput {
+  code: String!
+  date: Date
+}
+
+input StayInformationInput {
+  kind: StayInformationKind!
+  code: String!
+  "The day of an occurrence, the first of a span."
+  date: Date
+  "The last day of a span."
+  until: Date
+  "A value in dollars."
+  amount: MoneyInput
+  "Any other value."
+  number: Decimal
+}
+
+enum StayInformationKind {
+  occurrence
+  occurrence_span
+  condition
+  value
+}
+`, BuiltIn: false},
 	{Name: "../schema/visit.graphqls", Input: `extend type Query {
   encounter(id: ID!): Encounter
   "In the order of their ids; first is at most 100."
@@ -1625,15 +1695,20 @@ input CodeEncounterInput {
   "ICD-10-CM codes; the first is the principal diagnosis."
   diagnosis: [String!]!
   charge: [ChargeInput!]!
+  "What a hospital says of the visit; only where a service has a revenue code."
+  stay: StayInput
 }
 
 input ChargeInput {
   system: ServiceSystem! = CPT
-  code: String!
+  "May be left out where there is a revenue code."
+  code: String
+  "Four digits, of what a hospital bills."
+  revenue: String
   modifier: [String!]! = []
   "How often it was done: more than 0, at most three decimals."
   units: Decimal! = "1"
-  "Which diagnoses the service was for, counted from 1; left out, the first four."
+  "Which diagnoses the service was for, counted from 1; left out, the first four, or none where there is a revenue code."
   diagnosisSequence: [Int!]
   "The day it was done."
   serviceDate: Date!
@@ -1878,6 +1953,8 @@ input DecisionInput {
   diagnosis: [String!]
   "With code."
   charge: [ChargeInput!]
+  "With code, of what a hospital bills."
+  stay: StayInput
   "With price."
   fees: LoadFeesInput
 }
@@ -21973,7 +22050,7 @@ func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj a
 		asMap["units"] = "1"
 	}
 
-	fieldsInOrder := [...]string{"system", "code", "modifier", "units", "diagnosisSequence", "serviceDate"}
+	fieldsInOrder := [...]string{"system", "code", "revenue", "modifier", "units", "diagnosisSequence", "serviceDate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -21989,11 +22066,18 @@ func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj a
 			it.System = data
 		case "code":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Code = data
+		case "revenue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revenue"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Revenue = data
 		case "modifier":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("modifier"))
 			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
@@ -22134,7 +22218,7 @@ func (ec *executionContext) unmarshalInputCodeEncounterInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"encounter", "diagnosis", "charge"}
+	fieldsInOrder := [...]string{"encounter", "diagnosis", "charge", "stay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22162,6 +22246,13 @@ func (ec *executionContext) unmarshalInputCodeEncounterInput(ctx context.Context
 				return it, err
 			}
 			it.Charge = data
+		case "stay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stay"))
+			data, err := ec.unmarshalOStayInput2ᚖmedbillᚋgraphᚋmodelᚐStayInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stay = data
 		}
 	}
 	return it, nil
@@ -22351,7 +22442,7 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "fees"}
+	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22379,6 +22470,13 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Charge = data
+		case "stay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stay"))
+			data, err := ec.unmarshalOStayInput2ᚖmedbillᚋgraphᚋmodelᚐStayInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stay = data
 		case "fees":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fees"))
 			data, err := ec.unmarshalOLoadFeesInput2ᚖmedbillᚋgraphᚋmodelᚐLoadFeesInput(ctx, v)
@@ -22894,6 +22992,366 @@ func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context
 func UnmarshalRecordPaymentInput(ctx context.Context, raw any) (model.RecordPaymentInput, error) {
 	var out model.RecordPaymentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordPaymentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStayDiagnosisInput(ctx context.Context, obj any) (model.StayDiagnosisInput, error) {
+	var it model.StayDiagnosisInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["role"]; !present {
+		asMap["role"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"sequence", "role", "onAdmission", "package"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "sequence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sequence"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sequence = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "onAdmission":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onAdmission"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnAdmission = data
+		case "package":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("package"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Package = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStayDiagnosisInput unmarshals raw into the StayDiagnosisInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStayDiagnosisInput(ctx context.Context, raw any) (model.StayDiagnosisInput, error) {
+	var out model.StayDiagnosisInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StayDiagnosisInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStayInformationInput(ctx context.Context, obj any) (model.StayInformationInput, error) {
+	var it model.StayInformationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "code", "date", "until", "amount", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNStayInformationKind2medbillᚋmodelsᚐInformationKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalODecimal2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStayInformationInput unmarshals raw into the StayInformationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStayInformationInput(ctx context.Context, raw any) (model.StayInformationInput, error) {
+	var out model.StayInformationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StayInformationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStayInput(ctx context.Context, obj any) (model.StayInput, error) {
+	var it model.StayInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["diagnosis"]; !present {
+		asMap["diagnosis"] = []any{}
+	}
+	if _, present := asMap["provider"]; !present {
+		asMap["provider"] = []any{}
+	}
+	if _, present := asMap["procedure"]; !present {
+		asMap["procedure"] = []any{}
+	}
+	if _, present := asMap["information"]; !present {
+		asMap["information"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"typeOfBill", "admitted", "discharged", "priority", "pointOfOrigin", "dischargeStatus", "diagnosis", "provider", "procedure", "information"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "typeOfBill":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("typeOfBill"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TypeOfBill = data
+		case "admitted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("admitted"))
+			data, err := ec.unmarshalODateTime2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Admitted = data
+		case "discharged":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("discharged"))
+			data, err := ec.unmarshalODateTime2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Discharged = data
+		case "priority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Priority = data
+		case "pointOfOrigin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pointOfOrigin"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PointOfOrigin = data
+		case "dischargeStatus":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dischargeStatus"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DischargeStatus = data
+		case "diagnosis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("diagnosis"))
+			data, err := ec.unmarshalNStayDiagnosisInput2ᚕmedbillᚋgraphᚋmodelᚐStayDiagnosisInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Diagnosis = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalNStayProviderInput2ᚕmedbillᚋgraphᚋmodelᚐStayProviderInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "procedure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("procedure"))
+			data, err := ec.unmarshalNStayProcedureInput2ᚕmedbillᚋgraphᚋmodelᚐStayProcedureInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Procedure = data
+		case "information":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("information"))
+			data, err := ec.unmarshalNStayInformationInput2ᚕmedbillᚋgraphᚋmodelᚐStayInformationInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Information = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStayInput unmarshals raw into the StayInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStayInput(ctx context.Context, raw any) (model.StayInput, error) {
+	var out model.StayInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StayInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStayProcedureInput(ctx context.Context, obj any) (model.StayProcedureInput, error) {
+	var it model.StayProcedureInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "date"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStayProcedureInput unmarshals raw into the StayProcedureInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStayProcedureInput(ctx context.Context, raw any) (model.StayProcedureInput, error) {
+	var out model.StayProcedureInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StayProcedureInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStayProviderInput(ctx context.Context, obj any) (model.StayProviderInput, error) {
+	var it model.StayProviderInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"role", "practitioner"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "practitioner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("practitioner"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Practitioner = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStayProviderInput unmarshals raw into the StayProviderInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStayProviderInput(ctx context.Context, raw any) (model.StayProviderInput, error) {
+	var out model.StayProviderInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StayProviderInput", raw, &out)
 	return out, err
 }
 
@@ -30528,6 +30986,112 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNStayDiagnosisInput2medbillᚋgraphᚋmodelᚐStayDiagnosisInput(ctx context.Context, v any) (model.StayDiagnosisInput, error) {
+	res, err := ec.unmarshalInputStayDiagnosisInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStayDiagnosisInput2ᚕmedbillᚋgraphᚋmodelᚐStayDiagnosisInputᚄ(ctx context.Context, v any) ([]model.StayDiagnosisInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.StayDiagnosisInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStayDiagnosisInput2medbillᚋgraphᚋmodelᚐStayDiagnosisInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNStayInformationInput2medbillᚋgraphᚋmodelᚐStayInformationInput(ctx context.Context, v any) (model.StayInformationInput, error) {
+	res, err := ec.unmarshalInputStayInformationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStayInformationInput2ᚕmedbillᚋgraphᚋmodelᚐStayInformationInputᚄ(ctx context.Context, v any) ([]model.StayInformationInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.StayInformationInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStayInformationInput2medbillᚋgraphᚋmodelᚐStayInformationInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNStayInformationKind2medbillᚋmodelsᚐInformationKind(ctx context.Context, v any) (models.InformationKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNStayInformationKind2medbillᚋmodelsᚐInformationKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStayInformationKind2medbillᚋmodelsᚐInformationKind(ctx context.Context, sel ast.SelectionSet, v models.InformationKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNStayInformationKind2medbillᚋmodelsᚐInformationKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StayInformationKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNStayInformationKind2medbillᚋmodelsᚐInformationKind = map[string]models.InformationKind{
+		"occurrence":      models.InformationOccurrence,
+		"occurrence_span": models.InformationSpan,
+		"condition":       models.InformationCondition,
+		"value":           models.InformationValue,
+	}
+	marshalNStayInformationKind2medbillᚋmodelsᚐInformationKind = map[models.InformationKind]string{
+		models.InformationOccurrence: "occurrence",
+		models.InformationSpan:       "occurrence_span",
+		models.InformationCondition:  "condition",
+		models.InformationValue:      "value",
+	}
+)
+
+func (ec *executionContext) unmarshalNStayProcedureInput2medbillᚋgraphᚋmodelᚐStayProcedureInput(ctx context.Context, v any) (model.StayProcedureInput, error) {
+	res, err := ec.unmarshalInputStayProcedureInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStayProcedureInput2ᚕmedbillᚋgraphᚋmodelᚐStayProcedureInputᚄ(ctx context.Context, v any) ([]model.StayProcedureInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.StayProcedureInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStayProcedureInput2medbillᚋgraphᚋmodelᚐStayProcedureInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNStayProviderInput2medbillᚋgraphᚋmodelᚐStayProviderInput(ctx context.Context, v any) (model.StayProviderInput, error) {
+	res, err := ec.unmarshalInputStayProviderInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStayProviderInput2ᚕmedbillᚋgraphᚋmodelᚐStayProviderInputᚄ(ctx context.Context, v any) ([]model.StayProviderInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.StayProviderInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStayProviderInput2medbillᚋgraphᚋmodelᚐStayProviderInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31864,6 +32428,14 @@ func (ec *executionContext) marshalOSettings2ᚖmedbillᚋgraphᚋmodelᚐSettin
 		return graphql.Null
 	}
 	return ec._Settings(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOStayInput2ᚖmedbillᚋgraphᚋmodelᚐStayInput(ctx context.Context, v any) (*model.StayInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputStayInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

@@ -38,12 +38,15 @@ type ChangeSettingsPayload struct {
 }
 
 type ChargeInput struct {
-	System   ServiceSystem `json:"system"`
-	Code     string        `json:"code"`
-	Modifier []string      `json:"modifier"`
+	System ServiceSystem `json:"system"`
+	// May be left out where there is a revenue code.
+	Code *string `json:"code,omitempty"`
+	// Four digits, of what a hospital bills.
+	Revenue  *string  `json:"revenue,omitempty"`
+	Modifier []string `json:"modifier"`
 	// How often it was done: more than 0, at most three decimals.
 	Units string `json:"units"`
-	// Which diagnoses the service was for, counted from 1; left out, the first four.
+	// Which diagnoses the service was for, counted from 1; left out, the first four, or none where there is a revenue code.
 	DiagnosisSequence []int `json:"diagnosisSequence,omitempty"`
 	// The day it was done.
 	ServiceDate string `json:"serviceDate"`
@@ -69,6 +72,8 @@ type CodeEncounterInput struct {
 	// ICD-10-CM codes; the first is the principal diagnosis.
 	Diagnosis []string      `json:"diagnosis"`
 	Charge    []ChargeInput `json:"charge"`
+	// What a hospital says of the visit; only where a service has a revenue code.
+	Stay *StayInput `json:"stay,omitempty"`
 }
 
 type CoderFigures struct {
@@ -115,6 +120,8 @@ type DecisionInput struct {
 	Diagnosis []string `json:"diagnosis,omitempty"`
 	// With code.
 	Charge []ChargeInput `json:"charge,omitempty"`
+	// With code, of what a hospital bills.
+	Stay *StayInput `json:"stay,omitempty"`
 	// With price.
 	Fees *LoadFeesInput `json:"fees,omitempty"`
 }
@@ -201,6 +208,62 @@ type RecordPaymentInput struct {
 	Method  models.PaymentMethod `json:"method"`
 	// Of the card processor, a check number and the like; a patient's payment needs the processor's.
 	Reference *string `json:"reference,omitempty"`
+}
+
+// What a diagnosis of the list is to the stay.
+type StayDiagnosisInput struct {
+	// Its place in the list, counted from 1.
+	Sequence int `json:"sequence"`
+	// principal, admitting, patientreasonforvisit, externalcauseofinjury or other.
+	Role []string `json:"role"`
+	// Y, N, U, W, or 1 for exempt.
+	OnAdmission *string `json:"onAdmission,omitempty"`
+	// MS-DRG, of the principal diagnosis.
+	Package *string `json:"package,omitempty"`
+}
+
+type StayInformationInput struct {
+	Kind models.InformationKind `json:"kind"`
+	Code string                 `json:"code"`
+	// The day of an occurrence, the first of a span.
+	Date *string `json:"date,omitempty"`
+	// The last day of a span.
+	Until *string `json:"until,omitempty"`
+	// A value in dollars.
+	Amount *MoneyInput `json:"amount,omitempty"`
+	// Any other value.
+	Number *string `json:"number,omitempty"`
+}
+
+// What a hospital says of a visit beside its diagnoses and services, for the head of an institutional claim (UB-04). What is left out
+// is taken from the Encounter. Codes are those of the NUBC.
+type StayInput struct {
+	// Three digits, as 111; 111 for who stays and 131 for who comes and goes, where it is left out.
+	TypeOfBill *string `json:"typeOfBill,omitempty"`
+	// With the hour and the offset of where the house is.
+	Admitted   *string `json:"admitted,omitempty"`
+	Discharged *string `json:"discharged,omitempty"`
+	// Of the admission or visit.
+	Priority        *string              `json:"priority,omitempty"`
+	PointOfOrigin   *string              `json:"pointOfOrigin,omitempty"`
+	DischargeStatus *string              `json:"dischargeStatus,omitempty"`
+	Diagnosis       []StayDiagnosisInput `json:"diagnosis"`
+	Provider        []StayProviderInput  `json:"provider"`
+	// ICD-10-PCS; the first is the principal procedure.
+	Procedure []StayProcedureInput `json:"procedure"`
+	// Occurrences, occurrence spans, conditions and values.
+	Information []StayInformationInput `json:"information"`
+}
+
+type StayProcedureInput struct {
+	Code string  `json:"code"`
+	Date *string `json:"date,omitempty"`
+}
+
+type StayProviderInput struct {
+	// attending, operating, otheroperating, referring or rendering.
+	Role         string `json:"role"`
+	Practitioner string `json:"practitioner"`
 }
 
 // All given must hold.

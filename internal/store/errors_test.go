@@ -20,7 +20,7 @@ const canary = "CANARY-7781"
 func TestErrorsNameNoValues(t *testing.T) {
 	provoke := map[string]func(tx *store.Tx) error{
 		"a number that is taken": func(tx *store.Tx) error {
-			claim := models.Claim{ID: canary, Number: canary, State: models.ClaimDraft, Position: 1, Part: 1, Cause: canary}
+			claim := models.Claim{Type: models.ClaimProfessional, ID: canary, Number: canary, State: models.ClaimDraft, Position: 1, Part: 1, Cause: canary}
 			if err := books.SaveClaim(tx, claim); err != nil {
 				return err
 			}

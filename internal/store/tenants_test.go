@@ -86,7 +86,8 @@ func saveWork(tx *store.Tx, w models.WorkItem) error {
 
 func fillMoney(tx *store.Tx, word string) error {
 	claim := models.Claim{
-		ID: "c1", Number: "C1" + word, CaseID: "Encounter/v1", PatientID: "p1", CoverageID: "cov1", InsurerID: "acme", BillingID: "practice", Rendering: models.Performer{ID: "doc"}, State: models.ClaimHeld,
+		Type: models.ClaimProfessional,
+		ID:   "c1", Number: "C1" + word, CaseID: "Encounter/v1", PatientID: "p1", CoverageID: "cov1", InsurerID: "acme", BillingID: "practice", Rendering: models.Performer{ID: "doc"}, State: models.ClaimHeld,
 		Position: 1, Part: 1, ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", PlaceOfService: "11", Billed: 25000, Cause: models.CauseOfDraft("c1"),
 		Lines:     []models.ClaimLine{{Sequence: 1, ChargeID: "ch1", System: models.SystemCPT, Code: "99214", Units: models.OneUnit, ServiceDate: "2026-03-02", Billed: 25000}},
 		Diagnoses: []models.ClaimDiagnosis{{Sequence: 1, Code: "I10"}},
@@ -104,7 +105,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		account,
 		books.SaveClaim(tx, claim),
 		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
-		books.SaveFindings(tx, models.Claim{ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
+		books.SaveFindings(tx, models.Claim{Type: models.ClaimProfessional, ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
 		books.SaveInvoices(tx, invoice),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),

@@ -251,6 +251,7 @@ CREATE TABLE cases (
     rendering_npi    TEXT COLLATE "C" NOT NULL,
     billing_id       TEXT COLLATE "C" NOT NULL,
     location_id      TEXT COLLATE "C" NOT NULL,
+    stay             TEXT COLLATE "C" NOT NULL,
     coded_by         TEXT COLLATE "C" NOT NULL CONSTRAINT cases_coded_by_known CHECK (coded_by IN ('', 'ehr', 'coder', 'draft')),
     chart            TEXT COLLATE "C" NOT NULL,
     created          BIGINT NOT NULL,
@@ -282,10 +283,13 @@ CREATE TABLE case_locks (
 );
 
 CREATE TABLE case_diagnoses (
-    tenant_id TEXT COLLATE "C" NOT NULL,
-    case_id   TEXT COLLATE "C" NOT NULL,
-    sequence  BIGINT NOT NULL,
-    code      TEXT COLLATE "C" NOT NULL,
+    tenant_id    TEXT COLLATE "C" NOT NULL,
+    case_id      TEXT COLLATE "C" NOT NULL,
+    sequence     BIGINT NOT NULL,
+    code         TEXT COLLATE "C" NOT NULL,
+    roles        TEXT COLLATE "C" NOT NULL,
+    on_admission TEXT COLLATE "C" NOT NULL,
+    package      TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, case_id, sequence),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
@@ -299,6 +303,7 @@ CREATE TABLE charges (
     state         TEXT COLLATE "C" NOT NULL CONSTRAINT charges_state_known CHECK (state IN ('planned', 'billable', 'posted', 'billed', 'aborted', 'entered-in-error')),
     system        TEXT COLLATE "C" NOT NULL,
     code          TEXT COLLATE "C" NOT NULL,
+    revenue       TEXT COLLATE "C" NOT NULL,
     modifiers     TEXT COLLATE "C" NOT NULL,
     units         BIGINT NOT NULL CONSTRAINT charges_units_counted CHECK (units >= 0),
     pointers      TEXT COLLATE "C" NOT NULL,
@@ -317,6 +322,7 @@ CREATE TABLE charges (
 );
 CREATE INDEX charges_case ON charges (tenant_id, case_id, sequence);
 CREATE INDEX charges_unsent ON charges (tenant_id, code) WHERE state IN ('planned', 'billable', 'posted');
+CREATE INDEX charges_revenue ON charges (tenant_id, revenue) WHERE state IN ('planned', 'billable', 'posted') AND revenue <> '';
 CREATE INDEX charges_waiting ON charges (created, tenant_id, id) WHERE state = 'billable';
 CREATE INDEX charges_source ON charges (tenant_id, source);
 
@@ -355,6 +361,7 @@ CREATE TABLE claims (
     tenant_id        TEXT COLLATE "C" NOT NULL,
     id               TEXT COLLATE "C" NOT NULL,
     number           TEXT COLLATE "C" NOT NULL,
+    type             TEXT COLLATE "C" NOT NULL CONSTRAINT claims_type_known CHECK (type IN ('professional', 'institutional')),
     case_id          TEXT COLLATE "C" NOT NULL,
     patient_id       TEXT COLLATE "C" NOT NULL,
     coverage_id      TEXT COLLATE "C" NOT NULL,
@@ -369,6 +376,7 @@ CREATE TABLE claims (
     service_from     TEXT COLLATE "C" NOT NULL,
     service_until    TEXT COLLATE "C" NOT NULL,
     place_of_service TEXT COLLATE "C" NOT NULL,
+    stay             TEXT COLLATE "C" NOT NULL,
     billed           BIGINT NOT NULL,
     cause            TEXT COLLATE "C" NOT NULL,
     created          BIGINT NOT NULL,
@@ -390,6 +398,7 @@ CREATE TABLE claim_lines (
     charge_id     TEXT COLLATE "C" NOT NULL,
     system        TEXT COLLATE "C" NOT NULL,
     code          TEXT COLLATE "C" NOT NULL,
+    revenue       TEXT COLLATE "C" NOT NULL,
     modifiers     TEXT COLLATE "C" NOT NULL,
     units         BIGINT NOT NULL,
     pointers      TEXT COLLATE "C" NOT NULL,
@@ -404,10 +413,13 @@ CREATE INDEX claim_lines_charge ON claim_lines (tenant_id, charge_id);
 CREATE INDEX claim_lines_rendering ON claim_lines (tenant_id, rendering_id);
 
 CREATE TABLE claim_diagnoses (
-    tenant_id TEXT COLLATE "C" NOT NULL,
-    claim_id  TEXT COLLATE "C" NOT NULL,
-    sequence  BIGINT NOT NULL,
-    code      TEXT COLLATE "C" NOT NULL,
+    tenant_id    TEXT COLLATE "C" NOT NULL,
+    claim_id     TEXT COLLATE "C" NOT NULL,
+    sequence     BIGINT NOT NULL,
+    code         TEXT COLLATE "C" NOT NULL,
+    roles        TEXT COLLATE "C" NOT NULL,
+    on_admission TEXT COLLATE "C" NOT NULL,
+    package      TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );

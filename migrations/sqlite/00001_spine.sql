@@ -226,6 +226,7 @@ CREATE TABLE cases (
     rendering_npi    TEXT NOT NULL,
     billing_id       TEXT NOT NULL,
     location_id      TEXT NOT NULL,
+    stay             TEXT NOT NULL,
     coded_by         TEXT NOT NULL CONSTRAINT cases_coded_by_known CHECK (coded_by IN ('', 'ehr', 'coder', 'draft')),
     chart            TEXT NOT NULL,
     created          BIGINT NOT NULL,
@@ -257,10 +258,13 @@ CREATE TABLE case_locks (
 ) WITHOUT ROWID;
 
 CREATE TABLE case_diagnoses (
-    tenant_id TEXT NOT NULL,
-    case_id   TEXT NOT NULL,
-    sequence  BIGINT NOT NULL,
-    code      TEXT NOT NULL,
+    tenant_id    TEXT NOT NULL,
+    case_id      TEXT NOT NULL,
+    sequence     BIGINT NOT NULL,
+    code         TEXT NOT NULL,
+    roles        TEXT NOT NULL,
+    on_admission TEXT NOT NULL,
+    package      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, case_id, sequence),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 ) WITHOUT ROWID;
@@ -274,6 +278,7 @@ CREATE TABLE charges (
     state         TEXT NOT NULL CONSTRAINT charges_state_known CHECK (state IN ('planned', 'billable', 'posted', 'billed', 'aborted', 'entered-in-error')),
     system        TEXT NOT NULL,
     code          TEXT NOT NULL,
+    revenue       TEXT NOT NULL,
     modifiers     TEXT NOT NULL,
     units         BIGINT NOT NULL CONSTRAINT charges_units_counted CHECK (units >= 0),
     pointers      TEXT NOT NULL,
@@ -292,6 +297,7 @@ CREATE TABLE charges (
 ) WITHOUT ROWID;
 CREATE INDEX charges_case ON charges (tenant_id, case_id, sequence);
 CREATE INDEX charges_unsent ON charges (tenant_id, code) WHERE state IN ('planned', 'billable', 'posted');
+CREATE INDEX charges_revenue ON charges (tenant_id, revenue) WHERE state IN ('planned', 'billable', 'posted') AND revenue <> '';
 CREATE INDEX charges_waiting ON charges (created, tenant_id, id) WHERE state = 'billable';
 CREATE INDEX charges_source ON charges (tenant_id, source);
 
@@ -330,6 +336,7 @@ CREATE TABLE claims (
     tenant_id        TEXT NOT NULL,
     id               TEXT NOT NULL,
     number           TEXT NOT NULL,
+    type             TEXT NOT NULL CONSTRAINT claims_type_known CHECK (type IN ('professional', 'institutional')),
     case_id          TEXT NOT NULL,
     patient_id       TEXT NOT NULL,
     coverage_id      TEXT NOT NULL,
@@ -344,6 +351,7 @@ CREATE TABLE claims (
     service_from     TEXT NOT NULL,
     service_until    TEXT NOT NULL,
     place_of_service TEXT NOT NULL,
+    stay             TEXT NOT NULL,
     billed           BIGINT NOT NULL,
     cause            TEXT NOT NULL,
     created          BIGINT NOT NULL,
@@ -365,6 +373,7 @@ CREATE TABLE claim_lines (
     charge_id     TEXT NOT NULL,
     system        TEXT NOT NULL,
     code          TEXT NOT NULL,
+    revenue       TEXT NOT NULL,
     modifiers     TEXT NOT NULL,
     units         BIGINT NOT NULL,
     pointers      TEXT NOT NULL,
@@ -379,10 +388,13 @@ CREATE INDEX claim_lines_charge ON claim_lines (tenant_id, charge_id);
 CREATE INDEX claim_lines_rendering ON claim_lines (tenant_id, rendering_id);
 
 CREATE TABLE claim_diagnoses (
-    tenant_id TEXT NOT NULL,
-    claim_id  TEXT NOT NULL,
-    sequence  BIGINT NOT NULL,
-    code      TEXT NOT NULL,
+    tenant_id    TEXT NOT NULL,
+    claim_id     TEXT NOT NULL,
+    sequence     BIGINT NOT NULL,
+    code         TEXT NOT NULL,
+    roles        TEXT NOT NULL,
+    on_admission TEXT NOT NULL,
+    package      TEXT NOT NULL,
     PRIMARY KEY (tenant_id, claim_id, sequence),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 ) WITHOUT ROWID;
@@ -728,6 +740,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('step_tries', 'sqlite_autoindex_step_tries_1', '10 10 1'),
     ('charges', 'charges_case', '600000 600000 3 1'),
     ('charges', 'charges_unsent', '20000 20000 20'),
+    ('charges', 'charges_revenue', '20000 20000 200'),
     ('charges', 'charges_waiting', '1000 1 1 1'),
     ('charges', 'charges_source', '600000 600000 1'),
     ('fee_schedules', 'sqlite_autoindex_fee_schedules_1', '100 100 1'),

@@ -7,7 +7,7 @@ var table = []Operation{
 		Name: "CodeVisit", Title: "Code a visit",
 		Text: "Says what a finished visit was: its diagnoses in order and its services, in place of what was there. The same again changes nothing; once the claim went out it is a conflict.",
 		Parameters: []Parameter{
-			diagnoses(1), charges(1),
+			diagnoses(1), charges(1), stay(),
 			{Name: "case-state", Out: true, Min: 1, Max: "1", Type: "code", Text: "The state of the visit's case: new, not-ours, waiting, held, ready, sent, patient, closed or voided."},
 			{Name: "charge", Out: true, Max: "*", Type: "Reference", Text: "A ChargeItem that came of it."},
 		},
@@ -98,7 +98,7 @@ var table = []Operation{
 		Parameters: []Parameter{
 			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, ignore, release, retry, answer or agree."},
 			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, answer, ignore and release need it. It stays in the history of the work."},
-			diagnoses(0), charges(0),
+			diagnoses(0), charges(0), stay(),
 			{Name: "name", Max: "1", Type: "string", Text: "The name of the fee schedule that has the missing prices."},
 			{Name: "payer", Max: "1", Type: "Reference", Text: "The Organization whose patients it is for, everybody's without it."},
 			{Name: "from", Max: "1", Type: "date", Text: "The first day; open where it is left out."},
@@ -131,7 +131,7 @@ var table = []Operation{
 			{Name: "payer", Max: "1", Type: "Reference", Text: "The Organization whose patients it is for, everybody's without it; in the address its id."},
 			{Name: "from", Max: "1", Type: "date", Text: "The first day; open where it is left out."},
 			{Name: "until", Max: "1", Type: "date", Text: "The last day; until the next version begins where it is left out."},
-			{Name: "csv", Min: 1, Max: "1", Type: "string", Text: "Lines of code,system,modifiers,payer,from,until,amount, of which these words are the first. System is cpt, hcpcs or empty, modifiers are separated by blanks, amounts are dollars; 0.00 is a price."},
+			{Name: "csv", Min: 1, Max: "1", Type: "string", Text: "Lines of code,system,modifiers,payer,from,until,amount, of which these words are the first. System is cpt, hcpcs, revenue or empty, modifiers are separated by blanks, amounts are dollars; 0.00 is a price."},
 			feeSchedule("1"),
 		},
 	},
@@ -245,15 +245,16 @@ var table = []Operation{
 
 // diagnoses and charges are what a coder says of a visit.
 func diagnoses(least int) Parameter {
-	return Parameter{Name: "diagnosis", Min: least, Max: "12", Type: "CodeableConcept", Text: "An ICD-10-CM code, in the order of the claim; valueCode, valueString and valueCoding are taken too."}
+	return Parameter{Name: "diagnosis", Min: least, Max: "25", Type: "CodeableConcept", Text: "An ICD-10-CM code, in the order of the claim, twelve at most unless a service has a revenue code; valueCode, valueString and valueCoding are taken too."}
 }
 
 func charges(least int) Parameter {
 	return Parameter{Name: "charge", Min: least, Max: "*", Text: "One service.", Part: []Parameter{
-		{Name: "code", Min: 1, Max: "1", Type: "Coding", Text: "A CPT or HCPCS code with its system; valueCodeableConcept is taken too."},
+		{Name: "code", Max: "1", Type: "Coding", Text: "A CPT or HCPCS code with its system, which may be left out where there is a revenue code; valueCodeableConcept is taken too."},
+		{Name: "revenue", Max: "1", Type: "code", Text: "A revenue code of four digits, of what a hospital bills."},
 		{Name: "modifier", Max: "4", Type: "code", Text: "A modifier of two characters."},
 		{Name: "units", Max: "1", Type: "decimal", Text: "How often it was done, also as a positiveInt; 1 where it is left out."},
-		{Name: "pointer", Max: "4", Type: "positiveInt", Text: "The number of a diagnosis it was done for, counted from 1; the first four where it is left out."},
+		{Name: "pointer", Max: "4", Type: "positiveInt", Text: "The number of a diagnosis it was done for, counted from 1; the first four where it is left out, none where there is a revenue code."},
 		{Name: "serviceDate", Min: 1, Max: "1", Type: "date", Text: "The day it was done."},
 	}}
 }

@@ -32,7 +32,7 @@ func TestOnlyTheTableReachesTheBooks(t *testing.T) {
 
 // More allowed than charged and incentives add to a charge. They are taken, and a person looks at them.
 func TestAdjustmentThatAddsWaitsForReview(t *testing.T) {
-	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 10000}}}
+	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 10000}}}
 	for _, carc := range []string{"45", "94", "144", "161"} {
 		bonus := models.Adjustment{LineSequence: 1, GroupCode: "CO", ReasonCode: carc, Amount: -500}
 		a := models.Answer{Lines: []models.AnswerLine{{LineSequence: 1, Billed: 10000, Paid: 10500}}, Adjustments: []models.Adjustment{bonus}}
@@ -49,7 +49,7 @@ func TestAdjustmentThatAddsWaitsForReview(t *testing.T) {
 }
 
 func TestAmountBeyondTheChargeIsRefused(t *testing.T) {
-	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, Billed: 10000}, {Sequence: 2, Billed: 5000}}}
+	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, Billed: 10000}, {Sequence: 2, Billed: 5000}}}
 	answer := func(first models.Cents, adjustments ...models.Adjustment) models.Answer {
 		return models.Answer{Lines: []models.AnswerLine{{LineSequence: 2, Billed: 5000, Paid: 5000}, {LineSequence: 1, Billed: 10000, Paid: first}}, Adjustments: adjustments}
 	}
@@ -108,7 +108,7 @@ func TestIssuesComeInOrder(t *testing.T) {
 }
 
 func TestInterimAnswerMayLeaveLinesOut(t *testing.T) {
-	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
+	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
 	for kind, want := range map[models.AnswerKind]int{models.AnswerInterim: 0, models.AnswerOriginal: 1, models.AnswerCorrection: 1} {
 		if got := adjudication.Check(c, models.Answer{Kind: kind, Lines: []models.AnswerLine{{LineSequence: 2, Billed: 200, Paid: 200}}}); len(got) != want {
 			t.Errorf("%s: got %v", kind, got)
@@ -142,7 +142,7 @@ var reasons = [][2]string{{"CO", "45"}, {"CO", "97"}, {"CO", "253"}, {"PR", "1"}
 
 // balanced draws a claim and an answer to it that balances.
 func balanced(t *rapid.T) (models.Claim, models.Answer) {
-	c, a := models.Claim{ID: "claim", InsurerID: "acme"}, models.Answer{ID: "answer", ClaimID: "claim"}
+	c, a := models.Claim{Type: models.ClaimProfessional, ID: "claim", InsurerID: "acme"}, models.Answer{ID: "answer", ClaimID: "claim"}
 	var paid, billed models.Cents
 	add := func(line int, amount models.Cents) {
 		reason := rapid.SampledFrom(reasons).Draw(t, "reason")
@@ -230,7 +230,7 @@ func TestOneCentAnywhereIsFound(t *testing.T) {
 }
 
 func TestEveryLineIsAnsweredOnce(t *testing.T) {
-	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
+	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
 	one, two := models.AnswerLine{LineSequence: 1, Billed: 100, Paid: 100}, models.AnswerLine{LineSequence: 2, Billed: 200, Paid: 200}
 	repeated, dearer := one, one
 	repeated.Paid = 50
@@ -262,7 +262,7 @@ func TestEveryLineIsAnsweredOnce(t *testing.T) {
 }
 
 func TestAdjustmentOfTheClaimIsSharedByWhatWasPaid(t *testing.T) {
-	c := models.Claim{Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 100}, {Sequence: 2, ChargeID: "b", Billed: 300}}}
+	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 100}, {Sequence: 2, ChargeID: "b", Billed: 300}}}
 	a := models.Answer{
 		Lines:       []models.AnswerLine{{LineSequence: 1, Billed: 100, Paid: 100}, {LineSequence: 2, Billed: 300, Paid: 300}},
 		Adjustments: []models.Adjustment{{GroupCode: "CO", ReasonCode: "253", Amount: 8}, {GroupCode: "PR", ReasonCode: "3", Amount: 40}},

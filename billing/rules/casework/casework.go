@@ -144,10 +144,11 @@ func DecideDraft(f Facts) Decision {
 
 // Covers reports whether a draft says all that a chart says.
 func Covers(draft models.Claim, chart models.Coding) bool {
-	rest := slices.Clone(draft.Lines)
+	rest, isOfHouse := slices.Clone(draft.Lines), draft.Type == models.ClaimInstitutional
 	for _, s := range chart.Services {
 		at := slices.IndexFunc(rest, func(l models.ClaimLine) bool {
-			return l.System == s.System && l.Code == s.Code && l.Units == s.Units && l.ServiceDate == s.ServiceDate && cmp.Or(s.Rendering, l.Rendering) == l.Rendering
+			return l.System == s.System && l.Code == s.Code && l.Revenue == s.Revenue && l.Units == s.Units &&
+				(isOfHouse || l.ServiceDate == s.ServiceDate && cmp.Or(s.Rendering, l.Rendering) == l.Rendering)
 		})
 		if at < 0 {
 			return false

@@ -20,6 +20,7 @@ type Snapshot struct {
 	Place     string
 	Charges   []models.Charge
 	Diagnoses []models.Diagnosis
+	Stay      models.Stay
 	Payers    map[models.CoverageID]models.OrganizationID // who is asked first under each coverage; none where the patient pays alone
 	Usable    bool                                        // the charges could be made; else only the rest is compared
 	Strangers bool                                        // something that belongs to the visit names another patient
@@ -38,6 +39,7 @@ func Differences(sent, now Snapshot) []Work {
 		}}
 	}
 	var work []Work
+	stay, _ := now.Stay.Value()
 	late, changed := compared(sent, now)
 	if len(late) > 0 {
 		work = append(work, Work{
@@ -48,7 +50,7 @@ func Differences(sent, now Snapshot) []Work {
 	changed = append(changed, facts(sent, now)...)
 	if len(changed) > 0 {
 		work = append(work, Work{
-			Kind: models.WorkChangedSent, Cause: cause(changed, now.Status, now.PatientID, now.BillingID, now.Place, now.Diagnoses, now.Chart),
+			Kind: models.WorkChangedSent, Cause: cause(changed, now.Status, now.PatientID, now.BillingID, now.Place, now.Diagnoses, stay, now.Chart),
 			Reason: "After the claim or invoice went out the EHR changed " + join(changed) + "; decide whether a corrected claim is needed.",
 		})
 	}
@@ -71,7 +73,7 @@ func cause(parts ...any) string {
 func services(charges []models.Charge) []models.Service {
 	done := make([]models.Service, len(charges))
 	for i, c := range charges {
-		done[i] = models.Service{System: c.System, Code: c.Code, Modifiers: c.Modifiers, Units: c.Units, Pointers: c.Pointers, ServiceDate: c.ServiceDate, Rendering: c.Rendering, Source: c.Source}
+		done[i] = models.Service{System: c.System, Code: c.Code, Revenue: c.Revenue, Modifiers: c.Modifiers, Units: c.Units, Pointers: c.Pointers, ServiceDate: c.ServiceDate, Rendering: c.Rendering, Source: c.Source}
 	}
 	slices.SortFunc(done, func(a, b models.Service) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return done
@@ -127,8 +129,9 @@ func facts(sent, now Snapshot) []string {
 		{now.Strangers, "the patient of a record of the visit"},
 		{sent.BillingID != now.BillingID, "the practice"},
 		{sent.Place != now.Place, "the place of service"},
+		{now.Usable && !sent.Stay.Equal(now.Stay), "what is said of the stay"},
 		{now.Rewritten, "the chart that the codes were chosen from"},
-		{now.Usable && !slices.Equal(sent.Diagnoses, now.Diagnoses), "the diagnoses"},
+		{now.Usable && !slices.EqualFunc(sent.Diagnoses, now.Diagnoses, models.Diagnosis.Equal), "the diagnoses"},
 	} {
 		if f.differs {
 			what = append(what, f.name)

@@ -129,7 +129,7 @@ func TestEveryServiceIsAccountedForOnce(t *testing.T) {
 func TestStandingIsWhoseTurnItIs(t *testing.T) {
 	claims := func(states ...models.ClaimState) (list []models.Claim) {
 		for _, s := range states {
-			list = append(list, models.Claim{State: s})
+			list = append(list, models.Claim{Type: models.ClaimProfessional, State: s})
 		}
 		return list
 	}

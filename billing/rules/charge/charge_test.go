@@ -104,7 +104,7 @@ func TestServiceIsChargedByScheduleThenByItsSender(t *testing.T) {
 
 func TestFrontEndsLineBecomesAChargeAsItIs(t *testing.T) {
 	each := models.Cents(12500)
-	c := models.Claim{ID: "draft", CaseID: "Claim/draft", PatientID: "canary", InsurerID: "acme", Rendering: models.Performer{ID: "smith"}}
+	c := models.Claim{Type: models.ClaimProfessional, ID: "draft", CaseID: "Claim/draft", PatientID: "canary", InsurerID: "acme", Rendering: models.Performer{ID: "smith"}}
 	line := models.ClaimLine{
 		Sequence: 2, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: 2 * models.OneUnit, Pointers: models.Numbers{1},
 		ServiceDate: "2026-03-02", Billed: 25000,

@@ -12,8 +12,8 @@ import (
 	"medbill/models/money"
 )
 
-// csvColumns is the first line of a fee schedule file. system is cpt, hcpcs or the URL of either; system, modifiers, payer,
-// from and until may be empty: CPT or HCPCS by the form of the code, no modifier, every payer, the days of the schedule.
+// csvColumns is the first line of a fee schedule file. system is cpt, hcpcs, revenue or the URL of one; system, modifiers, payer,
+// from and until may be empty: CPT, HCPCS or revenue code by the form of the code, no modifier, every payer, the days of the schedule.
 // Modifiers are separated by blanks, payer is an Organization id, amounts are dollars.
 var csvColumns = []string{"code", "system", "modifiers", "payer", "from", "until", "amount"}
 
@@ -76,12 +76,13 @@ func byLine(a, b fault.Issue) int {
 
 func priceOf(row []string) (models.Price, string) {
 	price := models.Price{Code: row[0], Modifiers: strings.Fields(row[2]), PayerID: models.OrganizationID(row[3])}
-	if len(price.Code) != 5 || !isCapitals(price.Code) {
-		return price, "The code must have five characters, capital letters and digits."
+	isRevenue := len(price.Code) == 4 && strings.Trim(price.Code, "0123456789") == ""
+	if !isRevenue && len(price.Code) != 5 || !isCapitals(price.Code) {
+		return price, "The code must have five characters, capital letters and digits, or be a revenue code of four digits."
 	}
 	var ok bool
-	if price.System, ok = systemOf(row[1], price.Code); !ok {
-		return price, "The system must be cpt, hcpcs or the URL of one of them, or be left out."
+	if price.System, ok = systemOf(row[1], price.Code); !ok || isRevenue != (price.System == models.SystemRevenue) {
+		return price, "The system must be cpt, hcpcs, revenue or the URL of one of them, as the code is one, or be left out."
 	}
 	if problem := badModifiers(price.Modifiers); problem != "" {
 		return price, problem
@@ -120,7 +121,12 @@ func systemOf(text, code string) (string, bool) {
 		return models.SystemCPT, true
 	case "hcpcs", strings.ToLower(models.SystemHCPCS):
 		return models.SystemHCPCS, true
+	case "revenue", strings.ToLower(models.SystemRevenue):
+		return models.SystemRevenue, true
 	case "":
+		if len(code) == 4 {
+			return models.SystemRevenue, true
+		}
 		if c := code[0]; c >= 'A' && c <= 'Z' {
 			return models.SystemHCPCS, true
 		}

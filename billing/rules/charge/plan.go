@@ -13,7 +13,7 @@ import (
 func Of(c models.Case, s models.Service, sequence int, prices []models.Price, payer models.OrganizationID) (models.Charge, bool) {
 	charge := models.Charge{
 		TenantID: c.TenantID, CaseID: c.ID, PatientID: c.PatientID, Sequence: sequence, State: models.ChargePlanned, System: s.System,
-		Code: s.Code, Modifiers: s.Modifiers, Units: s.Units, Pointers: s.Pointers, ServiceDate: s.ServiceDate,
+		Code: s.Code, Revenue: s.Revenue, Modifiers: s.Modifiers, Units: s.Units, Pointers: s.Pointers, ServiceDate: s.ServiceDate,
 		Rendering: cmp.Or(s.Rendering, c.Rendering), Source: s.Source, Stated: s.Stated, PayerID: payer,
 	}
 	if price, ok := Price(prices, s, payer); ok {
@@ -155,7 +155,7 @@ func (p *Plan) drop(row models.Charge, sent map[models.ChargeID]models.ChargeSta
 // isSameMoney reports whether the entry in the books says what it would say if it were posted again, and for the same service.
 func isSameMoney(a, b models.Charge) bool {
 	return a.CaseID == b.CaseID && a.PatientID == b.PatientID && a.PayerID == b.PayerID && a.Billed == b.Billed &&
-		a.System == b.System && a.Code == b.Code && a.Units == b.Units && a.Rendering == b.Rendering
+		a.System == b.System && a.Code == b.Code && a.Revenue == b.Revenue && a.Units == b.Units && a.Rendering == b.Rendering
 }
 
 // isSame reports whether two charges say the same; ids, states and times apart.
@@ -171,11 +171,11 @@ func isSameAmount(a, b *models.Cents) bool {
 	return *a == *b
 }
 
-// OfLine gives the charge of a line that a front end wrote, not yet in the books.
+// OfLine gives the charge of a line that a front end wrote, not yet in the books. A line without a day is of the claim's first.
 func OfLine(c models.Claim, line models.ClaimLine) models.Charge {
 	return models.Charge{
 		CaseID: c.CaseID, PatientID: c.PatientID, Sequence: line.Sequence, State: models.ChargePlanned, System: line.System, Code: line.Code,
-		Modifiers: line.Modifiers, Units: line.Units, Pointers: line.Pointers, ServiceDate: line.ServiceDate, Rendering: cmp.Or(line.Rendering, c.Rendering),
+		Revenue: line.Revenue, Modifiers: line.Modifiers, Units: line.Units, Pointers: line.Pointers, ServiceDate: cmp.Or(line.ServiceDate, c.ServiceFrom), Rendering: cmp.Or(line.Rendering, c.Rendering),
 		Source: models.Ref{Type: "Claim", ID: string(c.ID)}.String(), UnitPrice: unitPrice(line.Billed, line.Units), Billed: line.Billed,
 		PayerID: c.InsurerID,
 	}

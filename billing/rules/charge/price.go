@@ -11,7 +11,8 @@ import (
 )
 
 // Price gives the price in force for s on its day, and false where there is none or where the schedules disagree: a missing
-// price is never 0, and a tie is decided by a person. Of several the one with more of the service's modifiers wins, then the
+// price is never 0, and a tie is decided by a person. Of several the one of the
+// service's own code goes before that of its revenue code, then the one with more of the service's modifiers wins, then the
 // one made for payer, then the one that holds since the latest day.
 func Price(prices []models.Price, s models.Service, payer models.OrganizationID) (models.Price, bool) {
 	var best models.Price
@@ -36,7 +37,9 @@ func Price(prices []models.Price, s models.Service, payer models.OrganizationID)
 
 // fits reports whether p may price s at all: every modifier that p asks for must stand on the service.
 func fits(p models.Price, s models.Service, payer models.OrganizationID) bool {
-	if p.System != s.System || p.Code != s.Code || p.PayerID != "" && p.PayerID != payer {
+	isOfCode := p.System == s.System && p.Code == s.Code
+	isOfRevenue := p.System == models.SystemRevenue && p.Code == s.Revenue
+	if !isOfCode && !isOfRevenue || p.PayerID != "" && p.PayerID != payer {
 		return false
 	}
 	if !(models.Span{From: p.From, Until: p.Until}).Contains(s.ServiceDate) {
@@ -48,10 +51,19 @@ func fits(p models.Price, s models.Service, payer models.OrganizationID) bool {
 // rank is positive where a goes before b; both fit the same service and payer.
 func rank(a, b models.Price) int {
 	return cmp.Or(
+		cmp.Compare(ofService(a), ofService(b)),
 		cmp.Compare(len(a.Modifiers), len(b.Modifiers)),
 		cmp.Compare(a.PayerID, b.PayerID), // either payer's or ""
 		cmp.Compare(a.From, b.From),
 	)
+}
+
+// ofService is 1 for a price of a service and 0 for one of a revenue code, under which many services are given.
+func ofService(p models.Price) int {
+	if p.System == models.SystemRevenue {
+		return 0
+	}
+	return 1
 }
 
 // subject is what a price is for, whatever its days: the modifiers in any order.

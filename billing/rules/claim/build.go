@@ -8,8 +8,8 @@ import (
 )
 
 // build gives the claims that the charges make as they stand, without ids, numbers and causes. Every charge stands on exactly
-// one line of a claim to who pays first on its day; what the patient owes from the start is asked of nobody else. A new part
-// begins where fifty lines or the diagnoses pointed to would not fit. A claim may have several rendering providers: the case's
+// one line of a claim to who pays first on its day, of the type that its revenue code says; what the patient owes from the start is
+// asked of nobody else. A new part begins where the lines or the diagnoses pointed to would not fit. A claim may have several rendering providers: the case's
 // stands in its head where he did one of the lines, else the first line's.
 func (in Input) build() []models.Claim {
 	var claims []models.Claim
@@ -24,6 +24,7 @@ func (in Input) build() []models.Claim {
 // deal is the charges of one claim.
 type deal struct {
 	coverage models.Coverage
+	form     models.ClaimTypeFacts
 	charges  []models.Charge
 }
 
@@ -32,17 +33,22 @@ func (in Input) deals() []deal {
 	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool { return !c.IsPosted() || c.IsSelfPay() })
 	slices.SortStableFunc(charges, func(a, b models.Charge) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	var dealt []deal
-	current := map[models.CoverageID]int{}
+	type pile struct {
+		coverage models.CoverageID
+		claim    models.ClaimType
+	}
+	current := map[pile]int{}
 	for _, c := range charges {
 		order := in.Payers(c.ServiceDate)
 		if len(order) == 0 {
 			continue // the patient pays alone
 		}
-		at, begun := current[order[0].ID]
-		if !begun || len(dealt[at].charges) == models.ClaimLinesMax ||
-			len(in.pointed(append(slices.Clone(dealt[at].charges), c))) > models.ClaimDiagnosesMax {
+		form, on := c.ClaimType().Facts(), pile{order[0].ID, c.ClaimType()}
+		at, begun := current[on]
+		if !begun || len(dealt[at].charges) == form.LinesMax || form.HasPointers &&
+			len(in.pointed(append(slices.Clone(dealt[at].charges), c))) > form.DiagnosesMax {
 			at = len(dealt)
-			dealt, current[order[0].ID] = append(dealt, deal{coverage: order[0]}), at
+			dealt, current[on] = append(dealt, deal{coverage: order[0], form: form}), at
 		}
 		dealt[at].charges = append(dealt[at].charges, c)
 	}
@@ -74,13 +80,16 @@ func (in Input) pointed(charges []models.Charge) models.Numbers {
 	return all
 }
 
-// diagnoses gives at most twelve of the case's diagnoses in its order: all that are pointed to, then the first others.
-func (in Input) diagnoses(charges []models.Charge) []models.Diagnosis {
-	kept := in.pointed(charges)
+// diagnoses gives as many of the case's diagnoses as fit, in its order: all that are pointed to, then the first others.
+func (in Input) diagnoses(dealt deal) []models.Diagnosis {
+	var kept models.Numbers
+	if dealt.form.HasPointers {
+		kept = in.pointed(dealt.charges)
+	}
 	sorted := slices.Clone(in.Diagnoses)
 	slices.SortStableFunc(sorted, func(a, b models.Diagnosis) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	for _, d := range sorted {
-		if len(kept) < models.ClaimDiagnosesMax && !slices.Contains(kept, d.Sequence) {
+		if len(kept) < dealt.form.DiagnosesMax && !slices.Contains(kept, d.Sequence) {
 			kept = append(kept, d.Sequence)
 		}
 	}
@@ -90,10 +99,23 @@ func (in Input) diagnoses(charges []models.Charge) []models.Diagnosis {
 func (in Input) claim(d deal, part int) models.Claim {
 	c := models.Claim{
 		TenantID: in.Case.TenantID, CaseID: in.Case.ID, PatientID: in.Case.PatientID, CoverageID: d.coverage.ID, InsurerID: d.coverage.PayerID,
-		BillingID: in.Case.BillingID, Rendering: in.head(d.charges), State: models.ClaimDraft, Position: 1, Part: part, PlaceOfService: in.Case.PlaceOfService,
+		BillingID: in.Case.BillingID, Type: d.form.Type, State: models.ClaimDraft, Position: 1, Part: part,
 	}
+	for _, charge := range d.charges {
+		c.Billed += charge.Billed
+	}
+	c.ServiceFrom, c.ServiceUntil = days(d.charges)
+	if d.form.Type == models.ClaimInstitutional {
+		return in.institutional(c, d)
+	}
+	return in.professional(c, d)
+}
+
+// professional gives the lines of those who did something, at the place where they did it, each with its reasons.
+func (in Input) professional(c models.Claim, d deal) models.Claim {
+	c.Rendering, c.PlaceOfService = in.head(d.charges), in.Case.PlaceOfService
 	renumbered := map[int]int{}
-	for i, diagnosis := range in.diagnoses(d.charges) {
+	for i, diagnosis := range in.diagnoses(d) {
 		renumbered[diagnosis.Sequence] = i + 1
 		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: i + 1, Code: diagnosis.Code})
 	}
@@ -106,9 +128,7 @@ func (in Input) claim(d deal, part int) models.Claim {
 			line.Pointers = append(line.Pointers, renumbered[p])
 		}
 		c.Lines = append(c.Lines, line)
-		c.Billed += charge.Billed
 	}
-	c.ServiceFrom, c.ServiceUntil = days(d.charges)
 	return c
 }
 

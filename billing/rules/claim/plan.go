@@ -38,7 +38,7 @@ type Input struct {
 }
 
 // Plan gives what is to become of a case's claims. Claims that a payer has stand: what differs from them is work for a person,
-// and here only says whose turn it is next. Of the others there is one for every coverage that pays first on some day, part
+// and here only says whose turn it is next. Of the others there is one of each type for every coverage that pays first on some day, part
 // by part; one that says so already is kept, one in the same place is rebuilt under its number, every other is withdrawn. A
 // front end's draft stands in the place of the claims that would be made.
 func Plan(in Input) []Move {
@@ -118,9 +118,9 @@ func (in Input) leftToPatient(id models.ClaimID) bool {
 // groupPatient is the group code of patient responsibility. X12 CAS01.
 const groupPatient = "PR"
 
-// isSamePlace reports whether two claims ask the same payer for the same patient under the same coverage, part for part.
+// isSamePlace reports whether two claims of one type ask the same payer for the same patient under the same coverage, part for part.
 func isSamePlace(a, b models.Claim) bool {
-	return a.CoverageID == b.CoverageID && a.Position == b.Position && a.Part == b.Part && a.PatientID == b.PatientID
+	return a.Type == b.Type && a.CoverageID == b.CoverageID && a.Position == b.Position && a.Part == b.Part && a.PatientID == b.PatientID
 }
 
 // madeBefore counts the claims of the same place that were withdrawn, whose causes are taken.
@@ -138,13 +138,13 @@ func (in Input) madeBefore(wanted models.Claim) int {
 func says(have, want models.Claim) bool {
 	return have.InsurerID == want.InsurerID && have.BillingID == want.BillingID && have.Rendering == want.Rendering &&
 		have.ServiceFrom == want.ServiceFrom && have.ServiceUntil == want.ServiceUntil && have.PlaceOfService == want.PlaceOfService &&
-		have.Billed == want.Billed &&
+		have.Type == want.Type && have.Stay.Equal(want.Stay) && have.Billed == want.Billed &&
 		slices.EqualFunc(have.Lines, want.Lines, func(a, b models.ClaimLine) bool {
-			return a.Sequence == b.Sequence && a.ChargeID == b.ChargeID && a.System == b.System && a.Code == b.Code &&
+			return a.Sequence == b.Sequence && a.ChargeID == b.ChargeID && a.System == b.System && a.Code == b.Code && a.Revenue == b.Revenue &&
 				slices.Equal(a.Modifiers, b.Modifiers) && a.Units == b.Units && slices.Equal(a.Pointers, b.Pointers) &&
 				a.ServiceDate == b.ServiceDate && a.Rendering == b.Rendering && a.Billed == b.Billed
 		}) &&
 		slices.EqualFunc(have.Diagnoses, want.Diagnoses, func(a, b models.ClaimDiagnosis) bool {
-			return a.Sequence == b.Sequence && a.Code == b.Code
+			return a.Sequence == b.Sequence && a.Code == b.Code && a.InHospital.Equal(b.InHospital)
 		})
 }

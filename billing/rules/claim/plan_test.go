@@ -95,7 +95,7 @@ func TestDraftStandsInPlaceOfWhatWouldBeMade(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawCase(t)
 		carry(t, &in, claim.Plan(in))
-		draft := models.Claim{ID: "draft", Number: "theirs", CaseID: in.Case.ID, Cause: models.CauseOfDraft("draft"), State: models.ClaimHeld, Billed: 4711}
+		draft := models.Claim{Type: models.ClaimProfessional, ID: "draft", Number: "theirs", CaseID: in.Case.ID, Cause: models.CauseOfDraft("draft"), State: models.ClaimHeld, Billed: 4711}
 		in.Existing = append(in.Existing, draft)
 		if got := carry(t, &in, claim.Plan(in)); !reflect.DeepEqual(got, []models.Claim{draft}) {
 			t.Fatalf("there stand %+v", got)

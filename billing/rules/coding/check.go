@@ -26,6 +26,7 @@ var (
 func Check(c models.Coding) []fault.Issue {
 	k := checker{coding: c}
 	k.diagnoses()
+	k.house()
 	if len(c.Services) == 0 {
 		k.add("coding.no-service", "service", "No service is given; send at least one with its code.")
 	}
@@ -33,7 +34,7 @@ func Check(c models.Coding) []fault.Issue {
 		path := fmt.Sprintf("service[%d]", i)
 		k.code(path, s)
 		k.modifiers(path, s.Modifiers)
-		k.pointers(path, s.Pointers)
+		k.pointers(path, s)
 	}
 	return k.issues
 }
@@ -52,8 +53,8 @@ func (k *checker) diagnoses() {
 	switch {
 	case len(diagnoses) == 0:
 		k.add("coding.no-diagnosis", "diagnosis", "No diagnosis is given; send at least one ICD-10-CM code.")
-	case len(diagnoses) > models.ClaimDiagnosesMax:
-		k.add("coding.too-many-diagnoses", "diagnosis", "A claim holds at most twelve diagnoses; leave the others out.")
+	case len(diagnoses) > diagnosesMax(k.coding.Services):
+		k.add("coding.too-many-diagnoses", "diagnosis", "A claim holds at most twelve diagnoses, that of a house twenty-five; leave the others out.")
 	}
 	seen := map[string]bool{}
 	for i, d := range diagnoses {
@@ -82,8 +83,15 @@ func (k *checker) code(path string, s models.Service) {
 		if !shapeHCPCS.MatchString(s.Code) {
 			k.add("coding.service-shape", path+".code", "The service is not written as a HCPCS code; send a letter and four digits.")
 		}
+	case models.SystemRevenue:
+		if s.Code != s.Revenue {
+			k.add("coding.revenue", path+".code", "The service has another revenue code than its code says; send one of them.")
+		}
 	default:
 		k.add("coding.service-system", path+".code", "The service is in another code system; send a CPT or HCPCS code.")
+	}
+	if s.Revenue != "" && !shapeRevenue.MatchString(s.Revenue) {
+		k.add("coding.revenue-shape", path+".revenue", "The revenue code must have four digits.")
 	}
 	if s.Units <= 0 || s.Units > unitsMax {
 		k.add("coding.units", path+".units", "Units must be more than 0 and at most 9999.")
@@ -113,9 +121,11 @@ func (k *checker) modifiers(path string, modifiers models.Codes) {
 	}
 }
 
-func (k *checker) pointers(path string, pointers models.Numbers) {
+// pointers: a service that somebody did points to why; what a house bills need not.
+func (k *checker) pointers(path string, s models.Service) {
+	pointers := s.Pointers
 	switch {
-	case len(pointers) == 0:
+	case len(pointers) == 0 && s.Revenue == "":
 		k.add("coding.no-pointer", path+".diagnosisSequence", "The service points to no diagnosis; name the one it was done for.")
 	case len(pointers) > models.LinePointersMax:
 		k.add("coding.too-many-pointers", path+".diagnosisSequence", "A service points to at most four diagnoses; leave the others out.")

@@ -24,7 +24,7 @@ type Chart struct {
 // IsUsable reports whether c can be billed as it stands; anything else waits for a coder.
 func IsUsable(c models.Coding) bool { return len(Check(c)) == 0 }
 
-// Gather gives the codes the EHR sent for the visit, at most twelve diagnoses and every service once, and the problems of
+// Gather gives the codes the EHR sent for the visit, as many diagnoses as its claims hold and every service once, and the problems of
 // what it means to be billed and cannot be: each holds the visit for a person. A billable ChargeItem is a service or has a
 // problem, never neither. The order of reading does not matter. Codes of a wrong shape stay in, so that IsUsable sends them
 // to a coder instead of a service being lost.
@@ -36,6 +36,7 @@ func Gather(c Chart) (models.Coding, []models.Finding) {
 		l.service.Pointers = pointersTo(coding.Diagnoses, g.codes(l.reasons))
 		coding.Services = append(coding.Services, l.service)
 	}
+	coding = HouseOf(c).Complete(coding)
 	return coding, append(g.problems(), tooMany(coding)...)
 }
 

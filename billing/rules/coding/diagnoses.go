@@ -72,7 +72,11 @@ func (g gatherer) diagnosed(lines []line) []models.Diagnosis {
 			}
 		}
 	}
-	return distinct(codes)
+	services := make([]models.Service, len(lines))
+	for i, l := range lines {
+		services[i] = l.service
+	}
+	return distinct(codes, diagnosesMax(services))
 }
 
 // isOf reports whether a Condition names no visit and was recorded on one of these days, of which the first is known.
@@ -129,12 +133,12 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// distinct numbers the first twelve different codes.
-func distinct(codes []string) []models.Diagnosis {
+// distinct numbers the first different codes, at most most.
+func distinct(codes []string, most int) []models.Diagnosis {
 	var diagnoses []models.Diagnosis
 	for _, code := range codes {
 		known := slices.ContainsFunc(diagnoses, func(d models.Diagnosis) bool { return bare(d.Code) == bare(code) })
-		if code == "" || known || len(diagnoses) == models.ClaimDiagnosesMax {
+		if code == "" || known || len(diagnoses) == most {
 			continue
 		}
 		diagnoses = append(diagnoses, models.Diagnosis{Sequence: len(diagnoses) + 1, Code: code})

@@ -47,7 +47,7 @@ func (g gatherer) problemsOf(i models.ChargeItem) []models.Finding {
 	}
 	if i.Code == "" {
 		problems = append(problems, held("charge.local-code", at("ChargeItem", string(i.ID))+".code",
-			"The charge has no CPT or HCPCS code.", "Add a coding that a payer takes, or code the visit."))
+			"The charge has no CPT, HCPCS or revenue code.", "Add a coding that a payer takes, or code the visit."))
 	}
 	quantity := at("ChargeItem", string(i.ID)) + ".quantity"
 	switch {

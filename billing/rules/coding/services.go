@@ -70,6 +70,7 @@ func (g gatherer) ofItem(i models.ChargeItem) line {
 		service: models.Service{
 			System:      i.System,
 			Code:        i.Code,
+			Revenue:     i.Revenue,
 			Modifiers:   i.Modifiers,
 			Units:       i.Units,
 			ServiceDate: cmp.Or(i.Occurred, g.days.From),

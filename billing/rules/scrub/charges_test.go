@@ -23,8 +23,8 @@ func TestOneChargeIsNotBilledTwice(t *testing.T) {
 		{"another charge for the same service", func(o *models.Claim) { o.Lines[0].ChargeID = "b" }, 1},
 		{"a line that is no charge yet", func(o *models.Claim) { o.Lines[0].ChargeID = "" }, 1},
 	} {
-		mine := models.Claim{ID: "mine", CaseID: "Encounter/1", State: models.ClaimDraft, Position: 1, Lines: []models.ClaimLine{line}}
-		other := models.Claim{ID: "other", CaseID: "Encounter/1", State: models.ClaimReady, Position: 1, Lines: []models.ClaimLine{line}}
+		mine := models.Claim{Type: models.ClaimProfessional, ID: "mine", CaseID: "Encounter/1", State: models.ClaimDraft, Position: 1, Lines: []models.ClaimLine{line}}
+		other := models.Claim{Type: models.ClaimProfessional, ID: "other", CaseID: "Encounter/1", State: models.ClaimReady, Position: 1, Lines: []models.ClaimLine{line}}
 		row.change(&other)
 		found := 0
 		for _, f := range scrub.Run(scrub.Subject{Claim: mine, Others: []models.Claim{other}}) {

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -103,7 +104,8 @@ func serviceCodes(s Subject) []models.Finding {
 	var findings []models.Finding
 	for i, line := range s.Claim.Lines {
 		table := codes.TableOf(line.System)
-		content, r, ok := look[*codes.Concepts](s, table, line.ServiceDate)
+		day := cmp.Or(line.ServiceDate, s.lastDay())
+		content, r, ok := look[*codes.Concepts](s, table, day)
 		if !ok || table != codes.HCPCS && table != codes.CPT || table == codes.HCPCS && isLevelOne(line.Code) {
 			continue
 		}
@@ -112,7 +114,7 @@ func serviceCodes(s Subject) []models.Finding {
 		switch {
 		case !found && r.Complete:
 			findings = append(findings, by(r, held(ruleServiceCode, path, "The service is no code of "+table.Facts().Title+".", "Code it anew from the release of that day.")))
-		case found && !one.Span.Contains(line.ServiceDate):
+		case found && !one.Span.Contains(day):
 			findings = append(findings, by(r, held(ruleServiceCode, path, "The code of the service is not in force on its day.", "Code it anew from the release of that day.")))
 		}
 	}

@@ -10,11 +10,8 @@ const (
 // datesOfLife: nothing is done before birth, after death or in the future. Unknown days are for the required data.
 func datesOfLife(s Subject) []models.Finding {
 	var findings []models.Finding
-	for i, line := range s.Claim.Lines {
-		day, path := line.ServiceDate, item(i, "serviced")
-		if day == "" {
-			continue
-		}
+	for _, at := range s.dated() {
+		day, path := at.day, at.path
 		if s.Today != "" && day > s.Today {
 			findings = append(findings, held(ruleDates, path,
 				"The day of service lies in the future.", "Correct the day of service, or wait until it has come."))
@@ -34,16 +31,44 @@ func datesOfLife(s Subject) []models.Finding {
 	return findings
 }
 
-// datesOfCoverage: the plan must be active and in force on every day of service.
+// dated gives the known days of service and where they stand. Those of a stay are the ends of its statement.
+func (s Subject) dated() []dated {
+	var list []dated
+	add := func(day models.Date, path string) {
+		if day != "" {
+			list = append(list, dated{day, path})
+		}
+	}
+	if s.Claim.Stay.IsInpatient() {
+		add(s.Claim.ServiceFrom, "Claim.billablePeriod.start")
+		add(s.Claim.ServiceUntil, "Claim.billablePeriod.end")
+	}
+	for i, line := range s.Claim.Lines {
+		add(line.ServiceDate, item(i, "serviced"))
+	}
+	return list
+}
+
+type dated struct {
+	day  models.Date
+	path string
+}
+
+// datesOfCoverage: the plan must be active and in force on every day of service, of a stay on that of the admission.
+// CMS Pub. 100-04, chapter 3, 40.2.2
 func datesOfCoverage(s Subject) []models.Finding {
 	var findings []models.Finding
 	if !s.Coverage.Active {
 		findings = append(findings, held(ruleCoverage, "Claim.insurance[0].coverage",
 			"The coverage is not active.", "Ask the patient for the plan that was in force and correct Coverage.status."))
 	}
-	for i, line := range s.Claim.Lines {
-		if line.ServiceDate != "" && !s.Coverage.Period.Contains(line.ServiceDate) {
-			findings = append(findings, held(ruleCoverage, item(i, "serviced"),
+	days := s.dated()
+	if s.Claim.Stay.IsInpatient() {
+		days = days[:min(len(days), 1)]
+	}
+	for _, at := range days {
+		if !s.Coverage.Period.Contains(at.day) {
+			findings = append(findings, held(ruleCoverage, at.path,
 				"The coverage is not in force on the day of service.", "Bill the plan that was in force, or correct Coverage.period."))
 		}
 	}

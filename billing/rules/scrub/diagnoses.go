@@ -13,12 +13,13 @@ const (
 	rulePointers  = "scrub.pointers"
 )
 
-// diagnoses: X12 005010X222A1, HI: at most twelve, each once, numbered without a gap.
+// diagnoses: X12 005010X222A1, HI: at most twelve, each once, numbered without a gap; 005010X223A2, HI: twenty-five, of which what
+// brought the patient may be the principal one as well.
 func diagnoses(s Subject) []models.Finding {
 	var findings []models.Finding
-	if len(s.Claim.Diagnoses) > models.ClaimDiagnosesMax {
+	if most := s.Claim.Type.Facts().DiagnosesMax; len(s.Claim.Diagnoses) > most {
 		findings = append(findings, held(ruleDiagnoses, "Claim.diagnosis",
-			"The claim has more than twelve diagnoses.", "Leave out those that no line points to."))
+			fmt.Sprintf("The claim has more than %d diagnoses.", most), "Leave out those that no line points to."))
 	}
 	seen := map[string]bool{}
 	for i, d := range s.Claim.Diagnoses {
@@ -26,7 +27,7 @@ func diagnoses(s Subject) []models.Finding {
 		switch {
 		case code == "":
 			findings = append(findings, held(ruleDiagnoses, diagnosis(i), "The diagnosis has no code.", "Code the diagnosis in ICD-10-CM."))
-		case seen[code]:
+		case seen[code] && !isOfArrival(d):
 			findings = append(findings, held(ruleDiagnoses, diagnosis(i), "The diagnosis stands on the claim before.", "Leave the repeated diagnosis out."))
 		}
 		if d.Sequence != i+1 {
@@ -36,6 +37,13 @@ func diagnoses(s Subject) []models.Finding {
 		seen[code] = true
 	}
 	return findings
+}
+
+// isOfArrival reports whether a diagnosis says alone what a patient came or was admitted with.
+func isOfArrival(d models.ClaimDiagnosis) bool {
+	return len(d.Roles) > 0 && !slices.ContainsFunc(d.Roles, func(role string) bool {
+		return role != models.DiagnosisAdmitting && role != models.DiagnosisReason
+	})
 }
 
 // pointers: X12 005010X222A1, SV107: one to four a line, each to a diagnosis of the claim. A diagnosis no line points to

@@ -20,7 +20,7 @@ func duplicates(s Subject) []models.Finding {
 	const remedy = "Void one of the two, or add the modifier that says why it was done again."
 	var findings []models.Finding
 	for i, line := range s.Claim.Lines {
-		if isRepeat(line) {
+		if isRepeat(line) || line.System == models.SystemRevenue { // which names no service
 			continue
 		}
 		path := item(i, "productOrService")
@@ -40,9 +40,10 @@ func duplicates(s Subject) []models.Finding {
 	return findings
 }
 
-// competes reports whether other asks for the same patient's money on behalf of the same practice.
+// competes reports whether other asks for the same patient's money on behalf of the same practice, in the same form: what a house
+// gave is no part of what somebody did in it.
 func competes(claim, other models.Claim) bool {
-	return other.ID != claim.ID && other.State.IsLive() && other.PatientID == claim.PatientID && other.BillingID == claim.BillingID
+	return other.ID != claim.ID && other.State.IsLive() && other.Type == claim.Type && other.PatientID == claim.PatientID && other.BillingID == claim.BillingID
 }
 
 // isSameHand reports whether one provider did both.

@@ -64,11 +64,15 @@ func bypasses(line models.ClaimLine) bool {
 	})
 }
 
-// pairs: procedure-to-procedure edits, over all that one provider did for the patient on a day, whatever claim it stands on.
-func pairs(s Subject) []models.Finding {
+// pairsOf: procedure-to-procedure edits, over all that one provider did for the patient on a day, whatever claim it stands on.
+func pairsOf(table codes.Table) func(Subject) []models.Finding {
+	return func(s Subject) []models.Finding { return pairs(s, table) }
+}
+
+func pairs(s Subject, table codes.Table) []models.Finding {
 	var findings []models.Finding
 	for i, line := range s.Claim.Lines {
-		edits, r, ok := look[*codes.Pairs](s, codes.PairsPractitioner, line.ServiceDate)
+		edits, r, ok := look[*codes.Pairs](s, table, line.ServiceDate)
 		if !ok {
 			continue
 		}
@@ -116,13 +120,17 @@ func pairOf(edits *codes.Pairs, first, second models.ClaimLine, said string) (mo
 // modifierPostoperative is care after an operation alone, whose units are not counted.
 const modifierPostoperative = "55"
 
-// units: medically unlikely edits. MAI 1 bounds a line; 2 and 3 bound what a provider asks for a patient's day. What an MAI of 3 finds
+// unitsOf: medically unlikely edits. MAI 1 bounds a line; 2 and 3 bound what a provider asks for a patient's day. What an MAI of 3 finds
 // may be right where the record says why.
-func units(s Subject) []models.Finding {
+func unitsOf(table codes.Table) func(Subject) []models.Finding {
+	return func(s Subject) []models.Finding { return units(s, table) }
+}
+
+func units(s Subject, table codes.Table) []models.Finding {
 	var findings []models.Finding
 	told := map[string]bool{} // the sum of a code and day is told once
 	for i, line := range s.Claim.Lines {
-		edits, r, ok := look[*codes.Units](s, codes.UnitsPractitioner, line.ServiceDate)
+		edits, r, ok := look[*codes.Units](s, table, line.ServiceDate)
 		if !ok {
 			continue
 		}

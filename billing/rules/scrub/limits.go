@@ -12,15 +12,15 @@ const ruleLimits = "scrub.limits"
 // unitsMax is what payers take in SV104.
 const unitsMax = 9999 * models.OneUnit
 
-// limits: X12 005010X222A1, loop 2400 (50 lines), CLM01, SV101 (four modifiers), SV104.
+// limits: X12 005010X222A1, loop 2400 (50 lines), CLM01, SV101 (four modifiers), SV104; 005010X223A2, loop 2400 (999 lines), SV202, SV205.
 func limits(s Subject) []models.Finding {
 	var findings []models.Finding
 	if len(s.Claim.Number) > models.ClaimNumberMax {
 		findings = append(findings, held(ruleLimits, "Claim.identifier[0]",
 			"The claim number has more than twenty characters.", "Give the claim a shorter number."))
 	}
-	if len(s.Claim.Lines) > models.ClaimLinesMax {
-		findings = append(findings, held(ruleLimits, "Claim.item", "The claim has more than fifty lines.", "Split the claim."))
+	if most := s.Claim.Type.Facts().LinesMax; len(s.Claim.Lines) > most {
+		findings = append(findings, held(ruleLimits, "Claim.item", fmt.Sprintf("The claim has more than %d lines.", most), "Split the claim."))
 	}
 	for i, line := range s.Claim.Lines {
 		if line.Units <= 0 || line.Units > unitsMax {

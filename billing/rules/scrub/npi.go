@@ -1,6 +1,10 @@
 package scrub
 
-import "medbill/models"
+import (
+	"fmt"
+
+	"medbill/models"
+)
 
 const ruleNPI = "scrub.npi"
 
@@ -11,7 +15,13 @@ func npi(s Subject) []models.Finding {
 	if s.Billing.NPI != "" && !models.IsNPI(s.Billing.NPI) {
 		findings = append(findings, held(ruleNPI, "Claim.provider", "The billing provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
 	}
-	if number := s.Renderers[s.Claim.Rendering].NPI; number != "" && !models.IsNPI(number) {
+	for i, p := range s.Claim.Stay.Providers {
+		if number := s.Renderers[p.Who].NPI; number != "" && !models.IsNPI(number) {
+			findings = append(findings, held(ruleNPI, fmt.Sprintf("Claim.careTeam[%d].provider", i),
+				"The NPI of a provider of the stay is not an NPI: its form or check digit is wrong.", remedy))
+		}
+	}
+	if number := s.Renderers[s.Claim.Rendering].NPI; s.Claim.Type == models.ClaimProfessional && number != "" && !models.IsNPI(number) {
 		findings = append(findings, held(ruleNPI, "Claim.careTeam[0].provider",
 			"The rendering provider's NPI is not an NPI: its form or check digit is wrong.", remedy))
 	}

@@ -1,6 +1,10 @@
 package scrub
 
-import "medbill/models"
+import (
+	"slices"
+
+	"medbill/models"
+)
 
 const ruleRequired = "scrub.required"
 
@@ -36,11 +40,17 @@ func requiredOfPatient(s Subject) []models.Finding {
 	return findings
 }
 
-// requiredOfParties: X12 005010X222A1, loops 2010BB, 2010AA, 2310B and 2420A.
+// requiredOfParties: X12 005010X222A1 and 005010X223A2, loops 2010BB and 2010AA.
 func requiredOfParties(s Subject) []models.Finding {
-	findings := absent(
+	return absent(
 		need{s.Claim.InsurerID != "" && s.Insurer.ID != "", "Claim.insurer", "The claim names no payer.", "Name an Organization in Coverage.payor."},
 		need{s.Billing.NPI != "", "Claim.provider", "The billing provider has no NPI.", "Add the NPI to Organization.identifier."},
+	)
+}
+
+// requiredOfRenderer: X12 005010X222A1, loops 2310B and 2420A.
+func requiredOfRenderer(s Subject) []models.Finding {
+	findings := absent(
 		need{s.Renderers[s.Claim.Rendering].NPI != "", "Claim.careTeam[0].provider",
 			"The rendering provider has no NPI.", "Name a Practitioner with an NPI in Encounter.participant."},
 	)
@@ -54,18 +64,18 @@ func requiredOfParties(s Subject) []models.Finding {
 	return findings
 }
 
-// requiredOfClaim: X12 005010X222A1, CLM05, HI and loop 2400.
+// requiredOfClaim: X12 005010X222A1, CLM05, HI and loop 2400. A house bills at no place of service, and the lines of a stay need no day.
 func requiredOfClaim(s Subject) []models.Finding {
 	findings := absent(
 		need{len(s.Claim.Diagnoses) > 0, "Claim.diagnosis", "The claim has no diagnosis.", "Code the visit with at least one diagnosis."},
 		need{len(s.Claim.Lines) > 0, "Claim.item", "The claim has no line.", "Code the visit with at least one service."},
-		need{s.Claim.PlaceOfService != "", "Claim.item[0].location",
+		need{s.Claim.PlaceOfService != "" || !s.Claim.Type.Facts().HasPlace, "Claim.item[0].location",
 			"The claim has no place of service.", "Add the place of service to the visit's Location, or a class to the Encounter."},
 	)
 	for i, line := range s.Claim.Lines {
 		findings = append(findings, absent(
 			need{line.Code != "", item(i, "productOrService"), "The line has no service code.", "Code the service."},
-			need{line.ServiceDate != "", item(i, "serviced"), "The line has no day of service.", "Add the day the service was done."},
+			need{line.ServiceDate != "" || !slices.Contains(byLine, s.form()), item(i, "serviced"), "The line has no day of service.", "Add the day the service was done."},
 		)...)
 	}
 	return findings

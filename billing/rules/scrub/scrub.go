@@ -42,7 +42,9 @@ func (s Subject) renderer(line models.ClaimLine) (_ models.Party, isAnother bool
 func Run(s Subject) []models.Finding {
 	var findings []models.Finding
 	for _, r := range rules {
-		findings = append(findings, r.check(s)...)
+		if r.looksAt(s) {
+			findings = append(findings, r.check(s)...)
+		}
 	}
 	for i := range findings {
 		findings[i].Mark = mark(s.Claim, findings[i])

@@ -16,7 +16,8 @@ import (
 func clean() scrub.Subject {
 	return scrub.Subject{
 		Claim: models.Claim{
-			ID: "claim", Number: "C00000001B", PatientID: "canary", CoverageID: "cov", InsurerID: "acme", BillingID: "practice", Rendering: models.Performer{ID: "smith"},
+			Type: models.ClaimProfessional,
+			ID:   "claim", Number: "C00000001B", PatientID: "canary", CoverageID: "cov", InsurerID: "acme", BillingID: "practice", Rendering: models.Performer{ID: "smith"},
 			State: models.ClaimDraft, Position: 1, Part: 1, PlaceOfService: "11", ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 31000,
 			Diagnoses: []models.ClaimDiagnosis{{Sequence: 1, Code: "I10"}, {Sequence: 2, Code: "E78.5"}},
 			Lines: []models.ClaimLine{

@@ -104,7 +104,7 @@ func noticed(rule string, s scrub.Subject) string {
 }
 
 func claimOf(diagnoses []string, lines ...models.ClaimLine) models.Claim {
-	c := models.Claim{ID: "mine", CaseID: "Encounter/1", PatientID: "ann", BillingID: "practice", State: models.ClaimDraft, Position: 1, PlaceOfService: "11", Rendering: models.Performer{ID: "smith"}}
+	c := models.Claim{Type: models.ClaimProfessional, ID: "mine", CaseID: "Encounter/1", PatientID: "ann", BillingID: "practice", State: models.ClaimDraft, Position: 1, PlaceOfService: "11", Rendering: models.Performer{ID: "smith"}}
 	for i, code := range diagnoses {
 		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: i + 1, Code: code})
 	}

@@ -75,7 +75,7 @@ func Diagnoses(v *store.View, id models.CaseID) ([]models.Diagnosis, error) {
 	rows, err := diagnosisRows(v, id)
 	list := make([]models.Diagnosis, len(rows))
 	for i, r := range rows {
-		list[i] = models.Diagnosis{Sequence: r.Sequence, Code: r.Code}
+		list[i] = models.Diagnosis{Sequence: r.Sequence, Code: r.Code, InHospital: r.InHospital}
 	}
 	return list, err
 }
@@ -98,7 +98,7 @@ func SaveDiagnoses(tx *store.Tx, id models.CaseID, list []models.Diagnosis) erro
 	}
 	rows := make([]models.CaseDiagnosis, len(list))
 	for i, d := range list {
-		rows[i] = models.CaseDiagnosis{TenantID: tx.Tenant(), CaseID: id, Sequence: d.Sequence, Code: d.Code}
+		rows[i] = models.CaseDiagnosis{TenantID: tx.Tenant(), CaseID: id, Sequence: d.Sequence, Code: d.Code, InHospital: d.InHospital}
 	}
 	return replace(tx, before, rows, sequenceOf)
 }
@@ -144,13 +144,16 @@ func UnsentCasesNaming(v *store.View, ref models.Ref) ([]models.Case, error) {
 	return store.All[models.Case](v, "id", "id IN ?", ids)
 }
 
-// UnsentCasesPriced gives the cases with charges of these codes that nobody was asked for yet.
+// isUnsentCharge is written out, not arguments: the indexes of unsent charges are chosen by it.
+const isUnsentCharge = "state IN ('planned', 'billable', 'posted') AND case_id <> ''"
+
+// UnsentCasesPriced gives the cases with charges of these codes, or of these revenue codes, that nobody was asked for yet.
 func UnsentCasesPriced(v *store.View, codes []string) ([]models.Case, error) {
 	if len(codes) == 0 {
 		return nil, nil
 	}
-	ids, err := store.Column[models.CaseID](v, "SELECT DISTINCT case_id FROM charges WHERE tenant_id = ? AND code IN ? AND state IN ('planned', 'billable', 'posted') AND case_id <> ''",
-		v.Tenant(), codes)
+	ids, err := store.Column[models.CaseID](v, "SELECT case_id FROM charges WHERE tenant_id = ? AND code IN ? AND "+isUnsentCharge+
+		" UNION SELECT case_id FROM charges WHERE tenant_id = ? AND revenue IN ? AND revenue <> '' AND "+isUnsentCharge, v.Tenant(), codes, v.Tenant(), codes)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

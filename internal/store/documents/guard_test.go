@@ -101,7 +101,7 @@ func TestPayerSeesWhatWasSentToIt(t *testing.T) {
 		for i, state := range states {
 			for _, payer := range []models.OrganizationID{"acme", "rival"} {
 				suffix := fmt.Sprintf("-%s-%d", payer, i)
-				claim := models.Claim{ID: models.ClaimID("c" + suffix), Number: "C" + suffix, CaseID: models.CaseOf(models.VisitID("v" + suffix)), PatientID: models.PatientID("p" + suffix), CoverageID: models.CoverageID("cov" + suffix),
+				claim := models.Claim{Type: models.ClaimProfessional, ID: models.ClaimID("c" + suffix), Number: "C" + suffix, CaseID: models.CaseOf(models.VisitID("v" + suffix)), PatientID: models.PatientID("p" + suffix), CoverageID: models.CoverageID("cov" + suffix),
 					InsurerID: payer, BillingID: "practice" + models.OrganizationID(suffix), Rendering: models.Performer{ID: models.PractitionerID("doc" + suffix)}, State: state, Position: 1, Part: 1, Cause: models.CauseOfDraft(models.ClaimID("c" + suffix)),
 					Lines: []models.ClaimLine{{Sequence: 1, Code: "99214", Rendering: models.Performer{ID: models.PractitionerID("aide" + suffix)}}}}
 				storetest.Update(t, s, func(tx *store.Tx) error { return books.SaveClaim(tx, claim) })
@@ -144,7 +144,7 @@ func TestPayerSeesWhatWasSentToIt(t *testing.T) {
 func TestPayerSeesNoPast(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := storetest.Session(db)
-		claim := models.Claim{ID: "c", Number: "C1", PatientID: "p", InsurerID: "acme", State: models.ClaimDraft, Position: 1, Part: 1, Cause: "draft/c", Billed: 100}
+		claim := models.Claim{Type: models.ClaimProfessional, ID: "c", Number: "C1", PatientID: "p", InsurerID: "acme", State: models.ClaimDraft, Position: 1, Part: 1, Cause: "draft/c", Billed: 100}
 		storetest.Update(t, s, func(tx *store.Tx) error { return books.SaveClaim(tx, claim) })
 		claim.State, claim.Billed = models.ClaimTransmitted, 200
 		storetest.Update(t, s, func(tx *store.Tx) error { return books.SaveClaim(tx, claim) })
