@@ -3,6 +3,7 @@ package billing_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"medbill/billing"
@@ -55,6 +56,11 @@ func TestAStayIsBilledAndAnswered(t *testing.T) {
 		d.quiet()
 		if got, want := g.stands(), "patient; acme adjudicated 3135.50; invoice issued 100.00"; got != want {
 			t.Errorf("answered it stands %s, want %s", got, want)
+		}
+		for _, answer := range d.search("ClaimResponse", "request=Claim/"+string(c.ID), 1) {
+			if !strings.Contains(string(answer.Body), `"institutional"`) {
+				t.Errorf("the answer to a hospital's claim is %s", answer.Body)
+			}
 		}
 		d.isEven()
 	})

@@ -108,7 +108,7 @@ func (g guest) isTold(rule string) (told bool) {
 func TestWhyACoderIsAskedIsTold(t *testing.T) {
 	rows := map[string]fields{
 		"a fraction": {"quantity": fields{"value": number("2.5")}}, "9999": {"quantity": fields{"value": number("12000")}},
-		"above 0": {"quantity": fields{"value": number("0")}}, "no CPT, HCPCS or revenue code": {"code": conceptOf("urn:canary:house", "DRAW")},
+		"above 0": {"quantity": fields{"value": number("0")}}, "HCPCS or revenue code": {"code": conceptOf("urn:canary:house", "DRAW")},
 	}
 	eachOffice(t, func(t *testing.T, d *desk) {
 		for tells, what := range rows {

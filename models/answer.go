@@ -33,6 +33,7 @@ type Answer struct {
 	TenantID  TenantID `gorm:"primaryKey"`
 	ID        AnswerID `gorm:"primaryKey"`
 	ClaimID   ClaimID
+	ClaimType ClaimType
 	CaseID    CaseID
 	PatientID PatientID
 	BillingID OrganizationID

@@ -59,7 +59,7 @@ func furnish(tx *store.Tx, patient string, payer models.OrganizationID) error {
 		ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 10000, Cause: models.CauseOfClaim(kase, 1, models.CoverageID(patient), 1, 1),
 		Lines: []models.ClaimLine{{Sequence: 1, ChargeID: charge.ID, System: charge.System, Code: charge.Code, Units: charge.Units, ServiceDate: charge.ServiceDate, Billed: 10000}},
 	}
-	answer := models.Answer{ID: models.AnswerID(patient), ClaimID: claim.ID, CaseID: kase, PayerID: payer, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k", Posted: true, Effective: "2026-03-20", Billed: 10000, Paid: 10000}
+	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: models.AnswerID(patient), ClaimID: claim.ID, CaseID: kase, PayerID: payer, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k", Posted: true, Effective: "2026-03-20", Billed: 10000, Paid: 10000}
 	if err := books.SaveCase(tx, models.Case{ID: kase, PatientID: id, State: models.CasePatient, ServiceDate: "2026-03-02"}); err != nil {
 		return err
 	}

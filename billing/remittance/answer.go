@@ -126,7 +126,7 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	if err != nil {
 		return err
 	}
-	a.CaseID, a.Effective = c.CaseID, orToday(a.Effective, s)
+	a.CaseID, a.ClaimType, a.Effective = c.CaseID, c.Type, orToday(a.Effective, s)
 	before, err := books.AnswersOfCase(s.View, c.CaseID)
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ func Answer(a models.Answer) []byte {
 	d := claimResponse{
 		resource:  resource{"ClaimResponse", string(a.ID)},
 		Status:    "active",
-		Type:      fhir.Concept(fhir.SystemClaimType, "professional"),
+		Type:      fhir.Concept(fhir.SystemClaimType, string(a.ClaimType)),
 		Use:       "claim",
 		Patient:   fhir.To("Patient", a.PatientID),
 		Created:   a.Created.String(),

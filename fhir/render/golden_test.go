@@ -77,7 +77,8 @@ func stay() models.Claim {
 
 func answer() models.Answer {
 	return models.Answer{
-		TenantID: "t", ID: "answer-1", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme",
+		ClaimType: models.ClaimProfessional,
+		TenantID:  "t", ID: "answer-1", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme",
 		Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete,
 		Key: "https://acme.example/icn|A-ICN-1", Billed: 32500, Paid: 9500,
 		Created: changed, Remarks: models.Codes{"N381"},
@@ -149,7 +150,7 @@ func documents() map[string][]byte {
 		"ChargeItem-revenue":     render.ChargeItem(ofHouse),
 		"Claim-bare-draft":       render.Claim(bare),
 		"ClaimResponse-answer":   render.Answer(answer()),
-		"ClaimResponse-reversal": render.Answer(models.Answer{ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Outcome: models.OutcomeComplete, Created: changed}),
+		"ClaimResponse-reversal": render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Outcome: models.OutcomeComplete, Created: changed}),
 		"ClaimResponse-queued":   render.Answer(queued),
 		"Invoice-balanced":       render.Invoice(balanced),
 		"Invoice-issued":         render.Invoice(invoice()),

@@ -132,7 +132,8 @@ func TestDraftSaysTheSameWhenItIsPublished(t *testing.T) {
 
 func drawAnswer(t *rapid.T) models.Answer {
 	a := models.Answer{
-		ID: "answer-1", ClaimID: "claim-1", PayerID: "acme", Key: rapid.SampledFrom([]string{"", "|1", "urn:x|a|b"}).Draw(t, "key"),
+		ClaimType: models.ClaimProfessional,
+		ID:        "answer-1", ClaimID: "claim-1", PayerID: "acme", Key: rapid.SampledFrom([]string{"", "|1", "urn:x|a|b"}).Draw(t, "key"),
 		Kind:    rapid.SampledFrom([]models.AnswerKind{models.AnswerOriginal, models.AnswerReversal}).Draw(t, "kind"),
 		Outcome: rapid.SampledFrom([]models.AnswerOutcome{models.OutcomeComplete, models.OutcomePartial, models.OutcomeQueued, models.OutcomeError}).Draw(t, "outcome"),
 		Created: changed, Effective: "2026-03-07",
@@ -180,7 +181,7 @@ func TestAnswerComesBackAsItWasWritten(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, document)
 		}
-		want.Created = 0 // the document's, not the payer's
+		want.Created, want.ClaimType = 0, "" // the document's and the claim's, not the payer's
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("the answer changed (-want +got):\n%s", diff)
 		}

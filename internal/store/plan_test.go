@@ -111,7 +111,7 @@ func askInOtherWords(v *store.View) error {
 	note(books.TenantsDue(v, 2))
 	note(journal.PostingsByClaim(v, two))
 	note(journal.BalancesOfPatients(v, []models.PatientID{"p1", "p2"}))
-	_, _, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerReversal, Key: "k"})
+	_, _, err := books.AnswerByKey(v, models.Answer{ClaimType: models.ClaimProfessional, ClaimID: "c1", PayerID: "acme", Kind: models.AnswerReversal, Key: "k"})
 	return errors.Join(append(errs, err)...)
 }
 

@@ -92,7 +92,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		Lines:     []models.ClaimLine{{Sequence: 1, ChargeID: "ch1", System: models.SystemCPT, Code: "99214", Units: models.OneUnit, ServiceDate: "2026-03-02", Billed: 25000}},
 		Diagnoses: []models.ClaimDiagnosis{{Sequence: 1, Code: "I10"}},
 	}
-	answer := models.Answer{ID: "an1", ClaimID: "c1", CaseID: "Encounter/v1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k1", BodyHash: word, Billed: 25000, Paid: 18000,
+	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: "an1", ClaimID: "c1", CaseID: "Encounter/v1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k1", BodyHash: word, Billed: 25000, Paid: 18000,
 		Lines:       []models.AnswerLine{{LineSequence: 1, ChargeID: "ch1", Billed: 25000, Paid: 18000}},
 		Adjustments: []models.Adjustment{{Sequence: 1, LineSequence: 1, GroupCode: "PR", ReasonCode: "1", Amount: 7000}}}
 	invoice := models.Invoice{
@@ -212,7 +212,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.AccountsByID": func(v *store.View) (any, error) { return books.AccountsByID(v, []models.AccountID{account}) },
 		"books.Answer":       func(v *store.View) (any, error) { x, ok, err := books.Answer(v, "an1"); return one(x, ok, err) },
 		"books.AnswerByKey": func(v *store.View) (any, error) {
-			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1"})
+			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimType: models.ClaimProfessional, ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1"})
 			return one(x, ok, err)
 		},
 		"books.AnswersOfCase": func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },

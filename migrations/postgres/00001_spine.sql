@@ -448,6 +448,7 @@ CREATE TABLE answers (
     tenant_id  TEXT COLLATE "C" NOT NULL,
     id         TEXT COLLATE "C" NOT NULL,
     claim_id   TEXT COLLATE "C" NOT NULL,
+    claim_type TEXT COLLATE "C" NOT NULL CONSTRAINT answers_claim_type_known CHECK (claim_type IN ('professional', 'institutional')),
     case_id    TEXT COLLATE "C" NOT NULL,
     patient_id TEXT COLLATE "C" NOT NULL,
     billing_id TEXT COLLATE "C" NOT NULL,

@@ -423,6 +423,7 @@ CREATE TABLE answers (
     tenant_id  TEXT NOT NULL,
     id         TEXT NOT NULL,
     claim_id   TEXT NOT NULL,
+    claim_type TEXT NOT NULL CONSTRAINT answers_claim_type_known CHECK (claim_type IN ('professional', 'institutional')),
     case_id    TEXT NOT NULL,
     patient_id TEXT NOT NULL,
     billing_id TEXT NOT NULL,

@@ -35,7 +35,7 @@ func TestAdjustmentThatAddsWaitsForReview(t *testing.T) {
 	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 10000}}}
 	for _, carc := range []string{"45", "94", "144", "161"} {
 		bonus := models.Adjustment{LineSequence: 1, GroupCode: "CO", ReasonCode: carc, Amount: -500}
-		a := models.Answer{Lines: []models.AnswerLine{{LineSequence: 1, Billed: 10000, Paid: 10500}}, Adjustments: []models.Adjustment{bonus}}
+		a := models.Answer{ClaimType: models.ClaimProfessional, Lines: []models.AnswerLine{{LineSequence: 1, Billed: 10000, Paid: 10500}}, Adjustments: []models.Adjustment{bonus}}
 		if issues := adjudication.Check(c, a); len(issues) > 0 {
 			t.Errorf("CO %s below 0.00 gives %v", carc, issues)
 		}
@@ -51,7 +51,7 @@ func TestAdjustmentThatAddsWaitsForReview(t *testing.T) {
 func TestAmountBeyondTheChargeIsRefused(t *testing.T) {
 	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, Billed: 10000}, {Sequence: 2, Billed: 5000}}}
 	answer := func(first models.Cents, adjustments ...models.Adjustment) models.Answer {
-		return models.Answer{Lines: []models.AnswerLine{{LineSequence: 2, Billed: 5000, Paid: 5000}, {LineSequence: 1, Billed: 10000, Paid: first}}, Adjustments: adjustments}
+		return models.Answer{ClaimType: models.ClaimProfessional, Lines: []models.AnswerLine{{LineSequence: 2, Billed: 5000, Paid: 5000}, {LineSequence: 1, Billed: 10000, Paid: first}}, Adjustments: adjustments}
 	}
 	adjusted := func(line int, group, carc string, amount models.Cents) models.Adjustment {
 		return models.Adjustment{LineSequence: line, GroupCode: group, ReasonCode: carc, Amount: amount}
@@ -110,7 +110,7 @@ func TestIssuesComeInOrder(t *testing.T) {
 func TestInterimAnswerMayLeaveLinesOut(t *testing.T) {
 	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, Billed: 100}, {Sequence: 2, Billed: 200}}}
 	for kind, want := range map[models.AnswerKind]int{models.AnswerInterim: 0, models.AnswerOriginal: 1, models.AnswerCorrection: 1} {
-		if got := adjudication.Check(c, models.Answer{Kind: kind, Lines: []models.AnswerLine{{LineSequence: 2, Billed: 200, Paid: 200}}}); len(got) != want {
+		if got := adjudication.Check(c, models.Answer{ClaimType: models.ClaimProfessional, Kind: kind, Lines: []models.AnswerLine{{LineSequence: 2, Billed: 200, Paid: 200}}}); len(got) != want {
 			t.Errorf("%s: got %v", kind, got)
 		}
 	}
@@ -119,18 +119,18 @@ func TestInterimAnswerMayLeaveLinesOut(t *testing.T) {
 // A Qualified Medicare Beneficiary must not be billed, wherever the payer says so.
 func TestRemarkProtectsThePatient(t *testing.T) {
 	for _, code := range []string{"N781", "N782", "N783"} {
-		if !adjudication.ProtectsPatient(models.Answer{Remarks: models.Codes{"MA01", code}}) || !adjudication.ProtectsPatient(models.Answer{Adjustments: []models.Adjustment{{}, {RemarkCode: code}}}) {
+		if !adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Remarks: models.Codes{"MA01", code}}) || !adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Adjustments: []models.Adjustment{{}, {RemarkCode: code}}}) {
 			t.Errorf("%s lets the patient be billed", code)
 		}
 	}
-	if adjudication.ProtectsPatient(models.Answer{Remarks: models.Codes{"N780", "MA01"}, Adjustments: []models.Adjustment{{ReasonCode: "N781"}}}) {
+	if adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Remarks: models.Codes{"N780", "MA01"}, Adjustments: []models.Adjustment{{ReasonCode: "N781"}}}) {
 		t.Error("another remark protects the patient")
 	}
 }
 
 func TestDenialWaitsForReview(t *testing.T) {
 	denial := models.Adjustment{LineSequence: 1, GroupCode: "CO", ReasonCode: "50", Amount: 100}
-	got := adjudication.NeedsReview(models.Answer{Adjustments: []models.Adjustment{
+	got := adjudication.NeedsReview(models.Answer{ClaimType: models.ClaimProfessional, Adjustments: []models.Adjustment{
 		{LineSequence: 1, GroupCode: "CO", ReasonCode: "45", Amount: 10}, denial, {LineSequence: 1, GroupCode: "PI", ReasonCode: "45"},
 	}})
 	if !slices.Equal(got, []models.Adjustment{denial}) {
@@ -142,7 +142,7 @@ var reasons = [][2]string{{"CO", "45"}, {"CO", "97"}, {"CO", "253"}, {"PR", "1"}
 
 // balanced draws a claim and an answer to it that balances.
 func balanced(t *rapid.T) (models.Claim, models.Answer) {
-	c, a := models.Claim{Type: models.ClaimProfessional, ID: "claim", InsurerID: "acme"}, models.Answer{ID: "answer", ClaimID: "claim"}
+	c, a := models.Claim{Type: models.ClaimProfessional, ID: "claim", InsurerID: "acme"}, models.Answer{ClaimType: models.ClaimProfessional, ID: "answer", ClaimID: "claim"}
 	var paid, billed models.Cents
 	add := func(line int, amount models.Cents) {
 		reason := rapid.SampledFrom(reasons).Draw(t, "reason")
@@ -250,7 +250,7 @@ func TestEveryLineIsAnsweredOnce(t *testing.T) {
 		{"one that is not ours", []models.AnswerLine{one, three, two}, nil, [][2]string{{"answer.line-unknown", "ClaimResponse.item[1].itemSequence"}}},
 		{"an adjustment of no line", []models.AnswerLine{one, two}, []models.Adjustment{{LineSequence: 9, GroupCode: "CO", ReasonCode: "45", Amount: 1}}, [][2]string{{"answer.line-unknown", "ClaimResponse.item"}}},
 	} {
-		issues := adjudication.Check(c, models.Answer{Lines: row.lines, Adjustments: row.adjustments})
+		issues := adjudication.Check(c, models.Answer{ClaimType: models.ClaimProfessional, Lines: row.lines, Adjustments: row.adjustments})
 		var got [][2]string
 		for _, issue := range issues {
 			got = append(got, [2]string{issue.Code, issue.Path})
@@ -264,6 +264,7 @@ func TestEveryLineIsAnsweredOnce(t *testing.T) {
 func TestAdjustmentOfTheClaimIsSharedByWhatWasPaid(t *testing.T) {
 	c := models.Claim{Type: models.ClaimProfessional, Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "a", Billed: 100}, {Sequence: 2, ChargeID: "b", Billed: 300}}}
 	a := models.Answer{
+		ClaimType:   models.ClaimProfessional,
 		Lines:       []models.AnswerLine{{LineSequence: 1, Billed: 100, Paid: 100}, {LineSequence: 2, Billed: 300, Paid: 300}},
 		Adjustments: []models.Adjustment{{GroupCode: "CO", ReasonCode: "253", Amount: 8}, {GroupCode: "PR", ReasonCode: "3", Amount: 40}},
 	}

@@ -190,7 +190,7 @@ func TestClaimIsNotRebuiltForAnotherPatient(t *testing.T) {
 
 func TestNextPayerComesBeforeThePatient(t *testing.T) {
 	two := func(models.Date) []models.Coverage { return []models.Coverage{{ID: "cov"}, {ID: "second"}} }
-	left := models.Answer{ClaimID: "c", Posted: true, Adjustments: []models.Adjustment{{GroupCode: "PR", ReasonCode: "2", Amount: 2000}}}
+	left := models.Answer{ClaimType: models.ClaimProfessional, ClaimID: "c", Posted: true, Adjustments: []models.Adjustment{{GroupCode: "PR", ReasonCode: "2", Amount: 2000}}}
 	base := claim.Input{
 		Payers: two, Answers: []models.Answer{left},
 		Existing: []models.Claim{{ID: "c", CoverageID: "cov", Position: 1, State: models.ClaimAdjudicated, ServiceFrom: "2026-03-02"}},

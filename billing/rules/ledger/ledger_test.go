@@ -17,7 +17,7 @@ const day = models.Date("2026-03-20")
 var (
 	kase   = models.Case{ID: "Encounter/v", PatientID: "canary", LocationID: "downtown"}
 	claim  = models.Claim{Type: models.ClaimProfessional, ID: "claim", PatientID: "canary", CaseID: "Encounter/v", InsurerID: "acme", Rendering: models.Performer{ID: "smith"}}
-	answer = models.Answer{ID: "answer", ClaimID: "claim", PayerID: "acme", Effective: day}
+	answer = models.Answer{ClaimType: models.ClaimProfessional, ID: "answer", ClaimID: "claim", PayerID: "acme", Effective: day}
 	of     = models.Dimensions{
 		PatientID: "canary", CaseID: "Encounter/v", ChargeID: "a", ClaimID: "claim", PayerID: "acme", AnswerID: "answer", RenderingID: "smith", LocationID: "downtown",
 	}

@@ -15,7 +15,7 @@ import (
 // saveAll saves one row of every booked type.
 func saveAll(tx *store.Tx) error {
 	c, cents := claim(models.ClaimTransmitted), models.Cents(100)
-	answer := models.Answer{ID: "a", ClaimID: c.ID, CaseID: c.CaseID, PayerID: c.InsurerID, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k", Effective: "2026-03-05", Billed: 25000, Paid: 25000,
+	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: "a", ClaimID: c.ID, CaseID: c.CaseID, PayerID: c.InsurerID, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k", Effective: "2026-03-05", Billed: 25000, Paid: 25000,
 		Lines: []models.AnswerLine{{LineSequence: 1, ChargeID: "ch", Billed: 25000, Paid: 25000}}}
 	invoice := models.Invoice{ID: "i", Number: "V1", CaseID: c.CaseID, PatientID: "p", AccountID: "acc", IssuerID: "practice", Status: models.InvoiceIssued, Issued: "2026-03-06", DueDate: "2026-04-05",
 		Billed: cents, Net: cents, Due: cents, Cause: models.CauseOfInvoice(c.CaseID, 1), Lines: []models.InvoiceLine{{Sequence: 1, ChargeID: "ch", ServiceDate: "2026-03-02", Billed: cents, Net: cents, Due: cents}}}

@@ -133,7 +133,8 @@ func (c *changes) saveAnswer(tx *store.Tx) error {
 	id := fmt.Sprint("answer", c.made)
 	allowed := models.Cents(c.made)
 	return books.SaveAnswer(tx, models.Answer{
-		ID: models.AnswerID(id), ClaimID: one.ID, CaseID: one.CaseID, PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: id, Posted: true, Remarks: models.Codes{"N1"},
+		ClaimType: models.ClaimProfessional,
+		ID:        models.AnswerID(id), ClaimID: one.ID, CaseID: one.CaseID, PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: id, Posted: true, Remarks: models.Codes{"N1"},
 		Lines: []models.AnswerLine{{LineSequence: 1, Allowed: &allowed}, {LineSequence: 2}}, Adjustments: []models.Adjustment{{Sequence: 1, LineSequence: 1, GroupCode: "CO", ReasonCode: "45", Amount: 1}},
 	}, one)
 }

@@ -112,7 +112,7 @@ func TestPayerSeesWhatWasSentToIt(t *testing.T) {
 				storetest.Save(t, s, storetest.Indexed(t, 1, fmt.Sprintf(`{"resourceType":"Practitioner","id":"aide%s"}`, suffix)))
 				if state == models.ClaimAdjudicated {
 					storetest.Update(t, s, func(tx *store.Tx) error {
-						a := models.Answer{ID: models.AnswerID("an-" + payer), ClaimID: claim.ID, PayerID: payer, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k"}
+						a := models.Answer{ClaimType: models.ClaimProfessional, ID: models.AnswerID("an-" + payer), ClaimID: claim.ID, PayerID: payer, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k"}
 						return books.SaveAnswer(tx, a, claim)
 					})
 				}
