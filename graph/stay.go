@@ -26,7 +26,7 @@ func stay(input *model.StayInput, c *models.Coding) error {
 	}
 	for _, p := range input.Provider {
 		who := models.StayProvider{Role: models.ProviderRole(p.Role), Who: models.Performer{ID: models.PractitionerID(p.Practitioner)}}
-		c.Stay = c.Stay.With(models.Stay{Providers: []models.StayProvider{who}})
+		c.Stay.Providers = append(c.Stay.Providers, who)
 	}
 	for _, p := range input.Procedure {
 		c.Stay.Procedures = append(c.Stay.Procedures, models.StayProcedure{Code: p.Code, Day: models.Date(deref(p.Date))})

@@ -34,7 +34,8 @@ func event(t *rapid.T) (text string, cause models.Cause) {
 	case 6:
 		coverage := models.CoverageID(id(t, "coverage"))
 		position, part := rapid.IntRange(1, 3).Draw(t, "position"), rapid.IntRange(1, 12).Draw(t, "part")
-		return fmt.Sprintf("%d %q %d %q %d %d", kind, kase, position, coverage, part, n), models.CauseOfClaim(kase, position, coverage, part, n)
+		form := rapid.SampledFrom(models.ClaimTypes).Draw(t, "type").Type
+		return fmt.Sprintf("%d %q %s %d %q %d %d", kind, kase, form, position, coverage, part, n), models.CauseOfClaim(kase, form, position, coverage, part, n)
 	case 7:
 		return fmt.Sprintf("%d %q", kind, one), models.CauseOfDraft(models.ClaimID(one))
 	}

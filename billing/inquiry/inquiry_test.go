@@ -56,7 +56,7 @@ func furnish(tx *store.Tx, patient string, payer models.OrganizationID) error {
 	claim := models.Claim{
 		Type: models.ClaimProfessional,
 		ID:   models.ClaimID(patient), Number: "C" + patient, CaseID: kase, PatientID: id, CoverageID: models.CoverageID(patient), InsurerID: payer, State: models.ClaimAdjudicated, Position: 1, Part: 1,
-		ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 10000, Cause: models.CauseOfClaim(kase, 1, models.CoverageID(patient), 1, 1),
+		ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 10000, Cause: models.CauseOfClaim(kase, models.ClaimProfessional, 1, models.CoverageID(patient), 1, 1),
 		Lines: []models.ClaimLine{{Sequence: 1, ChargeID: charge.ID, System: charge.System, Code: charge.Code, Units: charge.Units, ServiceDate: charge.ServiceDate, Billed: 10000}},
 	}
 	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: models.AnswerID(patient), ClaimID: claim.ID, CaseID: kase, PayerID: payer, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k", Posted: true, Effective: "2026-03-20", Billed: 10000, Paid: 10000}

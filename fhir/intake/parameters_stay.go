@@ -68,7 +68,7 @@ func (r *refusals) repeated(name string, part spot, c *models.Coding) bool {
 	case name == "diagnosis":
 		r.diagnosed(part, c.Diagnoses)
 	case name == "provider":
-		c.Stay = c.Stay.With(models.Stay{Providers: []models.StayProvider{r.roleOf(part)}})
+		c.Stay.Providers = append(c.Stay.Providers, r.roleOf(part))
 	case name == "procedure":
 		var one models.StayProcedure
 		r.parts(part, "a procedure takes code and date.", map[string]func(spot){

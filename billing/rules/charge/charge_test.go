@@ -3,6 +3,7 @@ package charge_test
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -120,5 +121,39 @@ func TestFrontEndsLineBecomesAChargeAsItIs(t *testing.T) {
 	line.Rendering, line.Units = models.Performer{NPI: "1999999984"}, 3*models.OneUnit
 	if got := charge.OfLine(c, line); got.Rendering != line.Rendering || got.UnitPrice != nil || got.Billed != 25000 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestARevenueCodeIsPricedWhereItsServiceIsNot(t *testing.T) {
+	price := func(system, code string, amount models.Cents) models.Price {
+		return models.Price{System: system, Code: code, Amount: amount}
+	}
+	house, code := price(models.SystemRevenue, "0450", 31000), price(models.SystemCPT, "99284", 40000)
+	both := models.Service{System: models.SystemCPT, Code: "99284", Revenue: "0450", ServiceDate: "2026-03-02"}
+	alone := models.Service{System: models.SystemRevenue, Code: "0450", Revenue: "0450", ServiceDate: "2026-03-02"}
+	somebodys := models.Service{System: models.SystemCPT, Code: "99284", ServiceDate: "2026-03-02"}
+	for _, row := range []struct {
+		name    string
+		service models.Service
+		prices  []models.Price
+		want    models.Cents
+	}{
+		{"the service's own price goes first", both, []models.Price{house, code}, 40000},
+		{"its revenue code's is next", both, []models.Price{house}, 31000},
+		{"a line without a code", alone, []models.Price{house, code}, 31000},
+		{"what somebody did has no price of a house", somebodys, []models.Price{house}, 0},
+	} {
+		for _, list := range [][]models.Price{row.prices, reversed(row.prices)} {
+			if got, ok := charge.Price(list, row.service, "acme"); got.Amount != row.want || ok != (row.want > 0) {
+				t.Errorf("%s: got %s, %v, want %s", row.name, got.Amount, ok, row.want)
+			}
+		}
+	}
+	read, err := charge.ReadCSV(strings.NewReader("code,system,modifiers,payer,from,until,amount\n0120,,,,,,900.00\n0450,revenue,,,,,310.00\n"))
+	if err != nil || len(read) != 2 || read[0].System != models.SystemRevenue || read[1].System != models.SystemRevenue {
+		t.Errorf("a file of revenue codes gives %+v, %v", read, err)
+	}
+	if _, err := charge.ReadCSV(strings.NewReader("code,system,modifiers,payer,from,until,amount\n0120,cpt,,,,,900.00\n")); err == nil {
+		t.Error("a revenue code as one of CPT is read")
 	}
 }

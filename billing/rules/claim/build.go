@@ -13,10 +13,11 @@ import (
 // stands in its head where he did one of the lines, else the first line's.
 func (in Input) build() []models.Claim {
 	var claims []models.Claim
-	parts := map[models.CoverageID]int{}
+	parts := map[pile]int{}
 	for _, deal := range in.deals() {
-		parts[deal.coverage.ID]++
-		claims = append(claims, in.claim(deal, parts[deal.coverage.ID]))
+		on := pile{deal.coverage.ID, deal.form.Type}
+		parts[on]++
+		claims = append(claims, in.claim(deal, parts[on]))
 	}
 	return claims
 }
@@ -28,15 +29,17 @@ type deal struct {
 	charges  []models.Charge
 }
 
+// pile is what claims are counted by.
+type pile struct {
+	coverage models.CoverageID
+	form     models.ClaimType
+}
+
 // deals deals the charges out in the order of the case.
 func (in Input) deals() []deal {
 	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool { return !c.IsPosted() || c.IsSelfPay() })
 	slices.SortStableFunc(charges, func(a, b models.Charge) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	var dealt []deal
-	type pile struct {
-		coverage models.CoverageID
-		claim    models.ClaimType
-	}
 	current := map[pile]int{}
 	for _, c := range charges {
 		order := in.Payers(c.ServiceDate)

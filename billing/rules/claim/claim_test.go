@@ -217,7 +217,7 @@ func TestFiftyOneLinesMakeTwoParts(t *testing.T) {
 		in.Charges = append(in.Charges, models.Charge{ID: models.ChargeID(fmt.Sprint(i)), Sequence: i + 1, State: models.ChargePosted, PayerID: "acme", Billed: 100, Pointers: models.Numbers{1}})
 	}
 	got := claim.Plan(in)
-	if len(got) != 2 || got[0].Claim.Cause != "claim/Encounter/v/1/cov/1/1" || got[1].Claim.Cause != "claim/Encounter/v/1/cov/2/1" ||
+	if len(got) != 2 || got[0].Claim.Cause != "claim/Encounter/v/professional/1/cov/1/1" || got[1].Claim.Cause != "claim/Encounter/v/professional/1/cov/2/1" ||
 		len(got[0].Claim.Lines) != 50 || len(got[1].Claim.Lines) != 1 || got[0].Claim.Part != 1 || got[1].Claim.Part != 2 || got[0].Claim.ID == got[1].Claim.ID {
 		t.Errorf("got %+v", got)
 	}

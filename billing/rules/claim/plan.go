@@ -54,7 +54,7 @@ func Plan(in Input) []Move {
 		at := slices.IndexFunc(open, func(c models.Claim) bool { return isSamePlace(c, wanted) })
 		if at < 0 {
 			wanted.ID, wanted.Number = in.NewID(), in.NewNumber()
-			wanted.Cause = models.CauseOfClaim(wanted.CaseID, wanted.Position, wanted.CoverageID, wanted.Part, 1+in.madeBefore(wanted))
+			wanted.Cause = models.CauseOfClaim(wanted.CaseID, wanted.Type, wanted.Position, wanted.CoverageID, wanted.Part, 1+in.madeBefore(wanted))
 			moves = append(moves, Move{Kind: Create, Claim: wanted})
 			continue
 		}
@@ -127,7 +127,7 @@ func isSamePlace(a, b models.Claim) bool {
 func (in Input) madeBefore(wanted models.Claim) int {
 	count := 0
 	for _, c := range in.Existing {
-		if c.CoverageID == wanted.CoverageID && c.Position == wanted.Position && c.Part == wanted.Part {
+		if c.Type == wanted.Type && c.CoverageID == wanted.CoverageID && c.Position == wanted.Position && c.Part == wanted.Part {
 			count++
 		}
 	}

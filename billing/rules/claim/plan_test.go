@@ -165,7 +165,7 @@ func TestClaimThatComesAgainHasAnotherCause(t *testing.T) {
 	for n := range 4 {
 		in.Charges = charges
 		created := claim.Plan(in)
-		if want := models.CauseOfClaim("Encounter/v", 1, "cov", 1, n+1); len(created) != 1 || created[0].Claim.Cause != want {
+		if want := models.CauseOfClaim("Encounter/v", models.ClaimProfessional, 1, "cov", 1, n+1); len(created) != 1 || created[0].Claim.Cause != want {
 			t.Fatalf("got %+v, want %s", created, want)
 		}
 		in.Existing, in.Charges = append(in.Existing, created[0].Claim), nil

@@ -45,6 +45,9 @@ func (k *checker) house() {
 		}
 	}
 	for i, p := range c.Stay.Providers {
+		if c.Stay.Provider(p.Role) != p.Who {
+			k.add("coding.provider-role", fmt.Sprintf("stay.provider[%d]", i), "The role stands twice; a claim has one provider in each.")
+		}
 		if !slices.Contains(models.ProviderRoles, p.Role) {
 			k.add("coding.provider-role", fmt.Sprintf("stay.provider[%d]", i), "A provider is attending, operating, otheroperating, referring or rendering.")
 		}
@@ -58,6 +61,9 @@ func (k *checker) house() {
 		}
 	}
 	for i, one := range c.Stay.Information {
+		if one.Amount != nil && one.Number != nil {
+			k.add("coding.information-value", fmt.Sprintf("stay.information[%d]", i), "The value is stated in dollars and as a number; state one of them.")
+		}
 		if !shapeInformation.MatchString(one.Code) {
 			k.add("coding.information-shape", fmt.Sprintf("stay.information[%d]", i), "Occurrence, condition and value codes have two characters, digits or capital letters.")
 		}

@@ -21,7 +21,7 @@ func claim(state models.ClaimState) models.Claim {
 	return models.Claim{
 		Type: models.ClaimProfessional,
 		ID:   "c", Number: "1", CaseID: "Encounter/v", PatientID: "p", InsurerID: "acme", BillingID: "practice", State: state, Position: 1, Part: 1,
-		ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 25000, Cause: models.CauseOfClaim("Encounter/v", 1, "", 1, 1),
+		ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 25000, Cause: models.CauseOfClaim("Encounter/v", models.ClaimProfessional, 1, "", 1, 1),
 		Lines: []models.ClaimLine{{Sequence: 1, ChargeID: "ch", Code: "99214", Units: models.OneUnit, ServiceDate: "2026-03-02", Billed: 25000}},
 	}
 }
