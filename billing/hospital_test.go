@@ -158,6 +158,38 @@ func TestADraftOfAStayComesBackAsItWasWritten(t *testing.T) {
 	})
 }
 
+// TestADraftOfAStayJoinsItsVisit holds that a draft which says what the house charged is the visit's claim, and moves no money.
+func TestADraftOfAStayJoinsItsVisit(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "joins")
+		g.send(g.admission()...)
+		d.quiet()
+		before := d.entries()
+		draft := g.hospitalDraft()
+		for _, item := range draft["item"].([]fields) {
+			item["encounter"] = []fields{ref("Encounter/" + g.named("visit"))}
+		}
+		g.send(draft)
+		d.quiet()
+		if got, want := g.stands(), "ready; acme ready 3135.50"; got != want {
+			t.Errorf("it stands %s, want %s", got, want)
+		}
+		if after := d.entries(); after != before {
+			t.Errorf("%d entries became %d", before, after)
+		}
+	})
+}
+
+// entries counts what was posted.
+func (d *desk) entries() (n int) {
+	d.t.Helper()
+	d.view(func(v *store.View) (err error) {
+		n, err = journal.Count(v)
+		return err
+	})
+	return n
+}
+
 // hospitalDraft is a stay as a front end writes it.
 func (g guest) hospitalDraft() fields {
 	info := func(sequence int, system, category string, more fields) fields {

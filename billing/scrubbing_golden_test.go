@@ -93,6 +93,14 @@ func (s sample) subject() scrub.Subject {
 		BillingID: "billing", Rendering: models.Performer{ID: "rendering"}, State: models.ClaimDraft, Position: 1, Part: 1,
 		ServiceFrom: models.Date(s.Get("billablePeriod").Get("start").Text()), ServiceUntil: models.Date(s.Get("billablePeriod").Get("end").Text()),
 	}
+	if c.Type = models.ClaimProfessional; s.kind == "institutional" {
+		c.Type = models.ClaimInstitutional
+		for about := range s.Get("supportingInfo").Children() {
+			if codeIn(about.Get("category"), "C4BBSupportingInfoType") == "typeofbill" {
+				c.Stay.BillType = about.Get("code").Get("coding").At(0).Get("code").Text()
+			}
+		}
+	}
 	places := s.diagnoses(&c)
 	for item := range s.Get("item").Children() {
 		s.line(&c, item, places)

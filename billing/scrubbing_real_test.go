@@ -117,7 +117,7 @@ func realLine(text string) models.ClaimLine {
 
 // realClaim gives a claim of diagnoses and lines, which stand apart by blanks. A line "@2025-09-30" is the day of those behind it.
 func realClaim(id models.ClaimID, diagnoses, lines string) models.Claim {
-	c := models.Claim{ID: id, CaseID: models.CaseID("Encounter/" + id), PatientID: "canary", BillingID: "practice", State: models.ClaimTransmitted, Position: 1, PlaceOfService: "11", Rendering: models.Performer{ID: "smith"}}
+	c := models.Claim{Type: models.ClaimProfessional, ID: id, CaseID: models.CaseID("Encounter/" + id), PatientID: "canary", BillingID: "practice", State: models.ClaimTransmitted, Position: 1, PlaceOfService: "11", Rendering: models.Performer{ID: "smith"}}
 	for i, code := range strings.Fields(diagnoses) {
 		c.Diagnoses = append(c.Diagnoses, models.ClaimDiagnosis{Sequence: i + 1, Code: code})
 	}

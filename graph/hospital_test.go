@@ -52,7 +52,16 @@ func TestACoderSaysWhatAStayWas(t *testing.T) {
 				`{"code":{"coding":[{"code":"0250"}]},"quantity":{"value":"1"},"priceOverride":{"value":"125.50"}}]}}`, code, "in", input)
 		}
 		claim := d.only(`claims(filter:{claimState:["ready"]})`)
-		d.says(biller, `{"claim":{"total":{"value":"3135.50"},"findings":[]}}`, `query($id:ID!){claim(id:$id){total{value} findings{rule path}}}`, "id", claim)
+		d.says(biller, `{"claim":{"type":{"coding":[{"code":"institutional"}]},"subType":{"coding":[{"code":"111"}]},"billablePeriod":{"start":"2026-03-02","end":"2026-03-05"},"total":{"value":"3135.50"},"findings":[],`+
+			`"diagnosis":[{"type":[{"coding":[{"code":"principal"}]}],"onAdmission":{"coding":[{"code":"Y"}]},"packageCode":{"coding":[{"code":"195"}]}}],"procedure":[{"date":"2026-03-03","procedureCodeableConcept":{"coding":[{"code":"0BJ08ZZ"}]}}],`+
+			`"supportingInfo":[{"category":{"coding":[{"code":"admissionperiod"}]},"code":null,"valueQuantity":null},{"category":{"coding":[{"code":"admtype"}]},"code":{"coding":[{"code":"1"}]},"valueQuantity":null},`+
+			`{"category":{"coding":[{"code":"pointoforigin"}]},"code":{"coding":[{"code":"1"}]},"valueQuantity":null},{"category":{"coding":[{"code":"discharge-status"}]},"code":{"coding":[{"code":"01"}]},"valueQuantity":null},`+
+			`{"category":{"coding":[{"code":"value"}]},"code":{"coding":[{"code":"80"}]},"valueQuantity":{"value":"3"}},{"category":{"coding":[{"code":"value"}]},"code":{"coding":[{"code":"A2"}]},"valueQuantity":{"value":"12.50"}}],`+
+			`"item":[{"revenue":{"coding":[{"code":"0120"}]},"productOrService":{"coding":[{"code":"not-applicable"}]},"net":{"value":"2700.00"}},{"revenue":{"coding":[{"code":"0450"}]},"productOrService":{"coding":[{"code":"99284"}]},"net":{"value":"310.00"}},`+
+			`{"revenue":{"coding":[{"code":"0250"}]},"productOrService":{"coding":[{"code":"not-applicable"}]},"net":{"value":"125.50"}}]}}`,
+			`query($id:ID!){claim(id:$id){type{coding{code}} subType{coding{code}} billablePeriod{start end} total{value} findings{rule path}
+			diagnosis{type{coding{code}} onAdmission{coding{code}} packageCode{coding{code}}} procedure{date procedureCodeableConcept{coding{code}}}
+			supportingInfo{category{coding{code}} code{coding{code}} valueQuantity{value}} item{revenue{coding{code}} productOrService{coding{code}} net{value}}}}`, "id", claim)
 		d.says(biller, `{"submitClaim":{"claim":{"state":"transmitted"}}}`, `mutation($id:ID!){submitClaim(id:$id){claim{state}}}`, "id", claim)
 		d.hears(respond(
 			claim, "institutional", "ann", "ICN-"+claim,

@@ -1,6 +1,7 @@
 package coding
 
 import (
+	"cmp"
 	"slices"
 
 	"medbill/billing/desk"
@@ -92,12 +93,17 @@ func (h *chart) settleDraft(s *desk.Sheet, draft models.Claim) (models.Case, str
 	return c, hold, h.wakeTwins(s, c.State)
 }
 
-// ofLine gives the charge of a line. A line that bills a charge of the visit keeps where that came from.
+// ofLine gives the charge of a line. A line that bills a charge of the visit keeps where that came from, and of a house, which names
+// neither on its lines, on which day and by whom.
 func (h *chart) ofLine(draft models.Claim, line models.ClaimLine) models.Charge {
 	wanted := charge.OfLine(draft, line)
 	at := slices.IndexFunc(h.existing, func(c models.Charge) bool { return c.ID == line.ChargeID })
 	if at >= 0 {
-		wanted.Source, wanted.Stated = h.existing[at].Source, h.existing[at].Stated
+		charged := h.existing[at]
+		wanted.Source, wanted.Stated = charged.Source, charged.Stated
+		if draft.Type == models.ClaimInstitutional {
+			wanted.ServiceDate, wanted.Rendering = cmp.Or(line.ServiceDate, charged.ServiceDate), cmp.Or(line.Rendering, charged.Rendering)
+		}
 	}
 	return wanted
 }

@@ -727,6 +727,10 @@ extend type Mutation {
 }
 
 type Claim {
+  "Of a hospital's claim: admission, status, occurrence, condition and value codes."
+  supportingInfo: [ClaimInformation!]!
+  "Of a hospital's claim, in ICD-10-PCS."
+  procedure: [ClaimProcedure!]!
   id: ID!
   meta: Meta!
   identifier: [Identifier!]!
@@ -734,6 +738,8 @@ type Claim {
   "How far the claim has come, finer than status; null for a claim of billing done elsewhere."
   state: String
   type: CodeableConcept
+  "The type of bill of a hospital's claim."
+  subType: CodeableConcept
   use: String
   patient: Patient
   billablePeriod: Period
@@ -771,6 +777,10 @@ type ClaimCareTeam {
 type ClaimDiagnosis {
   sequence: Int
   diagnosisCodeableConcept: CodeableConcept
+  "What it is to a stay in hospital."
+  type: [CodeableConcept!]!
+  onAdmission: CodeableConcept
+  packageCode: CodeableConcept
 }
 
 type ClaimInsurance {
@@ -781,6 +791,8 @@ type ClaimInsurance {
 
 type ClaimItem {
   sequence: Int
+  "Of what a hospital gave."
+  revenue: CodeableConcept
   diagnosisSequence: [Int!]!
   productOrService: CodeableConcept
   modifier: [CodeableConcept!]!
@@ -1439,6 +1451,22 @@ enum StayInformationKind {
   occurrence_span
   condition
   value
+}
+
+type ClaimInformation {
+  sequence: Int
+  category: CodeableConcept
+  code: CodeableConcept
+  timingDate: Date
+  timingPeriod: Period
+  valueQuantity: Quantity
+}
+
+type ClaimProcedure {
+  sequence: Int
+  type: [CodeableConcept!]!
+  date: DateTime
+  procedureCodeableConcept: CodeableConcept
 }
 `, BuiltIn: false},
 	{Name: "../schema/visit.graphqls", Input: `extend type Query {
@@ -2243,6 +2271,10 @@ func (ec *executionContext) childFields_Chart(ctx context.Context, field graphql
 
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "supportingInfo":
+		return ec.fieldContext_Claim_supportingInfo(ctx, field)
+	case "procedure":
+		return ec.fieldContext_Claim_procedure(ctx, field)
 	case "id":
 		return ec.fieldContext_Claim_id(ctx, field)
 	case "meta":
@@ -2255,6 +2287,8 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_state(ctx, field)
 	case "type":
 		return ec.fieldContext_Claim_type(ctx, field)
+	case "subType":
+		return ec.fieldContext_Claim_subType(ctx, field)
 	case "use":
 		return ec.fieldContext_Claim_use(ctx, field)
 	case "patient":
@@ -2323,6 +2357,12 @@ func (ec *executionContext) childFields_ClaimDiagnosis(ctx context.Context, fiel
 		return ec.fieldContext_ClaimDiagnosis_sequence(ctx, field)
 	case "diagnosisCodeableConcept":
 		return ec.fieldContext_ClaimDiagnosis_diagnosisCodeableConcept(ctx, field)
+	case "type":
+		return ec.fieldContext_ClaimDiagnosis_type(ctx, field)
+	case "onAdmission":
+		return ec.fieldContext_ClaimDiagnosis_onAdmission(ctx, field)
+	case "packageCode":
+		return ec.fieldContext_ClaimDiagnosis_packageCode(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimDiagnosis", field.Name)
 }
@@ -2335,6 +2375,24 @@ func (ec *executionContext) childFields_ClaimEdge(ctx context.Context, field gra
 		return ec.fieldContext_ClaimEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimInformation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_ClaimInformation_sequence(ctx, field)
+	case "category":
+		return ec.fieldContext_ClaimInformation_category(ctx, field)
+	case "code":
+		return ec.fieldContext_ClaimInformation_code(ctx, field)
+	case "timingDate":
+		return ec.fieldContext_ClaimInformation_timingDate(ctx, field)
+	case "timingPeriod":
+		return ec.fieldContext_ClaimInformation_timingPeriod(ctx, field)
+	case "valueQuantity":
+		return ec.fieldContext_ClaimInformation_valueQuantity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimInformation", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimInsurance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2353,6 +2411,8 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 	switch field.Name {
 	case "sequence":
 		return ec.fieldContext_ClaimItem_sequence(ctx, field)
+	case "revenue":
+		return ec.fieldContext_ClaimItem_revenue(ctx, field)
 	case "diagnosisSequence":
 		return ec.fieldContext_ClaimItem_diagnosisSequence(ctx, field)
 	case "productOrService":
@@ -2379,6 +2439,20 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 		return ec.fieldContext_ClaimItem_chargeItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimProcedure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_ClaimProcedure_sequence(ctx, field)
+	case "type":
+		return ec.fieldContext_ClaimProcedure_type(ctx, field)
+	case "date":
+		return ec.fieldContext_ClaimProcedure_date(ctx, field)
+	case "procedureCodeableConcept":
+		return ec.fieldContext_ClaimProcedure_procedureCodeableConcept(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimProcedure", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimResponse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7085,6 +7159,70 @@ func (ec *executionContext) fieldContext_Chart_earlier(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_supportingInfo(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_supportingInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SupportingInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ClaimInformation) graphql.Marshaler {
+			return ec.marshalNClaimInformation2ᚕmedbillᚋgraphᚋmodelᚐClaimInformationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_supportingInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimInformation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_procedure(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_procedure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Procedure(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ClaimProcedure) graphql.Marshaler {
+			return ec.marshalNClaimProcedure2ᚕmedbillᚋgraphᚋmodelᚐClaimProcedureᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_procedure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimProcedure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Claim_id(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7238,6 +7376,38 @@ func (ec *executionContext) _Claim_type(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_Claim_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_subType(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_subType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubType(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_subType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Claim",
 		Field:      field,
@@ -7996,6 +8166,102 @@ func (ec *executionContext) fieldContext_ClaimDiagnosis_diagnosisCodeableConcept
 	return fc, nil
 }
 
+func (ec *executionContext) _ClaimDiagnosis_type(ctx context.Context, field graphql.CollectedField, obj *model.ClaimDiagnosis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimDiagnosis_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodelᚐCodeableConceptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimDiagnosis_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimDiagnosis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimDiagnosis_onAdmission(ctx context.Context, field graphql.CollectedField, obj *model.ClaimDiagnosis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimDiagnosis_onAdmission(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OnAdmission(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimDiagnosis_onAdmission(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimDiagnosis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimDiagnosis_packageCode(ctx context.Context, field graphql.CollectedField, obj *model.ClaimDiagnosis) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimDiagnosis_packageCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PackageCode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimDiagnosis_packageCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimDiagnosis",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClaimEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Claim]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8046,6 +8312,180 @@ func (ec *executionContext) fieldContext_ClaimEdge_node(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimInformation_sequence(ctx context.Context, field graphql.CollectedField, obj *model.ClaimInformation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimInformation_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimInformation_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimInformation", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ClaimInformation_category(ctx context.Context, field graphql.CollectedField, obj *model.ClaimInformation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimInformation_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimInformation_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimInformation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimInformation_code(ctx context.Context, field graphql.CollectedField, obj *model.ClaimInformation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimInformation_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimInformation_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimInformation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimInformation_timingDate(ctx context.Context, field graphql.CollectedField, obj *model.ClaimInformation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimInformation_timingDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimingDate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimInformation_timingDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimInformation", field, true, false, "Date")
+}
+
+func (ec *executionContext) _ClaimInformation_timingPeriod(ctx context.Context, field graphql.CollectedField, obj *model.ClaimInformation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimInformation_timingPeriod(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimingPeriod(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Period) graphql.Marshaler {
+			return ec.marshalOPeriod2ᚖmedbillᚋgraphᚋmodelᚐPeriod(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimInformation_timingPeriod(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimInformation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Period(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimInformation_valueQuantity(ctx context.Context, field graphql.CollectedField, obj *model.ClaimInformation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimInformation_valueQuantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValueQuantity(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Quantity) graphql.Marshaler {
+			return ec.marshalOQuantity2ᚖmedbillᚋgraphᚋmodelᚐQuantity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimInformation_valueQuantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimInformation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quantity(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8150,6 +8590,38 @@ func (ec *executionContext) _ClaimItem_sequence(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_ClaimItem_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClaimItem", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ClaimItem_revenue(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItem_revenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revenue(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimItem_revenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ClaimItem_diagnosisSequence(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItem) (ret graphql.Marshaler) {
@@ -8513,6 +8985,116 @@ func (ec *executionContext) fieldContext_ClaimItem_chargeItem(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ChargeItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimProcedure_sequence(ctx context.Context, field graphql.CollectedField, obj *model.ClaimProcedure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimProcedure_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimProcedure_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimProcedure", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ClaimProcedure_type(ctx context.Context, field graphql.CollectedField, obj *model.ClaimProcedure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimProcedure_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodelᚐCodeableConceptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimProcedure_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimProcedure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimProcedure_date(ctx context.Context, field graphql.CollectedField, obj *model.ClaimProcedure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimProcedure_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimProcedure_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimProcedure", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _ClaimProcedure_procedureCodeableConcept(ctx context.Context, field graphql.CollectedField, obj *model.ClaimProcedure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimProcedure_procedureCodeableConcept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProcedureCodeableConcept(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimProcedure_procedureCodeableConcept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimProcedure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24354,6 +24936,16 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Claim")
+		case "supportingInfo":
+			out.Values[i] = ec._Claim_supportingInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "procedure":
+			out.Values[i] = ec._Claim_procedure(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "id":
 			out.Values[i] = ec._Claim_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24381,6 +24973,11 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "type":
 			out.Values[i] = ec._Claim_type(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subType":
+			out.Values[i] = ec._Claim_subType(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -24601,6 +25198,21 @@ func (ec *executionContext) _ClaimDiagnosis(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "type":
+			out.Values[i] = ec._ClaimDiagnosis_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "onAdmission":
+			out.Values[i] = ec._ClaimDiagnosis_onAdmission(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "packageCode":
+			out.Values[i] = ec._ClaimDiagnosis_packageCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -24637,6 +25249,64 @@ func (ec *executionContext) _ClaimEdge(ctx context.Context, sel ast.SelectionSet
 		case "node":
 			out.Values[i] = ec._ClaimEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var claimInformationImplementors = []string{"ClaimInformation"}
+
+func (ec *executionContext) _ClaimInformation(ctx context.Context, sel ast.SelectionSet, obj *model.ClaimInformation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimInformationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimInformation")
+		case "sequence":
+			out.Values[i] = ec._ClaimInformation_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._ClaimInformation_category(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._ClaimInformation_code(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timingDate":
+			out.Values[i] = ec._ClaimInformation_timingDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timingPeriod":
+			out.Values[i] = ec._ClaimInformation_timingPeriod(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "valueQuantity":
+			out.Values[i] = ec._ClaimInformation_valueQuantity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -24716,6 +25386,11 @@ func (ec *executionContext) _ClaimItem(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "revenue":
+			out.Values[i] = ec._ClaimItem_revenue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "diagnosisSequence":
 			out.Values[i] = ec._ClaimItem_diagnosisSequence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24778,6 +25453,54 @@ func (ec *executionContext) _ClaimItem(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ClaimItem_chargeItem(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var claimProcedureImplementors = []string{"ClaimProcedure"}
+
+func (ec *executionContext) _ClaimProcedure(ctx context.Context, sel ast.SelectionSet, obj *model.ClaimProcedure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimProcedureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimProcedure")
+		case "sequence":
+			out.Values[i] = ec._ClaimProcedure_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._ClaimProcedure_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "date":
+			out.Values[i] = ec._ClaimProcedure_date(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "procedureCodeableConcept":
+			out.Values[i] = ec._ClaimProcedure_procedureCodeableConcept(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -29931,6 +30654,26 @@ func (ec *executionContext) marshalNClaimEdge2ᚕmedbillᚋgraphᚋmodelᚐEdge�
 	return ret
 }
 
+func (ec *executionContext) marshalNClaimInformation2medbillᚋgraphᚋmodelᚐClaimInformation(ctx context.Context, sel ast.SelectionSet, v model.ClaimInformation) graphql.Marshaler {
+	return ec._ClaimInformation(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClaimInformation2ᚕmedbillᚋgraphᚋmodelᚐClaimInformationᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimInformation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaimInformation2medbillᚋgraphᚋmodelᚐClaimInformation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNClaimInsurance2medbillᚋgraphᚋmodelᚐClaimInsurance(ctx context.Context, sel ast.SelectionSet, v model.ClaimInsurance) graphql.Marshaler {
 	return ec._ClaimInsurance(ctx, sel, &v)
 }
@@ -29960,6 +30703,26 @@ func (ec *executionContext) marshalNClaimItem2ᚕmedbillᚋgraphᚋmodelᚐClaim
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimItem2medbillᚋgraphᚋmodelᚐClaimItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNClaimProcedure2medbillᚋgraphᚋmodelᚐClaimProcedure(ctx context.Context, sel ast.SelectionSet, v model.ClaimProcedure) graphql.Marshaler {
+	return ec._ClaimProcedure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClaimProcedure2ᚕmedbillᚋgraphᚋmodelᚐClaimProcedureᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimProcedure) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaimProcedure2medbillᚋgraphᚋmodelᚐClaimProcedure(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
