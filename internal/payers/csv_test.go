@@ -194,14 +194,6 @@ func TestATermEndsOnADay(t *testing.T) {
 	}
 }
 
-func TestAgeIsCountedByBirthdays(t *testing.T) {
-	for day, want := range map[models.Date]int{"2026-03-01": 64, "2026-03-02": 65, "1961-03-02": 0} {
-		if got := payers.YearsOn("1961-03-02", day); got != want {
-			t.Errorf("on %s: %d, want %d", day, got, want)
-		}
-	}
-}
-
 func TestEverySubjectHasAMeaning(t *testing.T) {
 	if len(payers.Subjects()) != 14 {
 		t.Errorf("%d subjects have a meaning", len(payers.Subjects()))

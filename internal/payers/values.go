@@ -240,20 +240,3 @@ func AgesOf(v string) (Ages, bool) {
 	}
 	return a, ok && a.From <= a.Until
 }
-
-// YearsOn gives how old somebody is on a day, by birthdays.
-func YearsOn(birth, day models.Date) int {
-	born, err := time.Parse(time.DateOnly, string(birth))
-	if err != nil {
-		return 0
-	}
-	on, err := time.Parse(time.DateOnly, string(day))
-	if err != nil {
-		return 0
-	}
-	years := on.Year() - born.Year()
-	if string(day)[4:] < string(birth)[4:] {
-		years--
-	}
-	return years
-}

@@ -53,7 +53,7 @@ func coveredAges(s Subject) []models.Finding {
 		if !ok || s.Patient.BirthDate == "" {
 			return // a missing one is for the required data
 		}
-		if years := payers.YearsOn(s.Patient.BirthDate, line.ServiceDate); years < within.From || years > within.Until {
+		if years := s.Patient.BirthDate.YearsUntil(line.ServiceDate); years < within.From || years > within.Until {
 			findings = append(findings, from(f, unless(models.ForBiller, held(ruleCoveredAge, item(i, "productOrService"), "The payer does not cover the service at the patient's age on its day.", "Correct the code, or Patient.birthDate."))))
 		}
 	})

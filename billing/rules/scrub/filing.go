@@ -1,8 +1,6 @@
 package scrub
 
 import (
-	"time"
-
 	"medbill/internal/payers"
 	"medbill/models"
 )
@@ -26,7 +24,7 @@ func timelyFiling(s Subject) []models.Finding {
 	case s.Today > last:
 		return []models.Finding{from(f, unless(models.ForBiller, held(ruleFiling, "Claim.created",
 			"The payer's time to file is over: it counts from the first day of service.", "Where the payer takes a reason of the delay, override this with it.")))}
-	case daysBetween(first, s.Today)*100 >= daysBetween(first, last)*warnPercent:
+	case first.DaysUntil(s.Today)*100 >= first.DaysUntil(last)*warnPercent:
 		return []models.Finding{from(f, noted(ruleFiling, "Claim.created",
 			"Four fifths of the payer's time to file are over.", "Send the claim by "+string(last)+"."))}
 	}
@@ -42,16 +40,4 @@ func firstDay(s Subject) models.Date {
 		}
 	}
 	return first
-}
-
-func daysBetween(from, until models.Date) int {
-	a, err := time.Parse(time.DateOnly, string(from))
-	if err != nil {
-		return 0
-	}
-	b, err := time.Parse(time.DateOnly, string(until))
-	if err != nil {
-		return 0
-	}
-	return int(b.Sub(a).Hours() / 24)
 }
