@@ -133,7 +133,7 @@ func TestEveryFieldAnswersOrRefusesByTheRoles(t *testing.T) {
 				owns = mine["bob"]
 			}
 			if who.kind == auth.RolePayer {
-				owns.held = owns.claim // what is not sent is not there for it
+				owns.held, owns.stay = owns.claim, owns.claim // what is not sent to it is not there for it
 			}
 			w.all(owns)
 			maps.Copy(everything, w.asked)
@@ -178,7 +178,7 @@ func (w *walk) all(o owned) {
 	roots := map[string][]string{
 		"Query.patient":      {`patient(id:"` + o.patient + `")`},
 		"Query.encounter":    {`encounter(id:"visit-` + o.patient + `")`},
-		"Query.claim":        {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`},
+		"Query.claim":        {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`, `claim(id:"` + o.stay + `")`},
 		"Query.invoice":      {`invoice(id:"` + o.invoice + `")`},
 		"Query.account":      {`account(patient:"` + o.patient + `")`},
 		"Query.case":         {`case(id:"Encounter/visit-` + o.patient + `")`, `case(id:"Encounter/more-` + o.patient + `")`},
