@@ -19,7 +19,7 @@ import (
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, invoice, schedule, work, worked, twin, again, finding, overridden string }
+type owned struct{ patient, claim, held, stay, invoice, schedule, work, worked, twin, again, finding, overridden string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -52,7 +52,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.t.Helper()
 	d.waitIn(admin, "Claim", "patient=Patient/"+patient+"&claim-state=ready", 1)
 	d.waitIn(admin, "Claim", "patient=Patient/"+patient+"&claim-state=held", 1)
-	o := owned{patient: patient, claim: d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["ready"]}){nodes{id}}}`, "claims", "nodes", "0", "id")}
+	o := owned{patient: patient, stay: "stay-" + patient, claim: d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["ready"]}){nodes{id}}}`, "claims", "nodes", "0", "id")}
 	o.held = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["held"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
 	d.says(admin, `{"submitClaim":{"claim":{"state":"transmitted"}}}`, `mutation($id:ID!){submitClaim(id:$id){claim{state}}}`, "id", o.claim)
 	as := as(d.t, admin.Tenant, auth.RolePayer)
@@ -182,7 +182,7 @@ func clients(id, payer, canary string) []string {
 	coverage := `{"resourceType":"Coverage","id":"cov-` + id + `","identifier":[` + identifiers(canary) + `],"status":"active","type":` + concept(canary) + `,"subscriberId":"` + canary + `","dependent":"` + canary + `","beneficiary":{"reference":"Patient/` + id + `"},"relationship":` + concept(canary) + `,"period":{"start":"2020-01-01","end":"2030-01-01"},"payor":[{"reference":"Organization/` + payer + `"}],"order":1}`
 	resources := []string{
 		`{"resourceType":"Patient","id":"` + id + `","active":true,"identifier":[` + identifiers(canary) + `],` + nameOf(canary) + `,` + reachable(canary) + `,"gender":"female","birthDate":"1970-01-01","deceasedBoolean":false,` + addressed(canary) + `}`,
-		coverage,
+		coverage, elsewhere(id, payer, canary),
 	}
 	resources = append(resources, noted("visit-"+id, id, canary)...)
 	for i, visit := range []string{"visit-" + id, "held-" + id, "more-" + id} {
@@ -203,6 +203,16 @@ func noted(visit, patient, canary string) []string {
 		list = append(list, strings.NewReplacer("ID", id, "VALUE", value).Replace(observation))
 	}
 	return append(list, `{"resourceType":"ServiceRequest","id":"`+visit+`-order","status":"active","intent":"order","code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"71046"}]},`+about+`,"encounter":{"reference":"Encounter/`+visit+`"}}`)
+}
+
+// elsewhere gives a hospital's claim that somebody else billed.
+func elsewhere(patient, payer, canary string) string {
+	return `{"resourceType":"Claim","id":"stay-` + patient + `","status":"active","use":"claim","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"institutional"}]},"subType":` + concept(canary) +
+		`,"patient":{"reference":"Patient/` + patient + `"},"created":"2026-01-09","insurer":{"reference":"Organization/` + payer + `"},"provider":{"reference":"Organization/practice"},"priority":{"coding":[{"code":"normal"}]},` +
+		`"supportingInfo":[{"sequence":1,"category":` + concept(canary) + `,"code":` + concept(canary) + `,"timingDate":"2026-01-02","valueQuantity":{"value":3}},{"sequence":2,"category":` + concept(canary) + `,"timingPeriod":{"start":"2026-01-02","end":"2026-01-05"}}],` +
+		`"diagnosis":[{"sequence":1,"diagnosisCodeableConcept":` + concept(canary) + `,"type":[` + concept(canary) + `],"onAdmission":` + concept(canary) + `,"packageCode":` + concept(canary) + `}],` +
+		`"procedure":[{"sequence":1,"type":[` + concept(canary) + `],"date":"2026-01-03","procedureCodeableConcept":` + concept(canary) + `}],` +
+		`"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov-` + patient + `"}}],"item":[{"sequence":1,"revenue":` + concept(canary) + `,"productOrService":` + concept(canary) + `,"net":{"value":1.00,"currency":"USD"}}]}`
 }
 
 // told gives a visit on a day of its own: the second of a provider whose claims are held, the third without codes.

@@ -143,7 +143,7 @@ func TestEveryFieldAnswersOrRefusesByTheRoles(t *testing.T) {
 				owns = mine["bob"]
 			}
 			if who.kind == auth.RolePayer {
-				owns.held, owns.again = owns.claim, "visit-"+owns.patient // what is not sent is not there for it
+				owns.held, owns.stay, owns.again = owns.claim, owns.claim, "visit-"+owns.patient // what is not sent to it is not there for it
 			}
 			w.all(owns)
 			maps.Copy(everything, w.asked)
@@ -188,7 +188,7 @@ func (w *walk) all(o owned) {
 	roots := map[string][]string{
 		"Query.patient":      {`patient(id:"` + o.patient + `")`},
 		"Query.encounter":    {`encounter(id:"visit-` + o.patient + `")`, `encounter(id:"` + o.again + `")`},
-		"Query.claim":        {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`},
+		"Query.claim":        {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`, `claim(id:"` + o.stay + `")`},
 		"Query.invoice":      {`invoice(id:"` + o.invoice + `")`},
 		"Query.account":      {`account(patient:"` + o.patient + `")`},
 		"Query.case":         {`case(id:"Encounter/visit-` + o.patient + `")`, `case(id:"Encounter/more-` + o.patient + `")`},
