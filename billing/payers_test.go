@@ -82,6 +82,39 @@ func TestWhatIsLoadedOfAPayerBearsOnWhatIsNotSent(t *testing.T) {
 	})
 }
 
+// TestValidateSaysWhatNobodyKnowsOfThePayer holds that a rule without a fact is told of as long as there is none.
+func TestValidateSaysWhatNobodyKnowsOfThePayer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		d.settings(models.SettingsChange{})
+		d.visit()
+		claim := models.ClaimID(d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)[0].ID)
+		left := func() string {
+			done, err := d.office.ValidateClaim(context.Background(), d.admin(), billing.Call{}, claim)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, f := range done.Result {
+				if f.Severity == models.SeverityInformation && strings.Contains(f.Remedy, "payers load") {
+					said = append(said, strings.TrimPrefix(f.Rule, "scrub."))
+				}
+			}
+			return strings.Join(said, " ")
+		}
+		if got := left(); got != "timely-filing member-id taxonomy required-modifier enrolment age frequency covered-diagnosis authorization" {
+			t.Errorf("with nothing known: %s", got)
+		}
+		d.payers(directory)
+		d.payers(facts + "acme,filing-limit,,120m,,\n*,age,99213,18-,2026-01-01,\nacme,frequency,93000,9/12m,2026-03-03,\n")
+		d.payers(enrols + "acme,1234567893,,\nacme,1999999984,,\n")
+		if got := left(); got != "member-id taxonomy required-modifier frequency covered-diagnosis authorization" {
+			t.Errorf("with some known: %s", got)
+		}
+	})
+}
+
 // TestAFileOfPayersIsTakenOnceAndWhole holds that the same again changes nothing, and that a rehearsal and a refusal leave nothing.
 func TestAFileOfPayersIsTakenOnceAndWhole(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -31,14 +31,16 @@ func (c payersLoadCommand) Run(ctx context.Context, out streams) error {
 	for i, path := range c.Files {
 		var err error
 		if files[i], err = readPayers(path); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+			fmt.Fprintf(out.err, "%s is wrong, and nothing is loaded\n", path)
+			return err
 		}
 	}
 	return c.in(ctx, out, func(office *billing.Office, p auth.Principal) error {
 		for i, file := range files {
 			loaded, err := office.LoadPayers(ctx, p, billing.Call{}, file)
 			if err != nil {
-				return fmt.Errorf("%s: %w", c.Files[i], err)
+				fmt.Fprintf(out.err, "%s is not loaded, nor what comes after it\n", c.Files[i])
+				return err
 			}
 			state := "unchanged"
 			if loaded.Result.Changed {
