@@ -103,7 +103,7 @@ func TestValidateSaysWhatNobodyKnowsOfThePayer(t *testing.T) {
 			}
 			return strings.Join(said, " ")
 		}
-		if got := left(); got != "timely-filing member-id taxonomy required-modifier enrolment age frequency covered-diagnosis authorization" {
+		if got := left(); got != "timely-filing member-id taxonomy required-modifier enrolment covered-age frequency covered-diagnosis authorization" {
 			t.Errorf("with nothing known: %s", got)
 		}
 		d.payers(directory)
