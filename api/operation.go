@@ -51,6 +51,10 @@ var runners = map[string]runner{
 	"load-fees":             (*Server).loadFees,
 	"end-fees":              (*Server).endFees,
 
+	"rules":                    (*Server).rules,
+	"save-rule":                (*Server).saveRule,
+	"try-rule":                 (*Server).tryRule,
+	"switch-rule":              (*Server).switchRule,
 	"payers":                   (*Server).payers,
 	"load-payers":              (*Server).loadPayers,
 	"codes":                    (*Server).codes,

@@ -12,6 +12,7 @@ type Settings struct {
 	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
 	ReviewShare  int            // of a hundred visits that a coder coded, how many a second coder looks over before they are sent
 	PayerEdition string         // of what was loaded about payers, anew with each load; "" for nothing
+	RuleEdition  string         // of the rules that the practice wrote, anew with each change; "" for none
 	Created      Instant
 }
 

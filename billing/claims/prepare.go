@@ -41,6 +41,21 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 	if in.Answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
 		return err
 	}
+	rules, err := s.RuleBook()
+	if err != nil {
+		return err
+	}
+	if rules != nil {
+		patient, err := s.Document(models.Ref{Type: "Patient", ID: string(c.PatientID)})
+		if err != nil {
+			return err
+		}
+		var about models.Patient
+		if patient != nil {
+			about = intake.Patient(patient, s.Zone())
+		}
+		in.Shape = func(c models.Claim) models.Claim { return rules.Shape(c, about) }
+	}
 	p := &preparation{Sheet: s, kase: c, charges: charges, existing: existing, hold: hold, moves: claim.Plan(in)}
 	var wanted []models.WorkItem
 	for _, move := range p.moves {
@@ -111,7 +126,14 @@ func (p *preparation) held(c models.Claim) ([]models.WorkItem, error) {
 	if len(holding) > 0 {
 		item.Category = holding[0].Rule
 	}
-	return []models.WorkItem{item}, nil
+	rules, err := p.RuleBook()
+	for _, f := range holding {
+		if r := rules.Rule(scrub.PracticeRule(f)); r != nil && r.Action == models.RuleRoute {
+			item.Category = r.Value // the practice says whose queue it is
+			break
+		}
+	}
+	return []models.WorkItem{item}, err
 }
 
 // check scrubs an unsent claim and saves it with its findings as ready or held.
@@ -158,6 +180,9 @@ func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
 		return nil, err
 	}
 	if subject.Payers, err = p.PayerBook(); err != nil {
+		return nil, err
+	}
+	if subject.Rules, err = p.RuleBook(); err != nil {
 		return nil, err
 	}
 	if first := scrub.LooksBack(subject); first != "" {

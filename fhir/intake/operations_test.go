@@ -10,6 +10,7 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/fhir/validate"
+	"medbill/internal/practice"
 	"medbill/models/fault"
 	"medbill/models/operation"
 )
@@ -39,7 +40,22 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
 	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 
-	"payers": asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
+	"save-rule": func(d *fhir.Document) error {
+		rule, err := intake.PracticeRule(d)
+		if err != nil {
+			return err
+		}
+		return practice.Check(rule)
+	},
+	"try-rule": func(d *fhir.Document) error {
+		trial, err := intake.Trial(d)
+		if err != nil {
+			return err
+		}
+		return practice.Check(trial.Rule)
+	},
+	"switch-rule": asked("switch-rule"),
+	"payers":      asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
 }
 

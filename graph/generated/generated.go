@@ -236,6 +236,7 @@ type QueryResolver interface {
 	Account(ctx context.Context, patient string) (*model.Account, error)
 	Settings(ctx context.Context) (*model.Settings, error)
 	FeeSchedules(ctx context.Context) ([]model.FeeSchedule, error)
+	PracticeRules(ctx context.Context) ([]model.PracticeRule, error)
 	Case(ctx context.Context, id string) (*model.Case, error)
 	Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error)
 	Coders(ctx context.Context, from string, until string) ([]model.CoderFigures, error)
@@ -559,6 +560,50 @@ type EndFeesPayload {
   "As it stands then; in a dry run as it would stand."
   feeSchedule: FeeSchedule
   rehearsal: Rehearsal
+}
+
+extend type Query {
+  "The rules that the practice wrote, every version, by name; for the practice's administrator or manager. $save-rule writes one."
+  practiceRules: [PracticeRule!]
+}
+
+type PracticeRule {
+  rule: String!
+  version: Int!
+  state: RuleState!
+  title: String!
+  "What it says where it holds."
+  text: String!
+  "Whether it is asked of each line, or once of the claim."
+  eachLine: Boolean!
+  "The condition, in CEL."
+  when: String!
+  "error, warning, hold, set-modifier or route."
+  action: String!
+  "The modifier or the queue."
+  value: String
+  "The days of service it is for."
+  from: Date
+  until: Date
+  by: User!
+  at: DateTime!
+  examples: [RuleExample!]!
+}
+
+"A claim that a rule is tried on when it is saved."
+type RuleExample {
+  name: String!
+  "As rules see it."
+  claim: Resource!
+  "The lines on which the rule holds, by number; 0 for the claim."
+  finds: [Int!]!
+}
+
+enum RuleState {
+  "Kept, and does nothing until it is switched on."
+  draft
+  on
+  off
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphqls", Input: `extend type Query {
@@ -3351,6 +3396,40 @@ func (ec *executionContext) childFields_Posting(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Posting", field.Name)
 }
 
+func (ec *executionContext) childFields_PracticeRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_PracticeRule_rule(ctx, field)
+	case "version":
+		return ec.fieldContext_PracticeRule_version(ctx, field)
+	case "state":
+		return ec.fieldContext_PracticeRule_state(ctx, field)
+	case "title":
+		return ec.fieldContext_PracticeRule_title(ctx, field)
+	case "text":
+		return ec.fieldContext_PracticeRule_text(ctx, field)
+	case "eachLine":
+		return ec.fieldContext_PracticeRule_eachLine(ctx, field)
+	case "when":
+		return ec.fieldContext_PracticeRule_when(ctx, field)
+	case "action":
+		return ec.fieldContext_PracticeRule_action(ctx, field)
+	case "value":
+		return ec.fieldContext_PracticeRule_value(ctx, field)
+	case "from":
+		return ec.fieldContext_PracticeRule_from(ctx, field)
+	case "until":
+		return ec.fieldContext_PracticeRule_until(ctx, field)
+	case "by":
+		return ec.fieldContext_PracticeRule_by(ctx, field)
+	case "at":
+		return ec.fieldContext_PracticeRule_at(ctx, field)
+	case "examples":
+		return ec.fieldContext_PracticeRule_examples(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeRule", field.Name)
+}
+
 func (ec *executionContext) childFields_Practitioner(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3505,6 +3584,18 @@ func (ec *executionContext) childFields_RehearsedPosting(ctx context.Context, fi
 		return ec.fieldContext_RehearsedPosting_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RehearsedPosting", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleExample(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_RuleExample_name(ctx, field)
+	case "claim":
+		return ec.fieldContext_RuleExample_claim(ctx, field)
+	case "finds":
+		return ec.fieldContext_RuleExample_finds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleExample", field.Name)
 }
 
 func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17692,6 +17783,346 @@ func (ec *executionContext) fieldContext_Posting_chargeItem(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _PracticeRule_rule(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_version(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PracticeRule_state(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.RuleState) graphql.Marshaler {
+			return ec.marshalNRuleState2medbillᚋmodelsᚐRuleState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "RuleState")
+}
+
+func (ec *executionContext) _PracticeRule_title(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_text(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_eachLine(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_eachLine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EachLine(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_eachLine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _PracticeRule_when(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_when(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.When(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_when(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_action(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_value(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_from(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PracticeRule_until(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PracticeRule_by(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.User) graphql.Marshaler {
+			return ec.marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PracticeRule_at(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDateTime2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _PracticeRule_examples(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_examples(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Examples(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleExample) graphql.Marshaler {
+			return ec.marshalNRuleExample2ᚕmedbillᚋgraphᚋmodelᚐRuleExampleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_examples(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleExample(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Practitioner_id(ctx context.Context, field graphql.CollectedField, obj *model.Practitioner) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18497,6 +18928,38 @@ func (ec *executionContext) fieldContext_Query_feeSchedules(_ context.Context, f
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_FeeSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_practiceRules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_practiceRules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().PracticeRules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PracticeRule) graphql.Marshaler {
+			return ec.marshalOPracticeRule2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_practiceRules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRule(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19851,6 +20314,75 @@ func (ec *executionContext) fieldContext_RehearsedPosting_amount(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RuleExample_name(ctx context.Context, field graphql.CollectedField, obj *model.RuleExample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleExample_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleExample_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleExample", field, true, false, "String")
+}
+
+func (ec *executionContext) _RuleExample_claim(ctx context.Context, field graphql.CollectedField, obj *model.RuleExample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleExample_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claim(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.JSON) graphql.Marshaler {
+			return ec.marshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleExample_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleExample", field, true, false, "Resource")
+}
+
+func (ec *executionContext) _RuleExample_finds(ctx context.Context, field graphql.CollectedField, obj *model.RuleExample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleExample_finds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Finds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleExample_finds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleExample", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Settings_name(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
@@ -28657,6 +29189,104 @@ func (ec *executionContext) _Posting(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var practiceRuleImplementors = []string{"PracticeRule"}
+
+func (ec *executionContext) _PracticeRule(ctx context.Context, sel ast.SelectionSet, obj *model.PracticeRule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceRuleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeRule")
+		case "rule":
+			out.Values[i] = ec._PracticeRule_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._PracticeRule_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._PracticeRule_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._PracticeRule_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._PracticeRule_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eachLine":
+			out.Values[i] = ec._PracticeRule_eachLine(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "when":
+			out.Values[i] = ec._PracticeRule_when(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "action":
+			out.Values[i] = ec._PracticeRule_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._PracticeRule_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._PracticeRule_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._PracticeRule_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._PracticeRule_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._PracticeRule_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "examples":
+			out.Values[i] = ec._PracticeRule_examples(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var practitionerImplementors = []string{"Practitioner"}
 
 func (ec *executionContext) _Practitioner(ctx context.Context, sel ast.SelectionSet, obj *model.Practitioner) graphql.Marshaler {
@@ -28969,6 +29599,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_feeSchedules(ctx, field)
+				})
+		case "practiceRules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_practiceRules(ctx, field)
 				})
 		case "case":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -29350,6 +29986,49 @@ func (ec *executionContext) _RehearsedPosting(ctx context.Context, sel ast.Selec
 			}
 		case "amount":
 			out.Values[i] = ec._RehearsedPosting_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleExampleImplementors = []string{"RuleExample"}
+
+func (ec *executionContext) _RuleExample(ctx context.Context, sel ast.SelectionSet, obj *model.RuleExample) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleExampleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleExample")
+		case "name":
+			out.Values[i] = ec._RuleExample_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "claim":
+			out.Values[i] = ec._RuleExample_claim(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "finds":
+			out.Values[i] = ec._RuleExample_finds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31602,6 +32281,10 @@ func (ec *executionContext) marshalNPosting2medbillᚋgraphᚋmodelᚐPosting(ct
 	return ec._Posting(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNPracticeRule2medbillᚋgraphᚋmodelᚐPracticeRule(ctx context.Context, sel ast.SelectionSet, v model.PracticeRule) graphql.Marshaler {
+	return ec._PracticeRule(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNProcedure2medbillᚋgraphᚋmodelᚐProcedure(ctx context.Context, sel ast.SelectionSet, v model.Procedure) graphql.Marshaler {
 	return ec._Procedure(ctx, sel, &v)
 }
@@ -31712,6 +32395,54 @@ func (ec *executionContext) marshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx 
 	}
 	return v
 }
+
+func (ec *executionContext) marshalNRuleExample2medbillᚋgraphᚋmodelᚐRuleExample(ctx context.Context, sel ast.SelectionSet, v model.RuleExample) graphql.Marshaler {
+	return ec._RuleExample(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleExample2ᚕmedbillᚋgraphᚋmodelᚐRuleExampleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleExample) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleExample2medbillᚋgraphᚋmodelᚐRuleExample(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleState2medbillᚋmodelsᚐRuleState(ctx context.Context, v any) (models.RuleState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNRuleState2medbillᚋmodelsᚐRuleState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRuleState2medbillᚋmodelsᚐRuleState(ctx context.Context, sel ast.SelectionSet, v models.RuleState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNRuleState2medbillᚋmodelsᚐRuleState[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RuleState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNRuleState2medbillᚋmodelsᚐRuleState = map[string]models.RuleState{
+		"draft": models.RuleDraft,
+		"on":    models.RuleOn,
+		"off":   models.RuleOff,
+	}
+	marshalNRuleState2medbillᚋmodelsᚐRuleState = map[models.RuleState]string{
+		models.RuleDraft: "draft",
+		models.RuleOn:    "on",
+		models.RuleOff:   "off",
+	}
+)
 
 func (ec *executionContext) unmarshalNServiceSystem2medbillᚋgraphᚋmodelᚐServiceSystem(ctx context.Context, v any) (model.ServiceSystem, error) {
 	var res model.ServiceSystem
@@ -33109,6 +33840,25 @@ func (ec *executionContext) marshalOPosting2ᚕmedbillᚋgraphᚋmodelᚐPosting
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPosting2medbillᚋgraphᚋmodelᚐPosting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOPracticeRule2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PracticeRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPracticeRule2medbillᚋgraphᚋmodelᚐPracticeRule(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

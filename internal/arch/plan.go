@@ -34,7 +34,8 @@ var plan = map[string]room{
 	"internal/turns": {floor: 2},
 	"internal/codes": {floor: 2, open: true, aside: []string{"models"}}, // the codes of a day; published reads files as they come
 
-	"internal/payers": {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
+	"internal/practice": {floor: 2, aside: []string{"models"}},                   // rules that a practice wrote, compiled
+	"internal/payers":   {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
 
 	"models":        {floor: 2},
 	"fhir":          {floor: 2},
@@ -48,7 +49,7 @@ var plan = map[string]room{
 	"billing/rules/coding":       {floor: 3, rule: true},
 	"billing/rules/charge":       {floor: 3, rule: true},
 	"billing/rules/claim":        {floor: 3, rule: true},
-	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers"}}, // the books of a day are immutable
+	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers", "internal/practice"}}, // the books of a day are immutable
 	"billing/rules/coverage":     {floor: 3, rule: true},
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},
@@ -119,8 +120,9 @@ var homes = map[string][]string{
 
 // lowHomes are the libraries without a home that a room below freeFloor may import; from there up they are free.
 var lowHomes = map[string][]string{
-	"golang.org/x/text": {"fhir/search"},   // folding of accents
-	"golang.org/x/time": {"internal/auth"}, // a rate limit
+	"golang.org/x/text": {"fhir/search"},       // folding of accents
+	"cel.dev":           {"internal/practice"}, // the language of conditions
+	"golang.org/x/time": {"internal/auth"},     // a rate limit
 }
 
 // freeFloor is the lowest floor on which a library without a home may be imported: the store's, where the world begins.

@@ -65,7 +65,7 @@ const (
 // the office's alone. What is neither here nor a part of a record fails.
 var nodes = map[string]struct{ typ, whose string }{
 	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
-	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
+	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "PracticeRule": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
 	"Organization": {"Organization", everybodys}, "Payer": {"", owners},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},

@@ -37,6 +37,12 @@ var operations = map[string]func(schedule string) trial{
 	"load-fees": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"`+strings.ReplaceAll(feeLines, "\n", `\n`)+`T1000,,,,,,2\n"},{"name":"name","valueString":"matrix"`), ""}
 	},
+	"rules":     func(string) trial { return trial{owners, "", ""} },
+	"save-rule": func(string) trial { return trial{owners, practiceRule, ""} },
+	"try-rule":  func(string) trial { return trial{owners, practiceRule, ""} },
+	"switch-rule": func(string) trial {
+		return trial{owners, parameter("rule", `"valueCode":"matrix"},{"name":"version","valueInteger":1},{"name":"on","valueBoolean":true`), ""}
+	},
 	"payers": func(string) trial { return trial{owners, parameter("on", `"valueDate":"2026-03-02"`), ""} },
 	"load-payers": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"payer,name,aliases,identifiers,transactions\nmatrix,Matrix,,,\n"`), ""}
@@ -57,6 +63,10 @@ var operations = map[string]func(schedule string) trial{
 		return trial{owners, parameter("schedule", `"valueString":"`+schedule+`"},{"name":"until","valueDate":"2027-12-31"`), schedule}
 	},
 }
+
+// practiceRule is a rule as $save-rule takes it.
+var practiceRule = parameter("rule", `"valueCode":"matrix"},{"name":"title","valueString":"Matrix"},{"name":"text","valueString":"Never."},{"name":"when","valueString":"claim.billed < 0"},`+
+	`{"name":"action","valueCode":"warning"},{"name":"example","part":[{"name":"name","valueString":"nothing"},{"name":"claim","valueString":"{}"}]`)
 
 // everybody is whoever has a token: what is published is no secret.
 const everybody = "*"

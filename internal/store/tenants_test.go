@@ -104,6 +104,7 @@ func fillMoney(tx *store.Tx, word string) error {
 	return errors.Join(
 		account,
 		books.SaveClaim(tx, claim),
+		books.SavePracticeRules(tx, models.PracticeRule{ID: "a-rule", Version: 1, State: models.RuleOn, Title: word, Condition: "false", Action: models.RuleWarning}),
 		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
 		books.SaveFindings(tx, models.Claim{Type: models.ClaimProfessional, ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
@@ -256,6 +257,15 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := journal.EntryByCause(v, models.CauseOfCharge("ch1", 1))
 			return one(x, ok, err)
 		},
+		"books.PracticeRules": func(v *store.View) (any, error) { return books.PracticeRules(v) },
+		"books.RuleBook": func(v *store.View) (any, error) {
+			book, err := books.RuleBook(v, "edition of "+string(v.Tenant()))
+			if r := book.Rule("a-rule"); r != nil {
+				return one(r.Title, true, err)
+			}
+			return one("", false, err)
+		},
+		"books.ClaimIDsAfter":      func(v *store.View) (any, error) { return books.ClaimIDsAfter(v, "", 10) },
 		"books.CodingWords":        func(v *store.View) (any, error) { return books.CodingWords(v, "Encounter/v1") },
 		"books.CodingWordsOf":      func(v *store.View) (any, error) { return books.CodingWordsOf(v, "doc", 10) },
 		"books.CodingWordsOfCases": func(v *store.View) (any, error) { return books.CodingWordsOfCases(v, []models.CaseID{"Encounter/v1"}) },

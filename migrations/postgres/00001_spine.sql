@@ -15,6 +15,7 @@ CREATE TABLE tenants (
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
     payer_edition  TEXT COLLATE "C" NOT NULL,
+    rule_edition   TEXT COLLATE "C" NOT NULL,
     created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
@@ -695,6 +696,26 @@ CREATE TABLE work_events (
     PRIMARY KEY (tenant_id, work_id, sequence)
 );
 
+-- The rules that a practice wrote, each version for good.
+CREATE TABLE practice_rules (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    id          TEXT COLLATE "C" NOT NULL,
+    version     BIGINT NOT NULL,
+    state       TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_state_known CHECK (state IN ('draft', 'on', 'off')),
+    title       TEXT COLLATE "C" NOT NULL,
+    text        TEXT COLLATE "C" NOT NULL,
+    each_line   BOOLEAN NOT NULL,
+    condition   TEXT COLLATE "C" NOT NULL,
+    action      TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_action_known CHECK (action IN ('error', 'warning', 'hold', 'set-modifier', 'route')),
+    value       TEXT COLLATE "C" NOT NULL,
+    valid_from  TEXT COLLATE "C" NOT NULL,
+    valid_until TEXT COLLATE "C" NOT NULL,
+    examples    TEXT COLLATE "C" NOT NULL,
+    who         TEXT COLLATE "C" NOT NULL,
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id, version)
+);
+
 CREATE TABLE coding_words (
     tenant_id   TEXT COLLATE "C" NOT NULL,
     id          TEXT COLLATE "C" NOT NULL,
@@ -767,4 +788,5 @@ ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER 
 ALTER TABLE work_items ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_events ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE coding_words ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE practice_rules ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_tallies ALTER COLUMN tenant_id SET (n_distinct = 1);

@@ -15,6 +15,7 @@ CREATE TABLE tenants (
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
     payer_edition  TEXT NOT NULL,
+    rule_edition   TEXT NOT NULL,
     created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
@@ -678,6 +679,26 @@ CREATE TABLE work_events (
     PRIMARY KEY (tenant_id, work_id, sequence)
 );
 
+-- The rules that a practice wrote, each version for good.
+CREATE TABLE practice_rules (
+    tenant_id   TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    version     BIGINT NOT NULL,
+    state       TEXT NOT NULL CONSTRAINT practice_rules_state_known CHECK (state IN ('draft', 'on', 'off')),
+    title       TEXT NOT NULL,
+    text        TEXT NOT NULL,
+    each_line   BOOLEAN NOT NULL,
+    condition   TEXT NOT NULL,
+    action      TEXT NOT NULL CONSTRAINT practice_rules_action_known CHECK (action IN ('error', 'warning', 'hold', 'set-modifier', 'route')),
+    value       TEXT NOT NULL,
+    valid_from  TEXT NOT NULL,
+    valid_until TEXT NOT NULL,
+    examples    TEXT NOT NULL,
+    who         TEXT NOT NULL,
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id, version)
+);
+
 CREATE TABLE coding_words (
     tenant_id   TEXT NOT NULL,
     id          TEXT NOT NULL,
@@ -798,6 +819,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'work_items_snoozed', '100 100 1'),
     ('work_items', 'work_items_queue', '1000 1000 900 900 1'),
     ('work_tallies', 'sqlite_autoindex_work_tallies_1', '500 500 1'),
+    ('practice_rules', 'sqlite_autoindex_practice_rules_1', '1000 1000 10 1'),
     ('coding_words', 'sqlite_autoindex_coding_words_1', '100000 100000 1'),
     ('coding_words', 'coding_words_case', '100000 100000 2 1'),
     ('coding_words', 'coding_words_provider', '100000 100000 2000 1'),

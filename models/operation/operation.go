@@ -24,6 +24,7 @@ const (
 	ScopePay      Scope = "pay"      // take a patient's payment
 	ScopeSettings Scope = "settings" // the tenant's settings
 	ScopeFees     Scope = "fees"     // the tenant's fee schedules
+	ScopeRules    Scope = "rules"    // the rules that the tenant wrote
 	ScopePayers   Scope = "payers"   // what the tenant knows of its payers
 	ScopeRetry    Scope = "retry"    // a step that failed for good
 	ScopeWork     Scope = "work"     // what waits for a person: take it, pass it on, put it off, decide it

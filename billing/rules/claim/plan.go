@@ -32,7 +32,8 @@ type Input struct {
 	Diagnoses []models.Diagnosis
 	Payers    func(models.Date) []models.Coverage
 	Answers   []models.Answer
-	Existing  []models.Claim // withdrawn ones too: their causes are taken
+	Existing  []models.Claim                  // withdrawn ones too: their causes are taken
+	Shape     func(models.Claim) models.Claim // puts on what the practice's rules want; nil for nothing
 	NewID     func() models.ClaimID
 	NewNumber func() string
 }
@@ -51,6 +52,9 @@ func Plan(in Input) []Move {
 		return in.drafted(open)
 	}
 	for _, wanted := range in.build() {
+		if in.Shape != nil {
+			wanted = in.Shape(wanted)
+		}
 		at := slices.IndexFunc(open, func(c models.Claim) bool { return isSamePlace(c, wanted) })
 		if at < 0 {
 			wanted.ID, wanted.Number = in.NewID(), in.NewNumber()

@@ -67,6 +67,7 @@ var rules = []rule{
 	{ruleServicePlace, "R20", "CMS Pub. 100-04, chapter 12, 30.6", nil, servicePlaces, treating},
 	{ruleNewPatient, "R20", "CMS Pub. 100-04, chapter 12, 30.6.7", nil, newPatients, treating},
 
+	{rulePractice, "-", "the practice", nil, written, every},
 	{ruleFiling, "R22", "the payer; 42 CFR 424.44", nil, timelyFiling, every},
 	{ruleMemberID, "R04", "the payer", nil, memberID, every},
 	{ruleTaxID, "R04", "X12 005010X222A1, REF*EI", nil, taxIDs, every},

@@ -9,13 +9,14 @@ import (
 
 	"medbill/internal/codes"
 	"medbill/internal/payers"
+	"medbill/internal/practice"
 	"medbill/models"
 )
 
 // Subject is a claim with what it names. Hold is why its case keeps it back, "" where it does not; Charges are those of its
 // lines; Renderers are those who did them; Others are the patient's other claims on the days of Window; Today is the practice's day; Books are the releases that hold on
 // the days of service, opened for Tables; Payers is what the practice knows of its payers; Earlier are the patient's other claims from the
-// day on that LooksBack gives, where it gives one.
+// day on that LooksBack gives, where it gives one; Rules are those that the practice wrote.
 type Subject struct {
 	Claim     models.Claim
 	Hold      string
@@ -29,6 +30,7 @@ type Subject struct {
 	Today     models.Date
 	Books     codes.Books
 	Payers    *payers.Book
+	Rules     *practice.Book
 	Earlier   []models.Claim
 }
 
