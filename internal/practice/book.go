@@ -70,8 +70,8 @@ func (b *Book) Judge(v View) []Judgement {
 	return list
 }
 
-// Shape gives a claim with the modifiers that the rules put on its lines, in the order of the rules' names; a line that has four, or has it
-// already, stays as it is.
+// Shape gives a claim with the modifiers that the rules put on its lines, in the order of the rules' names; a line that has four, one that says the
+// opposite, or that very one stays as it is.
 func (b *Book) Shape(c models.Claim, patient models.Patient) models.Claim {
 	if b == nil || !slices.ContainsFunc(b.rules, func(r *Rule) bool { return r.Action == models.RuleSetModifier }) {
 		return c
@@ -83,7 +83,7 @@ func (b *Book) Shape(c models.Claim, patient models.Patient) models.Claim {
 		}
 		for i := range c.Lines {
 			l := &c.Lines[i]
-			if slices.Contains(j.Lines, l.Sequence) && !slices.Contains(l.Modifiers, j.Value) && len(l.Modifiers) < models.LineModifiersMax {
+			if slices.Contains(j.Lines, l.Sequence) && fits(l.Modifiers, j.Value) {
 				l.Modifiers = append(slices.Clone(l.Modifiers), j.Value)
 			}
 		}

@@ -131,6 +131,9 @@ func TestOnlyWhatIsOnActs(t *testing.T) {
 		want models.Codes
 	}{
 		{"one that is on", sets("a", models.RuleOn, ""), models.Codes{"59"}},
+		{"one beside none", rule(`line.code == "93000"`, func(r *models.PracticeRule) {
+			r.ID, r.State, r.EachLine, r.Action, r.Value = "a", models.RuleOn, true, models.RuleSetModifier, "XE"
+		}), models.Codes{"XE"}},
 		{"a draft", sets("a", models.RuleDraft, ""), nil},
 		{"one that is off", sets("a", models.RuleOff, ""), nil},
 		{"one for later days", sets("a", models.RuleOn, "2026-03-03"), nil},
@@ -139,6 +142,16 @@ func TestOnlyWhatIsOnActs(t *testing.T) {
 		shaped := practice.NewBook([]models.PracticeRule{row.rule}).Shape(c, patient)
 		if !reflect.DeepEqual(shaped.Lines[1].Modifiers, row.want) || c.Lines[1].Modifiers != nil || len(shaped.Lines[0].Modifiers) != 1 {
 			t.Errorf("%s puts on %v", row.what, shaped.Lines[1].Modifiers)
+		}
+	}
+	for modifiers, want := range map[string]int{"59": 1, "76": 2, "76 77 RT Q1": 4, "XE": 1} {
+		c := claim()
+		c.Lines[1].Modifiers = strings.Fields(modifiers)
+		xs := rule(`line.code == "93000"`, func(r *models.PracticeRule) {
+			r.State, r.EachLine, r.Action, r.Value = models.RuleOn, true, models.RuleSetModifier, "XE"
+		})
+		if got := practice.NewBook([]models.PracticeRule{xs}).Shape(c, patient).Lines[1].Modifiers; len(got) != want {
+			t.Errorf("beside %s it makes %v", modifiers, got)
 		}
 	}
 	broken := practice.NewBook([]models.PracticeRule{rule("no such thing", func(r *models.PracticeRule) { r.State = models.RuleOn })})

@@ -48,7 +48,7 @@ func written(s Subject) []models.Finding {
 			case models.RuleWarning:
 				say(models.SeverityWarning, path, j.Text, "")
 			case models.RuleSetModifier:
-				say(models.SeverityError, path, "A rule of the practice wants the modifier "+j.Value+" on the line and could not put it on: the line has four, or a front end wrote the claim.", "Put it on in the place of another, or switch the rule off.")
+				say(models.SeverityError, path, "A rule of the practice wants the modifier "+j.Value+" on the line and could not put it on: the line has four or one that says the opposite, or a front end wrote the claim.", "Put it on in the place of another, or switch the rule off.")
 			case models.RuleError:
 				say(models.SeverityError, path, j.Text, "Correct the claim, or override this with what the record says.")
 				findings[len(findings)-1].Override.Role = models.ForBiller
