@@ -29,7 +29,12 @@ func (db *DB) WriteCodes(ctx context.Context, fn func(Codes) error) error {
 }
 
 func (db *DB) writeCodes(ctx context.Context, fn func(Codes) error) error {
-	tx, err := db.codes.BeginTx(ctx, nil)
+	var options *sql.TxOptions // SQLite has one writer
+	if !db.dialect.embedded {
+		// What is looked at first must be what is written over: else a load that began meanwhile takes away what another one just kept.
+		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
+	}
+	tx, err := db.codes.BeginTx(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ var wholes = map[string]string{
 	"books.FeeSchedules":     "price lists",
 	"books.PayerBook":        "what is known of payers, once an edition",
 	"books.PayerData":        "what is known of payers, once an edition",
+	"books.PracticeRules":    "the rules that a practice wrote, for who writes them",
+	"books.RuleBook":         "those that are on, once an edition",
 	"books.Settings":         "one row",
 	"documents.Count":        "documents and versions, for `verify`",
 	"documents.Each":         "documents, for `verify`",

@@ -49,7 +49,7 @@ func RuleBook(v *store.View, edition string) (*practice.Book, error) {
 	if found && one.edition == edition {
 		return one.book, nil
 	}
-	rules, err := PracticeRules(v)
+	rules, err := store.All[models.PracticeRule](v, "id", "state = ?", models.RuleOn)
 	if err != nil {
 		return nil, err
 	}
