@@ -73,7 +73,10 @@ func (o *Office) HoldVisit(ctx context.Context, p auth.Principal, c Call, id mod
 func (o *Office) Chart(ctx context.Context, p auth.Principal, id models.VisitID) (coding.View, error) {
 	look := func(s *desk.Sheet) (coding.View, error) { return coding.Look(s, id) }
 	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(auth.OperationCode, models.Ref{Type: "Encounter", ID: string(id)}, nil), look, look)
-	return seen.Result, err
+	if err != nil {
+		return coding.View{}, err
+	}
+	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Encounter", string(id))
 }
 
 // SubmitClaim sends a claim to its payer. See claims.Submit.

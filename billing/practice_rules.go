@@ -184,7 +184,7 @@ func (o *Office) TryRule(ctx context.Context, p auth.Principal, r models.Practic
 			return trial, err
 		}
 	}
-	return trial, nil
+	return trial, o.session(p).RecordRead(ctx, models.AuditSearch, "Claim", "")
 }
 
 // chunkOfTrial is how many claims are read in one transaction.

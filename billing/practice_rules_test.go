@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"medbill/billing"
+	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/storetest"
@@ -83,13 +84,27 @@ func TestAPracticesRuleActsWhileItIsOn(t *testing.T) {
 			if got := g.stands(); got != row.stands {
 				t.Errorf("under %s it stands %s, want %s", row.action, got, row.stands)
 			}
-			says := strings.Contains(g.validated(), "scrub.practice.ecg-rule")
-			if modifiers := g.modifiers("93000"); slices.Contains(modifiers, "59") != (row.action == models.RuleSetModifier) || says == (row.action == models.RuleSetModifier) {
+			says := strings.Contains(g.validated(), "scrub.practice.ecg-rule") // what a rule put on is told too
+			if modifiers := g.modifiers("93000"); slices.Contains(modifiers, "59") != (row.action == models.RuleSetModifier) || !says {
 				t.Errorf("under %s the line has %v, and $validate tells of the rule: %v", row.action, modifiers, says)
 			}
 			if row.action == models.RuleRoute {
 				if got := g.queue(); got != "heart-desk" {
 					t.Errorf("it waits in %s", got)
+				}
+			}
+			if strings.HasPrefix(row.stands, "held") { // somebody of the right role lets it go
+				biller := g.admin()
+				biller.Scopes = auth.ParseScopes("user/*.rs operation/submit operation/validate")
+				err := g.overrides(biller, g.claim(), "scrub.practice.ecg-rule", "Seen.", false)
+				if row.action == models.RuleHold {
+					if !fault.Is(err, fault.Forbidden) {
+						t.Errorf("a biller lets go what is for a manager: %v", err)
+					}
+					err = g.overrides(g.admin(), g.claim(), "scrub.practice.ecg-rule", "Seen.", false)
+				}
+				if err != nil || g.stands() != ready {
+					t.Errorf("under %s, let go, it stands %s, %v", row.action, g.stands(), err)
 				}
 			}
 		}

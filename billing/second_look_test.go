@@ -163,6 +163,28 @@ func TestASecondCoderLooksTheCodingOver(t *testing.T) {
 	})
 }
 
+// TestNobodyWaitsWithAVisitThatIsTakenBack holds that what people hold ends with the visit.
+func TestNobodyWaitsWithAVisitThatIsTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.practice()
+		g := d.guest(1, "back")
+		g.send(g.visit()...)
+		g.quiet()
+		for _, kind := range []models.WorkKind{models.WorkHold, models.WorkQuery, models.WorkReview} {
+			if _, err := g.holds(d.coder("cora"), kind, "Why?"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g.send(g.encounter("visit").with(fields{"status": "entered-in-error"}))
+		g.quiet()
+		if got := g.stands(); got != "voided" {
+			t.Errorf("taken back it stands %s", got)
+		}
+		d.clean()
+	})
+}
+
 // TestASecondLookIsAskedFor holds that nobody looks over what no share asks for, until a coder wants it.
 func TestASecondLookIsAskedFor(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -181,6 +203,12 @@ func TestASecondLookIsAskedFor(t *testing.T) {
 		}
 		if _, err := g.holds(d.coder("cora"), models.WorkReview, "I am new here."); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := g.office.CodeVisit(context.Background(), d.coder("cora"), billing.Call{}, models.VisitID(g.named("visit")), ecg("E785")); err != nil {
+			t.Fatal(err)
+		}
+		if got := g.stands(); got != "held; acme held 60.00 scrub.case; second-review" {
+			t.Errorf("coded anew before anybody looked it stands %s", got)
 		}
 		if err := g.decides(d.coder("rita"), models.WorkReview, billing.Verdict{Decision: models.DecideAgree}); err != nil {
 			t.Fatal(err)

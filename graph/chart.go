@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
 	"medbill/graph/model"
 	"medbill/internal/auth"
@@ -76,7 +77,8 @@ func (r *Resolver) codersFrom(ctx context.Context, from, until string) ([]model.
 			Reviewed: row.Reviewed, Disagreed: row.Disagreed, Reviews: row.Reviews,
 		}
 		if row.Reviewed > 0 {
-			rate := models.Cents(10_000 * row.Disagreed / row.Reviewed).String() // of a hundred, with two decimals
+			hundredths := 10_000 * row.Disagreed / row.Reviewed
+			rate := fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 			figures[i].DisagreementRate = &rate
 		}
 	}

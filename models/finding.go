@@ -19,7 +19,7 @@ type Finding struct {
 	Remedy   string
 	Position string   // where it stands in X12: loop, segment and element; "" where that says no more than Path
 	Source   string   // table and release that a rule went by, "ptp-practitioner 2024Q3"; "" where it went by none
-	Mark     string   // tells the finding from others: by the rule, what it says, and the line or claim it says it of
+	Mark     string   // tells the finding from others: by the rule, its release, what it says, and the line or claim it says it of
 	Override Override `gorm:"embedded;embeddedPrefix:override_"`
 }
 

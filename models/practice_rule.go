@@ -15,9 +15,9 @@ type RuleAction string
 const (
 	RuleError       RuleAction = "error"        // holds the claim; a biller may override it
 	RuleWarning     RuleAction = "warning"      // tells
-	RuleHold        RuleAction = "hold"         // holds the claim; only a change of the claim or the rule lets it go
+	RuleHold        RuleAction = "hold"         // holds the claim; a manager may override it
 	RuleSetModifier RuleAction = "set-modifier" // puts the modifier Value on the line
-	RuleRoute       RuleAction = "route"        // holds the claim in the queue Value, a category of correct-claim
+	RuleRoute       RuleAction = "route"        // holds the claim in the queue Value, a category of correct-claim, until a biller overrides it
 )
 
 // RuleState says whether a version of a rule acts.

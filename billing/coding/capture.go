@@ -53,6 +53,11 @@ func (h *chart) settle(s *desk.Sheet) (models.Case, string, error) {
 	if err := h.takeBackInvoices(s); err != nil {
 		return c, "", err
 	}
+	if c.State == models.CaseVoided || c.State == models.CaseNotOurs { // nothing goes out that somebody could wait with
+		if err := s.Done(c.ID, func(w models.WorkItem) bool { return w.Kind.Facts().Holds != "" }); err != nil {
+			return c, "", err
+		}
+	}
 	plan := charge.Replan(h.existing, wanted, decision.Post, h.said, func() models.ChargeID { return models.ChargeID(s.NewID()) })
 	hold := ""
 	if len(decision.Work) > 0 {

@@ -62,14 +62,16 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, of string, rest 
 	if err != nil {
 		return Coded{}, err
 	}
-	if isNew {
-		kind := models.CodingCoded
-		if of != "" {
-			kind = models.CodingRecoded
-		}
-		if err := h.spoken(s, kind, of); err != nil {
-			return Coded{}, err
-		}
+	switch {
+	case isNew && of != "":
+		err = h.spoken(s, models.CodingRecoded, of)
+	case isNew:
+		err = h.spoken(s, models.CodingCoded, "")
+	case of != "": // a second coder who codes the same agrees
+		err = h.spoken(s, models.CodingAgreed, of)
+	}
+	if err != nil {
+		return Coded{}, err
 	}
 	if err := rest(s, c, hold); err != nil {
 		return Coded{}, err

@@ -15,7 +15,7 @@ import (
 )
 
 // Pause is why somebody keeps a visit from going out: to ask whoever did it (WorkQuery), to have the coding looked over (WorkReview), or
-// for a reason of their own (WorkHold), which may end by itself at a moment.
+// for a reason of their own (WorkHold). Text is what is asked, or why.
 type Pause struct {
 	Kind models.WorkKind
 	Text string

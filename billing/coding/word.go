@@ -27,10 +27,10 @@ func (h *chart) spoken(s *desk.Sheet, kind models.CodingKind, of string) error {
 	if w.Sources, err = sources(s, h.kase.ID.Origin()); err != nil {
 		return err
 	}
-	if err := books.SaveCodingWord(s.Tx, w); err != nil || kind != models.CodingCoded {
-		return err
+	if err := books.SaveCodingWord(s.Tx, w); err != nil || kind != models.CodingCoded || !isSampled(h.kase.ID, s.Settings().ReviewShare) {
+		return err // a look that somebody asked for stays open
 	}
-	return s.Item(isSampled(h.kase.ID, s.Settings().ReviewShare), reviewOf(h.kase))
+	return s.Item(true, reviewOf(h.kase))
 }
 
 // reviewOf is the work of looking a coding over.
@@ -109,7 +109,11 @@ func Agree(s *desk.Sheet, id models.CaseID) error {
 	if err := h.readBooks(s); err != nil {
 		return err
 	}
-	h.asked, h.coded = c, models.Coding{Diagnoses: h.diagnoses}
-	h.coded.Services = h.ofCoder().Services
+	h.coded.Diagnoses = h.diagnoses
+	for _, r := range h.existing { // the EHR's too: a look may be asked for at what nobody coded
+		if r.State != models.ChargeAborted && r.State != models.ChargeMistaken {
+			h.coded.Services = append(h.coded.Services, models.Service{System: r.System, Code: r.Code})
+		}
+	}
 	return h.spoken(s, models.CodingAgreed, coder)
 }

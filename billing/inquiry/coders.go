@@ -88,10 +88,12 @@ func figures(words []models.CodingWord) []CoderFigures {
 				f.Visits++
 			}
 		}
+		if w.Kind != models.CodingCoded {
+			f.Reviews++
+		}
 		if w.Of == "" {
 			continue
 		}
-		f.Reviews++
 		f = of(w.Of)
 		f.Reviewed++
 		if w.Kind == models.CodingRecoded {

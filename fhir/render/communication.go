@@ -26,7 +26,7 @@ type payload struct {
 func Communication(m models.Message) []byte {
 	d := communication{
 		resource: resource{"Communication", m.ID}, Status: "completed", Category: []fhir.CodeableConcept{fhir.Concept(fhir.SystemWorkKind, string(models.WorkQuery))},
-		Subject: fhir.To("Patient", m.PatientID), Encounter: fhir.To("Encounter", m.VisitID), Sent: moment(m.At), Sender: nil,
+		Subject: fhir.To("Patient", m.PatientID), Encounter: fhir.To("Encounter", m.VisitID), Sent: moment(m.At),
 		Payload: []payload{{m.Text}},
 	}
 	if m.Of != "" {

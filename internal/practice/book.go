@@ -42,6 +42,14 @@ func (b *Book) Rule(id models.RuleID) *Rule {
 	return b.rules[at]
 }
 
+// Putting gives the rules of the book that put modifiers on lines.
+func (b *Book) Putting() []*Rule {
+	if b == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(b.rules), func(r *Rule) bool { return r.Action != models.RuleSetModifier })
+}
+
 // Judgement is a rule with the lines on which it holds, or why it could not be asked.
 type Judgement struct {
 	*Rule
@@ -55,6 +63,7 @@ func (b *Book) Judge(v View) []Judgement {
 		return nil
 	}
 	var list []Judgement
+	left := uint64(costOfClaimMax)
 	for _, r := range b.rules {
 		if !r.IsInForce(models.Date(v.Claim.From)) {
 			continue
@@ -63,7 +72,7 @@ func (b *Book) Judge(v View) []Judgement {
 			list = append(list, Judgement{Rule: r, Err: errNotCompiled})
 			continue
 		}
-		if lines, err := r.Finds(v); err != nil || len(lines) > 0 {
+		if lines, err := r.finds(v, &left); err != nil || len(lines) > 0 {
 			list = append(list, Judgement{r, lines, err})
 		}
 	}

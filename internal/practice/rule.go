@@ -3,10 +3,12 @@ package practice
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/ext"
@@ -15,10 +17,12 @@ import (
 	"medbill/models/fault"
 )
 
-// What a rule may be. The cost is CEL's own measure: a condition that looks at each line for each other one of fifty costs some 20,000.
+// What a rule may be. The cost is CEL's own measure: a condition that looks at each line for each other one of fifty costs some 20,000. All
+// that is asked of one claim has a limit too, because it is asked while the claim's case is locked.
 const (
 	conditionCharsMax = 4000
-	costMax           = 200_000
+	costMax           = 100_000
+	costOfClaimMax    = 500_000 // some 30 ms
 	examplesMax       = 20
 )
 
@@ -103,22 +107,48 @@ func Compile(r models.PracticeRule) (*Rule, error) {
 	checked, found := env.Compile(r.Condition)
 	if found != nil && found.Err() != nil {
 		first := found.Errors()[0]
-		return nil, fault.New(fault.Invalid, "value", fmt.Sprintf("At line %d, column %d: %s.", first.Location.Line(), first.Location.Column()+1, first.Message))
+		return nil, fault.New(fault.Invalid, "value", fmt.Sprintf("At line %d, column %d: %s.", first.Location.Line(), first.Location.Column()+1, meaning(first.Message)))
 	}
 	if checked.OutputType() != cel.BoolType {
 		return nil, fault.New(fault.Invalid, "value", "The condition says neither yes nor no; compare something.")
 	}
 	program, err := env.Program(checked, cel.CostLimit(costMax), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "value", "The condition cannot be asked: "+err.Error()+".")
+		return nil, fault.New(fault.Invalid, "value", "The condition compiles and cannot be asked; look at its patterns.")
 	}
 	return &Rule{r, program}, nil
 }
 
+// meanings are what CEL says of a condition, by words of it, without the condition's own.
+var meanings = []struct{ says, means string }{
+	{"undefined field", "what is asked for there has no such name"},
+	{"undeclared reference", "there is no such variable or function"},
+	{"found no matching overload", "the two sides or the arguments are of types that do not go together"},
+	{"Syntax error", "this is not how CEL is written"},
+}
+
+// meaning tells what CEL says without repeating what was sent.
+func meaning(message string) string {
+	for _, m := range meanings {
+		if strings.Contains(message, m.says) {
+			return m.means
+		}
+	}
+	return "CEL does not take it"
+}
+
+var errTooCostly = errors.New("the rules cost more than a claim may")
+
 // Finds gives the numbers of the lines on which the rule holds, or of a rule of claims 0 where it holds; err where it could not be asked.
 func (r *Rule) Finds(v View) ([]int, error) {
+	left := uint64(costOfClaimMax)
+	return r.finds(v, &left)
+}
+
+// finds takes what it costs off what is left for the claim.
+func (r *Rule) finds(v View, left *uint64) ([]int, error) {
 	if !r.EachLine {
-		holds, err := r.ask(map[string]any{"claim": v.Claim, "patient": v.Patient})
+		holds, err := r.ask(map[string]any{"claim": v.Claim, "patient": v.Patient}, left)
 		if err != nil || !holds {
 			return nil, err
 		}
@@ -126,7 +156,7 @@ func (r *Rule) Finds(v View) ([]int, error) {
 	}
 	var lines []int
 	for _, line := range v.Claim.Lines {
-		holds, err := r.ask(map[string]any{"claim": v.Claim, "patient": v.Patient, "line": line})
+		holds, err := r.ask(map[string]any{"claim": v.Claim, "patient": v.Patient, "line": line}, left)
 		if err != nil {
 			return nil, err
 		}
@@ -137,8 +167,17 @@ func (r *Rule) Finds(v View) ([]int, error) {
 	return lines, nil
 }
 
-func (r *Rule) ask(about map[string]any) (bool, error) {
-	said, _, err := r.program.Eval(about)
+func (r *Rule) ask(about map[string]any, left *uint64) (bool, error) {
+	said, details, err := r.program.Eval(about)
+	cost := uint64(costMax) // where it was broken off
+	if err == nil && details.ActualCost() != nil {
+		cost = *details.ActualCost()
+	}
+	if cost > *left {
+		*left = 0
+		return false, errTooCostly
+	}
+	*left -= cost
 	if err != nil {
 		return false, err
 	}
@@ -160,7 +199,7 @@ func (r *Rule) tryExamples() []fault.Issue {
 		d := json.NewDecoder(bytes.NewReader(e.Claim))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&v); err != nil {
-			issues = append(issues, fault.Issue{Code: "value", Path: path, Text: "The claim of the example is not one as rules see them: " + err.Error() + "."})
+			issues = append(issues, fault.Issue{Code: "value", Path: path, Text: "The claim of the example is not one as rules see them: a name or a type is wrong; docs/rules.md has the variables."})
 			continue
 		}
 		for n := range v.Claim.Lines {
@@ -169,7 +208,7 @@ func (r *Rule) tryExamples() []fault.Issue {
 		finds, err := r.Finds(v)
 		switch {
 		case err != nil:
-			issues = append(issues, fault.Issue{Code: "value", Path: path, Text: "The condition cannot be asked of the example: " + err.Error() + "."})
+			issues = append(issues, fault.Issue{Code: "value", Path: path, Text: "The condition cannot be asked of the example: it looks for what is not there, or costs too much."})
 		case !slices.Equal(finds, e.Finds):
 			issues = append(issues, fault.Issue{Code: "business-rule", Path: path, Text: fmt.Sprintf("The rule finds %v on the example, and it says %v.", finds, e.Finds)})
 		}

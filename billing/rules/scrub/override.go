@@ -32,9 +32,22 @@ func Overridden(findings, before []models.Finding) []models.Finding {
 	return counted
 }
 
-// mark tells a finding from others of the claim: by its rule, what it says and what it says it of.
+// marked gives findings with their marks, each its own: two that say the same of lines that are alike are told by their order.
+func marked(c models.Claim, findings []models.Finding) []models.Finding {
+	times := map[string]int{}
+	for i := range findings {
+		m := mark(c, findings[i])
+		if times[m]++; times[m] > 1 {
+			m += fmt.Sprint("-", times[m])
+		}
+		findings[i].Mark = m
+	}
+	return findings
+}
+
+// mark tells a finding from others of the claim: by its rule and the release or version of it, what it says and what it says it of.
 func mark(c models.Claim, f models.Finding) string {
-	sum := sha256.Sum256([]byte(f.Rule + "\n" + f.Text + "\n" + culprit(c, f.Path)))
+	sum := sha256.Sum256([]byte(f.Rule + "\n" + f.Source + "\n" + f.Text + "\n" + culprit(c, f.Path)))
 	return hex.EncodeToString(sum[:markBytes])
 }
 
@@ -57,7 +70,7 @@ func culprit(c models.Claim, path string) string {
 
 // said is what a line asks for, whatever its number.
 func said(c models.Claim, line models.ClaimLine) string {
-	text := fmt.Sprint(line.System, line.Code, line.Modifiers, line.Units, line.ServiceDate, line.Rendering, line.Billed)
+	text := fmt.Sprint(line.System, line.Code, line.Revenue, line.Modifiers, line.Units, line.ServiceDate, line.Rendering, line.Billed)
 	for _, p := range line.Pointers {
 		for _, d := range c.Diagnoses {
 			if d.Sequence == p {

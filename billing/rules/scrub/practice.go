@@ -26,6 +26,7 @@ func written(s Subject) []models.Finding {
 	if s.Rules == nil {
 		return nil
 	}
+	findings = append(findings, put(s)...)
 	for _, j := range s.Rules.Judge(practice.Show(s.Claim, s.Patient)) {
 		say := func(severity models.Severity, path, text, remedy string) {
 			findings = append(findings, models.Finding{
@@ -52,9 +53,30 @@ func written(s Subject) []models.Finding {
 			case models.RuleError:
 				say(models.SeverityError, path, j.Text, "Correct the claim, or override this with what the record says.")
 				findings[len(findings)-1].Override.Role = models.ForBiller
-			case models.RuleHold, models.RuleRoute:
-				say(models.SeverityError, path, j.Text, "Change what the rule is about, or the rule.")
+			case models.RuleRoute:
+				say(models.SeverityError, path, j.Text, "Look at it, correct the claim, or override this with what you saw.")
+				findings[len(findings)-1].Override.Role = models.ForBiller
+			case models.RuleHold:
+				say(models.SeverityError, path, j.Text, "Change what the rule is about; a manager may let it go.")
+				findings[len(findings)-1].Override.Role = models.ForManager
 			}
+		}
+	}
+	return findings
+}
+
+// put tells which modifiers stand on lines because a rule put them there: their charges do not have them.
+func put(s Subject) []models.Finding {
+	var findings []models.Finding
+	for _, r := range s.Rules.Putting() {
+		for i, l := range s.Claim.Lines {
+			charged, known := s.Charges[l.ChargeID]
+			if !known || s.Claim.IsDrafted() || !slices.Contains(l.Modifiers, r.Value) || slices.Contains(charged.Modifiers, r.Value) {
+				continue
+			}
+			f := noted(rulePractice+"."+string(r.ID), item(i, "modifier"), "A rule of the practice put the modifier "+r.Value+" on the line.", "")
+			f.Source = fmt.Sprintf("rule %s, version %d", r.ID, r.Version)
+			findings = append(findings, f)
 		}
 	}
 	return findings

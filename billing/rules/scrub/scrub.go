@@ -48,10 +48,7 @@ func Run(s Subject) []models.Finding {
 			findings = append(findings, r.check(s)...)
 		}
 	}
-	for i := range findings {
-		findings[i].Mark = mark(s.Claim, findings[i])
-	}
-	return findings
+	return marked(s.Claim, findings)
 }
 
 // Holds reports whether any of the findings keeps the claim from being sent.
