@@ -51,12 +51,12 @@ var runners = map[string]runner{
 	"load-fees":             (*Server).loadFees,
 	"end-fees":              (*Server).endFees,
 
-	"rules":                    (*Server).rules,
-	"save-rule":                (*Server).saveRule,
-	"try-rule":                 (*Server).tryRule,
-	"switch-rule":              (*Server).switchRule,
 	"payers":                   (*Server).payers,
 	"load-payers":              (*Server).loadPayers,
+	"rules":                    (*Server).practiceRules,
+	"save-rule":                (*Server).saveRule,
+	"switch-rule":              (*Server).switchRule,
+	"try-rule":                 (*Server).tryRule,
 	"codes":                    (*Server).codes,
 	"load-codes":               (*Server).loadCodes,
 	"drop-codes":               (*Server).dropCodes,
@@ -322,6 +322,7 @@ type operationParameter struct {
 	ValueString      string               `json:"valueString,omitempty"`
 	ValueCode        string               `json:"valueCode,omitempty"`
 	ValueDate        string               `json:"valueDate,omitempty"`
+	ValueInstant     string               `json:"valueInstant,omitempty"`
 	ValueBoolean     *bool                `json:"valueBoolean,omitempty"`
 	ValueUnsignedInt *int                 `json:"valueUnsignedInt,omitempty"`
 	ValueReference   *fhir.Reference      `json:"valueReference,omitempty"`

@@ -9,8 +9,11 @@ import (
 // element that is not in the books must not add up with those that are.
 var oursWhole = map[string]bool{
 	"item": true, "detail": true, "subDetail": true, "addItem": true, "lineItem": true, "diagnosis": true, "insurance": true,
-	"adjudication": true, "total": true, "priceComponent": true, "totalPriceComponent": true,
+	"adjudication": true, "total": true, "priceComponent": true, "totalPriceComponent": true, "modifier": true,
 }
+
+// oursAlone names those of them that are ours too where we have none: a modifier that a rule set once would come back from a client that read it.
+var oursAlone = map[string]bool{"modifier": true}
 
 // identities says by which members the elements of a list are the same one; other lists go by defaultIdentity.
 var (
@@ -23,6 +26,7 @@ var (
 		"security":            {{"system"}, {"code"}},
 		"contained":           {{"resourceType"}, {"id"}},
 		"note":                {{"text"}},
+		"modifier":            {{"coding", "code"}},
 		"processNote":         {{"text"}},
 		"performer":           {{"actor", "reference"}, {"actor", "identifier", "value"}},
 		"adjudication":        {{"category", "coding", "system"}, {"category", "coding", "code"}, {"reason", "coding", "system"}, {"reason", "coding", "code"}},
@@ -44,7 +48,7 @@ var (
 //     codings, actor of performers, category and reason of adjudications, sequence, itemSequence or number of the rest), those with the same identity or none by their order. Ours
 //     merge into their match, or are appended. A coding of ours also takes the place of one of the same system.
 //   - Elements of base without a match stay (extension, identifier, coding, note, contained, careTeam ...), except in the
-//     lists that carry money (item, diagnosis, insurance, adjudication, total, lineItem, totalPriceComponent ...): those
+//     lists that carry money (item, diagnosis, insurance, adjudication, total, lineItem, totalPriceComponent ..., and modifier): those
 //     are ours in number and order, and only foreign members within matched elements stay.
 //
 // A second overlay of the same owned changes nothing, and neither does a document laid over itself.
@@ -131,10 +135,13 @@ func overlayObject(out []byte, base, owned Node, t *TypeDefinition) []byte {
 }
 
 // gives reports whether the client's member gives way although owned does not have it: the other type of a choice that
-// owned sets, or the extensions beside a list of primitives that is another one now.
+// owned sets, a list that is ours alone, or the extensions beside a list of primitives that is another one now.
 func gives(base, owned Node, key string, t *TypeDefinition) bool {
 	if t == nil {
 		return false
+	}
+	if oursAlone[key] {
+		return true
 	}
 	name, isBeside := strings.CutPrefix(key, "_")
 	e := t.Element([]byte(name))

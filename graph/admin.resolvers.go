@@ -88,19 +88,6 @@ func (r *queryResolver) FeeSchedules(ctx context.Context) ([]model.FeeSchedule, 
 	return model.FeeSchedulesOf(schedules), nil
 }
 
-// PracticeRules is the resolver for the practiceRules field.
-func (r *queryResolver) PracticeRules(ctx context.Context) ([]model.PracticeRule, error) {
-	p, err := auth.From(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := r.office.Rules(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	return model.PracticeRulesOf(rules), nil
-}
-
 // Practice is the resolver for the practice field.
 func (r *settingsResolver) Practice(ctx context.Context, obj *model.Settings) (*model.Organization, error) {
 	return organization(ctx, obj.PracticeID())

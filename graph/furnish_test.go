@@ -38,12 +38,8 @@ func (d *desk) furnish(in models.TenantID, first, second string) map[string]owne
 		"n", shared, "csv", feeLines+"T1000,,,,,,1\n")
 	d.loadPayers(admin, "payer,name,aliases,identifiers,transactions\nacme,"+shared+","+shared+",urn:naic|1,837P\n", "payer,subject,code,value,from,until\nacme,appeal-limit,,90,2026-01-01,2026-12-31\nacme,authorization,T1000,yes,,\n",
 		"payer,npi,from,until\nacme,1234567893,2026-01-01,2036-12-31\nacme,1999999984,2026-01-01,2036-12-31\n")
-	if _, err := d.office.SaveRule(context.Background(), admin, billing.Call{}, models.PracticeRule{
-		ID: "walk", Title: shared, Text: shared, EachLine: true, Condition: `line.code == "Z0001"`, Action: models.RuleSetModifier, Value: "59", ValidFrom: "2026-01-01", ValidUntil: "2026-12-31",
-		Examples: models.List[models.RuleExample]{{Name: shared, Claim: []byte(`{"claim":{"payer":"` + shared + `","lines":[{"code":"Z0001"}]}}`), Finds: []int{1}}},
-	}); err != nil {
-		d.t.Fatal(err)
-	}
+	d.practiceRule(admin, "claim.billed > 1 ", shared)
+	d.practiceRule(admin, "claim.billed > 0", shared)
 	d.loadCodes(admin, "urn:walk", "code,short,long,from,until\nZ9X01,invented,An invented thing,2026-01-01,2026-12-31\n")
 	d.waitIn(admin, "Task", "status=requested&code=code-visit", 2)
 	mine := map[string]owned{}
@@ -270,4 +266,12 @@ func (d *desk) loadCodes(admin auth.Principal, table, csv string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
+}
+
+// practiceRule saves a version of a rule on claims of 2020, and switches it on.
+func (d *desk) practiceRule(admin auth.Principal, when, text string) {
+	d.t.Helper()
+	d.says(admin, `{"savePracticeRule":{"rule":{"id":"walk"}}}`, `mutation($t:String!,$w:String!){savePracticeRule(input:{id:"walk",title:$t,text:$t,when:$w,each:claim,action:route,argument:"walk",validFrom:"2020-01-01",validUntil:"2020-12-31",`+
+		`example:[{title:$t,view:"{\"claim\":{\"billed\":2,\"from\":\"2020-03-02\"}}",acts:["claim"]}]}){rule{id}}}`, "t", text, "w", when)
+	d.says(admin, `{"switchPracticeRule":{"rule":{"state":"on"}}}`, `mutation{switchPracticeRule(id:"walk",on:true){rule{state}}}`)
 }

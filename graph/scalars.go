@@ -27,9 +27,10 @@ func payment(input model.RecordPaymentInput) (billing.PaymentRequest, error) {
 	}, err
 }
 
-func deref(text *string) string {
-	if text == nil {
-		return ""
+// deref gives what is there, else nothing.
+func deref[T any](value *T) (none T) {
+	if value == nil {
+		return none
 	}
-	return *text
+	return *value
 }

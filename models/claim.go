@@ -139,11 +139,34 @@ type ClaimLine struct {
 	Code        string
 	Revenue     string // of an institutional claim
 	Modifiers   Codes
+	Added       Codes // those of them that a rule of the practice set
 	Units       Units
 	Pointers    Numbers
 	ServiceDate Date      // "" on a stay, whose lines name no day
 	Rendering   Performer `gorm:"embedded;embeddedPrefix:rendering_"`
 	Billed      Cents
+}
+
+// Coded gives the claim without the modifiers that rules of the practice set: as it was coded.
+func (c Claim) Coded() Claim {
+	if !slices.ContainsFunc(c.Lines, func(l ClaimLine) bool { return len(l.Added) > 0 }) {
+		return c
+	}
+	c.Lines = slices.Clone(c.Lines)
+	for i := range c.Lines {
+		c.Lines[i] = c.Lines[i].Coded()
+	}
+	return c
+}
+
+// Coded gives the line without the modifiers that rules of the practice set.
+func (l ClaimLine) Coded() ClaimLine {
+	if len(l.Added) == 0 {
+		return l
+	}
+	l.Modifiers = slices.DeleteFunc(slices.Clone(l.Modifiers), func(m string) bool { return slices.Contains(l.Added, m) })
+	l.Added = nil
+	return l
 }
 
 // ClaimDiagnosis is one diagnosis of a claim. What it is to the visit, whether it was there at admission and the DRG it led to are

@@ -7,7 +7,7 @@ type Severity string
 const (
 	SeverityError       Severity = "error"
 	SeverityWarning     Severity = "warning"
-	SeverityInformation Severity = "information" // something was not checked
+	SeverityInformation Severity = "information" // something was not checked, or a rule of the practice changed the claim
 )
 
 // Finding is what a rule noticed: where (FHIRPath in the Claim), what, and what to do. Text holds no patient value.

@@ -12,7 +12,7 @@ type Settings struct {
 	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
 	ReviewShare  int            // of a hundred visits that a coder coded, how many a second coder looks over before they are sent
 	PayerEdition string         // of what was loaded about payers, anew with each load; "" for nothing
-	RuleEdition  string         // of the rules that the practice wrote, anew with each change; "" for none
+	RuleEdition  string         // of the rules of the practice that are on, anew with each that is switched; "" for none ever
 	Created      Instant
 }
 

@@ -1,5 +1,12 @@
 package models
 
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+)
+
 // WorkStatus is Task.status.
 type WorkStatus string
 
@@ -11,7 +18,7 @@ const (
 )
 
 // WorkItem is one thing a person must do. Kind and subject are unique among open items, so a repeated step opens nothing
-// twice. Role, Priority and Due follow from the kind when it is opened; Amount, ClaimID, PayerID and ProviderID from what the
+// twice. Priority and Due follow from the kind when it is opened, and Role where who opens it says nothing else; Amount, ClaimID, PayerID and ProviderID from what the
 // case says now.
 type WorkItem struct {
 	TenantID     TenantID   `gorm:"primaryKey"`
@@ -58,6 +65,15 @@ type WorkNote struct {
 	Text string  `json:"text"`
 }
 
+// LabelCharsMax bounds a label, a word by which people sort their work.
+const LabelCharsMax = 40
+
+// IsLabel reports whether a text has the form of a label: small letters, digits and hyphens.
+func IsLabel(text string) bool {
+	isOther := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }
+	return text != "" && len(text) <= LabelCharsMax && !strings.ContainsFunc(text, isOther)
+}
+
 // IsOpen reports whether somebody is to do it.
 func (w WorkItem) IsOpen() bool { return w.Status == WorkRequested }
 
@@ -74,8 +90,18 @@ func (w WorkItem) IsSame(other WorkItem) bool {
 	return w.Kind == other.Kind && w.Subject == other.Subject
 }
 
-// Restated gives w with what its owner says of it now.
+// Restated gives w with what its owner says of it now. Where that is something else, it goes to whose work it is now, with the labels it
+// has then; as long as it is the same, what people did with labels stands.
 func (w WorkItem) Restated(now WorkItem) WorkItem {
+	if !reflect.DeepEqual(w.Reasons, now.Reasons) {
+		w.Role = cmp.Or(now.Role, w.Role)
+		w.Labels = slices.Clone(w.Labels)
+		for _, label := range now.Labels {
+			if !slices.Contains(w.Labels, label) {
+				w.Labels = append(w.Labels, label)
+			}
+		}
+	}
 	w.Category, w.Reason, w.Reasons, w.Cause = now.Category, now.Reason, now.Reasons, now.Cause
 	w.CaseID, w.PatientID = now.CaseID, now.PatientID
 	if w.Kind.Facts().Stake == StakeStated {

@@ -150,10 +150,24 @@ func readDraft(s *desk.Sheet, a records.Arrival, before models.Claim) (models.Cl
 	}
 	c.ID, c.Cause, c.Number, c.Created = id, models.CauseOfDraft(id), before.Number, before.Created
 	c.CaseID = cmp.Or(c.CaseID, models.CaseOfDraft(id))
+	c.Lines = asCoded(c.Lines, before.Lines)
 	if c.Number == "" {
 		c.Number = claim.Number(s.NewNumber())
 	}
 	return c, ofOnePatient(s, c)
+}
+
+// asCoded gives the lines of a draft without what rules of the practice set on them when it was last checked: who reads a draft and writes it
+// back has not coded that.
+func asCoded(lines, before []models.ClaimLine) []models.ClaimLine {
+	for i := range lines {
+		at := slices.IndexFunc(before, func(b models.ClaimLine) bool { return b.Sequence == lines[i].Sequence && b.Code == lines[i].Code })
+		if at >= 0 {
+			lines[i].Added = before[at].Added
+			lines[i] = lines[i].Coded()
+		}
+	}
+	return lines
 }
 
 // ofOnePatient refuses a draft whose visit or coverage belongs to another patient than the claim.

@@ -4,12 +4,15 @@ package claims
 
 import (
 	"slices"
+	"time"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/casework"
 	"medbill/billing/rules/claim"
 	"medbill/billing/rules/scrub"
+	"medbill/fhir"
 	"medbill/fhir/intake"
+	"medbill/internal/practice"
 	"medbill/internal/store/books"
 	"medbill/models"
 )
@@ -41,22 +44,10 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 	if in.Answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
 		return err
 	}
-	rules, err := s.RuleBook()
-	if err != nil {
+	p := &preparation{Sheet: s, kase: c, charges: charges, existing: existing, hold: hold, moves: claim.Plan(in)}
+	if err := p.byPractice(); err != nil {
 		return err
 	}
-	if rules != nil {
-		patient, err := s.Document(models.Ref{Type: "Patient", ID: string(c.PatientID)})
-		if err != nil {
-			return err
-		}
-		var about models.Patient
-		if patient != nil {
-			about = intake.Patient(patient, s.Zone())
-		}
-		in.Shape = func(c models.Claim) models.Claim { return rules.Shape(c, about) }
-	}
-	p := &preparation{Sheet: s, kase: c, charges: charges, existing: existing, hold: hold, moves: claim.Plan(in)}
 	var wanted []models.WorkItem
 	for _, move := range p.moves {
 		work, err := p.carryOut(move)
@@ -80,6 +71,8 @@ type preparation struct {
 	hold     string
 	moves    []claim.Move
 	beside   []string // other cases whose claims were checked against one that is another one now
+	practice *practice.Book
+	subjects map[models.ClaimID]scrub.Subject // of the moves, where the practice's rules were asked already
 }
 
 // carryOut does one move and gives the work that comes of it.
@@ -123,17 +116,11 @@ func (p *preparation) held(c models.Claim) ([]models.WorkItem, error) {
 		Kind: models.WorkClaim, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}, PatientID: c.PatientID,
 		Reason: "Findings hold the claim; correct what they name.", Reasons: casework.Reasons(holding),
 	}
+	item.Role, item.Labels = scrub.Queues(p.practice, holding)
 	if len(holding) > 0 {
 		item.Category = holding[0].Rule
 	}
-	rules, err := p.RuleBook()
-	for _, f := range holding {
-		if r := rules.Rule(scrub.PracticeRule(f)); r != nil && r.Action == models.RuleRoute {
-			item.Category = r.Value // the practice says whose queue it is
-			break
-		}
-	}
-	return []models.WorkItem{item}, err
+	return []models.WorkItem{item}, nil
 }
 
 // check scrubs an unsent claim and saves it with its findings as ready or held.
@@ -165,14 +152,10 @@ func (p *preparation) check(move claim.Move) (models.Claim, error) {
 
 // findingsOf reads what a claim names and lets the rules look at it.
 func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
-	subject := scrub.Subject{Claim: move.Claim, Hold: p.hold, Today: p.Today(), Charges: map[models.ChargeID]models.Charge{}}
-	for _, one := range p.charges {
-		subject.Charges[one.ID] = one
-	}
-	if err := parties(p.Sheet, &subject); err != nil {
+	subject, err := p.subjectOf(move.Claim)
+	if err != nil {
 		return nil, err
 	}
-	var err error
 	if subject.Books, err = p.Books(scrub.DaysOf(move.Claim), scrub.Tables()...); err != nil {
 		return nil, err
 	}
@@ -182,44 +165,63 @@ func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
 	if subject.Payers, err = p.PayerBook(); err != nil {
 		return nil, err
 	}
-	if subject.Rules, err = p.RuleBook(); err != nil {
-		return nil, err
-	}
 	if first := scrub.LooksBack(subject); first != "" {
 		subject.Earlier, err = p.earlier(move, first)
 	}
 	return scrub.Run(subject), err
 }
 
+// subjectOf gives a planned claim with its charges and with whom it names.
+func (p *preparation) subjectOf(c models.Claim) (scrub.Subject, error) {
+	if known, found := p.subjects[c.ID]; found {
+		return known, nil
+	}
+	subject := scrub.Subject{Claim: c, Hold: p.hold, Today: p.Today(), Practice: p.practice, Charges: map[models.ChargeID]models.Charge{}}
+	for _, one := range p.charges {
+		subject.Charges[one.ID] = one
+	}
+	return subject, parties(p.Sheet, &subject)
+}
+
 // parties reads everybody a claim names, a type at a time.
 func parties(s *desk.Sheet, subject *scrub.Subject) error {
-	c := subject.Claim
-	subject.Renderers = map[models.Performer]models.Party{}
+	found, err := s.Documents(named(subject.Claim)...)
+	if err != nil {
+		return err
+	}
+	fill(subject, found, s.Zone())
+	isOne, err := isOnePatient(s, subject.Coverage.PatientID, subject.Claim.PatientID)
+	if err == nil && isOne {
+		subject.Coverage.PatientID = subject.Claim.PatientID
+	}
+	return err
+}
+
+// named are the records that a claim names.
+func named(c models.Claim) []models.Ref {
 	refs := []models.Ref{
 		{Type: "Patient", ID: string(c.PatientID)}, {Type: "Coverage", ID: string(c.CoverageID)},
 		{Type: "Organization", ID: string(c.InsurerID)}, {Type: "Organization", ID: string(c.BillingID)},
 	}
 	for _, who := range renderers(c) {
-		subject.Renderers[who] = models.Party{NPI: who.NPI}
 		refs = append(refs, models.Ref{Type: "Practitioner", ID: string(who.ID)})
 	}
-	found, err := s.Documents(slices.DeleteFunc(refs, func(r models.Ref) bool { return r.ID == "" })...)
-	if err != nil {
-		return err
+	return slices.DeleteFunc(refs, func(r models.Ref) bool { return r.ID == "" })
+}
+
+// fill tells a subject what the records say that its claim names.
+func fill(subject *scrub.Subject, found []*fhir.Document, zone *time.Location) {
+	c := subject.Claim
+	subject.Renderers = map[models.Performer]models.Party{}
+	for _, who := range renderers(c) {
+		subject.Renderers[who] = models.Party{NPI: who.NPI}
 	}
 	for _, d := range found {
 		switch d.Type() {
 		case "Patient":
-			subject.Patient = intake.Patient(d, s.Zone())
+			subject.Patient = intake.Patient(d, zone)
 		case "Coverage":
-			subject.Coverage = intake.Coverage(d, s.Zone())
-			isOne, err := isOnePatient(s, subject.Coverage.PatientID, c.PatientID)
-			if err != nil {
-				return err
-			}
-			if isOne {
-				subject.Coverage.PatientID = c.PatientID
-			}
+			subject.Coverage = intake.Coverage(d, zone)
 		case "Practitioner":
 			subject.Renderers[models.Performer{ID: models.PractitionerID(d.ID())}] = intake.Party(d)
 		case "Organization":
@@ -232,7 +234,6 @@ func parties(s *desk.Sheet, subject *scrub.Subject) error {
 			}
 		}
 	}
-	return nil
 }
 
 // isOnePatient reports whether two records are of one patient: a record that was merged is the one that stands for it.

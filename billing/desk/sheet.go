@@ -86,25 +86,20 @@ func (s *Sheet) Books(days []models.Date, tables ...codes.Table) (codes.Books, e
 	return library.Of(s.DB()).Open(s.Context(), days, tables...)
 }
 
-// DocumentsIn gives those of refs that stand, parsed, to whoever only reads.
-func DocumentsIn(v *store.View, refs ...models.Ref) ([]*fhir.Document, error) {
-	if len(refs) == 0 {
-		return nil, nil
-	}
-	found, err := documents.Of(v, refs, documents.Guard{})
-	if err != nil {
-		return nil, err
-	}
-	return parsed(v, found)
-}
-
 // Documents gives those of refs that stand, parsed, their references local, in no order. Billing sees the whole tenant: whether
 // the asker may is decided before.
 func (s *Sheet) Documents(refs ...models.Ref) ([]*fhir.Document, error) {
-	return DocumentsIn(s.View, refs...)
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	found, err := documents.Of(s.View, refs, documents.Guard{})
+	if err != nil {
+		return nil, err
+	}
+	return s.parsed(found)
 }
 
-func parsed(v *store.View, list []models.Document) ([]*fhir.Document, error) {
+func (s *Sheet) parsed(list []models.Document) ([]*fhir.Document, error) {
 	parsed := make([]*fhir.Document, len(list))
 	for i, d := range list {
 		document, err := fhir.Parse(d.Body)
@@ -113,7 +108,7 @@ func parsed(v *store.View, list []models.Document) ([]*fhir.Document, error) {
 		}
 		parsed[i] = document
 	}
-	return documents.Resolve(v, parsed...)
+	return s.Resolve(parsed...)
 }
 
 // Resolve gives documents with their references made local, as far as they lead to records of ours.
@@ -182,7 +177,7 @@ func (s *Sheet) ReferringAny(questions ...documents.Reverse) (map[string][]*fhir
 	if err != nil {
 		return nil, err
 	}
-	list, err := parsed(s.View, found)
+	list, err := s.parsed(found)
 	byType := make(map[string][]*fhir.Document, len(questions))
 	for _, d := range list {
 		byType[d.Type()] = append(byType[d.Type()], d)
@@ -219,12 +214,12 @@ func (s *Sheet) Survivor(id models.PatientID) (models.PatientID, error) {
 // survivorsMax bounds a chain of merges, which a ring of links would make endless.
 const survivorsMax = 8
 
-// RuleBook gives the rules that the practice wrote and that are on; a nil book where it wrote none.
-func (s *Sheet) RuleBook() (*practice.Book, error) {
-	return books.RuleBook(s.View, s.Settings().RuleEdition)
-}
-
 // PayerBook gives what the practice knows of its payers; a nil book where it knows nothing.
 func (s *Sheet) PayerBook() (*payers.Book, error) {
 	return books.PayerBook(s.View, s.Settings().PayerEdition)
+}
+
+// PracticeBook gives the rules that the practice wrote and that are on; a nil book where it never had any.
+func (s *Sheet) PracticeBook() (*practice.Book, error) {
+	return books.PracticeBook(s.View, s.Settings().RuleEdition)
 }

@@ -15,7 +15,6 @@ const (
 	snoozeDaysMax  = 366
 	notesMax       = 100
 	labelsMax      = 20
-	labelCharsMax  = 40
 )
 
 const (
@@ -103,8 +102,8 @@ func Note(text string) Work {
 func Label(add, remove []string) Work {
 	return func(w models.WorkItem, _ models.Instant, _ string) (models.WorkItem, models.WorkAction, string, error) {
 		for i, label := range add {
-			if !isLabel(label) {
-				return w, "", "", fault.At(fault.Invalid, "value", fmt.Sprintf("add[%d]", i), fmt.Sprintf("A label has 1 to %d small letters, digits and hyphens.", labelCharsMax))
+			if !models.IsLabel(label) {
+				return w, "", "", fault.At(fault.Invalid, "value", fmt.Sprintf("add[%d]", i), fmt.Sprintf("A label has 1 to %d small letters, digits and hyphens.", models.LabelCharsMax))
 			}
 		}
 		labels := slices.DeleteFunc(slices.Clone(w.Labels), func(l string) bool { return slices.Contains(remove, l) })
@@ -122,9 +121,4 @@ func Label(add, remove []string) Work {
 		w.Labels = labels
 		return w, models.WorkLabelled, strings.Join(labels, " "), nil
 	}
-}
-
-func isLabel(text string) bool {
-	isOther := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' }
-	return text != "" && len(text) <= labelCharsMax && !strings.ContainsFunc(text, isOther)
 }

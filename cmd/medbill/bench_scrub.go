@@ -11,6 +11,7 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/codes"
 	"medbill/internal/codes/published"
+	"medbill/internal/practice"
 	"medbill/models"
 )
 
@@ -19,6 +20,7 @@ type benchScrubCommand struct {
 	Files []string      `arg:"" optional:"" name:"file" help:"Published files whose tables the rules go by; without any, those that need none are measured." type:"existingfile"`
 	Day   string        `help:"Day of the services." default:"2026-03-02" placeholder:"YYYY-MM-DD"`
 	Span  time.Duration `help:"How long claims are checked." default:"2s"`
+	Rules int           `help:"So many rules as a practice writes them run as well." default:"0" placeholder:"N"`
 }
 
 // Run checks one claim again and again on one processor.
@@ -28,6 +30,9 @@ func (c benchScrubCommand) Run(_ context.Context, out streams) error {
 		return err
 	}
 	subject := scrubbed(models.Date(c.Day), books)
+	if c.Rules > 0 {
+		subject.Practice = written(c.Rules)
+	}
 	first := scrub.Run(subject)
 	claims, start := 0, clock.System().Now()
 	for clock.System().Now().Sub(start) < c.Span {
@@ -50,6 +55,22 @@ func (c benchScrubCommand) Run(_ context.Context, out streams) error {
 		fmt.Fprintf(out.out, "%-4s %-24s %-12s %s\n", r.Number, r.ID, state, r.Source)
 	}
 	return nil
+}
+
+// written gives rules of the kinds that practices write, of which few apply.
+func written(count int) *practice.Book {
+	conditions := []models.PracticeRule{
+		{Each: models.ReachLine, Action: models.RuleModifier, Argument: "U1", When: `payer.id == "acme" && line.weekday == "saturday" && line.code >= "99202" && line.code <= "99215"`},
+		{Each: models.ReachLine, Action: models.RuleHold, When: `line.code == "93000" && !line.diagnoses.exists(d, d.startsWith("I"))`},
+		{Each: models.ReachClaim, Action: models.RuleError, When: `claim.lines.exists(l, l.code == "36415") && !claim.lines.exists(l, l.code.matches("^8[0-9]{4}$"))`},
+		{Each: models.ReachClaim, Action: models.RuleWarning, When: `claim.billed > 500000 && patient.age < 18`},
+	}
+	rules := make([]models.PracticeRule, count)
+	for i := range rules {
+		rules[i] = conditions[i%len(conditions)]
+		rules[i].ID, rules[i].Version, rules[i].Title, rules[i].Text = fmt.Sprintf("rule-%d", i+1), 1, "A rule.", "Why."
+	}
+	return practice.NewBook(rules...)
 }
 
 // books opens the tables of the files for the day.

@@ -70,6 +70,19 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			{"what a payer wanted", "0 facts, 1 enrolments", []string{"payers", "list", "--tenant", "demo", "--payer", "demo-acme", "--on", "2025-12-31"}},
 			{"a file that is none of payers'", "(line 1)", []string{"payers", "load", file, "--tenant", "demo"}},
 			{"payers of nobody", "The tenant is unknown here", append([]string{"payers", "load", "--tenant", "typo"}, payerFiles(t)...)},
+			{"no rule", "has written no rules yet", []string{"rules", "list", "--tenant", "demo"}},
+			{"a rule", `large version 1: warning each claim, saved, "A large claim."`, []string{"rules", "save", ruleFile(t, "claim.billed > 1000000"), "--tenant", "demo"}},
+			{"a rule again", "unchanged", []string{"rules", "save", ruleFile(t, "claim.billed > 1000000"), "--tenant", "demo"}},
+			{"a rule that is none", "(when)", []string{"rules", "save", ruleFile(t, "claim.bill > 1"), "--tenant", "demo"}},
+			{"a rule that does something else", "(example[0])", []string{"rules", "save", ruleFile(t, "claim.billed > 2000000"), "--tenant", "demo"}},
+			{"a rule of nobody", "The tenant is unknown here", []string{"rules", "save", ruleFile(t, "true"), "--tenant", "typo"}},
+			{"a trial", "0 claims were looked at; it would act on 0", []string{"rules", "try", "large", "--tenant", "demo", "--from", "2020-01-01", "--until", "2020-12-31"}},
+			{"a trial of a file", "it would act on", []string{"rules", "try", ruleFile(t, "true"), "--tenant", "demo", "--from", "2020-01-01", "--until", "2035-12-31"}},
+			{"a rule that is on", "large version 1: warning each claim, on", []string{"rules", "on", "large", "--tenant", "demo"}},
+			{"the rules", "large version 1: warning each claim, on", []string{"rules", "list", "--tenant", "demo"}},
+			{"the rules as a document", "### large, version 1 (on)", []string{"rules", "doc", "--tenant", "demo"}},
+			{"a rule that is off", "large version 1: warning each claim, off", []string{"rules", "off", "large", "--tenant", "demo"}},
+			{"a rule that is not there", "no such rule", []string{"rules", "on", "none", "--tenant", "demo"}},
 			{"no release", "no release is here yet", []string{"codes", "list"}},
 			{"a rehearsal of a release", "icd-10-cm 2026: 1 rows, 1 billable, from 2025-10-01 until 2026-09-30, would be loaded", []string{"codes", "load", order, "--dry-run"}},
 			{"a release", "icd-10-cm 2026: 1 rows, 1 billable, from 2025-10-01 until 2026-09-30, loaded", []string{"codes", "load", order}},
@@ -119,4 +132,16 @@ func TestVerifyOfNothingIsAnError(t *testing.T) {
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("a command that only looks made the data folder")
 	}
+}
+
+// ruleFile writes a rule on large claims with a condition.
+func ruleFile(t *testing.T, when string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "large.json")
+	content := fmt.Sprintf(`{"id":"large","title":"A large claim.","text":"Look it over.","when":%q,"each":"claim","action":"warning",
+		"examples":[{"title":"10,000.01","view":{"claim":{"billed":1000001}},"acts":["claim"]}]}`, when)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

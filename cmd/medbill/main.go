@@ -37,7 +37,7 @@ type commands struct {
 	Token      tokenCommand      `cmd:"" help:"Sign an access token with the development keys."`
 	Fees       feesCommand       `cmd:"" help:"Load a fee schedule from CSV."`
 	Payers     payersCommand     `cmd:"" help:"Load what is known of payers from CSV."`
-	Rules      rulesCommand      `cmd:"" help:"Tell the rules that the practice wrote."`
+	Rules      rulesCommand      `cmd:"" help:"Save, try and switch the rules that the practice writes, and tell what they do."`
 	Codes      codesCommand      `cmd:"" help:"Load, list and drop releases of code systems, edits and fee schedules, which are every tenant's."`
 	Tenant     tenantCommand     `cmd:"" help:"Make a tenant or change its settings."`
 	Version    versionCommand    `cmd:"" help:"Say which build this is."`

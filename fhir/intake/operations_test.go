@@ -10,7 +10,6 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/fhir/validate"
-	"medbill/internal/practice"
 	"medbill/models/fault"
 	"medbill/models/operation"
 )
@@ -40,30 +39,22 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
 	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 
-	"save-rule": func(d *fhir.Document) error {
-		rule, err := intake.PracticeRule(d)
-		if err != nil {
-			return err
-		}
-		return practice.Check(rule)
-	},
-	"try-rule": func(d *fhir.Document) error {
-		trial, err := intake.Trial(d)
-		if err != nil {
-			return err
-		}
-		return practice.Check(trial.Rule)
-	},
-	"switch-rule": asked("switch-rule"),
-	"payers":      asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
+	"rules": asked("rules"), "switch-rule": asked("switch-rule"), "try-rule": asked("try-rule"),
+	"save-rule": func(d *fhir.Document) error { _, err := intake.Rule(d, rowOf("save-rule")); return err },
+
+	"payers": asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
 }
 
 // asked reads what an operation takes by its row of the table.
 func asked(id string) func(*fhir.Document) error {
-	rows := operation.All()
-	row := rows[slices.IndexFunc(rows, func(o operation.Operation) bool { return o.ID() == id })]
+	row := rowOf(id)
 	return func(d *fhir.Document) error { _, err := intake.Asked(d, row); return err }
+}
+
+func rowOf(id string) operation.Operation {
+	rows := operation.All()
+	return rows[slices.IndexFunc(rows, func(o operation.Operation) bool { return o.ID() == id })]
 }
 
 // taken gives what of a list of parameters goes in.
@@ -94,6 +85,9 @@ func FuzzOperationParametersAreThoseOfTheTable(f *testing.F) {
 		`{'name':'minutes','valuePositiveInt':5}`, `{'name':'until','valueInstant':'2026-03-02T15:04:05Z'},{'name':'reason','valueString':'x'}`,
 		`{'name':'decision','valueCode':'ignore'},{'name':'reason','valueString':'x'}`, `{'name':'decision','valueCode':'code'},` + hypertension + `,` + visit,
 		`{'name':'decision','valueCode':'price'},{'name':'name','valueString':'x'},{'name':'csv','valueString':'code'}`,
+		`{'name':'id','valueString':'x'},{'name':'title','valueString':'x'},{'name':'text','valueString':'x'},{'name':'when','valueString':'true'},{'name':'each','valueCode':'claim'},{'name':'action','valueCode':'hold'},` +
+			`{'name':'example','part':[{'name':'title','valueString':'x'},{'name':'view','valueString':'{}'},{'name':'acts','valueString':'claim'},{'name':'acts','valueString':'claim'}]}`,
+		`{'name':'from','valueDate':'2026-03-02'},{'name':'until','valueDate':'2026-03-02'},{'name':'version','valueInteger':1},{'name':'state','valueCode':'on'},{'name':'id','valueString':'x'}`,
 		`{'name':'schedule','valueString':'1'},{'name':'until','valueDate':'2026-03-02'}`,
 		`{'name':'charge','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214-25,59'}},{'name':'serviceDate','valueDate':'0001-01-01'},{'name':'modifier','valueCode':'25'}]}`,
 	} {

@@ -55,6 +55,7 @@ type ResolverRoot interface {
 	Payer() PayerResolver
 	PayerConnection() PayerConnectionResolver
 	Posting() PostingResolver
+	PracticeRuleHit() PracticeRuleHitResolver
 	ProposedCharge() ProposedChargeResolver
 	Query() QueryResolver
 	RecordPaymentPayload() RecordPaymentPayloadResolver
@@ -202,6 +203,8 @@ type MutationResolver interface {
 	OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error)
+	SavePracticeRule(ctx context.Context, input model.SavePracticeRuleInput, idempotencyKey *string, dryRun *bool) (*model.PracticeRulePayload, error)
+	SwitchPracticeRule(ctx context.Context, id string, version *int, on bool, idempotencyKey *string, dryRun *bool) (*model.PracticeRulePayload, error)
 	HoldEncounter(ctx context.Context, encounter string, forArg models.WorkKind, text string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
 	CodeEncounter(ctx context.Context, input model.CodeEncounterInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.CodeEncounterPayload, error)
 	TakeWorkItem(ctx context.Context, id string, minutes int, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
@@ -229,6 +232,9 @@ type PayerConnectionResolver interface {
 type PostingResolver interface {
 	ChargeItem(ctx context.Context, obj *model.Posting) (*model.ChargeItem, error)
 }
+type PracticeRuleHitResolver interface {
+	Claim(ctx context.Context, obj *model.PracticeRuleHit) (*model.Claim, error)
+}
 type ProposedChargeResolver interface {
 	Source(ctx context.Context, obj *model.ProposedCharge) (model.ChartEntry, error)
 }
@@ -236,7 +242,6 @@ type QueryResolver interface {
 	Account(ctx context.Context, patient string) (*model.Account, error)
 	Settings(ctx context.Context) (*model.Settings, error)
 	FeeSchedules(ctx context.Context) ([]model.FeeSchedule, error)
-	PracticeRules(ctx context.Context) ([]model.PracticeRule, error)
 	Case(ctx context.Context, id string) (*model.Case, error)
 	Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error)
 	Coders(ctx context.Context, from string, until string) ([]model.CoderFigures, error)
@@ -249,6 +254,10 @@ type QueryResolver interface {
 	Patients(ctx context.Context, first *int, after *string, filter *model.PatientFilter) (*model.Connection[model.Patient], error)
 	Payers(ctx context.Context) ([]model.Payer, error)
 	Payer(ctx context.Context, id string) (*model.Payer, error)
+	PracticeRules(ctx context.Context) ([]model.PracticeRule, error)
+	PracticeRule(ctx context.Context, id string, version *int) (*model.PracticeRule, error)
+	PracticeRuleVersions(ctx context.Context, id string, before *int) ([]model.PracticeRule, error)
+	TryPracticeRule(ctx context.Context, input model.TryPracticeRuleInput, first *int) (*model.PracticeRuleTrial, error)
 	Encounter(ctx context.Context, id string) (*model.Encounter, error)
 	Encounters(ctx context.Context, first *int, after *string, filter *model.EncounterFilter) (*model.Connection[model.Encounter], error)
 	Chart(ctx context.Context, encounter string) (*model.Chart, error)
@@ -325,12 +334,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("PatientFilter", ec.unmarshalInputPatientFilter),
 			graphql.NewInputUnmarshaler("PayerConnectionInput", ec.unmarshalInputPayerConnectionInput),
+			graphql.NewInputUnmarshaler("PracticeRuleExampleInput", ec.unmarshalInputPracticeRuleExampleInput),
 			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
+			graphql.NewInputUnmarshaler("SavePracticeRuleInput", ec.unmarshalInputSavePracticeRuleInput),
 			graphql.NewInputUnmarshaler("StayDiagnosisInput", ec.unmarshalInputStayDiagnosisInput),
 			graphql.NewInputUnmarshaler("StayInformationInput", ec.unmarshalInputStayInformationInput),
 			graphql.NewInputUnmarshaler("StayInput", ec.unmarshalInputStayInput),
 			graphql.NewInputUnmarshaler("StayProcedureInput", ec.unmarshalInputStayProcedureInput),
 			graphql.NewInputUnmarshaler("StayProviderInput", ec.unmarshalInputStayProviderInput),
+			graphql.NewInputUnmarshaler("TryPracticeRuleInput", ec.unmarshalInputTryPracticeRuleInput),
 			graphql.NewInputUnmarshaler("WorkFilter", ec.unmarshalInputWorkFilter),
 		)
 	}
@@ -560,50 +572,6 @@ type EndFeesPayload {
   "As it stands then; in a dry run as it would stand."
   feeSchedule: FeeSchedule
   rehearsal: Rehearsal
-}
-
-extend type Query {
-  "The rules that the practice wrote, every version, by name; for the practice's administrator or manager. $save-rule writes one."
-  practiceRules: [PracticeRule!]
-}
-
-type PracticeRule {
-  rule: String!
-  version: Int!
-  state: RuleState!
-  title: String!
-  "What it says where it holds."
-  text: String!
-  "Whether it is asked of each line, or once of the claim."
-  eachLine: Boolean!
-  "The condition, in CEL."
-  when: String!
-  "error, warning, hold, set-modifier or route."
-  action: String!
-  "The modifier or the queue."
-  value: String
-  "The days of service it is for."
-  from: Date
-  until: Date
-  by: User!
-  at: DateTime!
-  examples: [RuleExample!]!
-}
-
-"A claim that a rule is tried on when it is saved."
-type RuleExample {
-  name: String!
-  "As rules see it."
-  claim: Resource!
-  "The lines on which the rule holds, by number; 0 for the claim."
-  finds: [Int!]!
-}
-
-enum RuleState {
-  "Kept, and does nothing until it is switched on."
-  draft
-  on
-  off
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphqls", Input: `extend type Query {
@@ -883,6 +851,8 @@ type FindingOverride {
 enum Severity {
   error
   warning
+  "A rule of the practice changed the claim."
+  information
 }
 
 type ClaimResponse {
@@ -1431,6 +1401,176 @@ type RehearsedDocument {
   type: String!
   id: ID!
   resource: Resource!
+}
+`, BuiltIn: false},
+	{Name: "../schema/rules.graphqls", Input: `extend type Query {
+  """
+  The rules that the practice wrote: of each the version that is on and the one that was saved last, by id and version. For who has the scope
+  operation/try-rules: billers, the practice's administrator or manager.
+  """
+  practiceRules: [PracticeRule!]
+  "One version of a rule, the last one where no version is named."
+  practiceRule(id: ID!, version: Int): PracticeRule
+  "Versions of a rule that are older than one, the last first, a hundred at most; the last ones where none is named."
+  practiceRuleVersions(id: ID!, before: Int): [PracticeRule!]
+  """
+  Runs a rule, saved or only sent, over the claims whose services begin in some days, sent or not, by the records as they are now:
+  $try-rule. It changes nothing. first is at most 100 claims on which it would act; five thousand claims are looked at in one call, and
+  next says where to go on.
+  """
+  tryPracticeRule(input: TryPracticeRuleInput!, first: Int = 20): PracticeRuleTrial
+}
+
+extend type Mutation {
+  """
+  Keeps a new version of a rule as a draft: $save-rule. What is on stays on until the new version is switched on. The rule runs over its
+  examples first and is refused where something else comes of them than they say; a misspelt name is refused with its line and column.
+  """
+  savePracticeRule(input: SavePracticeRuleInput!, idempotencyKey: String, dryRun: Boolean = false): PracticeRulePayload
+  """
+  Switches a version of a rule on, in place of the one that is on, or the rule off: $switch-rule. Claims that are not sent are looked at
+  again. Without a version the last one is switched on.
+  """
+  switchPracticeRule(id: ID!, version: Int, on: Boolean!, idempotencyKey: String, dryRun: Boolean = false): PracticeRulePayload
+}
+
+"One version of a rule that the practice wrote."
+type PracticeRule {
+  "The practice's short name for it."
+  id: ID!
+  "From 1; what a version says never changes."
+  version: Int!
+  state: PracticeRuleState!
+  "What its finding says."
+  title: String!
+  "Why, and what to do."
+  text: String!
+  "A condition in CEL over the claim; docs/rules.md names what it may say."
+  when: String!
+  each: PracticeRuleReach!
+  action: PracticeRuleAction!
+  "The modifier, or the queue."
+  argument: String
+  "The first day of service for which it holds; null where it is open."
+  validFrom: Date
+  "The last day."
+  validUntil: Date
+  examples: [PracticeRuleExample!]!
+  savedBy: String!
+  saved: DateTime!
+  "Null where it was never switched."
+  switchedBy: String
+  switched: DateTime
+  "The rule as a document for people, in Markdown."
+  documentation: String!
+}
+
+"A small claim, and where the rule acts on it."
+type PracticeRuleExample {
+  title: String!
+  "The claim as JSON, in the words of the condition."
+  view: String!
+  "claim, or line 2 and the like; line 2 held where its modifier cannot stand."
+  acts: [String!]!
+}
+
+enum PracticeRuleState {
+  draft
+  on
+  off
+}
+
+enum PracticeRuleReach {
+  claim
+  line
+}
+
+enum PracticeRuleAction {
+  "The claim is held until it is corrected."
+  error
+  "The claim is held until a person lets it go by overriding the finding."
+  hold
+  "Whoever works on the claim is told."
+  warning
+  "The line goes out with the modifier."
+  set_modifier
+  "The claim is held for a queue, like hold."
+  route
+}
+
+input SavePracticeRuleInput {
+  "Small letters, digits and hyphens."
+  id: ID!
+  "It names no patient."
+  title: String!
+  "It names no patient."
+  text: String!
+  when: String!
+  each: PracticeRuleReach!
+  action: PracticeRuleAction!
+  "Of set_modifier the modifier; of route coder, biller, frontdesk, manager or a label."
+  argument: String
+  validFrom: Date
+  validUntil: Date
+  "One at least on which it acts."
+  example: [PracticeRuleExampleInput!]!
+}
+
+input PracticeRuleExampleInput {
+  title: String!
+  view: String!
+  "Nowhere where it is left out."
+  acts: [String!]
+}
+
+"A saved rule by its id, or one that is only sent."
+input TryPracticeRuleInput {
+  "The first day."
+  from: Date!
+  "The last day."
+  until: Date!
+  "What an earlier answer said is next."
+  after: String
+  id: ID
+  version: Int
+  when: String
+  each: PracticeRuleReach
+  action: PracticeRuleAction
+  argument: String
+  validFrom: Date
+  validUntil: Date
+}
+
+"What a rule would do."
+type PracticeRuleTrial {
+  "How many claims were looked at."
+  looked: Int!
+  "Where to go on; null where all claims of the days were looked at."
+  next: String
+  hits: [PracticeRuleHit!]!
+}
+
+"A claim on which a rule would act."
+type PracticeRuleHit {
+  "Null where it is not yours to see."
+  claim: Claim
+  "How it stands."
+  state: String!
+  findings: [PracticeRuleFinding!]!
+}
+
+"What would come of it."
+type PracticeRuleFinding {
+  severity: Severity!
+  "FHIRPath in the Claim."
+  path: String!
+  text: String!
+}
+
+type PracticeRulePayload {
+  "As it stands then; in a dry run as it would stand."
+  rule: PracticeRule
+  rehearsal: Rehearsal
 }
 `, BuiltIn: false},
 	{Name: "../schema/stay.graphqls", Input: `"""
@@ -3398,8 +3538,8 @@ func (ec *executionContext) childFields_Posting(ctx context.Context, field graph
 
 func (ec *executionContext) childFields_PracticeRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "rule":
-		return ec.fieldContext_PracticeRule_rule(ctx, field)
+	case "id":
+		return ec.fieldContext_PracticeRule_id(ctx, field)
 	case "version":
 		return ec.fieldContext_PracticeRule_version(ctx, field)
 	case "state":
@@ -3408,26 +3548,90 @@ func (ec *executionContext) childFields_PracticeRule(ctx context.Context, field 
 		return ec.fieldContext_PracticeRule_title(ctx, field)
 	case "text":
 		return ec.fieldContext_PracticeRule_text(ctx, field)
-	case "eachLine":
-		return ec.fieldContext_PracticeRule_eachLine(ctx, field)
 	case "when":
 		return ec.fieldContext_PracticeRule_when(ctx, field)
+	case "each":
+		return ec.fieldContext_PracticeRule_each(ctx, field)
 	case "action":
 		return ec.fieldContext_PracticeRule_action(ctx, field)
-	case "value":
-		return ec.fieldContext_PracticeRule_value(ctx, field)
-	case "from":
-		return ec.fieldContext_PracticeRule_from(ctx, field)
-	case "until":
-		return ec.fieldContext_PracticeRule_until(ctx, field)
-	case "by":
-		return ec.fieldContext_PracticeRule_by(ctx, field)
-	case "at":
-		return ec.fieldContext_PracticeRule_at(ctx, field)
+	case "argument":
+		return ec.fieldContext_PracticeRule_argument(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_PracticeRule_validFrom(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_PracticeRule_validUntil(ctx, field)
 	case "examples":
 		return ec.fieldContext_PracticeRule_examples(ctx, field)
+	case "savedBy":
+		return ec.fieldContext_PracticeRule_savedBy(ctx, field)
+	case "saved":
+		return ec.fieldContext_PracticeRule_saved(ctx, field)
+	case "switchedBy":
+		return ec.fieldContext_PracticeRule_switchedBy(ctx, field)
+	case "switched":
+		return ec.fieldContext_PracticeRule_switched(ctx, field)
+	case "documentation":
+		return ec.fieldContext_PracticeRule_documentation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PracticeRule", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticeRuleExample(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_PracticeRuleExample_title(ctx, field)
+	case "view":
+		return ec.fieldContext_PracticeRuleExample_view(ctx, field)
+	case "acts":
+		return ec.fieldContext_PracticeRuleExample_acts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeRuleExample", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticeRuleFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "severity":
+		return ec.fieldContext_PracticeRuleFinding_severity(ctx, field)
+	case "path":
+		return ec.fieldContext_PracticeRuleFinding_path(ctx, field)
+	case "text":
+		return ec.fieldContext_PracticeRuleFinding_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeRuleFinding", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticeRuleHit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "claim":
+		return ec.fieldContext_PracticeRuleHit_claim(ctx, field)
+	case "state":
+		return ec.fieldContext_PracticeRuleHit_state(ctx, field)
+	case "findings":
+		return ec.fieldContext_PracticeRuleHit_findings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeRuleHit", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticeRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_PracticeRulePayload_rule(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_PracticeRulePayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeRulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticeRuleTrial(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "looked":
+		return ec.fieldContext_PracticeRuleTrial_looked(ctx, field)
+	case "next":
+		return ec.fieldContext_PracticeRuleTrial_next(ctx, field)
+	case "hits":
+		return ec.fieldContext_PracticeRuleTrial_hits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeRuleTrial", field.Name)
 }
 
 func (ec *executionContext) childFields_Practitioner(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3584,18 +3788,6 @@ func (ec *executionContext) childFields_RehearsedPosting(ctx context.Context, fi
 		return ec.fieldContext_RehearsedPosting_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RehearsedPosting", field.Name)
-}
-
-func (ec *executionContext) childFields_RuleExample(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "name":
-		return ec.fieldContext_RuleExample_name(ctx, field)
-	case "claim":
-		return ec.fieldContext_RuleExample_claim(ctx, field)
-	case "finds":
-		return ec.fieldContext_RuleExample_finds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RuleExample", field.Name)
 }
 
 func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4466,6 +4658,36 @@ func (ec *executionContext) field_Mutation_restoreFinding_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_savePracticeRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SavePracticeRuleInput, error) {
+			return ec.unmarshalNSavePracticeRuleInput2medbillᚋgraphᚋmodelᚐSavePracticeRuleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_snoozeWorkItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4555,6 +4777,52 @@ func (ec *executionContext) field_Mutation_submitClaim_args(ctx context.Context,
 		return nil, err
 	}
 	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_switchPracticeRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
 	return args, nil
 }
 
@@ -4981,6 +5249,72 @@ func (ec *executionContext) field_Query_payer_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_practiceRuleVersions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_practiceRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_tryPracticeRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TryPracticeRuleInput, error) {
+			return ec.unmarshalNTryPracticeRuleInput2medbillᚋgraphᚋmodelᚐTryPracticeRuleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
 	return args, nil
 }
 
@@ -15407,6 +15741,94 @@ func (ec *executionContext) fieldContext_Mutation_recordPayment(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_savePracticeRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_savePracticeRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SavePracticeRule(ctx, fc.Args["input"].(model.SavePracticeRuleInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PracticeRulePayload) graphql.Marshaler {
+			return ec.marshalOPracticeRulePayload2ᚖmedbillᚋgraphᚋmodelᚐPracticeRulePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_savePracticeRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_savePracticeRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_switchPracticeRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_switchPracticeRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SwitchPracticeRule(ctx, fc.Args["id"].(string), fc.Args["version"].(*int), fc.Args["on"].(bool), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PracticeRulePayload) graphql.Marshaler {
+			return ec.marshalOPracticeRulePayload2ᚖmedbillᚋgraphᚋmodelᚐPracticeRulePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_switchPracticeRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_switchPracticeRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_holdEncounter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17783,27 +18205,27 @@ func (ec *executionContext) fieldContext_Posting_chargeItem(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _PracticeRule_rule(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+func (ec *executionContext) _PracticeRule_id(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_rule(ctx, field)
+			return ec.fieldContext_PracticeRule_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Rule(), nil
+			return obj.ID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+			return ec.marshalNID2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_PracticeRule_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+func (ec *executionContext) fieldContext_PracticeRule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "ID")
 }
 
 func (ec *executionContext) _PracticeRule_version(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
@@ -17842,14 +18264,14 @@ func (ec *executionContext) _PracticeRule_state(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v models.RuleState) graphql.Marshaler {
-			return ec.marshalNRuleState2medbillᚋmodelsᚐRuleState(ctx, selections, v)
+			return ec.marshalNPracticeRuleState2medbillᚋmodelsᚐRuleState(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_PracticeRule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "RuleState")
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "PracticeRuleState")
 }
 
 func (ec *executionContext) _PracticeRule_title(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
@@ -17898,29 +18320,6 @@ func (ec *executionContext) fieldContext_PracticeRule_text(_ context.Context, fi
 	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
 }
 
-func (ec *executionContext) _PracticeRule_eachLine(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_eachLine(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EachLine(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_PracticeRule_eachLine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Boolean")
-}
-
 func (ec *executionContext) _PracticeRule_when(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17944,6 +18343,29 @@ func (ec *executionContext) fieldContext_PracticeRule_when(_ context.Context, fi
 	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
 }
 
+func (ec *executionContext) _PracticeRule_each(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_each(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Each(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.RuleReach) graphql.Marshaler {
+			return ec.marshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_each(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "PracticeRuleReach")
+}
+
 func (ec *executionContext) _PracticeRule_action(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17956,27 +18378,27 @@ func (ec *executionContext) _PracticeRule_action(ctx context.Context, field grap
 			return obj.Action(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v models.RuleAction) graphql.Marshaler {
+			return ec.marshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_PracticeRule_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "PracticeRuleAction")
 }
 
-func (ec *executionContext) _PracticeRule_value(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+func (ec *executionContext) _PracticeRule_argument(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_value(ctx, field)
+			return ec.fieldContext_PracticeRule_argument(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Value(), nil
+			return obj.Argument(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -17986,20 +18408,20 @@ func (ec *executionContext) _PracticeRule_value(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_PracticeRule_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PracticeRule_argument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
 }
 
-func (ec *executionContext) _PracticeRule_from(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+func (ec *executionContext) _PracticeRule_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_from(ctx, field)
+			return ec.fieldContext_PracticeRule_validFrom(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From(), nil
+			return obj.ValidFrom(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -18009,20 +18431,20 @@ func (ec *executionContext) _PracticeRule_from(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_PracticeRule_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PracticeRule_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Date")
 }
 
-func (ec *executionContext) _PracticeRule_until(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+func (ec *executionContext) _PracticeRule_validUntil(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_until(ctx, field)
+			return ec.fieldContext_PracticeRule_validUntil(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Until(), nil
+			return obj.ValidUntil(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -18032,63 +18454,8 @@ func (ec *executionContext) _PracticeRule_until(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_PracticeRule_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PracticeRule_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "Date")
-}
-
-func (ec *executionContext) _PracticeRule_by(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_by(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.By(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.User) graphql.Marshaler {
-			return ec.marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_PracticeRule_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "PracticeRule",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_User(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _PracticeRule_at(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PracticeRule_at(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.At(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNDateTime2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_PracticeRule_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _PracticeRule_examples(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
@@ -18103,8 +18470,8 @@ func (ec *executionContext) _PracticeRule_examples(ctx context.Context, field gr
 			return obj.Examples(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.RuleExample) graphql.Marshaler {
-			return ec.marshalNRuleExample2ᚕmedbillᚋgraphᚋmodelᚐRuleExampleᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []models.RuleExample) graphql.Marshaler {
+			return ec.marshalNPracticeRuleExample2ᚕmedbillᚋmodelsᚐRuleExampleᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18117,7 +18484,489 @@ func (ec *executionContext) fieldContext_PracticeRule_examples(_ context.Context
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RuleExample(ctx, field)
+			return ec.childFields_PracticeRuleExample(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PracticeRule_savedBy(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_savedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedBy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_savedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_saved(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_saved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Saved(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDateTime2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_saved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _PracticeRule_switchedBy(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_switchedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SwitchedBy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_switchedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRule_switched(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_switched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Switched(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_switched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _PracticeRule_documentation(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRule_documentation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Documentation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRule_documentation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRule", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleExample_title(ctx context.Context, field graphql.CollectedField, obj *models.RuleExample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleExample_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleExample_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleExample", field, false, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleExample_view(ctx context.Context, field graphql.CollectedField, obj *models.RuleExample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleExample_view(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.View, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleExample_view(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleExample", field, false, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleExample_acts(ctx context.Context, field graphql.CollectedField, obj *models.RuleExample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleExample_acts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Acts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleExample_acts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleExample", field, false, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleFinding_severity(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleFinding_severity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Severity(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.Severity) graphql.Marshaler {
+			return ec.marshalNSeverity2medbillᚋmodelsᚐSeverity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleFinding_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleFinding", field, true, false, "Severity")
+}
+
+func (ec *executionContext) _PracticeRuleFinding_path(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleFinding_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleFinding_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleFinding", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleFinding_text(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleFinding_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleFinding_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleFinding", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleHit_claim(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleHit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleHit_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PracticeRuleHit().Claim(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleHit_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRuleHit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PracticeRuleHit_state(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleHit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleHit_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleHit_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleHit", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleHit_findings(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleHit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleHit_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Findings(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PracticeRuleFinding) graphql.Marshaler {
+			return ec.marshalNPracticeRuleFinding2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleFindingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleHit_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRuleHit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRuleFinding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PracticeRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRulePayload_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PracticeRule) graphql.Marshaler {
+			return ec.marshalOPracticeRule2ᚖmedbillᚋgraphᚋmodelᚐPracticeRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PracticeRulePayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRulePayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRulePayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PracticeRuleTrial_looked(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleTrial_looked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Looked(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleTrial_looked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleTrial", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PracticeRuleTrial_next(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleTrial_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Next(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleTrial_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeRuleTrial", field, true, false, "String")
+}
+
+func (ec *executionContext) _PracticeRuleTrial_hits(ctx context.Context, field graphql.CollectedField, obj *model.PracticeRuleTrial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeRuleTrial_hits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hits(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PracticeRuleHit) graphql.Marshaler {
+			return ec.marshalNPracticeRuleHit2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleHitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeRuleTrial_hits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PracticeRuleTrial",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRuleHit(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18933,38 +19782,6 @@ func (ec *executionContext) fieldContext_Query_feeSchedules(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Query_practiceRules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_practiceRules(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().PracticeRules(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.PracticeRule) graphql.Marshaler {
-			return ec.marshalOPracticeRule2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Query_practiceRules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PracticeRule(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Query_case(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19475,6 +20292,170 @@ func (ec *executionContext) fieldContext_Query_payer(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_payer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_practiceRules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_practiceRules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().PracticeRules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PracticeRule) graphql.Marshaler {
+			return ec.marshalOPracticeRule2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_practiceRules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_practiceRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_practiceRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PracticeRule(ctx, fc.Args["id"].(string), fc.Args["version"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PracticeRule) graphql.Marshaler {
+			return ec.marshalOPracticeRule2ᚖmedbillᚋgraphᚋmodelᚐPracticeRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_practiceRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRule(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_practiceRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_practiceRuleVersions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_practiceRuleVersions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PracticeRuleVersions(ctx, fc.Args["id"].(string), fc.Args["before"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PracticeRule) graphql.Marshaler {
+			return ec.marshalOPracticeRule2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_practiceRuleVersions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRule(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_practiceRuleVersions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_tryPracticeRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tryPracticeRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TryPracticeRule(ctx, fc.Args["input"].(model.TryPracticeRuleInput), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PracticeRuleTrial) graphql.Marshaler {
+			return ec.marshalOPracticeRuleTrial2ᚖmedbillᚋgraphᚋmodelᚐPracticeRuleTrial(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tryPracticeRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeRuleTrial(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_tryPracticeRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -20314,75 +21295,6 @@ func (ec *executionContext) fieldContext_RehearsedPosting_amount(_ context.Conte
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _RuleExample_name(ctx context.Context, field graphql.CollectedField, obj *model.RuleExample) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RuleExample_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RuleExample_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RuleExample", field, true, false, "String")
-}
-
-func (ec *executionContext) _RuleExample_claim(ctx context.Context, field graphql.CollectedField, obj *model.RuleExample) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RuleExample_claim(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Claim(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.JSON) graphql.Marshaler {
-			return ec.marshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RuleExample_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RuleExample", field, true, false, "Resource")
-}
-
-func (ec *executionContext) _RuleExample_finds(ctx context.Context, field graphql.CollectedField, obj *model.RuleExample) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RuleExample_finds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Finds(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
-			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RuleExample_finds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RuleExample", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Settings_name(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
@@ -24046,6 +24958,62 @@ func UnmarshalPayerConnectionInput(ctx context.Context, raw any) (model.PayerCon
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPracticeRuleExampleInput(ctx context.Context, obj any) (model.PracticeRuleExampleInput, error) {
+	var it model.PracticeRuleExampleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"title", "view", "acts"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "view":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("view"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.View = data
+		case "acts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acts"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Acts = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPracticeRuleExampleInput unmarshals raw into the PracticeRuleExampleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPracticeRuleExampleInput(ctx context.Context, raw any) (model.PracticeRuleExampleInput, error) {
+	var out model.PracticeRuleExampleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PracticeRuleExampleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context, obj any) (model.RecordPaymentInput, error) {
 	var it model.RecordPaymentInput
 	if obj == nil {
@@ -24106,6 +25074,111 @@ func (ec *executionContext) unmarshalInputRecordPaymentInput(ctx context.Context
 func UnmarshalRecordPaymentInput(ctx context.Context, raw any) (model.RecordPaymentInput, error) {
 	var out model.RecordPaymentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordPaymentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSavePracticeRuleInput(ctx context.Context, obj any) (model.SavePracticeRuleInput, error) {
+	var it model.SavePracticeRuleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "title", "text", "when", "each", "action", "argument", "validFrom", "validUntil", "example"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "when":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.When = data
+		case "each":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("each"))
+			data, err := ec.unmarshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Each = data
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "argument":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("argument"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Argument = data
+		case "validFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidFrom = data
+		case "validUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validUntil"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidUntil = data
+		case "example":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("example"))
+			data, err := ec.unmarshalNPracticeRuleExampleInput2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleExampleInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Example = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSavePracticeRuleInput unmarshals raw into the SavePracticeRuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSavePracticeRuleInput(ctx context.Context, raw any) (model.SavePracticeRuleInput, error) {
+	var out model.SavePracticeRuleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SavePracticeRuleInput", raw, &out)
 	return out, err
 }
 
@@ -24466,6 +25539,118 @@ func (ec *executionContext) unmarshalInputStayProviderInput(ctx context.Context,
 func UnmarshalStayProviderInput(ctx context.Context, raw any) (model.StayProviderInput, error) {
 	var out model.StayProviderInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "StayProviderInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTryPracticeRuleInput(ctx context.Context, obj any) (model.TryPracticeRuleInput, error) {
+	var it model.TryPracticeRuleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "until", "after", "id", "version", "when", "each", "action", "argument", "validFrom", "validUntil"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalNDate2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "after":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("after"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.After = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "when":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.When = data
+		case "each":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("each"))
+			data, err := ec.unmarshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Each = data
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "argument":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("argument"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Argument = data
+		case "validFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validFrom"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidFrom = data
+		case "validUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("validUntil"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValidUntil = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTryPracticeRuleInput unmarshals raw into the TryPracticeRuleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTryPracticeRuleInput(ctx context.Context, raw any) (model.TryPracticeRuleInput, error) {
+	var out model.TryPracticeRuleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TryPracticeRuleInput", raw, &out)
 	return out, err
 }
 
@@ -28349,6 +29534,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "savePracticeRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_savePracticeRule(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "switchPracticeRule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_switchPracticeRule(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "holdEncounter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_holdEncounter(ctx, field)
@@ -29200,8 +30399,8 @@ func (ec *executionContext) _PracticeRule(ctx context.Context, sel ast.Selection
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("PracticeRule")
-		case "rule":
-			out.Values[i] = ec._PracticeRule_rule(ctx, field, obj)
+		case "id":
+			out.Values[i] = ec._PracticeRule_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29225,13 +30424,13 @@ func (ec *executionContext) _PracticeRule(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "eachLine":
-			out.Values[i] = ec._PracticeRule_eachLine(ctx, field, obj)
+		case "when":
+			out.Values[i] = ec._PracticeRule_when(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "when":
-			out.Values[i] = ec._PracticeRule_when(ctx, field, obj)
+		case "each":
+			out.Values[i] = ec._PracticeRule_each(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29240,33 +30439,259 @@ func (ec *executionContext) _PracticeRule(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "value":
-			out.Values[i] = ec._PracticeRule_value(ctx, field, obj)
+		case "argument":
+			out.Values[i] = ec._PracticeRule_argument(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "from":
-			out.Values[i] = ec._PracticeRule_from(ctx, field, obj)
+		case "validFrom":
+			out.Values[i] = ec._PracticeRule_validFrom(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "until":
-			out.Values[i] = ec._PracticeRule_until(ctx, field, obj)
+		case "validUntil":
+			out.Values[i] = ec._PracticeRule_validUntil(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "by":
-			out.Values[i] = ec._PracticeRule_by(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "at":
-			out.Values[i] = ec._PracticeRule_at(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "examples":
 			out.Values[i] = ec._PracticeRule_examples(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savedBy":
+			out.Values[i] = ec._PracticeRule_savedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "saved":
+			out.Values[i] = ec._PracticeRule_saved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "switchedBy":
+			out.Values[i] = ec._PracticeRule_switchedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "switched":
+			out.Values[i] = ec._PracticeRule_switched(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "documentation":
+			out.Values[i] = ec._PracticeRule_documentation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var practiceRuleExampleImplementors = []string{"PracticeRuleExample"}
+
+func (ec *executionContext) _PracticeRuleExample(ctx context.Context, sel ast.SelectionSet, obj *models.RuleExample) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceRuleExampleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeRuleExample")
+		case "title":
+			out.Values[i] = ec._PracticeRuleExample_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "view":
+			out.Values[i] = ec._PracticeRuleExample_view(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acts":
+			out.Values[i] = ec._PracticeRuleExample_acts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var practiceRuleFindingImplementors = []string{"PracticeRuleFinding"}
+
+func (ec *executionContext) _PracticeRuleFinding(ctx context.Context, sel ast.SelectionSet, obj *model.PracticeRuleFinding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceRuleFindingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeRuleFinding")
+		case "severity":
+			out.Values[i] = ec._PracticeRuleFinding_severity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._PracticeRuleFinding_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._PracticeRuleFinding_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var practiceRuleHitImplementors = []string{"PracticeRuleHit"}
+
+func (ec *executionContext) _PracticeRuleHit(ctx context.Context, sel ast.SelectionSet, obj *model.PracticeRuleHit) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceRuleHitImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeRuleHit")
+		case "claim":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PracticeRuleHit_claim(ctx, field, obj)
+				})
+		case "state":
+			out.Values[i] = ec._PracticeRuleHit_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "findings":
+			out.Values[i] = ec._PracticeRuleHit_findings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var practiceRulePayloadImplementors = []string{"PracticeRulePayload"}
+
+func (ec *executionContext) _PracticeRulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PracticeRulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceRulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeRulePayload")
+		case "rule":
+			out.Values[i] = ec._PracticeRulePayload_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rehearsal":
+			out.Values[i] = ec._PracticeRulePayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var practiceRuleTrialImplementors = []string{"PracticeRuleTrial"}
+
+func (ec *executionContext) _PracticeRuleTrial(ctx context.Context, sel ast.SelectionSet, obj *model.PracticeRuleTrial) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceRuleTrialImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeRuleTrial")
+		case "looked":
+			out.Values[i] = ec._PracticeRuleTrial_looked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "next":
+			out.Values[i] = ec._PracticeRuleTrial_next(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "hits":
+			out.Values[i] = ec._PracticeRuleTrial_hits(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29600,12 +31025,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_feeSchedules(ctx, field)
 				})
-		case "practiceRules":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_practiceRules(ctx, field)
-				})
 		case "case":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -29677,6 +31096,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_payer(ctx, field)
+				})
+		case "practiceRules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_practiceRules(ctx, field)
+				})
+		case "practiceRule":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_practiceRule(ctx, field)
+				})
+		case "practiceRuleVersions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_practiceRuleVersions(ctx, field)
+				})
+		case "tryPracticeRule":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_tryPracticeRule(ctx, field)
 				})
 		case "encounter":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -29986,49 +31429,6 @@ func (ec *executionContext) _RehearsedPosting(ctx context.Context, sel ast.Selec
 			}
 		case "amount":
 			out.Values[i] = ec._RehearsedPosting_amount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var ruleExampleImplementors = []string{"RuleExample"}
-
-func (ec *executionContext) _RuleExample(ctx context.Context, sel ast.SelectionSet, obj *model.RuleExample) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, ruleExampleImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RuleExample")
-		case "name":
-			out.Values[i] = ec._RuleExample_name(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "claim":
-			out.Values[i] = ec._RuleExample_claim(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "finds":
-			out.Values[i] = ec._RuleExample_finds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32285,6 +33685,171 @@ func (ec *executionContext) marshalNPracticeRule2medbillᚋgraphᚋmodelᚐPract
 	return ec._PracticeRule(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction(ctx context.Context, v any) (models.RuleAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction(ctx context.Context, sel ast.SelectionSet, v models.RuleAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeRuleAction!")
+	}
+	return res
+}
+
+var (
+	unmarshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction = map[string]models.RuleAction{
+		"error":        models.RuleError,
+		"hold":         models.RuleHold,
+		"warning":      models.RuleWarning,
+		"set_modifier": models.RuleModifier,
+		"route":        models.RuleRoute,
+	}
+	marshalNPracticeRuleAction2medbillᚋmodelsᚐRuleAction = map[models.RuleAction]string{
+		models.RuleError:    "error",
+		models.RuleHold:     "hold",
+		models.RuleWarning:  "warning",
+		models.RuleModifier: "set_modifier",
+		models.RuleRoute:    "route",
+	}
+)
+
+func (ec *executionContext) marshalNPracticeRuleExample2medbillᚋmodelsᚐRuleExample(ctx context.Context, sel ast.SelectionSet, v models.RuleExample) graphql.Marshaler {
+	return ec._PracticeRuleExample(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPracticeRuleExample2ᚕmedbillᚋmodelsᚐRuleExampleᚄ(ctx context.Context, sel ast.SelectionSet, v []models.RuleExample) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPracticeRuleExample2medbillᚋmodelsᚐRuleExample(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNPracticeRuleExampleInput2medbillᚋgraphᚋmodelᚐPracticeRuleExampleInput(ctx context.Context, v any) (model.PracticeRuleExampleInput, error) {
+	res, err := ec.unmarshalInputPracticeRuleExampleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPracticeRuleExampleInput2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleExampleInputᚄ(ctx context.Context, v any) ([]model.PracticeRuleExampleInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.PracticeRuleExampleInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPracticeRuleExampleInput2medbillᚋgraphᚋmodelᚐPracticeRuleExampleInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNPracticeRuleFinding2medbillᚋgraphᚋmodelᚐPracticeRuleFinding(ctx context.Context, sel ast.SelectionSet, v model.PracticeRuleFinding) graphql.Marshaler {
+	return ec._PracticeRuleFinding(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPracticeRuleFinding2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PracticeRuleFinding) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPracticeRuleFinding2medbillᚋgraphᚋmodelᚐPracticeRuleFinding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPracticeRuleHit2medbillᚋgraphᚋmodelᚐPracticeRuleHit(ctx context.Context, sel ast.SelectionSet, v model.PracticeRuleHit) graphql.Marshaler {
+	return ec._PracticeRuleHit(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPracticeRuleHit2ᚕmedbillᚋgraphᚋmodelᚐPracticeRuleHitᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PracticeRuleHit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPracticeRuleHit2medbillᚋgraphᚋmodelᚐPracticeRuleHit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach(ctx context.Context, v any) (models.RuleReach, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach(ctx context.Context, sel ast.SelectionSet, v models.RuleReach) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeRuleReach!")
+	}
+	return res
+}
+
+var (
+	unmarshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach = map[string]models.RuleReach{
+		"claim": models.ReachClaim,
+		"line":  models.ReachLine,
+	}
+	marshalNPracticeRuleReach2medbillᚋmodelsᚐRuleReach = map[models.RuleReach]string{
+		models.ReachClaim: "claim",
+		models.ReachLine:  "line",
+	}
+)
+
+func (ec *executionContext) unmarshalNPracticeRuleState2medbillᚋmodelsᚐRuleState(ctx context.Context, v any) (models.RuleState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNPracticeRuleState2medbillᚋmodelsᚐRuleState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPracticeRuleState2medbillᚋmodelsᚐRuleState(ctx context.Context, sel ast.SelectionSet, v models.RuleState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNPracticeRuleState2medbillᚋmodelsᚐRuleState[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeRuleState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNPracticeRuleState2medbillᚋmodelsᚐRuleState = map[string]models.RuleState{
+		"draft": models.RuleDraft,
+		"on":    models.RuleOn,
+		"off":   models.RuleOff,
+	}
+	marshalNPracticeRuleState2medbillᚋmodelsᚐRuleState = map[models.RuleState]string{
+		models.RuleDraft: "draft",
+		models.RuleOn:    "on",
+		models.RuleOff:   "off",
+	}
+)
+
 func (ec *executionContext) marshalNProcedure2medbillᚋgraphᚋmodelᚐProcedure(ctx context.Context, sel ast.SelectionSet, v model.Procedure) graphql.Marshaler {
 	return ec._Procedure(ctx, sel, &v)
 }
@@ -32396,53 +33961,10 @@ func (ec *executionContext) marshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx 
 	return v
 }
 
-func (ec *executionContext) marshalNRuleExample2medbillᚋgraphᚋmodelᚐRuleExample(ctx context.Context, sel ast.SelectionSet, v model.RuleExample) graphql.Marshaler {
-	return ec._RuleExample(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNRuleExample2ᚕmedbillᚋgraphᚋmodelᚐRuleExampleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RuleExample) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRuleExample2medbillᚋgraphᚋmodelᚐRuleExample(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) unmarshalNRuleState2medbillᚋmodelsᚐRuleState(ctx context.Context, v any) (models.RuleState, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNRuleState2medbillᚋmodelsᚐRuleState[tmp]
+func (ec *executionContext) unmarshalNSavePracticeRuleInput2medbillᚋgraphᚋmodelᚐSavePracticeRuleInput(ctx context.Context, v any) (model.SavePracticeRuleInput, error) {
+	res, err := ec.unmarshalInputSavePracticeRuleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
-
-func (ec *executionContext) marshalNRuleState2medbillᚋmodelsᚐRuleState(ctx context.Context, sel ast.SelectionSet, v models.RuleState) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(marshalNRuleState2medbillᚋmodelsᚐRuleState[v])
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "RuleState!")
-	}
-	return res
-}
-
-var (
-	unmarshalNRuleState2medbillᚋmodelsᚐRuleState = map[string]models.RuleState{
-		"draft": models.RuleDraft,
-		"on":    models.RuleOn,
-		"off":   models.RuleOff,
-	}
-	marshalNRuleState2medbillᚋmodelsᚐRuleState = map[models.RuleState]string{
-		models.RuleDraft: "draft",
-		models.RuleOn:    "on",
-		models.RuleOff:   "off",
-	}
-)
 
 func (ec *executionContext) unmarshalNServiceSystem2medbillᚋgraphᚋmodelᚐServiceSystem(ctx context.Context, v any) (model.ServiceSystem, error) {
 	var res model.ServiceSystem
@@ -32471,12 +33993,14 @@ func (ec *executionContext) marshalNSeverity2medbillᚋmodelsᚐSeverity(ctx con
 
 var (
 	unmarshalNSeverity2medbillᚋmodelsᚐSeverity = map[string]models.Severity{
-		"error":   models.SeverityError,
-		"warning": models.SeverityWarning,
+		"error":       models.SeverityError,
+		"warning":     models.SeverityWarning,
+		"information": models.SeverityInformation,
 	}
 	marshalNSeverity2medbillᚋmodelsᚐSeverity = map[models.Severity]string{
-		models.SeverityError:   "error",
-		models.SeverityWarning: "warning",
+		models.SeverityError:       "error",
+		models.SeverityWarning:     "warning",
+		models.SeverityInformation: "information",
 	}
 )
 
@@ -32657,6 +34181,11 @@ func (ec *executionContext) unmarshalNSuggestionSource2medbillᚋgraphᚋmodel�
 
 func (ec *executionContext) marshalNSuggestionSource2medbillᚋgraphᚋmodelᚐSuggestionSource(ctx context.Context, sel ast.SelectionSet, v model.SuggestionSource) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNTryPracticeRuleInput2medbillᚋgraphᚋmodelᚐTryPracticeRuleInput(ctx context.Context, v any) (model.TryPracticeRuleInput, error) {
+	res, err := ec.unmarshalInputTryPracticeRuleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNUser2medbillᚋgraphᚋmodelᚐUser(ctx context.Context, sel ast.SelectionSet, v model.User) graphql.Marshaler {
@@ -33868,6 +35397,93 @@ func (ec *executionContext) marshalOPracticeRule2ᚕmedbillᚋgraphᚋmodelᚐPr
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOPracticeRule2ᚖmedbillᚋgraphᚋmodelᚐPracticeRule(ctx context.Context, sel ast.SelectionSet, v *model.PracticeRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PracticeRule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction(ctx context.Context, v any) (*models.RuleAction, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction(ctx context.Context, sel ast.SelectionSet, v *models.RuleAction) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction[*v])
+	return res
+}
+
+var (
+	unmarshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction = map[string]models.RuleAction{
+		"error":        models.RuleError,
+		"hold":         models.RuleHold,
+		"warning":      models.RuleWarning,
+		"set_modifier": models.RuleModifier,
+		"route":        models.RuleRoute,
+	}
+	marshalOPracticeRuleAction2ᚖmedbillᚋmodelsᚐRuleAction = map[models.RuleAction]string{
+		models.RuleError:    "error",
+		models.RuleHold:     "hold",
+		models.RuleWarning:  "warning",
+		models.RuleModifier: "set_modifier",
+		models.RuleRoute:    "route",
+	}
+)
+
+func (ec *executionContext) marshalOPracticeRulePayload2ᚖmedbillᚋgraphᚋmodelᚐPracticeRulePayload(ctx context.Context, sel ast.SelectionSet, v *model.PracticeRulePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PracticeRulePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach(ctx context.Context, v any) (*models.RuleReach, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach(ctx context.Context, sel ast.SelectionSet, v *models.RuleReach) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach[*v])
+	return res
+}
+
+var (
+	unmarshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach = map[string]models.RuleReach{
+		"claim": models.ReachClaim,
+		"line":  models.ReachLine,
+	}
+	marshalOPracticeRuleReach2ᚖmedbillᚋmodelsᚐRuleReach = map[models.RuleReach]string{
+		models.ReachClaim: "claim",
+		models.ReachLine:  "line",
+	}
+)
+
+func (ec *executionContext) marshalOPracticeRuleTrial2ᚖmedbillᚋgraphᚋmodelᚐPracticeRuleTrial(ctx context.Context, sel ast.SelectionSet, v *model.PracticeRuleTrial) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PracticeRuleTrial(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPractitioner2ᚖmedbillᚋgraphᚋmodelᚐPractitioner(ctx context.Context, sel ast.SelectionSet, v *model.Practitioner) graphql.Marshaler {

@@ -202,12 +202,43 @@ type PayerConnectionInput struct {
 	Kind  models.ConnectionKind `json:"kind"`
 }
 
+type PracticeRuleExampleInput struct {
+	Title string `json:"title"`
+	View  string `json:"view"`
+	// Nowhere where it is left out.
+	Acts []string `json:"acts,omitempty"`
+}
+
+type PracticeRulePayload struct {
+	// As it stands then; in a dry run as it would stand.
+	Rule      *PracticeRule `json:"rule,omitempty"`
+	Rehearsal *Rehearsal    `json:"rehearsal,omitempty"`
+}
+
 type RecordPaymentInput struct {
 	Invoice string               `json:"invoice"`
 	Amount  *MoneyInput          `json:"amount"`
 	Method  models.PaymentMethod `json:"method"`
 	// Of the card processor, a check number and the like; a patient's payment needs the processor's.
 	Reference *string `json:"reference,omitempty"`
+}
+
+type SavePracticeRuleInput struct {
+	// Small letters, digits and hyphens.
+	ID string `json:"id"`
+	// It names no patient.
+	Title string `json:"title"`
+	// It names no patient.
+	Text   string            `json:"text"`
+	When   string            `json:"when"`
+	Each   models.RuleReach  `json:"each"`
+	Action models.RuleAction `json:"action"`
+	// Of set_modifier the modifier; of route coder, biller, frontdesk, manager or a label.
+	Argument   *string `json:"argument,omitempty"`
+	ValidFrom  *string `json:"validFrom,omitempty"`
+	ValidUntil *string `json:"validUntil,omitempty"`
+	// One at least on which it acts.
+	Example []PracticeRuleExampleInput `json:"example"`
 }
 
 // What a diagnosis of the list is to the stay.
@@ -264,6 +295,24 @@ type StayProviderInput struct {
 	// attending, operating, otheroperating, referring or rendering.
 	Role         string `json:"role"`
 	Practitioner string `json:"practitioner"`
+}
+
+// A saved rule by its id, or one that is only sent.
+type TryPracticeRuleInput struct {
+	// The first day.
+	From string `json:"from"`
+	// The last day.
+	Until string `json:"until"`
+	// What an earlier answer said is next.
+	After      *string            `json:"after,omitempty"`
+	ID         *string            `json:"id,omitempty"`
+	Version    *int               `json:"version,omitempty"`
+	When       *string            `json:"when,omitempty"`
+	Each       *models.RuleReach  `json:"each,omitempty"`
+	Action     *models.RuleAction `json:"action,omitempty"`
+	Argument   *string            `json:"argument,omitempty"`
+	ValidFrom  *string            `json:"validFrom,omitempty"`
+	ValidUntil *string            `json:"validUntil,omitempty"`
 }
 
 // All given must hold.

@@ -34,8 +34,9 @@ var plan = map[string]room{
 	"internal/turns": {floor: 2},
 	"internal/codes": {floor: 2, open: true, aside: []string{"models"}}, // the codes of a day; published reads files as they come
 
-	"internal/practice": {floor: 2, aside: []string{"models"}},                   // rules that a practice wrote, compiled
-	"internal/payers":   {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
+	"internal/payers": {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
+
+	"internal/practice": {floor: 2, aside: []string{"models"}}, // the rules that a practice writes: conditions, examples
 
 	"models":        {floor: 2},
 	"fhir":          {floor: 2},
@@ -100,6 +101,7 @@ var (
 
 // homes says which rooms alone may import a library, tests included; the longest prefix counts.
 var homes = map[string][]string{
+	"cel.dev/cel-go":                   {"internal/practice"},
 	"github.com/gin-gonic":             {"api", "cmd/medbill"},
 	"github.com/gin-contrib":           {"api", "cmd/medbill"},
 	"github.com/99designs/gqlgen":      {"graph", "cmd/medbill"},
@@ -120,9 +122,8 @@ var homes = map[string][]string{
 
 // lowHomes are the libraries without a home that a room below freeFloor may import; from there up they are free.
 var lowHomes = map[string][]string{
-	"golang.org/x/text": {"fhir/search"},       // folding of accents
-	"cel.dev":           {"internal/practice"}, // the language of conditions
-	"golang.org/x/time": {"internal/auth"},     // a rate limit
+	"golang.org/x/text": {"fhir/search"},   // folding of accents
+	"golang.org/x/time": {"internal/auth"}, // a rate limit
 }
 
 // freeFloor is the lowest floor on which a library without a home may be imported: the store's, where the world begins.

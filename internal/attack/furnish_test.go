@@ -200,8 +200,8 @@ func (w *world) furnish(t testing.TB) map[models.TenantID]furnished {
 		admin := w.admin(t, tenant)
 		w.must(t, admin, "POST", "", transaction(t, office(canary)))
 		w.must(t, admin, "POST", "$load-fees?name="+canary+"&from=2027-01-01", feeLines+"T1000,,,,,,1\n", "Content-Type: text/csv")
-		w.must(t, admin, "POST", "$save-rule", strings.ReplaceAll(practiceRule, "Matrix", canary))
 		w.must(t, admin, "POST", "$load-payers", "payer,name,aliases,identifiers,transactions\nacme,"+canary+",,,\n", "Content-Type: text/csv")
+		w.must(t, admin, "POST", "$save-rule", strings.Replace(ruleSaved, "OFFICE", canary, 1))
 		w.must(t, admin, "POST", "$load-codes", codeFile)
 		fees, _ := w.ask(t, admin, `{feeSchedules{id}}`)
 		made[tenant] = furnished{fees.Data["feeSchedules"].([]any)[0].(map[string]any)["id"].(string)}

@@ -65,34 +65,37 @@ const (
 // the office's alone. What is neither here nor a part of a record fails.
 var nodes = map[string]struct{ typ, whose string }{
 	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
-	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "PracticeRule": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
+	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
 	"Organization": {"Organization", everybodys}, "Payer": {"", owners},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
-	"Procedure": {"Procedure", everybodys},
-	"Settings":  {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
+	"Procedure":    {"Procedure", everybodys},
+	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
+	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
 	"LedgerBalance": {"Account", theOffices},
 }
 
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
 var mutations = map[string]struct{ operation, typ, call string }{
-	"codeEncounter":    {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
-	"holdEncounter":    {"Encounter-hold", "Encounter", `holdEncounter(encounter:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"submitClaim":      {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
-	"overrideFinding":  {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
-	"restoreFinding":   {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
-	"recordPayment":    {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
-	"takeWorkItem":     {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"giveBackWorkItem": {"Task-take", "Task", `giveBackWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"assignWorkItem":   {"Task-take", "Task", `assignWorkItem(id:"ID",user:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"snoozeWorkItem":   {"Task-snooze", "Task", `snoozeWorkItem(id:"ID",reason:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"noteWorkItem":     {"Task-take", "Task", `noteWorkItem(id:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"labelWorkItem":    {"Task-take", "Task", `labelWorkItem(id:"ID",add:["matrix"],dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"decideWorkItem":   {"Task-decide", "Task", `decideWorkItem(input:{id:"ID",decision:{decision:recheck}},dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
-	"decideWorkItems":  {"Task-decide", "Task", `decideWorkItems(input:{ids:["ID"],decision:{decision:recheck}},dryRun:DRY){workItems{id} rehearsal{documents{id}}}`},
-	"changeSettings":   {"settings", "", `changeSettings(input:{dueDays:9},dryRun:DRY){settings{dueDays}}`},
-	"loadFees":         {"load-fees", "", `loadFees(input:{name:"matrix",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,2\n"},dryRun:DRY){feeSchedule{name}}`},
-	"endFees":          {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},
+	"codeEncounter":      {"Encounter-code", "Encounter", `codeEncounter(input:{encounter:"ID",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-04"}]},dryRun:DRY){encounter{id} rehearsal{documents{id}}}`},
+	"holdEncounter":      {"Encounter-hold", "Encounter", `holdEncounter(encounter:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"submitClaim":        {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"overrideFinding":    {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"restoreFinding":     {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"recordPayment":      {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
+	"takeWorkItem":       {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"giveBackWorkItem":   {"Task-take", "Task", `giveBackWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"assignWorkItem":     {"Task-take", "Task", `assignWorkItem(id:"ID",user:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"snoozeWorkItem":     {"Task-snooze", "Task", `snoozeWorkItem(id:"ID",reason:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"noteWorkItem":       {"Task-take", "Task", `noteWorkItem(id:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"labelWorkItem":      {"Task-take", "Task", `labelWorkItem(id:"ID",add:["matrix"],dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"decideWorkItem":     {"Task-decide", "Task", `decideWorkItem(input:{id:"ID",decision:{decision:recheck}},dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
+	"decideWorkItems":    {"Task-decide", "Task", `decideWorkItems(input:{ids:["ID"],decision:{decision:recheck}},dryRun:DRY){workItems{id} rehearsal{documents{id}}}`},
+	"savePracticeRule":   {"save-rule", "", `savePracticeRule(input:{id:"matrix",title:"Matrix.",text:"Why.",when:"claim.billed > 2000000",each:claim,action:warning,example:[{title:"one",view:"{\"claim\":{\"billed\":2000001}}",acts:["claim"]}]},dryRun:DRY){rule{version}}`},
+	"switchPracticeRule": {"switch-rule", "", `switchPracticeRule(id:"matrix",on:false,dryRun:DRY){rule{version}}`},
+	"changeSettings":     {"settings", "", `changeSettings(input:{dueDays:9},dryRun:DRY){settings{dueDays}}`},
+	"loadFees":           {"load-fees", "", `loadFees(input:{name:"matrix",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,2\n"},dryRun:DRY){feeSchedule{name}}`},
+	"endFees":            {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},
 }
 
 // reaches says whether an actor may ask for a type of the schema at all, with the right to read it or to search it.
@@ -100,7 +103,7 @@ func reaches(a *actor, typ, letter string) bool {
 	node := nodes[typ]
 	limited := a.patient != "" || a.organization != ""
 	switch {
-	case node.whose == owners, node.whose == theCoders:
+	case node.whose == owners, node.whose == theCoders, node.whose == theBillers:
 		return slices.Contains(strings.Fields(node.whose), a.name)
 	case node.whose == theOffices && limited:
 		return false
@@ -166,8 +169,13 @@ var publics = map[string]string{
 	"codes": `{x:codes(system:"urn:matrix",on:"2026-03-02"){nodes{code display}}}`,
 }
 
-// spans are the roots that are asked for some days.
-var spans = map[string]string{"coders": `{x:coders(from:"2026-01-01",until:"2026-12-31"){coder{id}}}`}
+// spans are the roots that are asked for some days, or a version.
+var spans = map[string]string{
+	"coders":               `{x:coders(from:"2026-01-01",until:"2026-12-31"){coder{id}}}`,
+	"practiceRule":         `{x:practiceRule(id:"matrix",version:1){title}}`,
+	"practiceRuleVersions": `{x:practiceRuleVersions(id:"matrix",before:9){title}}`,
+	"tryPracticeRule":      `{x:tryPracticeRule(input:{from:"2026-01-01",until:"2026-12-31",id:"matrix"}){looked hits{claim{id}}}}`,
+}
 
 // root asks one field of Query, for every record that it can name.
 func (m *matrix) root(a *actor, schema roots, f field) {

@@ -37,15 +37,17 @@ var operations = map[string]func(schedule string) trial{
 	"load-fees": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"`+strings.ReplaceAll(feeLines, "\n", `\n`)+`T1000,,,,,,2\n"},{"name":"name","valueString":"matrix"`), ""}
 	},
-	"rules":     func(string) trial { return trial{owners, "", ""} },
-	"save-rule": func(string) trial { return trial{owners, practiceRule, ""} },
-	"try-rule":  func(string) trial { return trial{owners, practiceRule, ""} },
-	"switch-rule": func(string) trial {
-		return trial{owners, parameter("rule", `"valueCode":"matrix"},{"name":"version","valueInteger":1},{"name":"on","valueBoolean":true`), ""}
-	},
 	"payers": func(string) trial { return trial{owners, parameter("on", `"valueDate":"2026-03-02"`), ""} },
 	"load-payers": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"payer,name,aliases,identifiers,transactions\nmatrix,Matrix,,,\n"`), ""}
+	},
+	"rules":     func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
+	"save-rule": func(string) trial { return trial{owners, ruleSaved, ""} },
+	"switch-rule": func(string) trial {
+		return trial{owners, parameter("id", `"valueString":"matrix"},{"name":"state","valueCode":"off"`), ""}
+	},
+	"try-rule": func(string) trial {
+		return trial{theBillers, parameter("id", `"valueString":"matrix"},{"name":"from","valueDate":"2026-01-01"},{"name":"until","valueDate":"2026-12-31"`), ""}
 	},
 	"codes":      func(string) trial { return trial{"admin", "", ""} },
 	"load-codes": func(string) trial { return trial{"admin", codeFile, ""} },
@@ -64,16 +66,19 @@ var operations = map[string]func(schedule string) trial{
 	},
 }
 
-// practiceRule is a rule as $save-rule takes it.
-var practiceRule = parameter("rule", `"valueCode":"matrix"},{"name":"title","valueString":"Matrix"},{"name":"text","valueString":"Never."},{"name":"when","valueString":"claim.billed < 0"},`+
-	`{"name":"action","valueCode":"warning"},{"name":"example","part":[{"name":"name","valueString":"nothing"},{"name":"claim","valueString":"{}"}]`)
-
 // everybody is whoever has a token: what is published is no secret.
 const everybody = "*"
 
 const theDesks = "admin frontdesk coder biller manager" // who works what waits for a person
 
 const owners = "admin manager" // who set up the practice
+
+const theBillers = "admin biller manager"
+
+// ruleSaved is a rule as $save-rule takes it.
+var ruleSaved = parameter("id", `"valueString":"matrix"},{"name":"title","valueString":"`+"OFFICE"+`"},{"name":"text","valueString":"Why."},{"name":"when","valueString":"claim.billed > 1000000"},`+
+	`{"name":"each","valueCode":"claim"},{"name":"action","valueCode":"warning"},{"name":"example","part":[{"name":"title","valueString":"A large one"},{"name":"view","valueString":"{\"claim\":{\"billed\":1000001}}"},`+
+	`{"name":"acts","valueString":"claim"}]`)
 
 // codeFile is a release as $load-codes takes it, and published asks for what is in it.
 var codeFile = parameter("file", `"valueString":"matrix.csv"},{"name":"table","valueString":"urn:matrix"},{"name":"from","valueDate":"2026-01-01"},{"name":"release","valueString":"1"},{"name":"content","valueBase64Binary":"`+

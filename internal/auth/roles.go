@@ -68,7 +68,8 @@ func RoleScopes(role Role) (string, error) {
 	case RoleBiller:
 		return billing, nil
 	case RoleManager:
-		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopeRules.String(), operation.ScopePayers.String(), operation.ScopeRetry.String()), nil
+		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeRules.String(),
+			operation.ScopeRetry.String()), nil
 	case RolePayer:
 		return "system/Claim.rs system/ClaimResponse.crs", nil
 	case RolePatient:
@@ -79,7 +80,7 @@ func RoleScopes(role Role) (string, error) {
 
 // billing is what the billing desk may do.
 var billing = words("user/*.rs user/Claim.cu user/Coverage.cu", operation.ScopeCode.String(), operation.ScopeValidate.String(),
-	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String())
+	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a
 // patient: such a token would see too much or nothing.

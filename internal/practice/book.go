@@ -3,99 +3,169 @@ package practice
 import (
 	"cmp"
 	"errors"
-	"slices"
+	"strings"
+	"sync/atomic"
+
+	"cel.dev/cel-go/cel"
 
 	"medbill/models"
 )
 
-// Book is the rules of a practice that are on, ready to be asked. It does not change, and a nil one has no rule.
-type Book struct{ rules []*Rule }
+// Book is the rules of a practice that are on, compiled. Its rules do not change, and it is safe for concurrent use; nil has no rule.
+type Book struct {
+	rules []compiled
+	steps atomic.Uint64
+}
 
-// NewBook gives the book of the rules that are on. One that does not compile any more holds every claim, for it must not be passed over.
-func NewBook(list []models.PracticeRule) *Book {
+// Steps is how much the rules took since the book was made, in CEL's measure.
+func (b *Book) Steps() uint64 { return b.steps.Load() }
+
+// compiled is a rule with its program; without one its condition is none.
+type compiled struct {
+	rule    models.PracticeRule
+	program cel.Program
+}
+
+// NewBook compiles rules. One that cannot be compiled stays, and holds every claim that it might apply to: a rule that was saved by
+// another version of this program must not fall silent.
+func NewBook(rules ...models.PracticeRule) *Book {
 	b := &Book{}
-	for _, r := range list {
-		if r.State != models.RuleOn {
-			continue
-		}
-		compiled, err := Compile(r)
-		if err != nil {
-			compiled = &Rule{PracticeRule: r}
-		}
-		b.rules = append(b.rules, compiled)
+	for _, r := range rules {
+		program, _ := compile(r.Each, r.When)
+		b.rules = append(b.rules, compiled{r, program})
 	}
-	slices.SortFunc(b.rules, func(x, y *Rule) int { return cmp.Compare(x.ID, y.ID) })
 	return b
 }
 
-var errNotCompiled = errors.New("the condition does not compile any more")
+// Stage tells the rules that change a claim from those that judge it as it goes out.
+type Stage bool
 
-// Rule gives a rule of the book by its id; nil where it is not on.
-func (b *Book) Rule(id models.RuleID) *Rule {
+// The stages.
+const (
+	Setting Stage = true
+	Judging Stage = false
+)
+
+// Outcome is a rule that applies to a claim, or to its line of an index from 0, which is Whole for the claim; or one of which nobody knows whether it does, because of a
+// Problem.
+type Outcome struct {
+	Rule    models.PracticeRule
+	Line    int
+	Problem Problem
+}
+
+// Whole stands for the claim in place of a line.
+const Whole = -1
+
+// Problem says why a rule could not be asked.
+type Problem string
+
+// The problems; "" is none.
+const (
+	Broken  Problem = "its condition cannot be read any more"
+	TooLong Problem = "it takes too long on this claim"
+	Failed  Problem = "its condition has no answer for what the claim says"
+)
+
+// Run asks the rules of a stage about a claim, in the order of the book. A rule that fails on one line is not asked about the others.
+func (b *Book) Run(v View, stage Stage) []Outcome {
 	if b == nil {
 		return nil
 	}
-	at := slices.IndexFunc(b.rules, func(r *Rule) bool { return r.ID == id })
-	if at < 0 {
-		return nil
+	var outcomes []Outcome
+	vars, left := v.variables(), uint64(bookCostMax)
+	for i := range b.rules {
+		if c := &b.rules[i]; (c.rule.Action == models.RuleModifier) == bool(stage) {
+			outcomes = c.run(v, vars, outcomes, &left)
+		}
 	}
-	return b.rules[at]
+	b.steps.Add(bookCostMax - left)
+	return outcomes
 }
 
-// Putting gives the rules of the book that put modifiers on lines.
-func (b *Book) Putting() []*Rule {
+// variables gives the claim by the names that conditions have for its parts.
+func (v *View) variables() map[string]any {
+	return map[string]any{"claim": &v.Claim, "patient": &v.Patient, "payer": &v.Payer, "billing": &v.Billing, "rendering": &v.Rendering}
+}
+
+// run asks the rule, and takes what that cost off what is left; where nothing is left it takes too long.
+func (c *compiled) run(v View, vars map[string]any, outcomes []Outcome, left *uint64) []Outcome {
+	if c.rule.Each == models.ReachClaim {
+		if !c.rule.Span().Contains(models.Date(v.Claim.From)) {
+			return outcomes
+		}
+		applies, problem := c.ask(vars, left)
+		return c.came(outcomes, Whole, applies, problem)
+	}
+	mine := min(claimCostMax, *left)
+	start := mine
+	for i := range v.Claim.Lines {
+		day := cmp.Or(v.Claim.Lines[i].Date, v.Claim.From)
+		if !c.rule.Span().Contains(models.Date(day)) {
+			continue
+		}
+		vars["line"] = &v.Claim.Lines[i]
+		applies, problem := c.ask(vars, &mine)
+		outcomes = c.came(outcomes, i, applies, problem)
+		if problem != "" {
+			break
+		}
+	}
+	*left -= start - mine
+	delete(vars, "line")
+	return outcomes
+}
+
+func (c *compiled) came(outcomes []Outcome, line int, applies bool, problem Problem) []Outcome {
+	if !applies && problem == "" {
+		return outcomes
+	}
+	return append(outcomes, Outcome{c.rule, line, problem})
+}
+
+// ask runs the condition once.
+func (c *compiled) ask(vars map[string]any, left *uint64) (applies bool, problem Problem) {
+	if c.program == nil {
+		return false, Broken
+	}
+	if *left == 0 {
+		return false, TooLong
+	}
+	result, details, err := c.program.Eval(vars)
+	if details != nil && details.ActualCost() != nil {
+		*left -= min(*left, *details.ActualCost())
+	}
+	if err != nil {
+		if isTooLong(err) {
+			return false, TooLong
+		}
+		return false, Failed
+	}
+	applies, isBool := result.Value().(bool)
+	if !isBool {
+		return false, Failed
+	}
+	return applies, ""
+}
+
+func isTooLong(err error) bool {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if strings.Contains(e.Error(), "cost limit exceeded") {
+			return true
+		}
+	}
+	return false
+}
+
+// Find gives the rule of the book with an id; false where it has none.
+func (b *Book) Find(id string) (models.PracticeRule, bool) {
 	if b == nil {
-		return nil
+		return models.PracticeRule{}, false
 	}
-	return slices.DeleteFunc(slices.Clone(b.rules), func(r *Rule) bool { return r.Action != models.RuleSetModifier })
-}
-
-// Judgement is a rule with the lines on which it holds, or why it could not be asked.
-type Judgement struct {
-	*Rule
-	Lines []int // numbers; 0 is the claim
-	Err   error
-}
-
-// Judge asks every rule of the book that is in force on the first day of service.
-func (b *Book) Judge(v View) []Judgement {
-	if b == nil {
-		return nil
-	}
-	var list []Judgement
-	left := uint64(costOfClaimMax)
-	for _, r := range b.rules {
-		if !r.IsInForce(models.Date(v.Claim.From)) {
-			continue
-		}
-		if r.program == nil {
-			list = append(list, Judgement{Rule: r, Err: errNotCompiled})
-			continue
-		}
-		if lines, err := r.finds(v, &left); err != nil || len(lines) > 0 {
-			list = append(list, Judgement{r, lines, err})
+	for i := range b.rules {
+		if b.rules[i].rule.ID == id {
+			return b.rules[i].rule, true
 		}
 	}
-	return list
-}
-
-// Shape gives a claim with the modifiers that the rules put on its lines, in the order of the rules' names; a line that has four, one that says the
-// opposite, or that very one stays as it is.
-func (b *Book) Shape(c models.Claim, patient models.Patient) models.Claim {
-	if b == nil || !slices.ContainsFunc(b.rules, func(r *Rule) bool { return r.Action == models.RuleSetModifier }) {
-		return c
-	}
-	c.Lines = slices.Clone(c.Lines)
-	for _, j := range b.Judge(Show(c, patient)) {
-		if j.Action != models.RuleSetModifier {
-			continue
-		}
-		for i := range c.Lines {
-			l := &c.Lines[i]
-			if slices.Contains(j.Lines, l.Sequence) && fits(l.Modifiers, j.Value) {
-				l.Modifiers = append(slices.Clone(l.Modifiers), j.Value)
-			}
-		}
-	}
-	return c
+	return models.PracticeRule{}, false
 }

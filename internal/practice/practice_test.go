@@ -1,179 +1,230 @@
 package practice_test
 
 import (
-	"encoding/json"
-	"reflect"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"medbill/internal/practice"
 	"medbill/models"
 	"medbill/models/fault"
 )
 
-// rule is one that warns of what a condition finds, with an example on which it finds nothing.
-func rule(condition string, more func(*models.PracticeRule)) models.PracticeRule {
+// saturday is a rule that sets a modifier, with the examples that a practice would write.
+func saturday(change ...func(*models.PracticeRule)) models.PracticeRule {
 	r := models.PracticeRule{
-		ID: "a-rule", Title: "A rule", Text: "Look at this.", Condition: condition, Action: models.RuleWarning,
-		Examples: models.List[models.RuleExample]{{Name: "nothing", Claim: json.RawMessage(`{}`)}},
+		ID: "saturday", Version: 1, Title: "A visit on a Saturday goes out with the modifier U1.", Text: "Our contract with Acme pays more for it.",
+		When: `payer.id == "acme" && line.weekday == "saturday" && line.code >= "99202" && line.code <= "99215"`,
+		Each: models.ReachLine, Action: models.RuleModifier, Argument: "U1",
+		Examples: []models.RuleExample{
+			{Title: "a visit on a Saturday", View: `{"payer":{"id":"acme"},"claim":{"lines":[{"code":"85025","date":"2026-02-28"},{"code":"99213","date":"2026-02-28"}]}}`, Acts: []string{"line 2"}},
+			{Title: "on a Friday", View: `{"payer":{"id":"acme"},"claim":{"lines":[{"code":"99213","date":"2026-02-27"}]}}`},
+			{Title: "with four modifiers", View: `{"payer":{"id":"acme"},"claim":{"lines":[{"code":"99213","date":"2026-02-28","modifiers":["25","U2","U3","U4"]}]}}`, Acts: []string{"line 1 held"}},
+		},
 	}
-	if more != nil {
-		more(&r)
+	for _, c := range change {
+		c(&r)
 	}
 	return r
 }
 
-// claim is an invented claim of two lines.
-func claim() models.Claim {
-	return models.Claim{
-		Type: models.ClaimProfessional, InsurerID: "acme", BillingID: "practice", PlaceOfService: "11", ServiceFrom: "2026-03-02", ServiceUntil: "2026-03-02", Billed: 31000,
-		Rendering: models.Performer{ID: "doc"}, Diagnoses: []models.ClaimDiagnosis{{Sequence: 1, Code: "I10"}, {Sequence: 2, Code: "E78.5"}},
-		Lines: []models.ClaimLine{
-			{Sequence: 1, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: models.OneUnit, Pointers: models.Numbers{1}, ServiceDate: "2026-03-02", Billed: 25000},
-			{Sequence: 2, System: models.SystemCPT, Code: "93000", Units: models.OneUnit, Pointers: models.Numbers{2}, ServiceDate: "2026-03-02", Billed: 6000},
-		},
-	}
+func when(condition string) func(*models.PracticeRule) {
+	return func(r *models.PracticeRule) { r.When = condition }
 }
 
-var patient = models.Patient{BirthDate: "1970-03-03", Gender: "female"}
-
-func TestAConditionSeesTheClaim(t *testing.T) {
-	for condition, want := range map[string][]int{
-		`claim.payer == "acme" && claim.place == "11" && claim.billed == 31000 && claim.type == "professional"`: {0},
-		`claim.from < "2026-01-01"`:                                                                        nil,
-		`patient.age == 55 && patient.sex == "female"`:                                                     {0},
-		`claim.lines.exists(l, l.code == "93000" && !("26" in l.modifiers))`:                               {0},
-		`claim.lines.all(l, l.units == 1.0) && size(claim.diagnoses) == 2 && claim.diagnoses[1] == "E785"`: {0},
-		`line.code.startsWith("99") && "25" in line.modifiers && line.diagnoses == ["I10"]`:                {1},
-		`line.code.matches("^9[0-9]{4}$") && line.provider == "doc" && line.day == claim.from`:             {1, 2},
-		`line.billed > 10000 && claim.lines.exists(o, o.number != line.number)`:                            {1},
-	} {
-		compiled, err := practice.Compile(rule(condition, func(r *models.PracticeRule) {
-			r.EachLine = strings.Contains(condition, "line.code") || strings.Contains(condition, "line.billed")
-		}))
-		if err != nil {
-			t.Errorf("%s: %v", condition, err)
-			continue
-		}
-		if got, err := compiled.Finds(practice.Show(claim(), patient)); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s finds %v, %v; want %v", condition, got, err, want)
-		}
+// refusal gives codes, places and texts of a refusal in one line.
+func refusal(err error) string {
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return ""
 	}
+	var said []string
+	for _, i := range f.Issues {
+		said = append(said, i.Code+" at "+i.Path+": "+i.Text)
+	}
+	return strings.Join(said, "; ")
 }
 
-// TestABadRuleIsRefusedAtItsPlace holds what is said of a rule before it is kept.
-func TestABadRuleIsRefusedAtItsPlace(t *testing.T) {
-	example := func(text string, finds ...int) func(*models.PracticeRule) {
+// TestARuleIsRefusedWhereItIsWrong holds that whatever is wrong with a rule is said at its place, and a condition's with line and column.
+func TestARuleIsRefusedWhereItIsWrong(t *testing.T) {
+	example := func(view string, acts ...string) func(*models.PracticeRule) {
 		return func(r *models.PracticeRule) {
-			r.Examples = models.List[models.RuleExample]{{Name: "one", Claim: json.RawMessage(text), Finds: finds}}
+			r.Examples = append([]models.RuleExample{{Title: "one", View: view, Acts: acts}}, r.Examples...)
 		}
 	}
 	for _, row := range []struct {
-		what string
-		rule models.PracticeRule
-		path string
-		says string
+		name   string
+		change func(*models.PracticeRule)
+		want   string
 	}{
-		{"a name that is none", rule("true", func(r *models.PracticeRule) { r.ID = "A rule" }), "rule", "small letters"},
-		{"a misspelt variable", rule("claim.paier == ''", nil), "when", "column 6: what is asked for there has no such name"},
-		{"a line in a rule of claims", rule("line.code == ''", nil), "when", "no such variable"},
-		{"a number against a text", rule("claim.billed == '1'", nil), "when", "do not go together"},
-		{"what says neither yes nor no", rule("claim.billed", nil), "when", "neither yes nor no"},
-		{"what is no CEL", rule("claim.billed >", nil), "when", "not how CEL is written"},
-		{"a condition that is too long", rule(strings.Repeat("true && ", 600)+"true", nil), "when", "more than 4000"},
-		{"no example", rule("true", func(r *models.PracticeRule) { r.Examples = nil }), "example", "1 to 20"},
-		{"an example with a misspelt name", rule("false", example(`{"claim":{"paier":"acme"}}`)), "example[0]", "a name or a type is wrong"},
-		{"an example that it finds nothing on", rule("claim.payer == 'zenith'", example(`{"claim":{"payer":"acme"}}`, 0)), "example[0]", "finds [] on the example, and it says [0]"},
-		{"an example that it cannot be asked of", rule("claim.diagnoses[0] == 'I10'", example(`{}`)), "example[0]", "cannot be asked"},
-		{"a modifier that is none", rule("false", func(r *models.PracticeRule) { r.Action, r.Value, r.EachLine = models.RuleSetModifier, "2", true }), "value", "two capital letters"},
-		{"a modifier of a claim", rule("false", func(r *models.PracticeRule) { r.Action, r.Value = models.RuleSetModifier, "25" }), "eachLine", "asked of each"},
-		{"a queue without a name", rule("false", func(r *models.PracticeRule) { r.Action = models.RuleRoute }), "value", "names a queue"},
-		{"a value that nothing takes", rule("false", func(r *models.PracticeRule) { r.Value = "25" }), "value", "Only set-modifier"},
-		{"an action that is none", rule("false", func(r *models.PracticeRule) { r.Action = "pay" }), "action", "The action is"},
-		{"a day that is none", rule("false", func(r *models.PracticeRule) { r.ValidFrom = "2026" }), "from", ""},
+		{"a right one", nil, ""},
+		{"a misspelt variable", when("\n lien.code == 'x'"), "rule.condition at when: Line 2, column 2: there is no such variable"},
+		{"a misspelt field", when("line.cod == 'x'"), "rule.condition at when: Line 1, column 5: there is no such field"},
+		{"values that do not compare", when("line.code > 5"), "They are (string, int)."},
+		{"no CEL", when("line.code ="), "this is no CEL"},
+		{"no condition", when(" "), "The condition is empty"},
+		{"no yes or no", when("line.code"), "not true or false"},
+		{"a pattern that is none", when("line.code.matches('[')"), "pattern"},
+		{"a pattern that is a bomb", when("line.code.matches('((a{0,100}){0,100}){0,100}')"), "pattern"},
+		{"a pattern that is large", when("line.code.matches('((a{0,30}){0,30})')"), "pattern"},
+		{"a loop within loops", when("claim.lines.all(a, claim.lines.all(b, claim.lines.all(c, a.code == c.code)))"), "loop"},
+		{"one that nests deep", when(strings.Repeat("(", 100) + "true" + strings.Repeat(")", 100)), "rule.condition at when: "},
+		{"a long one", when("line.code == '" + strings.Repeat("x", 2000) + "'"), "more than 2000 characters"},
+		{"loops that take long", when("claim.lines.exists(a, claim.lines.exists(b, (a.code + b.code + a.code + b.code).contains('99') && (b.code + a.code).matches('^9+(8|7)*$') && (b.code + a.code).matches('^9+(8|6)*$')))"), "may take too long"},
+		{"no reach", func(r *models.PracticeRule) { r.Each = "" }, "value at each"},
+		{"a line in a rule on claims", func(r *models.PracticeRule) { r.Each, r.Action, r.Argument = models.ReachClaim, models.RuleHold, "" }, "no such variable"},
+		{"a modifier on a claim", func(r *models.PracticeRule) { r.Each, r.When = models.ReachClaim, "true" }, "value at each: A modifier stands on a line"},
+		{"a modifier that is none", func(r *models.PracticeRule) { r.Argument = "u1" }, "value at argument"},
+		{"a queue that is none", func(r *models.PracticeRule) { r.Action, r.Argument = models.RuleRoute, "Not Here" }, "value at argument"},
+		{"an action that is none", func(r *models.PracticeRule) { r.Action = "shout" }, "value at action"},
+		{"an argument for nothing", func(r *models.PracticeRule) { r.Action = models.RuleHold }, "value at argument"},
+		{"a name that is none", func(r *models.PracticeRule) { r.ID = "Saturday!" }, "value at id"},
+		{"no title", func(r *models.PracticeRule) { r.Title = "" }, "value at title"},
+		{"no reason", func(r *models.PracticeRule) { r.Text = "" }, "value at text"},
+		{"days that are none", func(r *models.PracticeRule) { r.From, r.Until = "2026-02-30", "tomorrow" }, "value at validFrom: The date must name the day, as in 2026-03-02.; value at validUntil"},
+		{"days in the wrong order", func(r *models.PracticeRule) { r.From, r.Until = "2026-03-02", "2026-03-01" }, "value at validUntil: The last day is before the first."},
+		{"no examples", func(r *models.PracticeRule) { r.Examples = nil }, "rule.example at example: No example shows the rule at work"},
+		{"examples on which it never acts", func(r *models.PracticeRule) { r.Examples = r.Examples[1:2] }, "No example shows the rule at work"},
+		{"an example that expects something else", example(`{"claim":{"lines":[{"code":"99213"}]}}`, "line 1"), "rule.example at example[0]: The rule acts on nothing, and the example says line 1"},
+		{"an example without its title", func(r *models.PracticeRule) { r.Examples[0].Title = "" }, "value at example[0].title"},
+		{"an example that is no JSON", example(`{"claim":`), "value at example[0].view: This is no JSON"},
+		{"an example with an unknown element", example(`{"claim":{"lnes":[]}}`), "value at example[0].view: An element is none"},
+		{"an example with a wrong value", example(`{"claim":{"billed":"12.00"}}`), "value at example[0].view.claim.billed: The element has another type"},
+		{"an example with two claims", example(`{} {}`), "value at example[0].view: Something stands after"},
+		{"an example at no place", example(`{}`, "everywhere"), "value at example[0].acts"},
+		{"a large example", example(`{"payer":{"name":"` + strings.Repeat("x", 20_000) + `"}}`), "value at example[0].view: The claim has more than"},
 	} {
-		err := practice.Check(row.rule)
-		f := fault.From(err)
-		if err == nil || f.Kind != fault.Invalid || f.Issues[0].Path != row.path || !strings.Contains(f.Issues[0].Text, row.says) {
-			t.Errorf("%s: %v at %+v", row.what, err, f)
+		r := saturday()
+		if row.change != nil {
+			row.change(&r)
+		}
+		got := refusal(practice.Check(r))
+		if (row.want == "") != (got == "") || !strings.Contains(got, row.want) {
+			t.Errorf("%s: %q, want %q", row.name, got, row.want)
 		}
 	}
-	if err := practice.Check(rule("claim.billed > 0", nil)); err != nil {
-		t.Errorf("a good rule: %v", err)
+}
+
+// TestARefusalSaysNothingOfWhatWasSent holds that no word of a condition or an example comes back.
+func TestARefusalSaysNothingOfWhatWasSent(t *testing.T) {
+	for _, condition := range []string{"CANARY.x", "line.CANARY", "line.code == CANARY(1)", "'CANARY' > 1", "CANARY CANARY", "line.code.matches('CANARY[')", "timestamp('CANARY') > timestamp('CANARY')"} {
+		r := saturday(when(condition))
+		r.Examples[0].View = `{"CANARY":1}`
+		if got := refusal(practice.Check(r)); got == "" || strings.Contains(got, "CANARY") {
+			t.Errorf("%s: %q", condition, got)
+		}
 	}
 }
 
-// TestACostlyRuleIsBrokenOff holds that a condition costs no more than it may, however it is written.
-func TestACostlyRuleIsBrokenOff(t *testing.T) {
-	c := claim()
-	for len(c.Lines) < 50 {
-		c.Lines = append(c.Lines, c.Lines[1])
-	}
-	compiled, err := practice.Compile(rule("claim.lines.all(a, claim.lines.all(b, claim.lines.all(c, a.code + b.code + c.code != '')))", nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := compiled.Finds(practice.Show(c, patient)); err == nil || !strings.Contains(err.Error(), "cost") {
-		t.Errorf("it is told %v", err)
-	}
-}
-
-// TestOnlyWhatIsOnActs holds which rules of a book judge and shape a claim.
-func TestOnlyWhatIsOnActs(t *testing.T) {
-	sets := func(id models.RuleID, state models.RuleState, from models.Date) models.PracticeRule {
-		return rule(`line.code == "93000"`, func(r *models.PracticeRule) {
-			r.ID, r.State, r.ValidFrom, r.EachLine, r.Action, r.Value = id, state, from, true, models.RuleSetModifier, "59"
-		})
-	}
+// TestAModifierStandsBesideNoneThatContradicts holds where a rule's modifier goes.
+func TestAModifierStandsBesideNoneThatContradicts(t *testing.T) {
 	for _, row := range []struct {
-		what string
-		rule models.PracticeRule
-		want models.Codes
+		have, one, want string
+		ok              bool
 	}{
-		{"one that is on", sets("a", models.RuleOn, ""), models.Codes{"59"}},
-		{"one beside none", rule(`line.code == "93000"`, func(r *models.PracticeRule) {
-			r.ID, r.State, r.EachLine, r.Action, r.Value = "a", models.RuleOn, true, models.RuleSetModifier, "XE"
-		}), models.Codes{"XE"}},
-		{"a draft", sets("a", models.RuleDraft, ""), nil},
-		{"one that is off", sets("a", models.RuleOff, ""), nil},
-		{"one for later days", sets("a", models.RuleOn, "2026-03-03"), nil},
+		{"", "25", "25", true},
+		{"25", "25", "25", true},
+		{"25 59", "GA", "25 59 GA", true},
+		{"26", "TC", "26", false},
+		{"RT", "50", "RT", false},
+		{"LT", "RT", "LT", false},
+		{"XS", "59", "XS", false},
+		{"25 59 GA U1", "U2", "25 59 GA U1", false},
+		{"25 59 GA U1", "GA", "25 59 GA U1", true},
 	} {
-		c := claim()
-		shaped := practice.NewBook([]models.PracticeRule{row.rule}).Shape(c, patient)
-		if !reflect.DeepEqual(shaped.Lines[1].Modifiers, row.want) || c.Lines[1].Modifiers != nil || len(shaped.Lines[0].Modifiers) != 1 {
-			t.Errorf("%s puts on %v", row.what, shaped.Lines[1].Modifiers)
+		got, ok := practice.With(strings.Fields(row.have), row.one)
+		if strings.Join(got, " ") != row.want || ok != row.ok {
+			t.Errorf("%s with %s: %v %v, want %s %v", row.have, row.one, got, ok, row.want, row.ok)
 		}
-	}
-	for modifiers, want := range map[string]int{"59": 1, "76": 2, "76 77 RT Q1": 4, "XE": 1} {
-		c := claim()
-		c.Lines[1].Modifiers = strings.Fields(modifiers)
-		xs := rule(`line.code == "93000"`, func(r *models.PracticeRule) {
-			r.State, r.EachLine, r.Action, r.Value = models.RuleOn, true, models.RuleSetModifier, "XE"
-		})
-		if got := practice.NewBook([]models.PracticeRule{xs}).Shape(c, patient).Lines[1].Modifiers; len(got) != want {
-			t.Errorf("beside %s it makes %v", modifiers, got)
-		}
-	}
-	broken := practice.NewBook([]models.PracticeRule{rule("no such thing", func(r *models.PracticeRule) { r.State = models.RuleOn })})
-	if got := broken.Judge(practice.Show(claim(), patient)); len(got) != 1 || got[0].Err == nil {
-		t.Errorf("a rule that does not compile any more says %+v", got)
-	}
-	var none *practice.Book
-	if none.Judge(practice.Show(claim(), patient)) != nil || none.Rule("a") != nil || !reflect.DeepEqual(none.Shape(claim(), patient), claim()) {
-		t.Error("no book acts")
 	}
 }
 
-// BenchmarkTenRules is what ten rules cost a claim.
-func BenchmarkTenRules(b *testing.B) {
-	var rules []models.PracticeRule
-	for i := range 10 {
-		rules = append(rules, rule(`line.code.startsWith("99") && !("25" in line.modifiers) && claim.payer == "acme"`, func(r *models.PracticeRule) {
-			r.ID, r.State, r.EachLine = models.RuleID(string(rune('a'+i))), models.RuleOn, true
-		}))
+// long is a claim of so many lines.
+func long(lines int) practice.View {
+	v := practice.View{Claim: practice.Claim{From: "2026-03-02"}}
+	for i := range lines {
+		v.Claim.Lines = append(v.Claim.Lines, practice.Line{Number: int64(i + 1), Code: "99213", Date: "2026-03-02"})
 	}
-	book, view := practice.NewBook(rules), practice.Show(claim(), patient)
-	for b.Loop() {
-		book.Judge(view)
+	return v
+}
+
+// TestARuleEnds holds that the dearest conditions that may be saved are broken off on the longest claim, and say so.
+func TestARuleEnds(t *testing.T) {
+	for _, condition := range []string{
+		`claim.lines.exists(a, claim.lines.exists(b, a.code != b.code))`,
+		`claim.lines.exists(l, (l.code + line.code).matches("^9(9|8)*$"))`,
+	} {
+		r := saturday(when(condition))
+		r.Examples[0].Acts, r.Examples[1].Acts, r.Examples[2].Acts = nil, nil, nil
+		if err := practice.CheckCondition(r); err != nil {
+			t.Errorf("%s is refused: %s", condition, refusal(err))
+		}
+		outcomes := practice.NewBook(r).Run(long(999), practice.Setting)
+		if len(outcomes) != 1 || outcomes[0].Problem != practice.TooLong {
+			t.Errorf("%s on a long claim comes to %d outcomes, %v", condition, len(outcomes), outcomes[:min(1, len(outcomes))])
+		}
 	}
+}
+
+// TestARuleThatIsNoneAnyMoreHolds holds that what another version of the program saved is not passed over.
+func TestARuleThatIsNoneAnyMoreHolds(t *testing.T) {
+	for _, reach := range models.RuleReaches {
+		r := saturday(when("no.such(thing)"))
+		r.Each = reach
+		if got := practice.NewBook(r).Run(long(2), practice.Setting); len(got) != 1 || got[0].Problem != practice.Broken {
+			t.Errorf("each %s: %v", reach, got)
+		}
+	}
+}
+
+// TestARuleOutOfForceChangesNothing holds it for any days, of lines and of claims.
+func TestARuleOutOfForceChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		day := func(name string) models.Date {
+			return models.Date("2026-01-01").AddDays(rapid.IntRange(0, 60).Draw(t, name))
+		}
+		r := saturday(when("true"))
+		r.Each, r.Action, r.Argument = rapid.SampledFrom(models.RuleReaches).Draw(t, "each"), models.RuleHold, ""
+		r.From, r.Until = day("from"), day("until")
+		v := long(rapid.IntRange(1, 5).Draw(t, "lines"))
+		v.Claim.From = string(day("first"))
+		var want []int
+		for i := range v.Claim.Lines {
+			v.Claim.Lines[i].Date = string(day("day"))
+			if r.Each == models.ReachLine && r.Span().Contains(models.Date(v.Claim.Lines[i].Date)) {
+				want = append(want, i)
+			}
+		}
+		if r.Each == models.ReachClaim && r.Span().Contains(models.Date(v.Claim.From)) {
+			want = append(want, practice.Whole)
+		}
+		var got []int
+		for _, o := range practice.NewBook(r).Run(v, practice.Judging) {
+			got = append(got, o.Line)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%s from %s until %s acts on %v, want %v", r.Each, r.From, r.Until, got, want)
+		}
+	})
+}
+
+// FuzzARuleIsReadOrRefused holds that nothing that is sent as a rule breaks the program, and that what is kept is what it says on its examples.
+func FuzzARuleIsReadOrRefused(f *testing.F) {
+	f.Add(`line.code == "93000"`, `{"claim":{"lines":[{"code":"93000"}]}}`, "line 1")
+	f.Add(`claim.lines.exists(l, l.code.matches("^9") && l.units > 1)`, `{"claim":{"lines":[{"code":"93000","units":1.5}]}}`, "claim")
+	f.Add(`days(claim.from, claim.until) > 3`, `{"claim":{"from":"2026-03-02","until":"2026-03-09"}}`, "claim")
+	f.Add(`{`, `[]`, "line -1 held")
+	f.Fuzz(func(t *testing.T, condition, view, acts string) {
+		for _, each := range models.RuleReaches {
+			r := saturday(when(condition))
+			r.Each, r.Action, r.Argument = each, models.RuleHold, ""
+			r.Examples = []models.RuleExample{{Title: "one", View: view, Acts: []string{acts}}}
+			if practice.Check(r) == nil && (acts != "claim") == (each == models.ReachClaim) {
+				t.Errorf("%q each %s acts on %q", condition, each, acts)
+			}
+		}
+	})
 }

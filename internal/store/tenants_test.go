@@ -37,6 +37,7 @@ func fillDocuments(t *testing.T, tx *store.Tx, word string) error {
 		books.SaveSettings(tx, models.Settings{Name: word, TimeZone: zones[word], DueDays: 30}),
 		books.SaveConnections(tx, models.PayerConnection{PayerID: "acme", Kind: models.ConnectionFolder}),
 		savePayers(tx, "payer,name,aliases,identifiers,transactions\nacme,"+word+",,,\n", "payer,subject,code,value,from,until\nacme,filing-limit,,90,,\n", "payer,npi,from,until\nacme,1234567893,,\n"),
+		books.SavePracticeRules(tx, models.PracticeRule{ID: "r1", Version: 1, Title: word, Text: "Why.", When: "true", Each: models.ReachClaim, Action: models.RuleWarning, State: models.RuleOn}),
 		documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p1", word)), storetest.Indexed(t, 1, storetest.Patient("p2", word)), storetest.Indexed(t, 1, storetest.Observation("o1", "Patient/p1")),
 			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"},"serviceProvider":{"identifier":{"system":"urn:org","value":"1"}}}`)),
 		documents.Put(tx, storetest.Indexed(t, 2, storetest.Patient("p2", word+"-again"))),
@@ -104,7 +105,6 @@ func fillMoney(tx *store.Tx, word string) error {
 	return errors.Join(
 		account,
 		books.SaveClaim(tx, claim),
-		books.SavePracticeRules(tx, models.PracticeRule{ID: "a-rule", Version: 1, State: models.RuleOn, Title: word, Condition: "false", Action: models.RuleWarning}),
 		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
 		books.SaveFindings(tx, models.Claim{Type: models.ClaimProfessional, ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
@@ -257,15 +257,6 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := journal.EntryByCause(v, models.CauseOfCharge("ch1", 1))
 			return one(x, ok, err)
 		},
-		"books.PracticeRules": func(v *store.View) (any, error) { return books.PracticeRules(v) },
-		"books.RuleBook": func(v *store.View) (any, error) {
-			book, err := books.RuleBook(v, "edition of "+string(v.Tenant()))
-			if r := book.Rule("a-rule"); r != nil {
-				return one(r.Title, true, err)
-			}
-			return one("", false, err)
-		},
-		"books.ClaimIDsAfter":      func(v *store.View) (any, error) { return books.ClaimIDsAfter(v, "", 10) },
 		"books.CodingWords":        func(v *store.View) (any, error) { return books.CodingWords(v, "Encounter/v1") },
 		"books.CodingWordsOf":      func(v *store.View) (any, error) { return books.CodingWordsOf(v, "doc", 10) },
 		"books.CodingWordsOfCases": func(v *store.View) (any, error) { return books.CodingWordsOfCases(v, []models.CaseID{"Encounter/v1"}) },
@@ -330,6 +321,18 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"documents.Version": func(v *store.View) (any, error) {
 			x, ok, err := documents.Version(v, p2, 1, none)
 			return one(x, ok, err)
+		},
+		"books.PracticeRules":        func(v *store.View) (any, error) { return books.PracticeRules(v) },
+		"books.PracticeRulesOn":      func(v *store.View) (any, error) { return books.PracticeRulesOn(v) },
+		"books.PracticeRuleVersions": func(v *store.View) (any, error) { return books.PracticeRuleVersions(v, "r1", 9, 9) },
+		"books.PracticeRule":         func(v *store.View) (any, error) { x, ok, err := books.PracticeRule(v, "r1", 1); return one(x, ok, err) },
+		"books.PracticeBook": func(v *store.View) (any, error) {
+			book, err := books.PracticeBook(v, "e1")
+			rule, ok := book.Find("r1")
+			return one(rule, ok, err)
+		},
+		"books.ClaimsByDay": func(v *store.View) (any, error) {
+			return books.ClaimsByDay(v, models.Span{From: "2026-01-01", Until: "2026-12-31"}, books.ClaimPlace{}, 9)
 		},
 		"books.WorkItems":  func(v *store.View) (any, error) { return books.WorkItems(v, "", "", 10) },
 		"books.LeftWork":   func(v *store.View) (any, error) { return books.LeftWork(v, "Encounter/v1") },

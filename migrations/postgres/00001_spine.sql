@@ -64,6 +64,30 @@ CREATE TABLE enrolments (
     PRIMARY KEY (tenant_id, payer_id, sequence)
 );
 
+-- The rules that a practice writes, a row a version: what it says never changes. rule_edition in tenants says which edition of those that
+-- are on is here.
+CREATE TABLE practice_rules (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    id          TEXT COLLATE "C" NOT NULL,
+    version     BIGINT NOT NULL CONSTRAINT practice_rules_version_counted CHECK (version > 0),
+    title       TEXT COLLATE "C" NOT NULL,
+    text        TEXT COLLATE "C" NOT NULL,
+    condition   TEXT COLLATE "C" NOT NULL,
+    reach       TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_reach_known CHECK (reach IN ('claim', 'line')),
+    action      TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_action_known CHECK (action IN ('error', 'hold', 'warning', 'set-modifier', 'route')),
+    argument    TEXT COLLATE "C" NOT NULL,
+    from_date   TEXT COLLATE "C" NOT NULL,
+    until_date  TEXT COLLATE "C" NOT NULL,
+    examples    TEXT COLLATE "C" NOT NULL,
+    state       TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_state_known CHECK (state IN ('draft', 'on', 'off')),
+    saved_by    TEXT COLLATE "C" NOT NULL,
+    saved       BIGINT NOT NULL,
+    switched_by TEXT COLLATE "C" NOT NULL,
+    switched    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id, version)
+);
+CREATE UNIQUE INDEX practice_rules_on ON practice_rules (tenant_id, id) WHERE state = 'on';
+
 -- The addresses under which records are ours, whoever serves: workers and checks need them too.
 CREATE TABLE own_bases (
     base TEXT COLLATE "C" NOT NULL,
@@ -388,6 +412,7 @@ CREATE TABLE claims (
 );
 CREATE INDEX claims_case ON claims (tenant_id, case_id);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
+CREATE INDEX claims_service ON claims (tenant_id, service_from, id);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
 CREATE INDEX claims_state ON claims (tenant_id, state, id);
 CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected');
@@ -401,6 +426,7 @@ CREATE TABLE claim_lines (
     code          TEXT COLLATE "C" NOT NULL,
     revenue       TEXT COLLATE "C" NOT NULL,
     modifiers     TEXT COLLATE "C" NOT NULL,
+    added         TEXT COLLATE "C" NOT NULL,
     units         BIGINT NOT NULL,
     pointers      TEXT COLLATE "C" NOT NULL,
     service_date  TEXT COLLATE "C" NOT NULL,
@@ -694,26 +720,6 @@ CREATE TABLE work_events (
     at        BIGINT NOT NULL,
     text      TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, work_id, sequence)
-);
-
--- The rules that a practice wrote, each version for good.
-CREATE TABLE practice_rules (
-    tenant_id   TEXT COLLATE "C" NOT NULL,
-    id          TEXT COLLATE "C" NOT NULL,
-    version     BIGINT NOT NULL,
-    state       TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_state_known CHECK (state IN ('draft', 'on', 'off')),
-    title       TEXT COLLATE "C" NOT NULL,
-    text        TEXT COLLATE "C" NOT NULL,
-    each_line   BOOLEAN NOT NULL,
-    condition   TEXT COLLATE "C" NOT NULL,
-    action      TEXT COLLATE "C" NOT NULL CONSTRAINT practice_rules_action_known CHECK (action IN ('error', 'warning', 'hold', 'set-modifier', 'route')),
-    value       TEXT COLLATE "C" NOT NULL,
-    valid_from  TEXT COLLATE "C" NOT NULL,
-    valid_until TEXT COLLATE "C" NOT NULL,
-    examples    TEXT COLLATE "C" NOT NULL,
-    who         TEXT COLLATE "C" NOT NULL,
-    at          BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, id, version)
 );
 
 CREATE TABLE coding_words (

@@ -64,6 +64,30 @@ CREATE TABLE enrolments (
     PRIMARY KEY (tenant_id, payer_id, sequence)
 );
 
+-- The rules that a practice writes, a row a version: what it says never changes. rule_edition in tenants says which edition of those that
+-- are on is here.
+CREATE TABLE practice_rules (
+    tenant_id   TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    version     BIGINT NOT NULL CONSTRAINT practice_rules_version_counted CHECK (version > 0),
+    title       TEXT NOT NULL,
+    text        TEXT NOT NULL,
+    condition   TEXT NOT NULL,
+    reach       TEXT NOT NULL CONSTRAINT practice_rules_reach_known CHECK (reach IN ('claim', 'line')),
+    action      TEXT NOT NULL CONSTRAINT practice_rules_action_known CHECK (action IN ('error', 'hold', 'warning', 'set-modifier', 'route')),
+    argument    TEXT NOT NULL,
+    from_date   TEXT NOT NULL,
+    until_date  TEXT NOT NULL,
+    examples    TEXT NOT NULL,
+    state       TEXT NOT NULL CONSTRAINT practice_rules_state_known CHECK (state IN ('draft', 'on', 'off')),
+    saved_by    TEXT NOT NULL,
+    saved       BIGINT NOT NULL,
+    switched_by TEXT NOT NULL,
+    switched    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id, version)
+);
+CREATE UNIQUE INDEX practice_rules_on ON practice_rules (tenant_id, id) WHERE state = 'on';
+
 -- The addresses under which records are ours, whoever serves: workers and checks need them too.
 CREATE TABLE own_bases (
     base TEXT NOT NULL,
@@ -363,6 +387,7 @@ CREATE TABLE claims (
 ) WITHOUT ROWID;
 CREATE INDEX claims_case ON claims (tenant_id, case_id);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
+CREATE INDEX claims_service ON claims (tenant_id, service_from, id);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
 CREATE INDEX claims_state ON claims (tenant_id, state, id);
 CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected');
@@ -376,6 +401,7 @@ CREATE TABLE claim_lines (
     code          TEXT NOT NULL,
     revenue       TEXT NOT NULL,
     modifiers     TEXT NOT NULL,
+    added         TEXT NOT NULL,
     units         BIGINT NOT NULL,
     pointers      TEXT NOT NULL,
     service_date  TEXT NOT NULL,
@@ -679,26 +705,6 @@ CREATE TABLE work_events (
     PRIMARY KEY (tenant_id, work_id, sequence)
 );
 
--- The rules that a practice wrote, each version for good.
-CREATE TABLE practice_rules (
-    tenant_id   TEXT NOT NULL,
-    id          TEXT NOT NULL,
-    version     BIGINT NOT NULL,
-    state       TEXT NOT NULL CONSTRAINT practice_rules_state_known CHECK (state IN ('draft', 'on', 'off')),
-    title       TEXT NOT NULL,
-    text        TEXT NOT NULL,
-    each_line   BOOLEAN NOT NULL,
-    condition   TEXT NOT NULL,
-    action      TEXT NOT NULL CONSTRAINT practice_rules_action_known CHECK (action IN ('error', 'warning', 'hold', 'set-modifier', 'route')),
-    value       TEXT NOT NULL,
-    valid_from  TEXT NOT NULL,
-    valid_until TEXT NOT NULL,
-    examples    TEXT NOT NULL,
-    who         TEXT NOT NULL,
-    at          BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, id, version)
-);
-
 CREATE TABLE coding_words (
     tenant_id   TEXT NOT NULL,
     id          TEXT NOT NULL,
@@ -774,6 +780,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('claims', 'sqlite_autoindex_claims_3', '200000 200000 1'),
     ('claims', 'claims_case', '200000 200000 2'),
     ('claims', 'claims_patient', '200000 200000 6 2'),
+    ('claims', 'claims_service', '200000 200000 300 1'),
     ('claims', 'claims_insurer', '200000 200000 20000 4000 1'),
     ('claims', 'claims_state', '200000 200000 40000 1'),
     ('claims', 'claims_unsent', '20000 20000 1'),
@@ -820,6 +827,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'work_items_queue', '1000 1000 900 900 1'),
     ('work_tallies', 'sqlite_autoindex_work_tallies_1', '500 500 1'),
     ('practice_rules', 'sqlite_autoindex_practice_rules_1', '1000 1000 10 1'),
+    ('practice_rules', 'practice_rules_on', '100 100 1'),
     ('coding_words', 'sqlite_autoindex_coding_words_1', '100000 100000 1'),
     ('coding_words', 'coding_words_case', '100000 100000 2 1'),
     ('coding_words', 'coding_words_provider', '100000 100000 2000 1'),

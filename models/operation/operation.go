@@ -18,17 +18,18 @@ type Scope string
 
 // The scopes. operation/* grants them all.
 const (
-	ScopeCode     Scope = "code"     // say what a visit was
-	ScopeValidate Scope = "validate" // check a claim
-	ScopeSubmit   Scope = "submit"   // send a claim
-	ScopePay      Scope = "pay"      // take a patient's payment
-	ScopeSettings Scope = "settings" // the tenant's settings
-	ScopeFees     Scope = "fees"     // the tenant's fee schedules
-	ScopeRules    Scope = "rules"    // the rules that the tenant wrote
-	ScopePayers   Scope = "payers"   // what the tenant knows of its payers
-	ScopeRetry    Scope = "retry"    // a step that failed for good
-	ScopeWork     Scope = "work"     // what waits for a person: take it, pass it on, put it off, decide it
-	ScopeCodes    Scope = "codes"    // releases of code systems, which are everybody's
+	ScopeCode     Scope = "code"      // say what a visit was
+	ScopeValidate Scope = "validate"  // check a claim
+	ScopeSubmit   Scope = "submit"    // send a claim
+	ScopePay      Scope = "pay"       // take a patient's payment
+	ScopeSettings Scope = "settings"  // the tenant's settings
+	ScopeFees     Scope = "fees"      // the tenant's fee schedules
+	ScopePayers   Scope = "payers"    // what the tenant knows of its payers
+	ScopeRules    Scope = "rules"     // the rules that the tenant writes: save them, switch them
+	ScopeTryRules Scope = "try-rules" // read them, and try them on claims that there are
+	ScopeRetry    Scope = "retry"     // a step that failed for good
+	ScopeWork     Scope = "work"      // what waits for a person: take it, pass it on, put it off, decide it
+	ScopeCodes    Scope = "codes"     // releases of code systems, which are everybody's
 )
 
 // String gives the scope as a token holds it.

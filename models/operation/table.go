@@ -136,46 +136,6 @@ var table = []Operation{
 		},
 	},
 	{
-		Code: "rules", Methods: asked, Scope: ScopeRules,
-		Name: "PracticeRules", Title: "The rules that the practice wrote",
-		Text:       "Lists every version of every rule, with who wrote it and its examples.",
-		Parameters: []Parameter{practiceRule("*")},
-	},
-	{
-		Code: "save-rule", Methods: posted, Scope: ScopeRules, AffectsState: true,
-		Name: "SaveRule", Title: "Write a rule",
-		Text:       "Keeps a rule as its next version, a draft. It is tried on its examples first, and refused where it finds something else than they say. What the last version says already makes none.",
-		Parameters: append(writtenRule(), practiceRule("1")),
-	},
-	{
-		Code: "try-rule", Methods: posted, Scope: ScopeRules,
-		Name: "TryRule", Title: "Try a rule on past claims",
-		Text: "Shows on which claims a rule would have acted, 500 of them in one call; it changes nothing.",
-		Parameters: append(writtenRule(),
-			Parameter{Name: "served-from", Max: "1", Type: "date", Text: "The first day of service."},
-			Parameter{Name: "served-until", Max: "1", Type: "date", Text: "The last day of service."},
-			Parameter{Name: "after", Max: "1", Type: "string", Text: "The claim after which the trial goes on, as the answer before gave it in last."},
-			Parameter{Name: "looked", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "How many claims of these days were looked at."},
-			Parameter{Name: "more", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether there are others after last."},
-			Parameter{Name: "last", Out: true, Max: "1", Type: "string", Text: "The last claim that was looked at."},
-			Parameter{Name: "acted", Out: true, Max: "*", Text: "A claim on which the rule would have acted.", Part: []Parameter{
-				{Name: "claim", Out: true, Min: 1, Max: "1", Type: "Reference", Text: "The Claim."},
-				{Name: "line", Out: true, Max: "*", Type: "unsignedInt", Text: "A line, by its number; 0 is the claim."},
-				{Name: "failed", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether the rule could not be asked of it."},
-			}}),
-	},
-	{
-		Code: "switch-rule", Methods: posted, Scope: ScopeRules, AffectsState: true,
-		Name: "SwitchRule", Title: "Switch a rule on or off",
-		Text: "Lets a version of a rule act from now on, in place of the one that did, or no more. Claims that are not sent are looked at again.",
-		Parameters: []Parameter{
-			{Name: "rule", Min: 1, Max: "1", Type: "code", Text: "The rule."},
-			{Name: "version", Min: 1, Max: "1", Type: "integer", Text: "Its version."},
-			{Name: "on", Min: 1, Max: "1", Type: "boolean", Text: "Whether it acts."},
-			practiceRule("1"),
-		},
-	},
-	{
 		Code: "payers", Methods: askedPosted, Scope: ScopePayers,
 		Name: "Payers", Title: "The payers of the practice",
 		Text: "Lists the payer directory with what is known of each payer: facts about what it wants, and who is enrolled with it. What holds for every payer stands under the id *.",
@@ -201,6 +161,7 @@ var table = []Operation{
 			}},
 		},
 	},
+	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,
 		Name: "CodeReleases", Title: "The releases of code systems and edits",
@@ -296,49 +257,6 @@ func charges(least int) Parameter {
 		{Name: "units", Max: "1", Type: "decimal", Text: "How often it was done, also as a positiveInt; 1 where it is left out."},
 		{Name: "pointer", Max: "4", Type: "positiveInt", Text: "The number of a diagnosis it was done for, counted from 1; the first four where it is left out, none where there is a revenue code."},
 		{Name: "serviceDate", Min: 1, Max: "1", Type: "date", Text: "The day it was done."},
-	}}
-}
-
-// writtenRule is a rule as somebody writes it.
-func writtenRule() []Parameter {
-	return []Parameter{
-		{Name: "rule", Min: 1, Max: "1", Type: "code", Text: "What it is called: small letters, digits and hyphens."},
-		{Name: "title", Min: 1, Max: "1", Type: "string", Text: "What it is about, in a line."},
-		{Name: "text", Min: 1, Max: "1", Type: "string", Text: "What it says where it holds, without values of a claim."},
-		{Name: "eachLine", Max: "1", Type: "boolean", Text: "Whether it is asked of each line; once of the claim where it is left out."},
-		{Name: "when", Min: 1, Max: "1", Type: "string", Text: "The condition, in CEL over claim, patient and line; docs/rules.md has the variables."},
-		{Name: "action", Min: 1, Max: "1", Type: "code", Text: "error, warning, hold, set-modifier or route."},
-		{Name: "value", Max: "1", Type: "string", Text: "The modifier of set-modifier, the queue of route."},
-		{Name: "from", Max: "1", Type: "date", Text: "The first day of service it is for; open where it is left out."},
-		{Name: "until", Max: "1", Type: "date", Text: "The last day of service it is for."},
-		{Name: "example", Min: 1, Max: "20", Text: "A claim that it is tried on.", Part: []Parameter{
-			{Name: "name", Min: 1, Max: "1", Type: "string", Text: "What the example shows."},
-			{Name: "claim", Min: 1, Max: "1", Type: "string", Text: "The claim as rules see it, as JSON: {\"claim\": {...}, \"patient\": {...}}."},
-			{Name: "finds", Max: "*", Type: "unsignedInt", Text: "A line on which it holds, by its number; 0 for the claim. None where it does not hold."},
-		}},
-	}
-}
-
-// practiceRule is a version of a rule as an operation gives it.
-func practiceRule(most string) Parameter {
-	return Parameter{Name: "practiceRule", Out: true, Max: most, Text: "A version of a rule.", Part: []Parameter{
-		{Name: "rule", Out: true, Min: 1, Max: "1", Type: "code", Text: "What it is called."},
-		{Name: "version", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "Its version."},
-		{Name: "state", Out: true, Min: 1, Max: "1", Type: "code", Text: "draft, on or off."},
-		{Name: "title", Out: true, Min: 1, Max: "1", Type: "string", Text: "What it is about."},
-		{Name: "text", Out: true, Min: 1, Max: "1", Type: "string", Text: "What it says."},
-		{Name: "eachLine", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether it is asked of each line."},
-		{Name: "when", Out: true, Min: 1, Max: "1", Type: "string", Text: "The condition."},
-		{Name: "action", Out: true, Min: 1, Max: "1", Type: "code", Text: "What it does."},
-		{Name: "value", Out: true, Max: "1", Type: "string", Text: "The modifier or queue."},
-		{Name: "from", Out: true, Max: "1", Type: "date", Text: "The first day of service."},
-		{Name: "until", Out: true, Max: "1", Type: "date", Text: "The last day of service."},
-		{Name: "who", Out: true, Min: 1, Max: "1", Type: "string", Text: "Who wrote it."},
-		{Name: "example", Out: true, Max: "20", Text: "An example.", Part: []Parameter{
-			{Name: "name", Out: true, Min: 1, Max: "1", Type: "string", Text: "What it shows."},
-			{Name: "claim", Out: true, Min: 1, Max: "1", Type: "string", Text: "The claim, as JSON."},
-			{Name: "finds", Out: true, Max: "*", Type: "unsignedInt", Text: "A line on which it holds."},
-		}},
 	}}
 }
 

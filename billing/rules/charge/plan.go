@@ -173,6 +173,7 @@ func isSameAmount(a, b *models.Cents) bool {
 
 // OfLine gives the charge of a line that a front end wrote, not yet in the books. A line without a day is of the claim's first.
 func OfLine(c models.Claim, line models.ClaimLine) models.Charge {
+	line = line.Coded() // what a rule of the practice sets is the claim's alone
 	return models.Charge{
 		CaseID: c.CaseID, PatientID: c.PatientID, Sequence: line.Sequence, State: models.ChargePlanned, System: line.System, Code: line.Code,
 		Revenue: line.Revenue, Modifiers: line.Modifiers, Units: line.Units, Pointers: line.Pointers, ServiceDate: cmp.Or(line.ServiceDate, c.ServiceFrom), Rendering: cmp.Or(line.Rendering, c.Rendering),

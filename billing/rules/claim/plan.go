@@ -32,8 +32,7 @@ type Input struct {
 	Diagnoses []models.Diagnosis
 	Payers    func(models.Date) []models.Coverage
 	Answers   []models.Answer
-	Existing  []models.Claim                  // withdrawn ones too: their causes are taken
-	Shape     func(models.Claim) models.Claim // puts on what the practice's rules want; nil for nothing
+	Existing  []models.Claim // withdrawn ones too: their causes are taken
 	NewID     func() models.ClaimID
 	NewNumber func() string
 }
@@ -41,7 +40,8 @@ type Input struct {
 // Plan gives what is to become of a case's claims. Claims that a payer has stand: what differs from them is work for a person,
 // and here only says whose turn it is next. Of the others there is one of each type for every coverage that pays first on some day, part
 // by part; one that says so already is kept, one in the same place is rebuilt under its number, every other is withdrawn. A
-// front end's draft stands in the place of the claims that would be made.
+// front end's draft stands in the place of the claims that would be made. What moves hold is as it was coded, without what rules of the
+// practice set.
 func Plan(in Input) []Move {
 	if slices.ContainsFunc(in.Existing, func(c models.Claim) bool { return c.State.Facts().Sent }) {
 		return in.after()
@@ -52,9 +52,6 @@ func Plan(in Input) []Move {
 		return in.drafted(open)
 	}
 	for _, wanted := range in.build() {
-		if in.Shape != nil {
-			wanted = in.Shape(wanted)
-		}
 		at := slices.IndexFunc(open, func(c models.Claim) bool { return isSamePlace(c, wanted) })
 		if at < 0 {
 			wanted.ID, wanted.Number = in.NewID(), in.NewNumber()
@@ -66,7 +63,7 @@ func Plan(in Input) []Move {
 		open = slices.Delete(open, at, at+1)
 		wanted.ID, wanted.Number, wanted.Cause, wanted.Created, wanted.State = before.ID, before.Number, before.Cause, before.Created, before.State
 		kind := Rebuild
-		if says(before, wanted) {
+		if says(before.Coded(), wanted) {
 			kind = Keep
 		}
 		moves = append(moves, Move{Kind: kind, Claim: wanted})
@@ -83,7 +80,7 @@ func (in Input) drafted(open []models.Claim) []Move {
 	for _, c := range open {
 		kind := Withdraw
 		if c.IsDrafted() {
-			kind = Keep
+			kind, c = Keep, c.Coded()
 		}
 		moves = append(moves, Move{Kind: kind, Claim: c})
 	}

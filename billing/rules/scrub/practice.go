@@ -1,83 +1,177 @@
 package scrub
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"medbill/internal/practice"
 	"medbill/models"
 )
 
-// rulePractice is the row of all rules that the practice wrote; a finding has the rule's own name behind it.
+// prefixPractice stands before the id of a practice's rule in its findings.
+const prefixPractice = "practice."
+
+// practiceFindingsMax bounds what the practice's rules say of one claim; a claim of which they say more is held.
+const practiceFindingsMax = 200
+
+// Practiced gives a claim after the rules that its practice wrote: lines go out with the modifiers that they set, and what else they ask
+// for stands ready for Run. Rules that set a modifier look at the claim as it was coded, all others at the claim as it goes out, so no order among them matters.
+func Practiced(s Subject) Subject {
+	if s.Practice == nil || s.isPracticed {
+		return s
+	}
+	s.isPracticed = true
+	s.Claim = s.Claim.Coded()
+	for _, o := range s.Practice.Run(ViewOf(s), practice.Setting) {
+		s.practiced = append(s.practiced, s.set(o))
+	}
+	for _, o := range s.Practice.Run(ViewOf(s), practice.Judging) {
+		s.practiced = append(s.practiced, judged(o))
+	}
+	return s
+}
+
+// set puts a modifier on the line for which a rule wants it, and says so; where it cannot stand there, the claim is held.
+func (s *Subject) set(o practice.Outcome) models.Finding {
+	if o.Problem != "" {
+		return troubled(o)
+	}
+	line := s.Claim.Lines[o.Line]
+	with, ok := practice.With(line.Modifiers, o.Rule.Argument)
+	if !ok {
+		return ofRule(o, unless(models.ForBiller, held("", placeOf(o)+".modifier", "A rule of the practice sets a modifier that cannot stand beside those of the line: "+o.Rule.Title,
+			"Code the line otherwise, or override this where the line is right without it. "+o.Rule.Text)))
+	}
+	if len(with) > len(line.Modifiers) {
+		s.Claim.Lines = slices.Clone(s.Claim.Lines)
+		line.Modifiers, line.Added = with, append(slices.Clone(line.Added), o.Rule.Argument)
+		s.Claim.Lines[o.Line] = line
+	}
+	return ofRule(o, models.Finding{Severity: models.SeverityInformation, Path: placeOf(o) + ".modifier", Text: "A rule of the practice set a modifier: " + o.Rule.Title, Remedy: o.Rule.Text})
+}
+
+// judged is the finding of a rule that applies.
+func judged(o practice.Outcome) models.Finding {
+	if o.Problem != "" {
+		return troubled(o)
+	}
+	path, title, text := placeOf(o), o.Rule.Title, o.Rule.Text
+	switch o.Rule.Action {
+	case models.RuleWarning:
+		return ofRule(o, noted("", path, title, text))
+	case models.RuleHold:
+		return ofRule(o, unless(models.ForBiller, held("", path, title, text)))
+	case models.RuleRoute:
+		role, _ := QueueOf(o.Rule)
+		return ofRule(o, unless(cmp.Or(role, models.ForBiller), held("", path, title, text)))
+	}
+	return ofRule(o, held("", path, title, text))
+}
+
+// troubled holds a claim of which nobody knows whether a rule applies: silence would pass for a claim to which it does not.
+func troubled(o practice.Outcome) models.Finding {
+	return ofRule(o, unless(models.ForManager, held("", placeOf(o), "A rule of the practice could not be asked: "+string(o.Problem)+".", "Correct the rule, or switch it off.")))
+}
+
+// ofRule says which rule and version a finding comes from.
+func ofRule(o practice.Outcome, f models.Finding) models.Finding {
+	f.Rule = prefixPractice + o.Rule.ID
+	f.Source = "practice rule " + o.Rule.ID + " version " + strconv.Itoa(o.Rule.Version)
+	return f
+}
+
+func placeOf(o practice.Outcome) string {
+	if o.Line == practice.Whole {
+		return "Claim"
+	}
+	return fmt.Sprintf("Claim.item[%d]", o.Line)
+}
+
+// practiced gives what the practice's rules ask for.
+func practiced(s Subject) []models.Finding {
+	if len(s.practiced) <= practiceFindingsMax {
+		return s.practiced
+	}
+	return append(slices.Clone(s.practiced[:practiceFindingsMax]), held(rulePractice, "Claim",
+		fmt.Sprintf("The practice's rules say more than %d things of the claim; the others are left out.", practiceFindingsMax), "Correct the rules that apply to every line, or switch them off."))
+}
+
+// rulePractice is the row of the practice's rules; their own findings name the rule.
 const rulePractice = "scrub.practice"
 
-// PracticeRule gives the name of the rule that a finding is of, "" where the practice did not write it.
-func PracticeRule(f models.Finding) models.RuleID {
-	const before = rulePractice + "."
-	if len(f.Rule) > len(before) && f.Rule[:len(before)] == before {
-		return models.RuleID(f.Rule[len(before):])
+// QueueOf gives where a rule routes claims: to a role's work, or by a label.
+func QueueOf(r models.PracticeRule) (role models.WorkRole, label string) {
+	switch {
+	case r.Action != models.RuleRoute:
+		return "", ""
+	case slices.Contains(roles, models.WorkRole(r.Argument)):
+		return models.WorkRole(r.Argument), ""
 	}
-	return ""
+	return "", r.Argument
 }
 
-// written: what the practice's own rules say. One that cannot be asked, or whose modifier cannot be put on, holds the claim.
-func written(s Subject) []models.Finding {
-	var findings []models.Finding
-	if s.Rules == nil {
-		return nil
-	}
-	findings = append(findings, put(s)...)
-	for _, j := range s.Rules.Judge(practice.Show(s.Claim, s.Patient)) {
-		say := func(severity models.Severity, path, text, remedy string) {
-			findings = append(findings, models.Finding{
-				Rule: rulePractice + "." + string(j.ID), Severity: severity, Path: path, Text: text, Remedy: remedy, Source: fmt.Sprintf("rule %s, version %d", j.ID, j.Version),
-			})
-		}
-		if j.Err != nil {
-			say(models.SeverityError, "Claim", "A rule of the practice could not be asked of the claim, so nobody knows what it would say.", "Mend the rule, or switch it off.")
+// roles are those to whose work a rule may route a claim.
+var roles = []models.WorkRole{models.ForCoder, models.ForBiller, models.ForFrontDesk, models.ForManager}
+
+// Queues gives where the practice's rules route a claim of which these findings hold it: the first role, and every label.
+func Queues(book *practice.Book, findings []models.Finding) (role models.WorkRole, labels models.Codes) {
+	for _, f := range findings {
+		if f.Severity != models.SeverityError || len(f.Rule) <= len(prefixPractice) || f.Rule[:len(prefixPractice)] != prefixPractice {
 			continue
 		}
-		for _, number := range j.Lines {
-			path := "Claim"
-			if at := slices.IndexFunc(s.Claim.Lines, func(l models.ClaimLine) bool { return l.Sequence == number }); at >= 0 {
-				path = fmt.Sprintf("Claim.item[%d]", at)
-				if j.Action == models.RuleSetModifier && slices.Contains(s.Claim.Lines[at].Modifiers, j.Value) {
-					continue
-				}
-			}
-			switch j.Action {
-			case models.RuleWarning:
-				say(models.SeverityWarning, path, j.Text, "")
-			case models.RuleSetModifier:
-				say(models.SeverityError, path, "A rule of the practice wants the modifier "+j.Value+" on the line and could not put it on: the line has four or one that says the opposite, or a front end wrote the claim.", "Put it on in the place of another, or switch the rule off.")
-			case models.RuleError:
-				say(models.SeverityError, path, j.Text, "Correct the claim, or override this with what the record says.")
-				findings[len(findings)-1].Override.Role = models.ForBiller
-			case models.RuleRoute:
-				say(models.SeverityError, path, j.Text, "Look at it, correct the claim, or override this with what you saw.")
-				findings[len(findings)-1].Override.Role = models.ForBiller
-			case models.RuleHold:
-				say(models.SeverityError, path, j.Text, "Change what the rule is about; a manager may let it go.")
-				findings[len(findings)-1].Override.Role = models.ForManager
-			}
+		rule, _ := book.Find(f.Rule[len(prefixPractice):])
+		to, label := QueueOf(rule)
+		role = cmp.Or(role, to)
+		if label != "" && !slices.Contains(labels, label) {
+			labels = append(labels, label)
 		}
 	}
-	return findings
+	return role, labels
 }
 
-// put tells which modifiers stand on lines because a rule put them there: their charges do not have them.
-func put(s Subject) []models.Finding {
-	var findings []models.Finding
-	for _, r := range s.Rules.Putting() {
-		for i, l := range s.Claim.Lines {
-			charged, known := s.Charges[l.ChargeID]
-			if !known || s.Claim.IsDrafted() || !slices.Contains(l.Modifiers, r.Value) || slices.Contains(charged.Modifiers, r.Value) {
-				continue
-			}
-			f := noted(rulePractice+"."+string(r.ID), item(i, "modifier"), "A rule of the practice put the modifier "+r.Value+" on the line.", "")
-			f.Source = fmt.Sprintf("rule %s, version %d", r.ID, r.Version)
-			findings = append(findings, f)
-		}
+// Tried gives what rules come to on a claim, which stays as it is: the findings, and of a modifier that it would be set.
+func Tried(s Subject) []models.Finding { return practiced(Practiced(s)) }
+
+// ViewOf gives what a practice's rule sees of a claim.
+func ViewOf(s Subject) practice.View {
+	c := s.Claim
+	v := practice.View{
+		Claim: practice.Claim{
+			Type: string(c.Type), From: string(c.ServiceFrom), Until: string(c.ServiceUntil), Place: c.PlaceOfService, BillType: c.Stay.BillType,
+			Billed: int64(c.Billed), Position: int64(c.Position),
+		},
+		Patient:   practice.Patient{Age: int64(s.Patient.BirthDate.YearsUntil(c.ServiceFrom)), Sex: s.Patient.Gender},
+		Payer:     practice.Payer{ID: string(c.InsurerID), Name: s.Insurer.Name},
+		Billing:   provider(s.Billing),
+		Rendering: provider(s.Renderers[c.Rendering]),
 	}
-	return findings
+	bySequence := map[int]string{}
+	for _, d := range c.Diagnoses {
+		code := practice.Bare(d.Code)
+		v.Claim.Diagnoses = append(v.Claim.Diagnoses, code)
+		bySequence[d.Sequence] = code
+	}
+	for i, line := range c.Lines {
+		who, _ := s.renderer(line)
+		l := practice.Line{
+			Number: int64(i + 1), System: systems[line.System], Code: line.Code, Revenue: line.Revenue, Modifiers: line.Modifiers, Units: float64(line.Units) / float64(models.OneUnit),
+			Date: string(line.ServiceDate), Weekday: practice.Weekday(string(line.ServiceDate)), Billed: int64(line.Billed), Rendering: provider(who),
+		}
+		for _, p := range line.Pointers {
+			if code, found := bySequence[p]; found {
+				l.Diagnoses = append(l.Diagnoses, code)
+			}
+		}
+		v.Claim.Lines = append(v.Claim.Lines, l)
+	}
+	return v
+}
+
+// systems are the code systems by the names that a condition has for them.
+var systems = map[string]string{models.SystemCPT: "CPT", models.SystemHCPCS: "HCPCS", models.SystemRevenue: "revenue"}
+
+func provider(p models.Party) practice.Provider {
+	return practice.Provider{ID: p.ID, Name: p.Name, NPI: p.NPI, Taxonomy: p.Taxonomy}
 }

@@ -22,6 +22,7 @@ type rule struct {
 // rules run in this order, so that the same claim always gives the same findings in the same order.
 var rules = []rule{
 	{ruleCase, "-", "the case", nil, holdOfCase, every},
+	{rulePractice, "-", "the practice", nil, practiced, every},
 	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfPatient, every},
 	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfParties, every},
 	{ruleRequired, "R01", "X12 005010X222A1, 2310B and 2420A", nil, requiredOfRenderer, treating},
@@ -67,7 +68,6 @@ var rules = []rule{
 	{ruleServicePlace, "R20", "CMS Pub. 100-04, chapter 12, 30.6", nil, servicePlaces, treating},
 	{ruleNewPatient, "R20", "CMS Pub. 100-04, chapter 12, 30.6.7", nil, newPatients, treating},
 
-	{rulePractice, "-", "the practice", nil, written, every},
 	{ruleFiling, "R22", "the payer; 42 CFR 424.44", nil, timelyFiling, every},
 	{ruleMemberID, "R04", "the payer", nil, memberID, every},
 	{ruleTaxID, "R04", "X12 005010X222A1, REF*EI", nil, taxIDs, every},

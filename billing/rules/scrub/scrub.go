@@ -16,7 +16,7 @@ import (
 // Subject is a claim with what it names. Hold is why its case keeps it back, "" where it does not; Charges are those of its
 // lines; Renderers are those who did them; Others are the patient's other claims on the days of Window; Today is the practice's day; Books are the releases that hold on
 // the days of service, opened for Tables; Payers is what the practice knows of its payers; Earlier are the patient's other claims from the
-// day on that LooksBack gives, where it gives one; Rules are those that the practice wrote.
+// day on that LooksBack gives, where it gives one.
 type Subject struct {
 	Claim     models.Claim
 	Hold      string
@@ -30,8 +30,11 @@ type Subject struct {
 	Today     models.Date
 	Books     codes.Books
 	Payers    *payers.Book
-	Rules     *practice.Book
 	Earlier   []models.Claim
+	Practice  *practice.Book // the rules that the practice wrote
+
+	isPracticed bool
+	practiced   []models.Finding // that Practice comes to
 }
 
 // renderer gives who did a line, and whether he is another than the claim's provider, who stands for himself.
@@ -40,8 +43,9 @@ func (s Subject) renderer(line models.ClaimLine) (_ models.Party, isAnother bool
 	return s.Renderers[who], who != s.Claim.Rendering
 }
 
-// Run gives everything the rules notice; the texts hold no value of the claim.
+// Run gives everything the rules notice, those of the practice too; the texts hold no value of the claim.
 func Run(s Subject) []models.Finding {
+	s = Practiced(s)
 	var findings []models.Finding
 	for _, r := range rules {
 		if r.looksAt(s) {

@@ -45,16 +45,6 @@ func ClaimsOfCase(v *store.View, id models.CaseID) ([]models.Claim, error) {
 	}), nil
 }
 
-// ClaimIDsAfter gives at most count claims after one, in the order of their making.
-func ClaimIDsAfter(v *store.View, after models.ClaimID, count int) ([]models.ClaimID, error) {
-	claims, err := store.Some[models.Claim](v, count, "id", "id > ?", after)
-	ids := make([]models.ClaimID, len(claims))
-	for i, c := range claims {
-		ids[i] = c.ID
-	}
-	return ids, err
-}
-
 // LiveClaims gives a patient's claims whose services touch the days from until, apart from those that ask for nothing any more.
 func LiveClaims(v *store.View, patient models.PatientID, from, until models.Date) ([]models.Claim, error) {
 	touching := "patient_id = ? AND service_from <= ? AND service_until >= ? AND state NOT IN (" + dead + ")"
