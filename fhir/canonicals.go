@@ -18,6 +18,8 @@ const (
 	ExtensionModifier = ExtensionBase + "procedure-modifier"
 	// ExtensionDiagnosisPointer (valuePositiveInt, on ChargeItem) is the sequence of a diagnosis of the visit; it repeats.
 	ExtensionDiagnosisPointer = ExtensionBase + "diagnosis-pointer"
+	// ExtensionDrugQuantity (valueQuantity, on ChargeItem) is how much was given of the drug that productCodeableConcept names.
+	ExtensionDrugQuantity = ExtensionBase + "drug-quantity"
 	// ExtensionUnitPrice (valueMoney, on ChargeItem) is the price of one unit; priceOverride is the price of all.
 	ExtensionUnitPrice = ExtensionBase + "unit-price"
 	// ExtensionResponsible (valueCode patient, on ChargeItem) marks a charge that no payer is asked for.

@@ -46,10 +46,12 @@ type (
 		Value    Decimal `json:"value"`
 		Currency string  `json:"currency,omitempty"`
 	}
-	// Quantity is a count of units.
+	// Quantity is a count: of units, or of what its code says.
 	Quantity struct {
-		Value Decimal `json:"value"`
-		Unit  string  `json:"unit,omitempty"`
+		Value  Decimal `json:"value"`
+		Unit   string  `json:"unit,omitempty"`
+		System string  `json:"system,omitempty"`
+		Code   string  `json:"code,omitempty"`
 	}
 	// Extension carries what R4 has no place for; exactly one value is set.
 	Extension struct {
@@ -59,6 +61,7 @@ type (
 		ValueDate      string     `json:"valueDate,omitempty"`
 		ValueInstant   string     `json:"valueInstant,omitempty"`
 		ValueMoney     *Money     `json:"valueMoney,omitempty"`
+		ValueQuantity  *Quantity  `json:"valueQuantity,omitempty"`
 		ValueReference *Reference `json:"valueReference,omitempty"`
 		ValueCoding    *Coding    `json:"valueCoding,omitempty"`
 	}

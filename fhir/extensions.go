@@ -17,6 +17,7 @@ var Extensions = []ExtensionFacts{
 	{ExtensionCharge, "Charge", "The charge that a line bills.", []string{"Reference"}, []string{"Claim.item"}, []string{"ChargeItem"}},
 	{ExtensionModifier, "ProcedureModifier", "A CPT or HCPCS modifier, as code or Coding.", []string{"code", "Coding"}, []string{"Procedure", "ChargeItem", "ChargeItemDefinition", "CodeableConcept"}, nil},
 	{ExtensionDiagnosisPointer, "DiagnosisPointer", "The number of a diagnosis of the visit, for which a charge was made.", []string{"positiveInt"}, []string{"ChargeItem"}, nil},
+	{ExtensionDrugQuantity, "DrugQuantity", "How much was given of the drug that productCodeableConcept names.", []string{"Quantity"}, []string{"ChargeItem"}, nil},
 	{ExtensionUnitPrice, "UnitPrice", "The price of one unit; priceOverride is the price of all.", []string{"Money"}, []string{"ChargeItem"}, nil},
 	{ExtensionResponsible, "ResponsibleParty", "Marks a charge that no payer is asked for, with the code patient.", []string{"code"}, []string{"ChargeItem"}, nil},
 	{ExtensionPayer, "Payer", "Limits prices to one payer, or says whom work is about.", []string{"Reference"}, []string{"ChargeItemDefinition", "Task"}, []string{"Organization"}},

@@ -3,12 +3,15 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"medbill/billing"
 	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/internal/store/storetest"
+	"medbill/models"
 )
 
 // rehearsed is what a mutation says of a dry run.
@@ -107,6 +110,64 @@ func TestACoderSeesTheClaimBeforeItIsMade(t *testing.T) {
 			if got := code(step.charge, step.dry); string(got.Data) != want {
 				t.Errorf("%s shows\n%s %v\nwant\n%s", step.what, got.Data, got.Errors, want)
 			}
+		}
+	})
+}
+
+// TestACoderSaysMinutesAndDrugs holds that time is told from units and a drug apart from both, and what is refused of them.
+func TestACoderSaysMinutesAndDrugs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.bundle(d.role(auth.RoleAdmin), append(append(practice(), person("ann")...), encounter("visit", "ann"))...)
+		d.wait("Task", "status=requested", 1)
+		coder := d.role(auth.RoleCoder)
+		code := func(more string) string {
+			return `mutation{codeEncounter(input:{encounter:"visit",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02",` + more + `}]},dryRun:true){rehearsal{claims{item{quantity{value code} net{value} detail{productOrService{coding{system code}} quantity{value unit code}}}}}}}`
+		}
+		shows := func(item string) string {
+			return `{"codeEncounter":{"rehearsal":{"claims":[{"item":[` + item + `]}]}}}`
+		}
+		d.says(coder, shows(`{"quantity":{"value":"2","code":"min"},"net":{"value":"120.00"},"detail":[]}`), code(`minutes:2`))
+		d.says(coder, shows(`{"quantity":{"value":"1","code":null},"net":{"value":"60.00"},"detail":[{"productOrService":{"coding":[{"system":"http://hl7.org/fhir/sid/ndc","code":"00071015523"}]},"quantity":{"value":"1.5","unit":"ML","code":"mL"}}]}`),
+			code(`drug:{ndc:"0071-0155-23",quantity:"1.5",unit:ML}`))
+		for more, path := range map[string]string{
+			`minutes:0`: "input.charge[0].minutes", `drug:{ndc:"0071015523",quantity:"1",unit:ML}`: "input.charge[0].drug.ndc", `drug:{ndc:"00071015523",quantity:"0",unit:ML}`: "input.charge[0].drug.quantity",
+		} {
+			var at []string
+			for _, e := range d.ask(coder, code(more)).Errors {
+				for _, issue := range e.Extensions.Issues {
+					at = append(at, issue.Path)
+				}
+			}
+			if !slices.Equal(at, []string{path}) {
+				t.Errorf("%s is refused at %v, want %s", more, at, path)
+			}
+		}
+	})
+}
+
+// TestAClaimIsCheckedAtThisDoorToo holds that validateClaim tells what $validate does, what the rules could not look at among it.
+func TestAClaimIsCheckedAtThisDoorToo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.bundle(d.role(auth.RoleAdmin), append(append(practice(), person("ann")...), coded("visit", "ann")...)...)
+		d.wait("Claim", "claim-state=ready", 1)
+		biller, id := d.role(auth.RoleBiller), d.only(`claims`)
+		done, err := d.office.ValidateClaim(t.Context(), biller, billing.Call{}, models.ClaimID(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for _, f := range done.Result {
+			want = append(want, fmt.Sprintf(`{"severity":"%s","rule":"%s","text":"%s"}`, f.Severity, f.Rule, f.Text))
+		}
+		findings := `[` + strings.Join(want, ",") + `]`
+		if !strings.Contains(findings, "Not checked") {
+			t.Errorf("nothing is not checked: %s", findings)
+		}
+		for _, dry := range []bool{true, false} {
+			claim := map[bool]string{true: "null", false: `{"state":"ready"}`}[dry]
+			d.says(biller, `{"validateClaim":{"claim":`+claim+`,"findings":`+findings+`}}`, `mutation($id:ID!,$dry:Boolean){validateClaim(id:$id,dryRun:$dry){claim{state} findings{severity rule text}}}`, "id", id, "dry", dry)
 		}
 	})
 }

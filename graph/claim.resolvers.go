@@ -116,6 +116,17 @@ func (r *mutationResolver) SubmitClaim(ctx context.Context, id string, idempoten
 	return model.SubmittedClaim(id, rehearsal), nil
 }
 
+// ValidateClaim is the resolver for the validateClaim field.
+func (r *mutationResolver) ValidateClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.ValidateClaimPayload, error) {
+	findings, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[[]models.Finding], error) {
+		return r.office.ValidateClaim(ctx, p, c, models.ClaimID(id))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.ValidatedClaim(id, findings, rehearsal), nil
+}
+
 // OverrideFinding is the resolver for the overrideFinding field.
 func (r *mutationResolver) OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error) {
 	return r.overrideFinding(ctx, claim, billing.OverrideRequest{Mark: finding, Reason: reason}, calling{idempotencyKey, dryRun, ifVersion})
@@ -148,6 +159,11 @@ func (r *queryResolver) Claims(ctx context.Context, first *int, after *string, f
 
 // Claim is the resolver for the claim field.
 func (r *submitClaimPayloadResolver) Claim(ctx context.Context, obj *model.SubmitClaimPayload) (*model.Claim, error) {
+	return changed[model.Claim](ctx, r.Resolver, "Claim", obj.RecordID())
+}
+
+// Claim is the resolver for the claim field.
+func (r *validateClaimPayloadResolver) Claim(ctx context.Context, obj *model.ValidateClaimPayload) (*model.Claim, error) {
 	return changed[model.Claim](ctx, r.Resolver, "Claim", obj.RecordID())
 }
 
@@ -184,6 +200,11 @@ func (r *Resolver) SubmitClaimPayload() generated.SubmitClaimPayloadResolver {
 	return &submitClaimPayloadResolver{r}
 }
 
+// ValidateClaimPayload returns generated.ValidateClaimPayloadResolver implementation.
+func (r *Resolver) ValidateClaimPayload() generated.ValidateClaimPayloadResolver {
+	return &validateClaimPayloadResolver{r}
+}
+
 type (
 	claimResolver                  struct{ *Resolver }
 	claimCareTeamResolver          struct{ *Resolver }
@@ -194,4 +215,5 @@ type (
 	overrideFindingPayloadResolver struct{ *Resolver }
 	postingResolver                struct{ *Resolver }
 	submitClaimPayloadResolver     struct{ *Resolver }
+	validateClaimPayloadResolver   struct{ *Resolver }
 )

@@ -29,6 +29,9 @@ func coding(input model.CodeEncounterInput) (models.Coding, error) {
 			System: serviceSystems[charge.System], Code: deref(charge.Code), Revenue: deref(charge.Revenue), Modifiers: charge.Modifier, Units: count,
 			Pointers: charge.DiagnosisSequence, ServiceDate: models.Date(charge.ServiceDate),
 		}
+		if err := counted(&s, charge, fmt.Sprintf("input.charge[%d]", i)); err != nil {
+			return c, err
+		}
 		if s.Code == "" && s.Revenue != "" {
 			s.System, s.Code = models.SystemRevenue, s.Revenue
 		}
@@ -40,6 +43,29 @@ func coding(input model.CodeEncounterInput) (models.Coding, error) {
 		c.Services = append(c.Services, s)
 	}
 	return c, stay(input.Stay, &c)
+}
+
+// counted reads the minutes and the drug of a service.
+func counted(s *models.Service, charge model.ChargeInput, path string) error {
+	if charge.Minutes != nil {
+		if *charge.Minutes < 1 {
+			return fault.At(fault.Invalid, "value", path+".minutes", "The number must be 1 or more.")
+		}
+		s.Units, s.Measure = models.UnitsOf(*charge.Minutes), models.InMinutes
+	}
+	if charge.Drug == nil {
+		return nil
+	}
+	number, ok := models.ParseNDC(charge.Drug.Ndc)
+	if !ok {
+		return fault.At(fault.Invalid, "code-invalid", path+".drug.ndc", "The drug must have a National Drug Code of eleven digits, or with its two hyphens.")
+	}
+	quantity, err := models.ReadUnits(charge.Drug.Quantity)
+	if err != nil {
+		return fault.Under(path+".drug.quantity", err)
+	}
+	s.Drug = models.Drug{NDC: number, Unit: models.DrugUnit(charge.Drug.Unit), Quantity: quantity}
+	return nil
 }
 
 // codingPlace names a place as the input does: billing calls a charge without a price a service.

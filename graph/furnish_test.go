@@ -214,13 +214,17 @@ func elsewhere(patient, payer, canary string) string {
 		`"supportingInfo":[{"sequence":1,"category":` + concept(canary) + `,"code":` + concept(canary) + `,"timingDate":"2026-01-02","valueQuantity":{"value":3}},{"sequence":2,"category":` + concept(canary) + `,"timingPeriod":{"start":"2026-01-02","end":"2026-01-05"}}],` +
 		`"diagnosis":[{"sequence":1,"diagnosisCodeableConcept":` + concept(canary) + `,"type":[` + concept(canary) + `],"onAdmission":` + concept(canary) + `,"packageCode":` + concept(canary) + `}],` +
 		`"procedure":[{"sequence":1,"type":[` + concept(canary) + `],"date":"2026-01-03","procedureCodeableConcept":` + concept(canary) + `}],` +
-		`"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov-` + patient + `"}}],"item":[{"sequence":1,"revenue":` + concept(canary) + `,"productOrService":` + concept(canary) + `,"net":{"value":1.00,"currency":"USD"}}]}`
+		`"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov-` + patient + `"}}],"item":[{"sequence":1,"revenue":` + concept(canary) + `,"productOrService":` + concept(canary) + `,"net":{"value":1.00,"currency":"USD"},` +
+		`"detail":[{"sequence":1,"productOrService":` + concept(canary) + `,"quantity":{"value":2,"unit":"ML"}}]}]}`
 }
 
 // told gives a visit on a day of its own: the second of a provider whose claims are held, the third without codes.
 func told(visit, patient, canary string, day int) []string {
 	list := coded(visit, patient)
-	if day == 2 {
+	switch day {
+	case 1:
+		list = append(list, `{"resourceType":"ChargeItem","id":"`+visit+`-drug","status":"billable","subject":{"reference":"Patient/`+patient+`"},"context":{"reference":"Encounter/`+visit+`"},"occurrenceDateTime":"2026-03-02","code":{"coding":[{"system":"`+cpt+`","code":"36415"}]},"service":[{"reference":"Procedure/`+visit+`-pr3"}],"productCodeableConcept":{"coding":[{"system":"http://hl7.org/fhir/sid/ndc","code":"00071015523","display":"`+canary+`"}]},"extension":[{"url":"https://medbill.dev/fhir/StructureDefinition/drug-quantity","valueQuantity":{"value":1.5,"code":"mL"}}]}`)
+	case 2:
 		list = list[:1]
 	}
 	for i, r := range list {

@@ -78,6 +78,7 @@ var rights = map[string]string{
 	"Mutation.codeEncounter":   "admin coder biller manager",
 	"Mutation.holdEncounter":   "admin coder biller manager",
 	"Mutation.submitClaim":     "admin biller manager",
+	"Mutation.validateClaim":   "admin coder biller manager",
 	"Mutation.overrideFinding": "admin biller manager", // as it is tried: on what a biller may
 	"Mutation.restoreFinding":  "admin biller manager",
 	"Mutation.recordPayment":   books + " patient",
@@ -231,6 +232,7 @@ func (w *walk) all(o owned) {
 		"Mutation.codeEncounter":      {`codeEncounter(input:{encounter:"more-` + o.patient + `",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:true)`},
 		"Mutation.holdEncounter":      {`holdEncounter(encounter:"held-` + o.patient + `",text:"walk",dryRun:true)`},
 		"Mutation.submitClaim":        {`submitClaim(id:"` + o.claim + `",dryRun:true)`},
+		"Mutation.validateClaim":      {`validateClaim(id:"` + o.held + `",dryRun:true)`},
 		"Mutation.overrideFinding":    {`overrideFinding(claim:"` + o.twin + `",finding:"` + o.finding + `",reason:"walk",dryRun:true)`},
 		"Mutation.restoreFinding":     {`restoreFinding(claim:"` + o.held + `",finding:"` + o.overridden + `",dryRun:true)`},
 		"Mutation.recordPayment":      {`recordPayment(input:{invoice:"` + o.invoice + `",amount:{value:"1.00"},method:card,reference:"walk"},idempotencyKey:"walk",dryRun:true)`},

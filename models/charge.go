@@ -59,6 +59,8 @@ type Charge struct {
 	Revenue     string // four digits, of what the house bills
 	Modifiers   Codes
 	Units       Units
+	Measure     Measure
+	Drug        Drug `gorm:"embedded;embeddedPrefix:drug_"`
 	Pointers    Numbers
 	ServiceDate Date
 	Rendering   Performer `gorm:"embedded;embeddedPrefix:rendering_"`
@@ -74,6 +76,14 @@ type Charge struct {
 
 // ClaimType gives the type of claim that the charge stands on.
 func (c Charge) ClaimType() ClaimType { return ClaimTypeOf(c.Revenue) }
+
+// Service gives what was done, without what it costs.
+func (c Charge) Service() Service {
+	return Service{
+		System: c.System, Code: c.Code, Revenue: c.Revenue, Modifiers: c.Modifiers, Units: c.Units, Measure: c.Measure, Drug: c.Drug, Pointers: c.Pointers,
+		ServiceDate: c.ServiceDate, Rendering: c.Rendering, Source: c.Source,
+	}
+}
 
 // IsPosted reports whether the charge is in the books.
 func (c Charge) IsPosted() bool { return c.State.Facts().InBooks }

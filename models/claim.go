@@ -141,6 +141,8 @@ type ClaimLine struct {
 	Modifiers   Codes
 	Added       Codes // those of them that a rule of the practice set
 	Units       Units
+	Measure     Measure
+	Drug        Drug `gorm:"embedded;embeddedPrefix:drug_"`
 	Pointers    Numbers
 	ServiceDate Date      // "" on a stay, whose lines name no day
 	Rendering   Performer `gorm:"embedded;embeddedPrefix:rendering_"`
@@ -157,6 +159,14 @@ func (c Claim) Coded() Claim {
 		c.Lines[i] = c.Lines[i].Coded()
 	}
 	return c
+}
+
+// Count is how often the service was done: once, where its time is counted.
+func (l ClaimLine) Count() Units {
+	if l.Measure == InMinutes {
+		return OneUnit
+	}
+	return l.Units
 }
 
 // Coded gives the line without the modifiers that rules of the practice set.

@@ -78,6 +78,8 @@ type (
 		Revenue     string
 		Modifiers   Codes
 		Units       Units // one where it states none; 0 where what it states cannot be read
+		Measure     Measure
+		Drug        Drug // its Quantity is 0 where it states none
 		Occurred    Date
 		Performers  []Participant
 		ReasonRefs  []string // "Condition/…" in supportingInformation

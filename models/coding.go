@@ -45,11 +45,19 @@ type Service struct {
 	Revenue     string  // four digits
 	Modifiers   Codes   // at most four
 	Units       Units   //
+	Measure     Measure // of the units
+	Drug        Drug    // that was given
 	Pointers    Numbers // sequences of diagnoses, at most four
 	ServiceDate Date    //
 	Rendering   Performer
 	Stated      *Cents // price of all units that the EHR stated; nil where it stated none
 	Source      string // "ChargeItem/…" or "Procedure/…" that it was taken from; "" when a coder wrote it
+}
+
+// Equal reports whether two say that the same was done; what it costs and which record says so apart.
+func (s Service) Equal(o Service) bool {
+	return s.System == o.System && s.Code == o.Code && s.Revenue == o.Revenue && s.Units == o.Units && s.Measure == o.Measure && s.Drug == o.Drug &&
+		s.ServiceDate == o.ServiceDate && s.Rendering == o.Rendering && slices.Equal(s.Modifiers, o.Modifiers) && slices.Equal(s.Pointers, o.Pointers)
 }
 
 // Coding is what a coder or an EHR says a visit was: its diagnoses in order and its services.
@@ -64,6 +72,8 @@ const (
 	SystemICD10CM        = "http://hl7.org/fhir/sid/icd-10-cm"
 	SystemCPT            = "http://www.ama-assn.org/go/cpt"
 	SystemHCPCS          = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+	SystemNDC            = "http://hl7.org/fhir/sid/ndc"
+	SystemUCUM           = "http://unitsofmeasure.org"
 	SystemICD10PCS       = "http://www.cms.gov/Medicare/Coding/ICD10"
 	SystemRevenue        = "https://www.nubc.org/CodeSystem/RevenueCodes"
 	SystemPlaceOfService = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"

@@ -29,6 +29,7 @@ const (
 	Authorization        PayerSubject = "authorization"          // services that it wants to allow before
 	Telehealth           PayerSubject = "telehealth"             // modifier and place of a service at a distance
 	ModifierRequired     PayerSubject = "modifier"               // what has to stand at a service
+	DrugRequired         PayerSubject = "drug"                   // at which services it wants the drug
 	CoveredDiagnosis     PayerSubject = "covered-diagnosis"      // for which a service is covered
 	Frequency            PayerSubject = "frequency"              // how often a service is covered
 	Age                  PayerSubject = "age"                    // at which a service is covered

@@ -291,7 +291,7 @@ func contradicts(existing []models.Claim, line int) error {
 
 // isCharged reports whether a line bills a charge. A line that names nobody who did it, or no day, contradicts nothing.
 func isCharged(line models.ClaimLine, one models.Charge) bool {
-	return line.System == one.System && line.Code == one.Code && line.Revenue == one.Revenue && line.Units == one.Units && line.Billed == one.Billed &&
+	return line.System == one.System && line.Code == one.Code && line.Revenue == one.Revenue && line.Units == one.Units && line.Measure == one.Measure && line.Drug == one.Drug && line.Billed == one.Billed &&
 		cmp.Or(line.ServiceDate, one.ServiceDate) == one.ServiceDate && isSameSet(line.Modifiers, one.Modifiers) && cmp.Or(line.Rendering, one.Rendering) == one.Rendering
 }
 

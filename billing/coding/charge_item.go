@@ -136,7 +136,7 @@ func chargeOf(id models.ChargeID, item models.ChargeItem) (models.Charge, error)
 		return models.Charge{}, fault.Under("ChargeItem.code", err)
 	}
 	c := models.Charge{
-		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Revenue: item.Revenue, Modifiers: item.Modifiers, Units: item.Units,
+		ID: id, PatientID: item.PatientID, State: state, System: item.System, Code: item.Code, Revenue: item.Revenue, Modifiers: item.Modifiers, Units: item.Units, Measure: item.Measure, Drug: item.Drug,
 		ServiceDate: item.Occurred, Rendering: coding.Rendering(item.Performers, nil), Source: models.Ref{Type: "ChargeItem", ID: string(id)}.String(), Stated: item.Stated,
 	}
 	if item.VisitID != "" {
@@ -173,8 +173,10 @@ func contradiction(posted, sent models.Charge) string {
 		return "ChargeItem.status"
 	case posted.System != sent.System || posted.Code != sent.Code || posted.Revenue != sent.Revenue || !isSubset(sent.Modifiers, posted.Modifiers) || !isSubset(posted.Modifiers, sent.Modifiers):
 		return "ChargeItem.code"
-	case posted.Units != sent.Units:
+	case posted.Units != sent.Units || posted.Measure != sent.Measure:
 		return "ChargeItem.quantity"
+	case posted.Drug != sent.Drug:
+		return "ChargeItem.product"
 	case posted.CaseID != sent.CaseID:
 		return "ChargeItem.context"
 	case posted.PatientID != sent.PatientID:

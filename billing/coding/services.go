@@ -174,7 +174,7 @@ func (h *chart) ofCoder() models.Coding {
 		if r.Source != "" || r.State == models.ChargeAborted || r.State == models.ChargeMistaken {
 			continue
 		}
-		s := models.Service{System: r.System, Code: r.Code, Revenue: r.Revenue, Modifiers: r.Modifiers, Units: r.Units, Pointers: r.Pointers, ServiceDate: r.ServiceDate, Rendering: r.Rendering}
+		s := r.Service()
 		if s.Rendering == h.asked.Rendering {
 			s.Rendering = models.Performer{}
 		}

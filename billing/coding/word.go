@@ -67,10 +67,8 @@ func isSampled(id models.CaseID, share int) bool {
 
 // saysTheSame reports whether two codings choose the same.
 func saysTheSame(a, b models.Coding) bool {
-	return slices.EqualFunc(a.Diagnoses, b.Diagnoses, models.Diagnosis.Equal) && (reflect.DeepEqual(b.Stay, models.Stay{}) || reflect.DeepEqual(a.Stay, b.Stay)) && slices.EqualFunc(a.Services, b.Services, func(x, y models.Service) bool {
-		return x.System == y.System && x.Code == y.Code && x.Revenue == y.Revenue && x.Units == y.Units && x.ServiceDate == y.ServiceDate && x.Rendering == y.Rendering &&
-			slices.Equal(x.Modifiers, y.Modifiers) && slices.Equal(x.Pointers, y.Pointers)
-	})
+	return slices.EqualFunc(a.Diagnoses, b.Diagnoses, models.Diagnosis.Equal) && (reflect.DeepEqual(b.Stay, models.Stay{}) || reflect.DeepEqual(a.Stay, b.Stay)) &&
+		slices.EqualFunc(a.Services, b.Services, models.Service.Equal)
 }
 
 // coderOf gives who coded a case last.

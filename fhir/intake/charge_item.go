@@ -34,7 +34,8 @@ func ChargeItem(d *fhir.Document, zone *time.Location) models.ChargeItem {
 			r.ServiceRefs = append(r.ServiceRefs, "Procedure/"+id)
 		}
 	}
-	r.Units = unitsIn(root.Get("quantity"))
+	r.counted(root)
+	r.given(root)
 	r.price(root)
 	r.dated(root)
 	return r.ChargeItem
@@ -47,16 +48,38 @@ func (r *itemReader) problem(rule, path, text, remedy string) {
 	r.Problems = append(r.Problems, models.Finding{Rule: rule, Severity: models.SeverityError, Path: path, Text: text, Remedy: remedy})
 }
 
-// unitsIn reads a quantity: one unit where there is none, 0 where it is no exact count.
-func unitsIn(quantity fhir.Node) models.Units {
+// counted reads how often it was done, or for how long: one unit where there is no quantity, 0 where it is no exact count.
+func (r *itemReader) counted(root spot) {
+	r.Units = models.OneUnit
+	quantity := root.get("quantity")
 	if !quantity.Exists() {
-		return models.OneUnit
+		return
 	}
+	measure, known := measureOf(quantity.Node)
+	if !known {
+		r.problem("charge.quantity", quantity.path+".code", "The charge counts something else than units of its code.", "State how often the service was done, or of anaesthesia the minutes, with the UCUM code min.")
+	}
+	r.Measure = measure
 	units, err := models.ParseUnits(quantity.Get("value").Text())
 	if err != nil || quantity.Get("comparator").Exists() {
-		return 0
+		units = 0
 	}
-	return units
+	r.Units = units
+}
+
+// given reads which drug was given, and how much of it.
+func (r *itemReader) given(root spot) {
+	var refused refusals
+	quantity := spot{path: root.path + ".extension"}
+	for e := range root.each("extension") {
+		if e.Get("url").Is(fhir.ExtensionDrugQuantity) {
+			quantity = e.choice("value", "Quantity")
+		}
+	}
+	r.Drug = refused.drug(root.choice("product", "CodeableConcept"), quantity)
+	for _, issue := range refused.issues {
+		r.problem("charge.drug", issue.Path, issue.Text, "Correct the drug of the charge.")
+	}
 }
 
 // price reads what the EHR says the charge costs. A factor would change it and is not taken.

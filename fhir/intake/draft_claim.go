@@ -195,7 +195,7 @@ func (c *draftReader) line(item spot) {
 	}
 	units, billed := c.price(item)
 	c.Lines = append(c.Lines, models.ClaimLine{
-		Sequence: sequence, System: s.system, Code: s.code, Revenue: s.revenue, Modifiers: s.modifiers, Units: units,
+		Sequence: sequence, System: s.system, Code: s.code, Revenue: s.revenue, Modifiers: s.modifiers, Units: units, Measure: c.measure(item), Drug: c.given(item),
 		Pointers: c.pointers(item), ServiceDate: c.serviced(item), Rendering: c.rendering(item), Billed: billed,
 	})
 	c.Billed += billed
@@ -312,6 +312,32 @@ func (c *draftReader) asked(m spot) (money.Cents, bool) {
 		return 0, false
 	}
 	return amount, ok
+}
+
+// measure gives what the units of a line are.
+func (c *draftReader) measure(item spot) models.Measure {
+	quantity := item.get("quantity")
+	measure, known := measureOf(quantity.Node)
+	if !known {
+		c.rule("claim.quantity", quantity.path+".code", "A line counts units of its code, or of anaesthesia minutes with the UCUM code min; what was given of a drug stands in detail.")
+	}
+	return measure
+}
+
+// given gives the drug of a line: the one detail that names a National Drug Code.
+func (c *draftReader) given(item spot) models.Drug {
+	var given models.Drug
+	for detail := range item.each("detail") {
+		drug := c.drug(detail.get("productOrService"), detail.get("quantity"))
+		switch {
+		case drug == (models.Drug{}):
+		case given != (models.Drug{}):
+			c.rule("claim.drugs", detail.path, "A line names one drug; send a line for each.")
+		default:
+			given = drug
+		}
+	}
+	return given
 }
 
 // place takes the place of service, which is one for the whole claim.

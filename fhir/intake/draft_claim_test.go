@@ -56,6 +56,17 @@ func TestFractionOfAUnitIsReadExactly(t *testing.T) {
 	}
 }
 
+// TestMinutesAndDrugsAreReadFromADraft holds that a line tells minutes from units and a drug apart from both.
+func TestMinutesAndDrugsAreReadFromADraft(t *testing.T) {
+	text := change(t, draftText, `'quantity':{'value':3}`, `'quantity':{'value':3,'unit':'minutes','system':'http://unitsofmeasure.org','code':'min'},
+	  'detail':[{'sequence':1,'productOrService':{'text':'of the house'}},{'sequence':2,'productOrService':{'coding':[{'system':'http://hl7.org/fhir/sid/ndc','code':'0071-0155-23'}]},'quantity':{'value':0.5,'code':'[iU]'}}]`)
+	got, err := intake.DraftClaim(document(t, text), nil)
+	want := models.Drug{NDC: "00071015523", Unit: models.DrugInternationalUnit, Quantity: 500}
+	if err != nil || got.Lines[1].Measure != models.InMinutes || got.Lines[1].Units != models.UnitsOf(3) || got.Lines[1].Drug != want || got.Lines[0].Measure != models.InUnits {
+		t.Errorf("got %+v, %v; want three minutes and half a unit of a drug", got.Lines, err)
+	}
+}
+
 func TestUndatedLineIsOfTheClaimsOneDay(t *testing.T) {
 	oneDay := change(t, draftText, `'created'`, `'billablePeriod':{'start':'2026-03-03','end':'2026-03-03'},'created'`)
 	got, err := intake.DraftClaim(document(t, change(t, oneDay, `'servicedDate':'2026-03-02',`, ``)), nil)
@@ -101,6 +112,9 @@ func TestDraftClaimIsRefusedWhereItStands(t *testing.T) {
 		{"less than no units", `{'value':1.0}`, `{'value':-1}`, invalid, "value Claim.item[0].quantity.value"},
 		{"a quantity of nothing", `{'value':1.0}`, `{'unit':'CANARY'}`, invalid, "value Claim.item[0].quantity.value"},
 		{"no units", `{'value':1.0}`, `{'value':0}`, invalid, "value Claim.item[0].quantity.value"},
+		{"a quantity in milligrams", `{'value':3}`, `{'value':3,'system':'http://unitsofmeasure.org','code':'mg'}`, rule, "claim.quantity Claim.item[1].quantity.code"},
+		{"two drugs", `{'value':3}`, `{'value':3},'detail':[{'productOrService':{'coding':[{'system':'http://hl7.org/fhir/sid/ndc','code':'00071015523'}]}},{'productOrService':{'coding':[{'system':'http://hl7.org/fhir/sid/ndc','code':'00071015524'}]}}]`, rule, "claim.drugs Claim.item[1].detail[1]"},
+		{"a drug that is none", `{'value':3}`, `{'value':3},'detail':[{'productOrService':{'coding':[{'system':'http://hl7.org/fhir/sid/ndc','code':'CANARY'}]}}]`, invalid, "code-invalid Claim.item[1].detail[0].productOrService"},
 		{"a factor", `'quantity':{'value':3}`, `'factor':0.8,'quantity':{'value':3}`, rule, "claim.factor Claim.item[1].factor"},
 		{"a line number twice", `{'sequence':5,`, `{'sequence':1,`, invalid, "value Claim.item[1].sequence"},
 		{"no amount", `,'unitPrice':{'value':10.05,'currency':'USD'}`, ``, invalid, "required Claim.item[1].net"},

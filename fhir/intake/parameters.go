@@ -186,6 +186,13 @@ func (r *refusals) charge(p spot, diagnoses int) models.Service {
 			}
 		case "units":
 			s.Units = r.units(part.oneOf("value", "Decimal", "PositiveInt"))
+		case "minutes":
+			n, _ := r.positive(part.choice("value", "PositiveInt"))
+			s.Units, s.Measure = models.UnitsOf(n), models.InMinutes
+		case "drug":
+			s.Drug.NDC = r.ndc(part.oneOf("value", "Code", "String"))
+		case "drugQuantity":
+			s.Drug.Unit, s.Drug.Quantity = r.dose(part.choice("value", "Quantity"))
 		case "pointer":
 			if n, ok := r.pointer(part.choice("value", "PositiveInt"), diagnoses); ok {
 				s.Pointers = append(s.Pointers, n)
@@ -193,8 +200,14 @@ func (r *refusals) charge(p spot, diagnoses int) models.Service {
 		case "serviceDate":
 			s.ServiceDate = r.day(part.choice("value", "Date"), nil)
 		default:
-			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, revenue, modifier, units, pointer and serviceDate.")
+			r.invalid("invalid", part.path, "This part is unknown; a charge takes code, revenue, modifier, units or minutes, drug, drugQuantity, pointer and serviceDate.")
 		}
+	}
+	if seen["units"] && seen["minutes"] {
+		r.invalid("invalid", p.path+".part", "A charge counts units or minutes; leave one of them out.")
+	}
+	if seen["drug"] != seen["drugQuantity"] {
+		r.invalid("required", p.path+".part", "A drug is told by drug, its number, and drugQuantity, how much of it was given; send both or none.")
 	}
 	if s.Revenue == "" {
 		r.needed(seen, p.path+".part", "code", "The part code is missing; state the CPT or HCPCS code of the service, or its revenue code.")

@@ -28,6 +28,8 @@ func TestCodingIsReadInOrder(t *testing.T) {
 	got, err := intake.Coding(parameters(t,
 		`{'name':'charge','part':[{'name':'serviceDate','valueDate':'2026-03-02'},`+visitCode+`,{'name':'modifier','valueCode':'25'},{'name':'modifier','valueCode':'GT'},{'name':'units','valuePositiveInt':2},{'name':'pointer','valuePositiveInt':5},{'name':'pointer','valuePositiveInt':1}]}`,
 		`{'name':'charge','part':[`+visitCode+`,{'name':'units','valueDecimal':2.5}]}`,
+		`{'name':'charge','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'00790'}},{'name':'minutes','valuePositiveInt':95},{'name':'pointer','valuePositiveInt':1}]}`,
+		`{'name':'charge','part':[{'name':'code','valueCoding':{'system':'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets','code':'J0702'}},{'name':'drug','valueCode':'0071-0155-23'},{'name':'drugQuantity','valueQuantity':{'value':1.5,'code':'mL'}},{'name':'pointer','valuePositiveInt':1}]}`,
 		hypertension,
 		`{'name':'diagnosis','valueString':'E78.5'}`,
 		`{'name':'diagnosis','valueCoding':{'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'J45.909'}}`,
@@ -42,6 +44,8 @@ func TestCodingIsReadInOrder(t *testing.T) {
 		Services: []models.Service{
 			{System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25", "GT"}, Units: 2 * models.OneUnit, Pointers: models.Numbers{5, 1}, ServiceDate: "2026-03-02"},
 			{System: models.SystemCPT, Code: "99214", Units: 2500, Pointers: models.Numbers{1, 2, 3, 4}},
+			{System: models.SystemCPT, Code: "00790", Units: models.UnitsOf(95), Measure: models.InMinutes, Pointers: models.Numbers{1}},
+			{System: models.SystemHCPCS, Code: "J0702", Units: models.OneUnit, Drug: models.Drug{NDC: "00071015523", Unit: models.DrugMilliliter, Quantity: 1500}, Pointers: models.Numbers{1}},
 			{System: models.SystemHCPCS, Code: "G0008", Modifiers: models.Codes{"59"}, Units: models.OneUnit, Pointers: models.Numbers{1, 2, 3, 4}},
 		},
 	}
@@ -67,6 +71,10 @@ func TestCodingIsRefusedWhereItStands(t *testing.T) {
 		{"a service of another system", []string{hypertension, `{'name':'charge','part':[{'name':'code','valueCoding':{'code':'99214'}}]}`}, []string{"code-invalid Parameters.parameter[1].part[0].value"}},
 		{"a long modifier", []string{hypertension, charge(`{'name':'modifier','valueCode':'CANARY'}`)}, []string{"code-invalid Parameters.parameter[1].part[1].value"}},
 		{"no units", []string{hypertension, charge(`{'name':'units','valuePositiveInt':0}`)}, []string{"value Parameters.parameter[1].part[1].value"}},
+		{"units and minutes", []string{hypertension, charge(`{'name':'units','valuePositiveInt':1},{'name':'minutes','valuePositiveInt':95}`)}, []string{"invalid Parameters.parameter[1].part"}},
+		{"a drug without its amount", []string{hypertension, charge(`{'name':'drug','valueCode':'00071015523'}`)}, []string{"required Parameters.parameter[1].part"}},
+		{"a drug of ten digits", []string{hypertension, charge(`{'name':'drug','valueCode':'0071015523'},{'name':'drugQuantity','valueQuantity':{'value':1,'code':'g'}}`)}, []string{"code-invalid Parameters.parameter[1].part[1].value"}},
+		{"a drug in vials", []string{hypertension, charge(`{'name':'drug','valueCode':'00071015523'},{'name':'drugQuantity','valueQuantity':{'value':1,'unit':'vial'}}`)}, []string{"code-invalid Parameters.parameter[1].part[2].value.code"}},
 		{"units in words", []string{hypertension, charge(`{'name':'units','valueString':'CANARY'}`)}, []string{"value Parameters.parameter[1].part[1].value"}},
 		{"a pointer at nothing", []string{hypertension, charge(`{'name':'pointer','valuePositiveInt':2}`)}, []string{"value Parameters.parameter[1].part[1].value"}},
 		{"a pointer of another type", []string{hypertension, charge(`{'name':'pointer','valueString':'1'}`)}, []string{"required Parameters.parameter[1].part[1].value"}},

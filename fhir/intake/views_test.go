@@ -308,6 +308,58 @@ func TestQuantityIsReadExactlyOrNotAtAll(t *testing.T) {
 	}
 }
 
+// TestOnlyACountIsTakenForUnits holds that minutes are told from units, and that a dose is neither.
+func TestOnlyACountIsTakenForUnits(t *testing.T) {
+	const ucum = `'system':'http://unitsofmeasure.org','code':`
+	for quantity, want := range map[string]string{
+		`'value':2`: "2 ", `'value':2,'unit':'units'`: "2 ", `'value':2,` + ucum + `'1'`: "2 ", `'value':2,` + ucum + `'{visit}'`: "2 ", `'value':2,'unit':'UN'`: "2 ",
+		`'value':95,` + ucum + `'min'`: "95 MJ", `'value':95,'unit':'min'`: "95 MJ", `'value':95,'unit':'Minutes'`: "95 MJ", `'value':95,'code':'MJ'`: "95 MJ",
+		`'value':80,` + ucum + `'mg'`: "charge.quantity ChargeItem.quantity.code", `'value':80,'unit':'mg'`: "charge.quantity ChargeItem.quantity.code",
+		`'value':2,` + ucum + `'h'`: "charge.quantity ChargeItem.quantity.code", `'value':2,'code':'ML'`: "charge.quantity ChargeItem.quantity.code",
+	} {
+		item := intake.ChargeItem(document(t, change(t, chargeItemText, `'quantity':{'value':2.0}`, `'quantity':{`+quantity+`}`)), nil)
+		got := item.Units.String() + " " + string(item.Measure)
+		if len(item.Problems) > 0 {
+			got = item.Problems[0].Rule + " " + item.Problems[0].Path
+		}
+		if got != want {
+			t.Errorf("%s is %s, want %s", quantity, got, want)
+		}
+	}
+}
+
+// TestWhichDrugWasGivenIsReadOrAProblem holds that a drug comes with its amount where that is told, and that one that cannot be read is no silence.
+func TestWhichDrugWasGivenIsReadOrAProblem(t *testing.T) {
+	drug := func(number string, more string) string {
+		return `'productCodeableConcept':{'coding':[{'system':'http://hl7.org/fhir/sid/ndc','code':'` + number + `'}]},` + more
+	}
+	amount := func(quantity string) string {
+		return `'extension':[{'url':'https://medbill.dev/fhir/StructureDefinition/drug-quantity','valueQuantity':{` + quantity + `}}],`
+	}
+	for _, row := range []struct {
+		text    string
+		drug    models.Drug
+		problem string
+	}{
+		{drug("0071-0155-23", amount(`'value':1.5,'system':'http://unitsofmeasure.org','code':'mL'`)), models.Drug{NDC: "00071015523", Unit: models.DrugMilliliter, Quantity: 1500}, ""},
+		{drug("00071015523", amount(`'value':2,'unit':'UN'`)), models.Drug{NDC: "00071015523", Unit: models.DrugPiece, Quantity: 2000}, ""},
+		{drug("00071015523", ""), models.Drug{NDC: "00071015523"}, ""},
+		{`'productCodeableConcept':{'text':'a tablet'},`, models.Drug{}, ""},
+		{drug("0071015523", ""), models.Drug{}, "charge.drug ChargeItem.product"},
+		{drug("00071015523", amount(`'value':2,'unit':'vial'`)), models.Drug{NDC: "00071015523", Quantity: 2000}, "charge.drug ChargeItem.extension[0].value.code"},
+		{drug("00071015523", amount(`'unit':'mL'`)), models.Drug{NDC: "00071015523", Unit: models.DrugMilliliter, Quantity: 1000}, "charge.drug ChargeItem.extension[0].value.value"},
+	} {
+		item := intake.ChargeItem(document(t, change(t, chargeItemText, `'quantity':`, row.text+`'quantity':`)), nil)
+		problem := ""
+		for _, p := range item.Problems {
+			problem += p.Rule + " " + p.Path
+		}
+		if problem != row.problem || row.problem == "" && item.Drug != row.drug {
+			t.Errorf("%s is %+v, %s; want %+v, %s", row.text, item.Drug, problem, row.drug, row.problem)
+		}
+	}
+}
+
 func TestOccurrenceIsTheFirstDay(t *testing.T) {
 	for occurrence, want := range map[string]models.Date{
 		`'occurrencePeriod':{'start':'2026-03-04','end':'2026-03-05'}`:                        "2026-03-04",

@@ -20,6 +20,7 @@ type chargeItem struct {
 	PriceOverride         *fhir.Money           `json:"priceOverride,omitempty"`
 	EnteredDate           string                `json:"enteredDate,omitempty"`
 	Service               []*fhir.Reference     `json:"service,omitempty"`
+	Product               *fhir.CodeableConcept `json:"productCodeableConcept,omitempty"`
 	SupportingInformation []*fhir.Reference     `json:"supportingInformation,omitempty"`
 }
 
@@ -29,13 +30,13 @@ type chargePerformer struct {
 
 // ChargeItem gives a charge. priceOverride is the price of all units, its unit price an extension; a charge that is not in the
 // books has neither. The Procedure it was taken from is its service; another ChargeItem its supporting information. Who did what
-// an EHR charged stays in its words: a role that it names may stand for somebody else tomorrow.
+// an EHR charged and which drug it gave stays in its words: a role that it names may stand for somebody else tomorrow.
 // https://hl7.org/fhir/R4/chargeitem.html
 func ChargeItem(c models.Charge) []byte {
 	d := chargeItem{
 		resource: resource{"ChargeItem", string(c.ID)}, Extension: modifiers(c.Modifiers), Status: c.State.Facts().Status,
 		Code: code(c), Subject: fhir.To("Patient", c.PatientID), Context: fhir.To("Encounter", c.CaseID.Visit()),
-		OccurrenceDateTime: c.ServiceDate, Quantity: units(c.Units), EnteredDate: moment(c.Created),
+		OccurrenceDateTime: c.ServiceDate, Quantity: units(c.Units, c.Measure), EnteredDate: moment(c.Created),
 	}
 	for _, sequence := range c.Pointers {
 		d.Extension = append(d.Extension, pointerExtension{fhir.ExtensionDiagnosisPointer, sequence})
@@ -51,6 +52,13 @@ func ChargeItem(c models.Charge) []byte {
 	}
 	if who := performer(c.Rendering); who != nil && !c.IsSent() {
 		d.Performer = []chargePerformer{{who}}
+	}
+	if c.Drug != (models.Drug{}) && !c.IsSent() {
+		product := fhir.Concept(models.SystemNDC, c.Drug.NDC)
+		d.Product = &product
+		if quantity := amount(c.Drug); quantity != nil {
+			d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionDrugQuantity, ValueQuantity: quantity})
+		}
 	}
 	switch {
 	case strings.HasPrefix(c.Source, "Procedure/"):

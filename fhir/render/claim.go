@@ -66,6 +66,14 @@ type claimItem struct {
 	UnitPrice               *fhir.Money            `json:"unitPrice,omitempty"`
 	Net                     *fhir.Money            `json:"net"`
 	Encounter               []*fhir.Reference      `json:"encounter,omitempty"`
+	Detail                  []claimDetail          `json:"detail,omitempty"`
+}
+
+// claimDetail is the drug of a line.
+type claimDetail struct {
+	Sequence         int                  `json:"sequence"`
+	ProductOrService fhir.CodeableConcept `json:"productOrService"`
+	Quantity         *fhir.Quantity       `json:"quantity,omitempty"`
 }
 
 // Claim gives a claim with its lines and diagnoses. Its state is an extension, of which status is the coarse picture; its
@@ -135,7 +143,7 @@ func item(c models.Claim, line models.ClaimLine, team []models.Performer) claimI
 		DiagnosisSequence: line.Pointers,
 		ProductOrService:  service(line),
 		ServicedDate:      line.ServiceDate,
-		Quantity:          units(line.Units),
+		Quantity:          units(line.Units, line.Measure),
 		Net:               fhir.USD(line.Billed),
 	}
 	if line.Revenue != "" {
@@ -161,6 +169,9 @@ func item(c models.Claim, line models.ClaimLine, team []models.Performer) claimI
 	}
 	if each, ok := line.Units.Each(line.Billed); ok {
 		i.UnitPrice = fhir.USD(each)
+	}
+	if line.Drug != (models.Drug{}) {
+		i.Detail = []claimDetail{{1, fhir.Concept(models.SystemNDC, line.Drug.NDC), amount(line.Drug)}}
 	}
 	if visit := fhir.To("Encounter", c.CaseID.Visit()); visit != nil {
 		i.Encounter = []*fhir.Reference{visit}

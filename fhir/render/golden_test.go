@@ -112,6 +112,13 @@ func invoice() models.Invoice {
 
 // documents gives one document of every kind that is written, and of those that look otherwise, by name.
 func documents() map[string][]byte {
+	given := charge()
+	given.System, given.Code, given.Source = models.SystemHCPCS, "J0702", ""
+	given.Drug = models.Drug{NDC: "00071015523", Unit: models.DrugMilliliter, Quantity: 1500}
+	asleep := claim(models.ClaimDraft)
+	asleep.Lines[0].Code, asleep.Lines[0].Units, asleep.Lines[0].Measure = "00790", models.UnitsOf(95), models.InMinutes
+	asleep.Lines[1].Drug = given.Drug
+	asleep.Lines[2].Drug = models.Drug{NDC: "00071015523"}
 	planned := charge()
 	planned.State, planned.UnitPrice, planned.Billed, planned.Source = models.ChargePlanned, nil, 0, "ChargeItem/charge-1"
 	selfPay := charge()
@@ -142,6 +149,8 @@ func documents() map[string][]byte {
 	}
 	return map[string][]byte{
 		"ChargeItem-billed":      render.ChargeItem(charge()),
+		"ChargeItem-drug":        render.ChargeItem(given),
+		"Claim-drugs":            render.Claim(asleep),
 		"ChargeItem-planned":     render.ChargeItem(planned),
 		"ChargeItem-self-pay":    render.ChargeItem(selfPay),
 		"ChargeItem-free":        render.ChargeItem(free),

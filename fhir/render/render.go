@@ -22,11 +22,22 @@ type pointerExtension struct {
 }
 
 // units gives a count of service units with as many decimals as it needs, or nil where it is unknown.
-func units(n models.Units) *fhir.Quantity {
-	if n == 0 {
+func units(n models.Units, of models.Measure) *fhir.Quantity {
+	switch {
+	case n == 0:
 		return nil
+	case of == models.InMinutes:
+		return &fhir.Quantity{Value: fhir.Decimal(n.String()), Unit: "minutes", System: models.SystemUCUM, Code: models.UCUMMinute}
 	}
 	return &fhir.Quantity{Value: fhir.Decimal(n.String())}
+}
+
+// amount is how much of a drug was given; nil where nobody said so.
+func amount(d models.Drug) *fhir.Quantity {
+	if d.Quantity == 0 {
+		return nil
+	}
+	return &fhir.Quantity{Value: fhir.Decimal(d.Quantity.String()), Unit: string(d.Unit), System: models.SystemUCUM, Code: d.Unit.UCUM()}
 }
 
 // performer refers to who did a service: the record, or where there is none the NPI; nil where nobody is known.

@@ -62,6 +62,7 @@ type ResolverRoot interface {
 	Rehearsal() RehearsalResolver
 	Settings() SettingsResolver
 	SubmitClaimPayload() SubmitClaimPayloadResolver
+	ValidateClaimPayload() ValidateClaimPayloadResolver
 	WorkItem() WorkItemResolver
 	WorkItemPayload() WorkItemPayloadResolver
 }
@@ -200,6 +201,7 @@ type MutationResolver interface {
 	LoadFees(ctx context.Context, input model.LoadFeesInput, idempotencyKey *string, dryRun *bool) (*model.LoadFeesPayload, error)
 	EndFees(ctx context.Context, input model.EndFeesInput, idempotencyKey *string, dryRun *bool) (*model.EndFeesPayload, error)
 	SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
+	ValidateClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.ValidateClaimPayload, error)
 	OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RecordPayment(ctx context.Context, input model.RecordPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.RecordPaymentPayload, error)
@@ -279,6 +281,9 @@ type SettingsResolver interface {
 type SubmitClaimPayloadResolver interface {
 	Claim(ctx context.Context, obj *model.SubmitClaimPayload) (*model.Claim, error)
 }
+type ValidateClaimPayloadResolver interface {
+	Claim(ctx context.Context, obj *model.ValidateClaimPayload) (*model.Claim, error)
+}
 type WorkItemResolver interface {
 	AgeDays(ctx context.Context, obj *model.WorkItem) (int, error)
 
@@ -327,6 +332,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DecideWorkItemInput", ec.unmarshalInputDecideWorkItemInput),
 			graphql.NewInputUnmarshaler("DecideWorkItemsInput", ec.unmarshalInputDecideWorkItemsInput),
 			graphql.NewInputUnmarshaler("DecisionInput", ec.unmarshalInputDecisionInput),
+			graphql.NewInputUnmarshaler("DrugInput", ec.unmarshalInputDrugInput),
 			graphql.NewInputUnmarshaler("EncounterFilter", ec.unmarshalInputEncounterFilter),
 			graphql.NewInputUnmarshaler("EndFeesInput", ec.unmarshalInputEndFeesInput),
 			graphql.NewInputUnmarshaler("InvoiceFilter", ec.unmarshalInputInvoiceFilter),
@@ -730,6 +736,14 @@ extend type Mutation {
 
 extend type Mutation {
   """
+  Checks a claim: Claim/{id}/$validate. One that is not sent becomes ready or held by what the rules notice; what they lack is told as
+  information, "Not checked".
+  """
+  validateClaim(id: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): ValidateClaimPayload
+}
+
+extend type Mutation {
+  """
   Says of one finding that it does not hold its claim, because the record answers it: Claim/{id}/$override. finding is Finding.id, whose
   overrideRole may; the reason stays. Needs the scope operation/validate, and that of the role: operation/code of a coder,
   operation/submit of a biller, operation/settings of a manager.
@@ -765,7 +779,7 @@ type Claim {
   insurance: [ClaimInsurance!]!
   item: [ClaimItem!]!
   total: Money
-  "What the rules notice about it; for the office."
+  "What the rules notice about it; for the office. validateClaim says what they could not look at too."
   findings: [Finding!]
   "The payer's answers."
   responses: [ClaimResponse!]
@@ -816,10 +830,18 @@ type ClaimItem {
   unitPrice: Money
   net: Money
   encounter: [Encounter!]!
+  "The drug that was given, apart from the units that are billed."
+  detail: [ClaimItemDetail!]!
   "Who did it."
   rendering: ClaimCareTeam
   "The charge that the line bills."
   chargeItem: ChargeItem
+}
+
+type ClaimItemDetail {
+  sequence: Int
+  productOrService: CodeableConcept
+  quantity: Quantity
 }
 
 "What a rule noticed: where, what, and what to do. An error holds the claim."
@@ -959,6 +981,14 @@ input ClaimFilter {
 type OverrideFindingPayload {
   "As it stands then; null in a dry run."
   claim: Claim
+  rehearsal: Rehearsal
+}
+
+type ValidateClaimPayload {
+  "As it stands then; null in a dry run."
+  claim: Claim
+  "What the rules notice and what they could not look at, in a dry run too."
+  findings: [Finding!]!
   rehearsal: Rehearsal
 }
 
@@ -1764,12 +1794,25 @@ type ProposedCharge {
   system: String!
   code: String!
   modifier: [String!]!
+  "Units, or of anaesthesia the minutes."
   units: Decimal!
+  isInMinutes: Boolean!
+  "What was given for it."
+  drug: Drug
   "Which diagnoses it was for, counted from 1."
   diagnosisSequence: [Int!]!
   serviceDate: Date!
   "The record that says it was done."
   source: ChartEntry
+}
+
+"Which drug, and how much of it."
+type Drug {
+  "National Drug Code, eleven digits."
+  ndc: String!
+  "Null where the record names none."
+  quantity: Decimal
+  unit: DrugUnit
 }
 
 union ChartEntry = Procedure | ChargeItem
@@ -1921,15 +1964,41 @@ input ChargeInput {
   modifier: [String!]! = []
   "How often it was done: more than 0, at most three decimals."
   units: Decimal! = "1"
+  "For how long, of anaesthesia, in place of units."
+  minutes: Int
+  "What was given for it."
+  drug: DrugInput
   "Which diagnoses the service was for, counted from 1; left out, the first four, or none where there is a revenue code."
   diagnosisSequence: [Int!]
   "The day it was done."
   serviceDate: Date!
 }
 
+input DrugInput {
+  "National Drug Code: eleven digits, or with hyphens."
+  ndc: String!
+  "More than 0, at most three decimals."
+  quantity: Decimal!
+  unit: DrugUnit!
+}
+
 enum ServiceSystem {
   CPT
   HCPCS
+}
+
+"As X12 has them."
+enum DrugUnit {
+  "International units."
+  F2
+  "Grams."
+  GR
+  "Milligrams."
+  ME
+  "Milliliters."
+  ML
+  "Pieces."
+  UN
 }
 
 enum HoldReason {
@@ -2618,12 +2687,26 @@ func (ec *executionContext) childFields_ClaimItem(ctx context.Context, field gra
 		return ec.fieldContext_ClaimItem_net(ctx, field)
 	case "encounter":
 		return ec.fieldContext_ClaimItem_encounter(ctx, field)
+	case "detail":
+		return ec.fieldContext_ClaimItem_detail(ctx, field)
 	case "rendering":
 		return ec.fieldContext_ClaimItem_rendering(ctx, field)
 	case "chargeItem":
 		return ec.fieldContext_ClaimItem_chargeItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimItem", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimItemDetail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_ClaimItemDetail_sequence(ctx, field)
+	case "productOrService":
+		return ec.fieldContext_ClaimItemDetail_productOrService(ctx, field)
+	case "quantity":
+		return ec.fieldContext_ClaimItemDetail_quantity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimItemDetail", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimProcedure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2974,6 +3057,18 @@ func (ec *executionContext) childFields_DocumentReference(ctx context.Context, f
 		return ec.fieldContext_DocumentReference_content(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentReference", field.Name)
+}
+
+func (ec *executionContext) childFields_Drug(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ndc":
+		return ec.fieldContext_Drug_ndc(ctx, field)
+	case "quantity":
+		return ec.fieldContext_Drug_quantity(ctx, field)
+	case "unit":
+		return ec.fieldContext_Drug_unit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Drug", field.Name)
 }
 
 func (ec *executionContext) childFields_Encounter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3694,6 +3789,10 @@ func (ec *executionContext) childFields_ProposedCharge(ctx context.Context, fiel
 		return ec.fieldContext_ProposedCharge_modifier(ctx, field)
 	case "units":
 		return ec.fieldContext_ProposedCharge_units(ctx, field)
+	case "isInMinutes":
+		return ec.fieldContext_ProposedCharge_isInMinutes(ctx, field)
+	case "drug":
+		return ec.fieldContext_ProposedCharge_drug(ctx, field)
 	case "diagnosisSequence":
 		return ec.fieldContext_ProposedCharge_diagnosisSequence(ctx, field)
 	case "serviceDate":
@@ -3844,6 +3943,18 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_ValidateClaimPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "claim":
+		return ec.fieldContext_ValidateClaimPayload_claim(ctx, field)
+	case "findings":
+		return ec.fieldContext_ValidateClaimPayload_findings(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_ValidateClaimPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ValidateClaimPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4869,6 +4980,44 @@ func (ec *executionContext) field_Mutation_takeWorkItem_args(ctx context.Context
 		return nil, err
 	}
 	args["ifVersion"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_validateClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg3
 	return args, nil
 }
 
@@ -9351,6 +9500,38 @@ func (ec *executionContext) fieldContext_ClaimItem_encounter(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _ClaimItem_detail(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItem_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ClaimItemDetail) graphql.Marshaler {
+			return ec.marshalNClaimItemDetail2ᚕmedbillᚋgraphᚋmodelᚐClaimItemDetailᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimItem_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimItemDetail(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClaimItem_rendering(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItem) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9410,6 +9591,93 @@ func (ec *executionContext) fieldContext_ClaimItem_chargeItem(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ChargeItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimItemDetail_sequence(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItemDetail_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimItemDetail_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimItemDetail", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ClaimItemDetail_productOrService(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItemDetail_productOrService(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductOrService(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalOCodeableConcept2ᚖmedbillᚋgraphᚋmodelᚐCodeableConcept(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimItemDetail_productOrService(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItemDetail",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClaimItemDetail_quantity(ctx context.Context, field graphql.CollectedField, obj *model.ClaimItemDetail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimItemDetail_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Quantity) graphql.Marshaler {
+			return ec.marshalOQuantity2ᚖmedbillᚋgraphᚋmodelᚐQuantity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimItemDetail_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClaimItemDetail",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quantity(ctx, field)
 		},
 	}
 	return fc, nil
@@ -12412,6 +12680,75 @@ func (ec *executionContext) fieldContext_DocumentReference_content(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Drug_ndc(ctx context.Context, field graphql.CollectedField, obj *model.Drug) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Drug_ndc(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ndc(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Drug_ndc(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Drug", field, true, false, "String")
+}
+
+func (ec *executionContext) _Drug_quantity(ctx context.Context, field graphql.CollectedField, obj *model.Drug) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Drug_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Drug_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Drug", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _Drug_unit(ctx context.Context, field graphql.CollectedField, obj *model.Drug) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Drug_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DrugUnit) graphql.Marshaler {
+			return ec.marshalODrugUnit2ᚖmedbillᚋgraphᚋmodelᚐDrugUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Drug_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Drug", field, true, false, "DrugUnit")
 }
 
 func (ec *executionContext) _Encounter_id(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
@@ -15603,6 +15940,50 @@ func (ec *executionContext) fieldContext_Mutation_submitClaim(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_submitClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_validateClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_validateClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ValidateClaim(ctx, fc.Args["id"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ValidateClaimPayload) graphql.Marshaler {
+			return ec.marshalOValidateClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐValidateClaimPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_validateClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ValidateClaimPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_validateClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19513,6 +19894,61 @@ func (ec *executionContext) fieldContext_ProposedCharge_units(_ context.Context,
 	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _ProposedCharge_isInMinutes(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_isInMinutes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsInMinutes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_isInMinutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposedCharge", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _ProposedCharge_drug(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposedCharge_drug(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Drug(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Drug) graphql.Marshaler {
+			return ec.marshalODrug2ᚖmedbillᚋgraphᚋmodelᚐDrug(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProposedCharge_drug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProposedCharge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Drug(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProposedCharge_diagnosisSequence(ctx context.Context, field graphql.CollectedField, obj *model.ProposedCharge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21699,6 +22135,102 @@ func (ec *executionContext) _User_id(ctx context.Context, field graphql.Collecte
 }
 func (ec *executionContext) fieldContext_User_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ValidateClaimPayload_claim(ctx context.Context, field graphql.CollectedField, obj *model.ValidateClaimPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ValidateClaimPayload_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ValidateClaimPayload().Claim(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ValidateClaimPayload_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ValidateClaimPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ValidateClaimPayload_findings(ctx context.Context, field graphql.CollectedField, obj *model.ValidateClaimPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ValidateClaimPayload_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Findings(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []models.Finding) graphql.Marshaler {
+			return ec.marshalNFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ValidateClaimPayload_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ValidateClaimPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ValidateClaimPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.ValidateClaimPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ValidateClaimPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ValidateClaimPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ValidateClaimPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _WorkEvent_action(ctx context.Context, field graphql.CollectedField, obj *model.WorkEvent) (ret graphql.Marshaler) {
@@ -24076,7 +24608,7 @@ func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj a
 		asMap["units"] = "1"
 	}
 
-	fieldsInOrder := [...]string{"system", "code", "revenue", "modifier", "units", "diagnosisSequence", "serviceDate"}
+	fieldsInOrder := [...]string{"system", "code", "revenue", "modifier", "units", "minutes", "drug", "diagnosisSequence", "serviceDate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24118,6 +24650,20 @@ func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Units = data
+		case "minutes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minutes"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minutes = data
+		case "drug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("drug"))
+			data, err := ec.unmarshalODrugInput2ᚖmedbillᚋgraphᚋmodelᚐDrugInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Drug = data
 		case "diagnosisSequence":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("diagnosisSequence"))
 			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
@@ -24524,6 +25070,62 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 func UnmarshalDecisionInput(ctx context.Context, raw any) (model.DecisionInput, error) {
 	var out model.DecisionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DecisionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDrugInput(ctx context.Context, obj any) (model.DrugInput, error) {
+	var it model.DrugInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ndc", "quantity", "unit"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ndc":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ndc"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ndc = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNDrugUnit2medbillᚋgraphᚋmodelᚐDrugUnit(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDrugInput unmarshals raw into the DrugInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDrugInput(ctx context.Context, raw any) (model.DrugInput, error) {
+	var out model.DrugInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DrugInput", raw, &out)
 	return out, err
 }
 
@@ -27159,6 +27761,11 @@ func (ec *executionContext) _ClaimItem(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ClaimItem_encounter(ctx, field, obj)
 				})
+		case "detail":
+			out.Values[i] = ec._ClaimItem_detail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "rendering":
 			out.Values[i] = ec._ClaimItem_rendering(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -27170,6 +27777,49 @@ func (ec *executionContext) _ClaimItem(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ClaimItem_chargeItem(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var claimItemDetailImplementors = []string{"ClaimItemDetail"}
+
+func (ec *executionContext) _ClaimItemDetail(ctx context.Context, sel ast.SelectionSet, obj *model.ClaimItemDetail) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimItemDetailImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimItemDetail")
+		case "sequence":
+			out.Values[i] = ec._ClaimItemDetail_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "productOrService":
+			out.Values[i] = ec._ClaimItemDetail_productOrService(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "quantity":
+			out.Values[i] = ec._ClaimItemDetail_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28328,6 +28978,49 @@ func (ec *executionContext) _DocumentReference(ctx context.Context, sel ast.Sele
 		case "content":
 			out.Values[i] = ec._DocumentReference_content(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var drugImplementors = []string{"Drug"}
+
+func (ec *executionContext) _Drug(ctx context.Context, sel ast.SelectionSet, obj *model.Drug) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, drugImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Drug")
+		case "ndc":
+			out.Values[i] = ec._Drug_ndc(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quantity":
+			out.Values[i] = ec._Drug_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unit":
+			out.Values[i] = ec._Drug_unit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -29509,6 +30202,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "submitClaim":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitClaim(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "validateClaim":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_validateClaim(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -30907,6 +31607,16 @@ func (ec *executionContext) _ProposedCharge(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "isInMinutes":
+			out.Values[i] = ec._ProposedCharge_isInMinutes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "drug":
+			out.Values[i] = ec._ProposedCharge_drug(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "diagnosisSequence":
 			out.Values[i] = ec._ProposedCharge_diagnosisSequence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31625,6 +32335,50 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			out.Values[i] = ec._User_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var validateClaimPayloadImplementors = []string{"ValidateClaimPayload"}
+
+func (ec *executionContext) _ValidateClaimPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ValidateClaimPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, validateClaimPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ValidateClaimPayload")
+		case "claim":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ValidateClaimPayload_claim(ctx, field, obj)
+				})
+		case "findings":
+			out.Values[i] = ec._ValidateClaimPayload_findings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rehearsal":
+			out.Values[i] = ec._ValidateClaimPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -32793,6 +33547,26 @@ func (ec *executionContext) marshalNClaimItem2ᚕmedbillᚋgraphᚋmodelᚐClaim
 	return ret
 }
 
+func (ec *executionContext) marshalNClaimItemDetail2medbillᚋgraphᚋmodelᚐClaimItemDetail(ctx context.Context, sel ast.SelectionSet, v model.ClaimItemDetail) graphql.Marshaler {
+	return ec._ClaimItemDetail(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNClaimItemDetail2ᚕmedbillᚋgraphᚋmodelᚐClaimItemDetailᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimItemDetail) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaimItemDetail2medbillᚋgraphᚋmodelᚐClaimItemDetail(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNClaimProcedure2medbillᚋgraphᚋmodelᚐClaimProcedure(ctx context.Context, sel ast.SelectionSet, v model.ClaimProcedure) graphql.Marshaler {
 	return ec._ClaimProcedure(ctx, sel, &v)
 }
@@ -33131,6 +33905,16 @@ func (ec *executionContext) marshalNDocumentContent2ᚕmedbillᚋgraphᚋmodel�
 
 func (ec *executionContext) marshalNDocumentReference2medbillᚋgraphᚋmodelᚐDocumentReference(ctx context.Context, sel ast.SelectionSet, v model.DocumentReference) graphql.Marshaler {
 	return ec._DocumentReference(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNDrugUnit2medbillᚋgraphᚋmodelᚐDrugUnit(ctx context.Context, v any) (model.DrugUnit, error) {
+	var res model.DrugUnit
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDrugUnit2medbillᚋgraphᚋmodelᚐDrugUnit(ctx context.Context, sel ast.SelectionSet, v model.DrugUnit) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNEncounter2medbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v model.Encounter) graphql.Marshaler {
@@ -34995,6 +35779,37 @@ func (ec *executionContext) marshalODocumentReference2ᚕmedbillᚋgraphᚋmodel
 	return ret
 }
 
+func (ec *executionContext) marshalODrug2ᚖmedbillᚋgraphᚋmodelᚐDrug(ctx context.Context, sel ast.SelectionSet, v *model.Drug) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Drug(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalODrugInput2ᚖmedbillᚋgraphᚋmodelᚐDrugInput(ctx context.Context, v any) (*model.DrugInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputDrugInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalODrugUnit2ᚖmedbillᚋgraphᚋmodelᚐDrugUnit(ctx context.Context, v any) (*model.DrugUnit, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.DrugUnit)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODrugUnit2ᚖmedbillᚋgraphᚋmodelᚐDrugUnit(ctx context.Context, sel ast.SelectionSet, v *model.DrugUnit) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) marshalOEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v *model.Encounter) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -35632,6 +36447,13 @@ func (ec *executionContext) marshalOUser2ᚖmedbillᚋgraphᚋmodelᚐUser(ctx c
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOValidateClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐValidateClaimPayload(ctx context.Context, sel ast.SelectionSet, v *model.ValidateClaimPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ValidateClaimPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOWorkFilter2ᚖmedbillᚋgraphᚋmodelᚐWorkFilter(ctx context.Context, v any) (*model.WorkFilter, error) {

@@ -184,6 +184,41 @@ func (c ProposedCharge) Modifier() []string { return append([]string{}, c.row.Mo
 // Units is how often.
 func (c ProposedCharge) Units() string { return c.row.Units.String() }
 
+// IsInMinutes reports whether the units are minutes.
+func (c ProposedCharge) IsInMinutes() bool { return c.row.Measure == models.InMinutes }
+
+// Drug gives what was given; nil where nothing was.
+func (c ProposedCharge) Drug() *Drug {
+	if c.row.Drug == (models.Drug{}) {
+		return nil
+	}
+	return &Drug{c.row.Drug}
+}
+
+// Drug is which drug was given, and how much of it.
+type Drug struct{ row models.Drug }
+
+// NDC is its number.
+func (d Drug) Ndc() string { return d.row.NDC }
+
+// Quantity is how much; nil where the record does not say.
+func (d Drug) Quantity() *string {
+	if d.row.Quantity == 0 {
+		return nil
+	}
+	text := d.row.Quantity.String()
+	return &text
+}
+
+// Unit is in what.
+func (d Drug) Unit() *DrugUnit {
+	if d.row.Quantity == 0 {
+		return nil
+	}
+	unit := DrugUnit(d.row.Unit)
+	return &unit
+}
+
 // DiagnosisSequence says what it was for.
 func (c ProposedCharge) DiagnosisSequence() []int { return append([]int{}, c.row.Pointers...) }
 

@@ -14,6 +14,8 @@ type (
 	ClaimInsurance struct{ node }
 	// ClaimItem is one line.
 	ClaimItem struct{ node }
+	// ClaimItemDetail is the drug of a line, or what a front end says more of it.
+	ClaimItemDetail struct{ node }
 )
 
 // IsWorkSubject says that a claim may wait for a person.
@@ -110,6 +112,20 @@ func (i ClaimItem) LocationCodeableConcept() *CodeableConcept {
 
 // Quantity is how many units.
 func (i ClaimItem) Quantity() *Quantity { return one[Quantity](i.get("quantity")) }
+
+// Detail gives the drug that was given, and what a front end says more.
+func (i ClaimItem) Detail() []ClaimItemDetail { return list[ClaimItemDetail](i.get("detail")) }
+
+// Sequence is the number of the detail.
+func (d ClaimItemDetail) Sequence() *int { return integer(d.get("sequence")) }
+
+// ProductOrService is the drug.
+func (d ClaimItemDetail) ProductOrService() *CodeableConcept {
+	return one[CodeableConcept](d.get("productOrService"))
+}
+
+// Quantity is how much of it.
+func (d ClaimItemDetail) Quantity() *Quantity { return one[Quantity](d.get("quantity")) }
 
 // UnitPrice is the price of one unit.
 func (i ClaimItem) UnitPrice() *Money { return amount(i.get("unitPrice")) }

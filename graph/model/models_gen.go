@@ -46,6 +46,10 @@ type ChargeInput struct {
 	Modifier []string `json:"modifier"`
 	// How often it was done: more than 0, at most three decimals.
 	Units string `json:"units"`
+	// For how long, of anaesthesia, in place of units.
+	Minutes *int `json:"minutes,omitempty"`
+	// What was given for it.
+	Drug *DrugInput `json:"drug,omitempty"`
 	// Which diagnoses the service was for, counted from 1; left out, the first four, or none where there is a revenue code.
 	DiagnosisSequence []int `json:"diagnosisSequence,omitempty"`
 	// The day it was done.
@@ -124,6 +128,14 @@ type DecisionInput struct {
 	Stay *StayInput `json:"stay,omitempty"`
 	// With price.
 	Fees *LoadFeesInput `json:"fees,omitempty"`
+}
+
+type DrugInput struct {
+	// National Drug Code: eleven digits, or with hyphens.
+	Ndc string `json:"ndc"`
+	// More than 0, at most three decimals.
+	Quantity string   `json:"quantity"`
+	Unit     DrugUnit `json:"unit"`
 }
 
 // Search parameters of Encounter; all given must hold.
@@ -342,6 +354,73 @@ type WorkFilter struct {
 	Label []string `json:"label,omitempty"`
 	// Stands in the description, in small or capital letters.
 	Text *string `json:"text,omitempty"`
+}
+
+// As X12 has them.
+type DrugUnit string
+
+const (
+	// International units.
+	DrugUnitF2 DrugUnit = "F2"
+	// Grams.
+	DrugUnitGr DrugUnit = "GR"
+	// Milligrams.
+	DrugUnitMe DrugUnit = "ME"
+	// Milliliters.
+	DrugUnitMl DrugUnit = "ML"
+	// Pieces.
+	DrugUnitUn DrugUnit = "UN"
+)
+
+var AllDrugUnit = []DrugUnit{
+	DrugUnitF2,
+	DrugUnitGr,
+	DrugUnitMe,
+	DrugUnitMl,
+	DrugUnitUn,
+}
+
+func (e DrugUnit) IsValid() bool {
+	switch e {
+	case DrugUnitF2, DrugUnitGr, DrugUnitMe, DrugUnitMl, DrugUnitUn:
+		return true
+	}
+	return false
+}
+
+func (e DrugUnit) String() string {
+	return string(e)
+}
+
+func (e *DrugUnit) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DrugUnit(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DrugUnit", str)
+	}
+	return nil
+}
+
+func (e DrugUnit) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DrugUnit) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DrugUnit) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 type ServiceSystem string

@@ -30,6 +30,11 @@ type (
 	}
 	// SubmitClaimPayload leads to the claim.
 	SubmitClaimPayload struct{ payload }
+	// ValidateClaimPayload leads to the claim and what the rules notice.
+	ValidateClaimPayload struct {
+		payload
+		findings []models.Finding
+	}
 	// OverrideFindingPayload leads to the claim.
 	OverrideFindingPayload struct{ payload }
 	// RecordPaymentPayload leads to the invoice.
@@ -106,6 +111,16 @@ func (d RehearsedDocument) Resource() JSON { return JSON(d.document.Body) }
 // SubmittedClaim gives the payload of a claim.
 func SubmittedClaim(id string, r *Rehearsal) *SubmitClaimPayload {
 	return &SubmitClaimPayload{payload{id, r}}
+}
+
+// ValidatedClaim gives the payload of a claim and what the rules notice.
+func ValidatedClaim(id string, findings []models.Finding, r *Rehearsal) *ValidateClaimPayload {
+	return &ValidateClaimPayload{payload{id, r}, findings}
+}
+
+// Findings gives what the rules notice, and what they could not look at.
+func (p ValidateClaimPayload) Findings() []models.Finding {
+	return append([]models.Finding{}, p.findings...)
 }
 
 // OverriddenFinding gives the payload of a claim.

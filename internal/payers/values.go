@@ -33,6 +33,7 @@ var meanings = map[models.PayerSubject]meaning{
 	models.Authorization:        {true, isAnswer, formAnswer},
 	models.Telehealth:           {true, func(v string) bool { _, ok := Pairs(v); return ok }, "pairs of modifier and place such as 95/02 95/10, where - stands for no modifier, or no"},
 	models.ModifierRequired:     {true, func(v string) bool { _, ok := Groups(v); return ok }, "modifiers such as GP/GO/GN KX, of which one of those between slashes is wanted, or no"},
+	models.DrugRequired:         {true, isAnswer, formAnswer},
 	models.CoveredDiagnosis:     {true, func(v string) bool { _, ok := Diagnoses(v); return ok }, "diagnoses or ranges of them, such as E11.0-E11.9 I10; a heading covers what is below it"},
 	models.Frequency:            {true, func(v string) bool { _, _, ok := Often(v); return ok }, "how many in how long, such as 1/12m or 2/90"},
 	models.Age:                  {true, func(v string) bool { _, ok := AgesOf(v); return ok }, "years such as 65-, 0-17 or 40-49"},

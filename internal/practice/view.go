@@ -37,6 +37,12 @@ type Claim struct {
 	Lines     []Line   `json:"lines" text:"Its lines, in order."`
 }
 
+// What the units of a line may be.
+const (
+	MeasureUnits   = "units"
+	MeasureMinutes = "minutes"
+)
+
 // Line is one line of a claim.
 type Line struct {
 	Number    int64    `json:"number" text:"From 1."`
@@ -44,7 +50,9 @@ type Line struct {
 	Code      string   `json:"code" text:"CPT or HCPCS code, or a revenue code that stands alone."`
 	Revenue   string   `json:"revenue" text:"Revenue code of an institutional line."`
 	Modifiers []string `json:"modifiers" text:"In order."`
-	Units     float64  `json:"units" text:"How often."`
+	Units     float64  `json:"units" text:"How often, or for how long."`
+	Measure   string   `json:"measure" text:"units, or of anaesthesia minutes."`
+	Drug      string   `json:"drug" text:"National Drug Code of what was given, eleven digits; empty where nothing was."`
 	Date      string   `json:"date" text:"Day of service; empty where the line names none."`
 	Weekday   string   `json:"weekday" text:"Of that day: monday to sunday."`
 	Billed    int64    `json:"billed" text:"What it asks for, in cents."`
@@ -129,6 +137,9 @@ func (v View) filled() View {
 		}
 		if l.Units == 0 {
 			l.Units = 1
+		}
+		if l.Measure == "" {
+			l.Measure = MeasureUnits
 		}
 		if l.Rendering == (Provider{}) {
 			l.Rendering = v.Rendering

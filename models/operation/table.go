@@ -255,6 +255,9 @@ func charges(least int) Parameter {
 		{Name: "revenue", Max: "1", Type: "code", Text: "A revenue code of four digits, of what a hospital bills."},
 		{Name: "modifier", Max: "4", Type: "code", Text: "A modifier of two characters."},
 		{Name: "units", Max: "1", Type: "decimal", Text: "How often it was done, also as a positiveInt; 1 where it is left out."},
+		{Name: "minutes", Max: "1", Type: "positiveInt", Text: "For how long, of anaesthesia, in place of units."},
+		{Name: "drug", Max: "1", Type: "code", Text: "The National Drug Code of what was given: eleven digits, or with hyphens; with drugQuantity."},
+		{Name: "drugQuantity", Max: "1", Type: "Quantity", Text: "How much of it, with the UCUM code mL, g, mg, [iU] or {unit}."},
 		{Name: "pointer", Max: "4", Type: "positiveInt", Text: "The number of a diagnosis it was done for, counted from 1; the first four where it is left out, none where there is a revenue code."},
 		{Name: "serviceDate", Min: 1, Max: "1", Type: "date", Text: "The day it was done."},
 	}}

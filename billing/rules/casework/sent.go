@@ -73,7 +73,7 @@ func cause(parts ...any) string {
 func services(charges []models.Charge) []models.Service {
 	done := make([]models.Service, len(charges))
 	for i, c := range charges {
-		done[i] = models.Service{System: c.System, Code: c.Code, Revenue: c.Revenue, Modifiers: c.Modifiers, Units: c.Units, Pointers: c.Pointers, ServiceDate: c.ServiceDate, Rendering: c.Rendering, Source: c.Source}
+		done[i] = c.Service()
 	}
 	slices.SortFunc(done, func(a, b models.Service) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return done
@@ -112,10 +112,7 @@ func pairOff(sent, now *[]models.Charge, belong func(sent, now models.Charge) bo
 }
 
 // isSameService compares what was done; what it costs is a matter of the fee schedule, which may change after a claim went out.
-func isSameService(a, b models.Charge) bool {
-	return a.System == b.System && a.Code == b.Code && a.Units == b.Units && a.ServiceDate == b.ServiceDate && a.Rendering == b.Rendering &&
-		slices.Equal(a.Modifiers, b.Modifiers) && slices.Equal(a.Pointers, b.Pointers)
-}
+func isSameService(a, b models.Charge) bool { return a.Service().Equal(b.Service()) }
 
 func facts(sent, now Snapshot) []string {
 	var what []string

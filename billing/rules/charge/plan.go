@@ -13,7 +13,7 @@ import (
 func Of(c models.Case, s models.Service, sequence int, prices []models.Price, payer models.OrganizationID) (models.Charge, bool) {
 	charge := models.Charge{
 		TenantID: c.TenantID, CaseID: c.ID, PatientID: c.PatientID, Sequence: sequence, State: models.ChargePlanned, System: s.System,
-		Code: s.Code, Revenue: s.Revenue, Modifiers: s.Modifiers, Units: s.Units, Pointers: s.Pointers, ServiceDate: s.ServiceDate,
+		Code: s.Code, Revenue: s.Revenue, Modifiers: s.Modifiers, Units: s.Units, Measure: s.Measure, Drug: s.Drug, Pointers: s.Pointers, ServiceDate: s.ServiceDate,
 		Rendering: cmp.Or(s.Rendering, c.Rendering), Source: s.Source, Stated: s.Stated, PayerID: payer,
 	}
 	if price, ok := Price(prices, s, payer); ok {
@@ -160,8 +160,8 @@ func isSameMoney(a, b models.Charge) bool {
 
 // isSame reports whether two charges say the same; ids, states and times apart.
 func isSame(a, b models.Charge) bool {
-	return isSameMoney(a, b) && a.Sequence == b.Sequence && slices.Equal(a.Modifiers, b.Modifiers) && slices.Equal(a.Pointers, b.Pointers) &&
-		a.ServiceDate == b.ServiceDate && isSameAmount(a.UnitPrice, b.UnitPrice) && isSameAmount(a.Stated, b.Stated) && a.Source == b.Source
+	return isSameMoney(a, b) && a.Service().Equal(b.Service()) && a.Sequence == b.Sequence && isSameAmount(a.UnitPrice, b.UnitPrice) && isSameAmount(a.Stated, b.Stated) &&
+		a.Source == b.Source
 }
 
 func isSameAmount(a, b *models.Cents) bool {
@@ -176,7 +176,8 @@ func OfLine(c models.Claim, line models.ClaimLine) models.Charge {
 	line = line.Coded() // what a rule of the practice sets is the claim's alone
 	return models.Charge{
 		CaseID: c.CaseID, PatientID: c.PatientID, Sequence: line.Sequence, State: models.ChargePlanned, System: line.System, Code: line.Code,
-		Revenue: line.Revenue, Modifiers: line.Modifiers, Units: line.Units, Pointers: line.Pointers, ServiceDate: cmp.Or(line.ServiceDate, c.ServiceFrom), Rendering: cmp.Or(line.Rendering, c.Rendering),
+		Revenue: line.Revenue, Modifiers: line.Modifiers, Units: line.Units, Measure: line.Measure, Drug: line.Drug, Pointers: line.Pointers,
+		ServiceDate: cmp.Or(line.ServiceDate, c.ServiceFrom), Rendering: cmp.Or(line.Rendering, c.Rendering),
 		Source: models.Ref{Type: "Claim", ID: string(c.ID)}.String(), UnitPrice: unitPrice(line.Billed, line.Units), Billed: line.Billed,
 		PayerID: c.InsurerID,
 	}

@@ -124,7 +124,7 @@ func (in Input) professional(c models.Claim, d deal) models.Claim {
 	}
 	for i, charge := range d.charges {
 		line := models.ClaimLine{
-			Sequence: i + 1, ChargeID: charge.ID, System: charge.System, Code: charge.Code, Modifiers: charge.Modifiers, Units: charge.Units,
+			Sequence: i + 1, ChargeID: charge.ID, System: charge.System, Code: charge.Code, Modifiers: charge.Modifiers, Units: charge.Units, Measure: charge.Measure, Drug: charge.Drug,
 			ServiceDate: charge.ServiceDate, Rendering: in.rendering(charge), Billed: charge.Billed,
 		}
 		for _, p := range in.pointers(charge) {

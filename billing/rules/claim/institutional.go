@@ -27,7 +27,7 @@ func (in Input) institutional(c models.Claim, d deal) models.Claim {
 	for i, charge := range d.charges {
 		line := models.ClaimLine{
 			Sequence: i + 1, ChargeID: charge.ID, System: charge.System, Code: charge.Code, Revenue: charge.Revenue, Modifiers: charge.Modifiers,
-			Units: charge.Units, ServiceDate: charge.ServiceDate, Billed: charge.Billed,
+			Units: charge.Units, Measure: charge.Measure, Drug: charge.Drug, ServiceDate: charge.ServiceDate, Billed: charge.Billed,
 		}
 		if c.Stay.IsInpatient() {
 			line.ServiceDate = ""

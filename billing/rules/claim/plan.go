@@ -142,7 +142,7 @@ func says(have, want models.Claim) bool {
 		have.Type == want.Type && have.Stay.Equal(want.Stay) && have.Billed == want.Billed &&
 		slices.EqualFunc(have.Lines, want.Lines, func(a, b models.ClaimLine) bool {
 			return a.Sequence == b.Sequence && a.ChargeID == b.ChargeID && a.System == b.System && a.Code == b.Code && a.Revenue == b.Revenue &&
-				slices.Equal(a.Modifiers, b.Modifiers) && a.Units == b.Units && slices.Equal(a.Pointers, b.Pointers) &&
+				slices.Equal(a.Modifiers, b.Modifiers) && a.Units == b.Units && a.Measure == b.Measure && a.Drug == b.Drug && slices.Equal(a.Pointers, b.Pointers) &&
 				a.ServiceDate == b.ServiceDate && a.Rendering == b.Rendering && a.Billed == b.Billed
 		}) &&
 		slices.EqualFunc(have.Diagnoses, want.Diagnoses, func(a, b models.ClaimDiagnosis) bool {

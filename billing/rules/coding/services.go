@@ -73,6 +73,8 @@ func (g gatherer) ofItem(i models.ChargeItem) line {
 			Revenue:     i.Revenue,
 			Modifiers:   i.Modifiers,
 			Units:       i.Units,
+			Measure:     i.Measure,
+			Drug:        i.Drug,
 			ServiceDate: cmp.Or(i.Occurred, g.days.From),
 			Rendering:   g.rendering(i.Performers),
 			Stated:      i.Stated,

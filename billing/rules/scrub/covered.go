@@ -90,13 +90,13 @@ func frequencies(s Subject) []models.Finding {
 		done := models.Units(0)
 		for _, o := range s.Claim.Lines {
 			if counts(o) {
-				done += o.Units
+				done += o.Count()
 			}
 		}
 		for _, c := range s.Earlier {
 			for _, o := range c.Lines {
 				if c.InsurerID == s.Claim.InsurerID && counts(o) && !isSameCharge(s.Claim, line, c, o) {
-					done += o.Units
+					done += o.Count()
 				}
 			}
 		}

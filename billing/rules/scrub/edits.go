@@ -139,7 +139,7 @@ func units(s Subject, table codes.Table) []models.Finding {
 			continue
 		}
 		most, may, key := models.UnitsOf(e.Max), models.WorkRole(""), string(line.ServiceDate)+line.Code+string(cmp.Or(line.Rendering, s.Claim.Rendering).ID)
-		sum := line.Units
+		sum := line.Count()
 		if e.Adjudication != '1' {
 			if sum = s.sumOf(line); told[key] {
 				continue
@@ -168,7 +168,7 @@ func (s Subject) sumOf(line models.ClaimLine) models.Units {
 	var sum models.Units
 	for _, other := range s.done(line) {
 		if other.Code == line.Code && !slices.Contains(other.Modifiers, modifierPostoperative) {
-			sum += other.Units
+			sum += other.Count()
 		}
 	}
 	return sum

@@ -73,7 +73,7 @@ func bilateral(s Subject) []models.Finding {
 		if !slices.Contains(line.Modifiers, "50") {
 			continue
 		}
-		if line.Units != models.OneUnit {
+		if line.Count() != models.OneUnit {
 			findings = append(findings, noted(ruleBilateral, item(i, "quantity"), "A bilateral service is one unit.", "Bill one unit with the modifier 50."))
 		}
 		fees, r, ok := look[*codes.Schedule](s, codes.Fees, line.ServiceDate)

@@ -70,7 +70,7 @@ func culprit(c models.Claim, path string) string {
 
 // said is what a line asks for, whatever its number.
 func said(c models.Claim, line models.ClaimLine) string {
-	text := fmt.Sprint(line.System, line.Code, line.Revenue, line.Modifiers, line.Units, line.ServiceDate, line.Rendering, line.Billed)
+	text := fmt.Sprint(line.System, line.Code, line.Revenue, line.Modifiers, line.Units, line.Measure, line.Drug, line.ServiceDate, line.Rendering, line.Billed)
 	for _, p := range line.Pointers {
 		for _, d := range c.Diagnoses {
 			if d.Sequence == p {

@@ -43,6 +43,8 @@ acme,telehealth,90001,95/02 -/10,2026-03-02,
 acme,telehealth,90002,no,2026-03-02,
 acme,telehealth,90003,95/11,2026-03-02,
 acme,authorization,90001,yes,2026-03-02,
+acme,drug,90001,no,2026-03-02,
+acme,drug,90002,yes,2026-03-02,
 acme,authorization,90002,no,2026-03-02,
 *,authorization,90003,yes,,
 `
@@ -91,6 +93,7 @@ func TestWhatAPayerWantsIsHeld(t *testing.T) {
 	number := func(text string) func(*scrub.Subject) {
 		return func(s *scrub.Subject) { s.Coverage.SubscriberID = text }
 	}
+	gives := func(d models.Drug) func(*scrub.Subject) { return func(s *scrub.Subject) { s.Claim.Lines[0].Drug = d } }
 	both := func(a, b func(*scrub.Subject)) func(*scrub.Subject) { return func(s *scrub.Subject) { a(s); b(s) } }
 	for _, row := range []struct {
 		name, rule string
@@ -123,6 +126,13 @@ func TestWhatAPayerWantsIsHeld(t *testing.T) {
 		{"none of who bills, before the change", "scrub.taxonomy", covered("90001"), both(on("2026-03-01"), func(s *scrub.Subject) { s.Billing.Taxonomy = "" }), ""},
 		{"none of who did it", "scrub.taxonomy", covered("90001"), func(s *scrub.Subject) { smiths(s, "1999999984") }, "error careTeam[0].provider"},
 		{"one that is none, whoever pays", "scrub.taxonomy", covered("90001"), both(pays("beta"), func(s *scrub.Subject) { s.Billing.Taxonomy = "207Q00000" }), "error provider"},
+
+		{"the drug that is wanted", "scrub.drug", covered("90002"), gives(models.Drug{NDC: "00071015523", Unit: models.DrugGram, Quantity: 500}), ""},
+		{"no drug where one is wanted", "scrub.drug", covered("90002"), nil, "error item[0].detail"},
+		{"no drug the day before", "scrub.drug", covered("90002"), on("2026-03-01"), ""},
+		{"a wanted drug without its amount", "scrub.drug", covered("90002"), gives(models.Drug{NDC: "00071015523"}), "error item[0].detail"},
+		{"no drug where none is wanted", "scrub.drug", covered("90001"), nil, ""},
+		{"a drug without its amount", "scrub.drug", covered("90001"), gives(models.Drug{NDC: "00071015523"}), "warning item[0].detail"},
 
 		{"one modifier of each group", "scrub.required-modifier", covered("90001", "GO", "KX"), nil, ""},
 		{"one of a group is missing", "scrub.required-modifier", covered("90001", "GO"), nil, "error item[0].modifier"},
@@ -241,7 +251,7 @@ func TestWhatAPayerDoesNotSayIsNotChecked(t *testing.T) {
 		t.Errorf("with everything known is not checked: %s", got)
 	}
 	s.Claim.Lines[0].ServiceDate = "2026-03-01"
-	if got := left(s); got != "scrub.payer scrub.stated-price scrub.member-id scrub.taxonomy scrub.required-modifier scrub.frequency scrub.covered-diagnosis scrub.telehealth scrub.authorization scrub.replacement scrub.consent" {
+	if got := left(s); got != "scrub.payer scrub.stated-price scrub.member-id scrub.taxonomy scrub.required-modifier scrub.drug scrub.frequency scrub.covered-diagnosis scrub.telehealth scrub.authorization scrub.replacement scrub.consent" {
 		t.Errorf("a day before most facts is not checked: %s", got)
 	}
 	s.Claim.Position = 2

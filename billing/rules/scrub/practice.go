@@ -157,7 +157,11 @@ func ViewOf(s Subject) practice.View {
 		who, _ := s.renderer(line)
 		l := practice.Line{
 			Number: int64(i + 1), System: systems[line.System], Code: line.Code, Revenue: line.Revenue, Modifiers: line.Modifiers, Units: float64(line.Units) / float64(models.OneUnit),
+			Measure: practice.MeasureUnits, Drug: line.Drug.NDC,
 			Date: string(line.ServiceDate), Weekday: practice.Weekday(string(line.ServiceDate)), Billed: int64(line.Billed), Rendering: provider(who),
+		}
+		if line.Measure == models.InMinutes {
+			l.Measure = practice.MeasureMinutes
 		}
 		for _, p := range line.Pointers {
 			if code, found := bySequence[p]; found {

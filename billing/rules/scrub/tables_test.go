@@ -176,6 +176,12 @@ func TestEveryTableHasItsLaw(t *testing.T) {
 		{"a service that has no sides", "scrub.bilateral", claimOf(well, line("90002", 1, "50")), nil, "warning item[0].modifier"},
 		{"two units on both sides", "scrub.bilateral", claimOf(well, line("90001", 2, "50")), nil, "warning item[0].quantity"},
 
+		{"anaesthesia in minutes", "scrub.minutes", claimOf(well, inMinutes("00790", 95)), nil, ""},
+		{"anaesthesia in units", "scrub.minutes", claimOf(well, line("00790", 7)), nil, "error item[0].quantity"},
+		{"something else in minutes", "scrub.minutes", claimOf(well, inMinutes("90001", 45)), nil, "error item[0].quantity"},
+		{"a day of pain that is counted", "scrub.minutes", claimOf(well, line("01996", 1)), nil, ""},
+		{"minutes are no units", "scrub.mue", claimOf(well, inMinutes("90001", 45)), nil, ""},
+
 		{"a pair that no modifier parts", "scrub.ptp", claimOf(well, line("90001", 1), line("90002", 1, "59")), nil, "error item[1].productOrService"},
 		{"the same in the other order", "scrub.ptp", claimOf(well, line("90002", 1), line("90001", 1)), nil, "error item[0].productOrService"},
 		{"a pair that a modifier parts, without one", "scrub.ptp", claimOf(well, line("90001", 1), line("90003", 1)), nil, "error item[1].productOrService"},
@@ -261,4 +267,11 @@ func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
 			t.Errorf("with all tables is not checked: %+v", left)
 		}
 	}
+}
+
+// inMinutes is a line that counts time.
+func inMinutes(code string, minutes int) models.ClaimLine {
+	l := line(code, minutes)
+	l.Measure = models.InMinutes
+	return l
 }

@@ -24,6 +24,7 @@ var wants = map[string][]want{
 	ruleMemberID:    {{subjects: []models.PayerSubject{models.MemberID}}},
 	ruleTaxonomy:    {{subjects: []models.PayerSubject{models.TaxonomyRequired}}},
 	ruleRequires:    {{subjects: []models.PayerSubject{models.ModifierRequired}}},
+	ruleDrug:        {{subjects: []models.PayerSubject{models.DrugRequired}}},
 	ruleEnrolment:   {{enrolment: true}},
 	ruleCovered:     {{subjects: []models.PayerSubject{models.CoveredDiagnosis}}},
 	ruleFrequency:   {{subjects: []models.PayerSubject{models.Frequency}}},
