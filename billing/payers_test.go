@@ -103,13 +103,13 @@ func TestValidateSaysWhatNobodyKnowsOfThePayer(t *testing.T) {
 			}
 			return strings.Join(said, " ")
 		}
-		if got := left(); got != "timely-filing member-id taxonomy required-modifier enrolment covered-age frequency covered-diagnosis authorization" {
+		if got := left(); got != "timely-filing member-id taxonomy required-modifier drug enrolment covered-age frequency covered-diagnosis authorization" {
 			t.Errorf("with nothing known: %s", got)
 		}
 		d.payers(directory)
 		d.payers(facts + "acme,filing-limit,,120m,,\n*,age,99213,18-,2026-01-01,\nacme,frequency,93000,9/12m,2026-03-03,\n")
 		d.payers(enrols + "acme,1234567893,,\nacme,1999999984,,\n")
-		if got := left(); got != "member-id taxonomy required-modifier frequency covered-diagnosis authorization" {
+		if got := left(); got != "member-id taxonomy required-modifier drug frequency covered-diagnosis authorization" {
 			t.Errorf("with some known: %s", got)
 		}
 	})

@@ -107,6 +107,22 @@ func TestWhatAPersonHoldsDoesNotGoOut(t *testing.T) {
 		if said := g.search("Communication", "encounter=Encounter/"+g.named("visit"), 3); len(said) != 3 {
 			t.Errorf("the visit has %d messages", len(said))
 		}
+		asked, theirs := 0, 0
+		for _, m := range g.search("Communication", "encounter=Encounter/"+g.named("visit"), 3) {
+			ref := models.Ref{Type: "Communication", ID: m.ID}
+			_, err := d.records.Update(t.Context(), d.admin(), ref, []byte(strings.Replace(string(m.Body), "side", "leg", 1)), 0)
+			if fault.Is(err, fault.Unsupported) && fault.Is(d.records.Delete(t.Context(), d.admin(), ref, 0), fault.Unsupported) {
+				asked++
+			} else if err != nil {
+				t.Error(err)
+			}
+		}
+		if err := g.try(fields{"resourceType": "Communication", "id": g.named("answer"), "status": "entered-in-error"}); err == nil {
+			theirs++
+		}
+		if asked != 3 || theirs != 1 {
+			t.Errorf("of three messages of billing's %d stand against a client, of its own %d can be changed", asked, theirs)
+		}
 		d.clean()
 	})
 }

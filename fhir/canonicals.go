@@ -90,6 +90,9 @@ const ClaimReversed = "22"
 // OriginExternal tags a document that records billing done elsewhere.
 var OriginExternal = Coding{System: SystemOrigin, Code: "external"}
 
+// OriginBilling tags a document of a kept type that billing wrote itself and nobody else changes.
+var OriginBilling = Coding{System: SystemOrigin, Code: "billing"}
+
 // Code systems of HL7 that billing documents use. https://hl7.org/fhir/R4/terminologies-systems.html
 const (
 	SystemActCode            = "http://terminology.hl7.org/CodeSystem/v3-ActCode"

@@ -21,6 +21,8 @@ type Type struct {
 	Owner Owner
 	// NoCreate marks a booked type that only use cases make: a client's create or update is refused as Unsupported.
 	NoCreate bool
+	// AlsoOurs marks a kept type of which billing writes some itself, with the tag OriginBilling.
+	AlsoOurs bool
 }
 
 // types is the register, by name. A kept type needs no more than its row here.
@@ -34,7 +36,7 @@ var types = []Type{
 	{Name: "ChargeItemDefinition"},
 	{Name: "Claim", Owner: Booked},
 	{Name: "ClaimResponse", Owner: Booked},
-	{Name: "Communication"},
+	{Name: "Communication", AlsoOurs: true},
 	{Name: "Condition"},
 	{Name: "Contract"},
 	{Name: "Coverage"},
@@ -66,7 +68,7 @@ var types = []Type{
 	{Name: "Practitioner"},
 	{Name: "PractitionerRole"},
 	{Name: "Procedure"},
-	{Name: "Provenance"},
+	{Name: "Provenance", AlsoOurs: true},
 	{Name: "RelatedPerson"},
 	{Name: "ServiceRequest"},
 	{Name: "Specimen"},

@@ -2,6 +2,7 @@ package models
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,3 +65,11 @@ func (u Units) Each(total Cents) (Cents, bool) {
 
 // Times gives price × u to the nearest cent, halves away from zero.
 func (u Units) Times(price Cents) Cents { return money.Scale(price, int64(u), int64(OneUnit)) }
+
+// mileage are the services that are counted in tenths of a mile. CMS Pub. 100-04, chapter 15, 30.1.2.
+var mileage = []string{"A0380", "A0390", "A0425", "A0435", "A0436", "A0888"}
+
+// CountsWhole reports whether u is a count that a service may have: whole units, or of an ambulance's miles tenths.
+func (u Units) CountsWhole(system, code string) bool {
+	return u.IsWhole() || system == SystemHCPCS && slices.Contains(mileage, code) && u%(OneUnit/10) == 0
+}

@@ -27,6 +27,18 @@ func TestUnitsAreReadExactlyOrRefused(t *testing.T) {
 	if got := models.Units(2500).Times(1001); got != 2503 {
 		t.Errorf("2.5 units at 10.01 are %s", got)
 	}
+	for _, row := range []struct {
+		units        models.Units
+		system, code string
+		want         bool
+	}{
+		{3000, models.SystemCPT, "99213", true}, {2500, models.SystemCPT, "99213", false}, {12300, models.SystemHCPCS, "A0425", true}, {12350, models.SystemHCPCS, "A0425", false},
+		{12300, models.SystemHCPCS, "J0702", false}, {12300, models.SystemCPT, "A0425", false},
+	} {
+		if got := row.units.CountsWhole(row.system, row.code); got != row.want {
+			t.Errorf("%s of %s is a count: %t", row.units, row.code, got)
+		}
+	}
 	for units, want := range map[models.Units]string{1000: "1", 2500: "2.5", 125: "0.125", 12050: "12.05"} {
 		if units.String() != want {
 			t.Errorf("%d is written %s, want %s", int64(units), units, want)

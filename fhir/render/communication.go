@@ -6,7 +6,7 @@ import (
 )
 
 type communication struct {
-	resource
+	written
 	InResponseTo []fhir.Reference       `json:"inResponseTo,omitempty"`
 	Status       string                 `json:"status"`
 	Category     []fhir.CodeableConcept `json:"category"`
@@ -25,7 +25,7 @@ type payload struct {
 // Communication gives what a coder asked about a visit, or what was answered. https://hl7.org/fhir/R4/communication.html
 func Communication(m models.Message) []byte {
 	d := communication{
-		resource: resource{"Communication", m.ID}, Status: "completed", Category: []fhir.CodeableConcept{fhir.Concept(fhir.SystemWorkKind, string(models.WorkQuery))},
+		written: ours("Communication", m.ID), Status: "completed", Category: []fhir.CodeableConcept{fhir.Concept(fhir.SystemWorkKind, string(models.WorkQuery))},
 		Subject: fhir.To("Patient", m.PatientID), Encounter: fhir.To("Encounter", m.VisitID), Sent: moment(m.At),
 		Payload: []payload{{m.Text}},
 	}

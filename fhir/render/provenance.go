@@ -6,7 +6,7 @@ import (
 )
 
 type provenance struct {
-	resource
+	written
 	Target   []fhir.Reference     `json:"target"`
 	Recorded string               `json:"recorded"`
 	Activity fhir.CodeableConcept `json:"activity"`
@@ -32,7 +32,7 @@ func Provenance(w models.CodingWord) []byte {
 		part = "verifier"
 	}
 	d := provenance{
-		resource: resource{"Provenance", string(w.ID)}, Target: []fhir.Reference{{Reference: w.CaseID.Origin().String()}}, Recorded: moment(w.At),
+		written: ours("Provenance", string(w.ID)), Target: []fhir.Reference{{Reference: w.CaseID.Origin().String()}}, Recorded: moment(w.At),
 		Activity: fhir.Concept(fhir.SystemCoding, string(w.Kind)),
 		Agent:    []provenanceAgent{{fhir.Concept("http://terminology.hl7.org/CodeSystem/provenance-participant-type", part), user(w.Who)}},
 	}

@@ -15,6 +15,20 @@ type resource struct {
 	ID           string `json:"id,omitempty"`
 }
 
+// written is how a document begins that billing writes among the EHR's own.
+type written struct {
+	resource
+	Meta origin `json:"meta"`
+}
+
+type origin struct {
+	Tag []fhir.Coding `json:"tag"`
+}
+
+func ours(typ, id string) written {
+	return written{resource{typ, id}, origin{[]fhir.Coding{fhir.OriginBilling}}}
+}
+
 // pointerExtension is an extension with a positiveInt.
 type pointerExtension struct {
 	URL   string `json:"url"`

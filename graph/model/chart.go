@@ -198,7 +198,7 @@ func (c ProposedCharge) Drug() *Drug {
 // Drug is which drug was given, and how much of it.
 type Drug struct{ row models.Drug }
 
-// NDC is its number.
+// Ndc is its number.
 func (d Drug) Ndc() string { return d.row.NDC }
 
 // Quantity is how much; nil where the record does not say.

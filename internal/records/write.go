@@ -181,6 +181,9 @@ func (r *Records) removal(tx *store.Tx, p auth.Principal, ref models.Ref, ifMatc
 	if row.Owner == fhir.Booked && !before.External {
 		return Arrival{}, fault.New(fault.Unsupported, "not-supported", "What is in the books is not deleted but reversed.")
 	}
+	if err := notOurs(row, before); err != nil {
+		return Arrival{}, err
+	}
 	return Arrival{Principal: p, Ref: ref, Before: before}, nil
 }
 
@@ -350,6 +353,9 @@ func (r *Records) fate(tx *store.Tx, a Arrival) (Fate, error) {
 		case row.Owner == fhir.Booked:
 			return FateBooked, nil
 		}
+		if err := notOurs(row, a.Before); err != nil {
+			return 0, err
+		}
 		return FateKept, nil
 	}
 	if decide := r.behaviours[a.Ref.Type].Decide; decide != nil {
@@ -366,7 +372,7 @@ func (r *Records) complete(tx *store.Tx, a Arrival, p prepared) (Outcome, error)
 	behaviour := r.behaviours[a.Ref.Type]
 	if p.fate == FateBooked {
 		if behaviour.Book == nil {
-			return Outcome{}, fault.New(fault.Unsupported, "not-supported", "This record is made by billing itself and cannot be written.")
+			return Outcome{}, errOurs
 		}
 		id, err := behaviour.Book(tx, a)
 		if err != nil {

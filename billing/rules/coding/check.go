@@ -96,8 +96,8 @@ func (k *checker) code(path string, s models.Service) {
 	if s.Units <= 0 || s.Units > unitsMax {
 		k.add("coding.units", path+".units", "Units must be more than 0 and at most 9999.")
 	}
-	if !s.Units.IsWhole() {
-		k.add("coding.units-fraction", path+".units", "The units have a fraction, and nothing here tells whether the code may have one; send whole units of the code.")
+	if !s.Units.CountsWhole(s.System, s.Code) {
+		k.add("coding.units-fraction", path+".units", "The units have a fraction that the code does not take; send whole units of it, of an ambulance's miles tenths.")
 	}
 	if s.ServiceDate == "" {
 		k.add("coding.no-service-date", path+".serviceDate", "The service has no date; send the day it was done.")

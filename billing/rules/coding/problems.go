@@ -56,9 +56,9 @@ func (g gatherer) problemsOf(i models.ChargeItem) []models.Finding {
 			"The quantity is no exact number above 0 with at most three decimals.", "Correct the quantity, or code the visit."))
 	case i.Units > unitsMax:
 		problems = append(problems, held("charge.units", quantity, "The quantity is more than 9999.", "Correct the quantity, or code the visit."))
-	case !i.Units.IsWhole():
+	case !i.Units.CountsWhole(i.System, i.Code):
 		problems = append(problems, held("charge.units-fraction", quantity,
-			"The quantity has a fraction, and nothing here tells whether the code may have one.", "State whole units of the code, or code the visit."))
+			"The quantity has a fraction that the code does not take.", "State whole units of the code, or code the visit."))
 	}
 	if i.PatientID != g.Encounter.PatientID {
 		problems = append(problems, stranger(ruleChargeSubject, "ChargeItem", string(i.ID)))

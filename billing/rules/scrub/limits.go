@@ -26,9 +26,9 @@ func limits(s Subject) []models.Finding {
 		if line.Units <= 0 || line.Units > unitsMax {
 			findings = append(findings, held(ruleLimits, item(i, "quantity"), "The units are not between 0 and 9999.", "Correct the units."))
 		}
-		if !line.Units.IsWhole() {
+		if !line.Units.CountsWhole(line.System, line.Code) {
 			findings = append(findings, held(ruleLimits, item(i, "quantity"),
-				"The units have a fraction, and nothing here tells whether the code may have one.", "State whole units of the code."))
+				"The units have a fraction that the code does not take.", "State whole units of the code; an ambulance's miles have tenths."))
 		}
 		if len(line.Modifiers) > models.LineModifiersMax {
 			findings = append(findings, held(ruleLimits, item(i, "modifier"),
