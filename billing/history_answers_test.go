@@ -47,15 +47,16 @@ var judgements = map[string]taken{
 	"with a sequestration": {paid: 70, reasons: []string{"CO 253", "PR 3"}, parts: []models.Cents{2, 28}},
 }
 
+func said(category, code string, amount models.Cents) fields {
+	return fields{"category": conceptOf(category, code), "amount": usd(amount.String())}
+}
+
 // judged writes a line of an answer.
 func judged(l models.ClaimLine, t taken) fields {
-	adjudication := func(category, code string, amount models.Cents) fields {
-		return fields{"category": conceptOf(category, code), "amount": usd(amount.String())}
-	}
 	paid := l.Billed * t.paid / 100
 	list := []fields{
-		adjudication("http://terminology.hl7.org/CodeSystem/adjudication", "submitted", l.Billed),
-		adjudication("http://terminology.hl7.org/CodeSystem/adjudication", "benefit", paid),
+		said("http://terminology.hl7.org/CodeSystem/adjudication", "submitted", l.Billed),
+		said("http://terminology.hl7.org/CodeSystem/adjudication", "benefit", paid),
 	}
 	rest := l.Billed - paid
 	for i, reason := range t.reasons {
@@ -65,7 +66,7 @@ func judged(l models.ClaimLine, t taken) fields {
 		}
 		rest -= amount
 		group, carc, _ := strings.Cut(reason, " ")
-		list = append(list, adjudication("https://x12.org/codes/claim-adjustment-group-codes", group, amount).with(fields{
+		list = append(list, said("https://x12.org/codes/claim-adjustment-group-codes", group, amount).with(fields{
 			"reason": conceptOf("https://x12.org/codes/claim-adjustment-reason-codes", carc),
 		}))
 	}
@@ -75,7 +76,7 @@ func judged(l models.ClaimLine, t taken) fields {
 // answering is a payer who answers one of the claims it was sent: all of it, a part, what is left of it, or without judging.
 func answering(t *rapid.T) step {
 	which, number := rapid.IntRange(0, 3).Draw(t, "claim"), oneOf(t, "number", "1", "2", "3", "4", "5", "6")
-	outcome := oneOf(t, "outcome", "complete", "complete", "complete", "complete", "partial", "partial", "the rest", "the rest", "queued", "error", "reversal")
+	outcome := oneOf(t, "outcome", "complete", "complete", "complete", "complete", "partial", "partial", "the rest", "the rest", "queued", "error", "reversal", "reversal", "reversal")
 	how := oneOf(t, "how", "with a coinsurance", "with a coinsurance", "in full", "to the deductible", "to the deductible", "all contractual", "denied",
 		"denied, the patient", "with a sequestration", "with a sequestration")
 	remark := oneOf(t, "remark", "", "", "", "", "", "", "", "", "N781")
@@ -114,6 +115,10 @@ func (h *history) answer(c models.Claim, number, outcome string, how taken, rema
 		"type":       conceptOf("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
 		"patient":    ref("Patient/" + string(c.PatientID)), "insurer": ref("Organization/" + string(c.InsurerID)), "request": ref("Claim/" + string(c.ID)),
 	}
+	if outcome == "reversal" && h.takeBack(c, body) {
+		_, err := h.records.Create(context.Background(), h.admin(), "ClaimResponse", h.json(body), "")
+		return h.accepted("answer", err)
+	}
 	lines := c.Lines
 	switch outcome {
 	case "partial":
@@ -123,7 +128,7 @@ func (h *history) answer(c models.Claim, number, outcome string, how taken, rema
 		lines = h.unjudged(c)
 	case "reversal":
 		body["outcome"] = "complete"
-		body["extension"] = []fields{{"url": fhir.ExtensionClaimPaymentStatus, "valueCode": fhir.ClaimReversed}}
+		body["extension"] = []fields{{"url": fhir.ExtensionClaimPaymentStatus, "valueCode": models.StatusReversal}}
 	case "queued", "error":
 		lines = nil
 	}
@@ -141,6 +146,38 @@ func (h *history) answer(c models.Claim, number, outcome string, how taken, rema
 	return h.accepted("answer", err)
 }
 
+// takeBack makes an answer the negative of one that judges the claim, under its number; false where none does.
+func (h *history) takeBack(c models.Claim, body fields) (any bool) {
+	h.t.Helper()
+	h.view(func(v *store.View) error {
+		answers, err := books.AnswersOfCase(v, c.CaseID)
+		for _, a := range answers {
+			if a.ClaimID != c.ID || !a.Judges() {
+				continue
+			}
+			any = true
+			var items []fields
+			for _, l := range a.Lines {
+				list := []fields{said("http://terminology.hl7.org/CodeSystem/adjudication", "submitted", -l.Billed), said("http://terminology.hl7.org/CodeSystem/adjudication", "benefit", -l.Paid)}
+				for _, one := range a.Adjustments {
+					if one.LineSequence == l.LineSequence {
+						list = append(list, said("https://x12.org/codes/claim-adjustment-group-codes", one.GroupCode, -one.Amount).with(fields{
+							"reason": conceptOf("https://x12.org/codes/claim-adjustment-reason-codes", one.ReasonCode),
+						}))
+					}
+				}
+				items = append(items, fields{"itemSequence": l.LineSequence, "adjudication": list})
+			}
+			system, value, _ := strings.Cut(a.Key, "|")
+			body["outcome"], body["item"], body["identifier"] = "complete", items, []fields{{"system": system, "value": value}}
+			body["extension"] = []fields{{"url": fhir.ExtensionClaimPaymentStatus, "valueCode": models.StatusReversal}}
+			return err
+		}
+		return err
+	})
+	return any
+}
+
 // unjudged gives the lines of a claim that no posted answer judges.
 func (h *history) unjudged(c models.Claim) []models.ClaimLine {
 	h.t.Helper()
@@ -149,7 +186,7 @@ func (h *history) unjudged(c models.Claim) []models.ClaimLine {
 		answers, err := books.AnswersOfCase(v, c.CaseID)
 		for _, a := range answers {
 			for _, l := range a.Lines {
-				known[l.LineSequence] = known[l.LineSequence] || a.Posted && a.ClaimID == c.ID
+				known[l.LineSequence] = known[l.LineSequence] || a.Judges() && a.ClaimID == c.ID
 			}
 		}
 		return err

@@ -43,7 +43,7 @@ func (w ward) isWorked(c told) {
 	}
 	for _, a := range c.answers {
 		ref := models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
-		if _, isReviewed := open[models.WorkAnswer][ref]; (a.Review || !a.Posted && a.Kind != models.AnswerAck) != isReviewed {
+		if _, isReviewed := open[models.WorkAnswer][ref]; (a.Review && a.Reversed == "" || !a.Posted && a.Kind != models.AnswerAck) != isReviewed {
 			w.t.Errorf("%s has the answer %s of kind %s, posted %v, to be reviewed %v, and work about it: %v", c.ID, a.ID, a.Kind, a.Posted, a.Review, isReviewed)
 		}
 	}

@@ -31,8 +31,13 @@ const (
 	ExtensionDueDate = ExtensionBase + "due-date"
 	// ExtensionAmountDue (valueMoney, on Invoice) is what is open of it now; totalNet is what was asked when it was issued.
 	ExtensionAmountDue = ExtensionBase + "amount-due"
-	// ExtensionClaimPaymentStatus (valueCode, on ClaimResponse) is X12 CLP02; of its codes only ClaimReversed is read.
+	// ExtensionClaimPaymentStatus (valueCode, on ClaimResponse) is X12 CLP02.
 	ExtensionClaimPaymentStatus = ExtensionBase + "clp-status"
+	// ExtensionAnswerKind (valueCode, on ClaimResponse) is what the answer is to the books.
+	ExtensionAnswerKind = ExtensionBase + "answer-kind"
+	// ExtensionReverses and ExtensionReversedBy (valueReference to a ClaimResponse, on ClaimResponse) tie an answer to the one that takes it back.
+	ExtensionReverses   = ExtensionBase + "reverses"
+	ExtensionReversedBy = ExtensionBase + "reversed-by"
 	// ExtensionRemarkCode (valueCoding, on ClaimResponse.processNote) is the RARC of the note.
 	ExtensionRemarkCode = ExtensionBase + "remark-code"
 	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
@@ -84,8 +89,6 @@ const (
 	SystemUser = canonicalBase + "NamingSystem/user"
 )
 
-// ClaimReversed is the ExtensionClaimPaymentStatus of an answer that takes another one back. X12 005010X221A1, CLP02.
-const ClaimReversed = "22"
 
 // OriginExternal tags a document that records billing done elsewhere.
 var OriginExternal = Coding{System: SystemOrigin, Code: "external"}

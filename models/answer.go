@@ -30,26 +30,31 @@ const (
 // the books; one that is not waits for a person. PatientID and BillingID are those of the claim as it was answered: one that was
 // turned away may say something else afterwards.
 type Answer struct {
-	TenantID  TenantID `gorm:"primaryKey"`
-	ID        AnswerID `gorm:"primaryKey"`
-	ClaimID   ClaimID
-	ClaimType ClaimType
-	CaseID    CaseID
-	PatientID PatientID
-	BillingID OrganizationID
-	PayerID   OrganizationID
-	Kind      AnswerKind
-	Outcome   AnswerOutcome
-	Key       string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer and kind
-	BodyHash  string
-	Posted    bool
-	Review    bool  // some adjustment waits for a person
-	Effective Date  // day of payment, else of the answer
-	Remarks   Codes // RARC of the whole answer
-	Billed    Cents
-	Paid      Cents
-	Created   Instant
-	Lines     []AnswerLine `gorm:"-"`
+	TenantID     TenantID `gorm:"primaryKey"`
+	ID           AnswerID `gorm:"primaryKey"`
+	ClaimID      ClaimID
+	ClaimType    ClaimType
+	CaseID       CaseID
+	PatientID    PatientID
+	BillingID    OrganizationID
+	PayerID      OrganizationID
+	Kind         AnswerKind
+	Outcome      AnswerOutcome
+	Status       string // X12 CLP02, "" where the payer states none; StatusReversal takes an answer back
+	Key          string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer, Status and Trace
+	RemittanceID string // the payment as the books know it; "" where it names none
+	Trace        string // of the payment that it comes with, X12 TRN02; "" where it names none
+	BodyHash     string
+	Posted       bool
+	Reverses     AnswerID // the answer that this one takes back, once it did
+	Reversed     AnswerID `gorm:"column:reversed_by"` // the answer that took this one back; "" while it counts
+	Review       bool     // some adjustment waits for a person
+	Effective    Date     // day of payment, else of the answer
+	Remarks      Codes    // RARC of the whole answer
+	Billed       Cents
+	Paid         Cents
+	Created      Instant
+	Lines        []AnswerLine `gorm:"-"`
 	// Claim-level adjustments stand on no line; LineSequence is 0.
 	Adjustments []Adjustment `gorm:"-"`
 	// Totals as the payer states them, checked against the lines; nil where it states none.
@@ -57,6 +62,12 @@ type Answer struct {
 	StatedPaid      *Cents `gorm:"-"`
 	StatedPayment   *Cents `gorm:"-"`
 }
+
+// StatusReversal is X12 CLP02 of an answer that takes another one back.
+const StatusReversal = "22"
+
+// Judges reports whether the answer stands in the books as what the payer decided: a reversal does not, and none that was taken back.
+func (a Answer) Judges() bool { return a.Posted && a.Kind != AnswerReversal && a.Reversed == "" }
 
 // AnswerLine is the payer's judgement of one claim line.
 type AnswerLine struct {
@@ -82,7 +93,7 @@ type Adjustment struct {
 }
 
 // Adjudication tells how one billed line became paid, adjusted and the patient's:
-// Billed = Paid + Σ Contra + Deductible + Coinsurance + Copay + Review.
+// Billed = Paid + Σ Contra + Deductible + Coinsurance + Copay + Prior + Review.
 type Adjudication struct {
 	LineSequence int
 	ChargeID     ChargeID
@@ -93,6 +104,7 @@ type Adjudication struct {
 	Deductible   Cents
 	Coinsurance  Cents
 	Copay        Cents
+	Prior        Cents // what earlier payers paid and took off, as this one says; their answers posted it
 	Review       Cents // stays with the payer until a person decides
 }
 

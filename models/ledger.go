@@ -97,6 +97,7 @@ const (
 	EntryResponsibility EntryKind = "patient-responsibility"
 	EntryPayment        EntryKind = "payment"
 	EntryCredit         EntryKind = "credit-applied"
+	EntryOverpaid       EntryKind = "overpaid"
 	EntryReversal       EntryKind = "reversal"
 )
 

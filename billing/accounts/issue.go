@@ -34,6 +34,9 @@ func Issue(s *desk.Sheet, c models.Case) error {
 	if slices.ContainsFunc(b.claims, func(c models.Claim) bool { return c.State.Facts().Awaited || c.State.Facts().Editable }) {
 		return nil
 	}
+	if err := b.relieve(s); err != nil {
+		return err
+	}
 	work, err := b.obstacles(s)
 	if err != nil {
 		return err
@@ -81,7 +84,7 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 		}
 	}
 	for _, a := range b.answers {
-		if a.Posted && adjudication.ProtectsPatient(a) {
+		if a.Judges() && adjudication.ProtectsPatient(a) {
 			work = append(work, models.WorkItem{
 				Kind: models.WorkHardship, Subject: models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, PatientID: b.kase.PatientID,
 				Reason: "The payer says that the patient is a Qualified Medicare Beneficiary, who must not be billed for these shares; bill Medicaid, or write them off.",
@@ -138,7 +141,7 @@ func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
 		byID[c.ID] = c
 	}
 	for _, a := range b.answers {
-		if a.Posted {
+		if a.Judges() {
 			in.Adjudications = append(in.Adjudications, adjudication.Apply(byID[a.ClaimID], a)...)
 		}
 	}

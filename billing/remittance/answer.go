@@ -106,8 +106,8 @@ func bodyHash(a records.Arrival) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Post puts a payer's answer into the books, from whatever door it came: the claim moves by its kind and outcome, and what it
-// judges is posted. One that takes back or corrects an answer is kept and waits for a person.
+// Post puts a payer's answer into the books, from whatever door it came: the claim moves by its kind and outcome, what it judges is
+// posted, and what it takes back is mirrored. One that contradicts what is in the books is kept and waits for a person.
 func Post(s *desk.Sheet, a models.Answer) error {
 	c, known, err := books.Claim(s.View, a.ClaimID)
 	if err != nil {
@@ -133,12 +133,14 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	}
 	before = slices.DeleteFunc(before, func(other models.Answer) bool { return other.ClaimID != c.ID })
 	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
-	a.Kind = kindOf(a, c, before, p.leavesOpen)
-	switch a.Kind {
-	case models.AnswerAck:
+	judging := slices.DeleteFunc(slices.Clone(before), func(other models.Answer) bool { return !other.Judges() })
+	switch a.Kind = kindOf(a, c, before, p.leavesOpen); {
+	case a.Kind == models.AnswerAck:
 		return p.acknowledge(a)
-	case models.AnswerReversal, models.AnswerCorrection:
-		return p.hold(a)
+	case a.Kind == models.AnswerReversal:
+		return p.takeBack(a, judging)
+	case isJudged(a, c, judging):
+		return p.hold(a, "The payer corrects an answer that is in the books and has not taken it back; decide what becomes of it.")
 	}
 	return p.judge(a)
 }
@@ -150,11 +152,11 @@ func orToday(day models.Date, s *desk.Sheet) models.Date {
 	return day
 }
 
-// judgedBy gives the lines of a claim that posted answers judge.
+// judgedBy gives the lines of a claim that answers in the books judge.
 func judgedBy(answers []models.Answer) map[int]bool {
 	judged := map[int]bool{}
 	for _, a := range answers {
-		if a.Posted {
+		if a.Judges() {
 			for _, l := range a.Lines {
 				judged[l.LineSequence] = true
 			}
@@ -172,16 +174,26 @@ func leavesOpen(a models.Answer, c models.Claim, before []models.Answer) bool {
 	return slices.ContainsFunc(c.Lines, func(l models.ClaimLine) bool { return !judged[l.Sequence] })
 }
 
-// kindOf says what an answer is beside those that came before it: a judgement of what is judged corrects it, and one of a part
-// of the claim is interim, the last part too.
+// isJudged reports whether an answer judges what others judge already.
+func isJudged(a models.Answer, c models.Claim, judging []models.Answer) bool {
+	judged := judgedBy(judging)
+	return c.State == models.ClaimAdjudicated || slices.ContainsFunc(a.Lines, func(l models.AnswerLine) bool { return judged[l.LineSequence] })
+}
+
+// kindOf says what an answer is beside those that came before it: a judgement of what is judged, or was until the payer took that back,
+// corrects it, and one of a part of the claim is interim, the last part too.
 func kindOf(a models.Answer, c models.Claim, before []models.Answer, leavesOpen bool) models.AnswerKind {
-	judged := judgedBy(before)
+	wasJudged := func(other models.Answer) bool {
+		return other.Reversed != "" && slices.ContainsFunc(other.Lines, func(l models.AnswerLine) bool {
+			return slices.ContainsFunc(a.Lines, func(mine models.AnswerLine) bool { return mine.LineSequence == l.LineSequence })
+		})
+	}
 	switch {
 	case a.Kind == models.AnswerReversal:
 		return a.Kind
 	case a.Outcome == models.OutcomeQueued, a.Outcome == models.OutcomeError:
 		return models.AnswerAck
-	case c.State == models.ClaimAdjudicated, slices.ContainsFunc(a.Lines, func(l models.AnswerLine) bool { return judged[l.LineSequence] }):
+	case isJudged(a, c, before), slices.ContainsFunc(before, wasJudged):
 		return models.AnswerCorrection
 	case a.Outcome == models.OutcomePartial && leavesOpen, len(before) > 0 && len(a.Lines) < len(c.Lines) && !leavesOpen:
 		return models.AnswerInterim
@@ -223,16 +235,16 @@ func (p poster) acknowledge(a models.Answer) error {
 	return p.Due(p.kase, models.StepPlan)
 }
 
-// hold keeps an answer that takes money back or corrects what is posted for a person. It refuses one that names a line twice, or
-// one that the claim does not have (BusinessRule).
-func (p poster) hold(a models.Answer) error {
+// hold keeps an answer that contradicts what is posted for a person. It refuses one that names a line twice, or one that the claim does not
+// have (BusinessRule).
+func (p poster) hold(a models.Answer, why string) error {
 	if issues := adjudication.CheckLines(p.claim, a); len(issues) > 0 {
 		return fault.Of(fault.BusinessRule, issues)
 	}
 	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
 		return err
 	}
-	item := p.work(models.WorkAnswer, "The payer takes back or corrects an answer that is in the books; decide what becomes of it.")
+	item := p.work(models.WorkAnswer, why)
 	item.Subject, item.Category = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, string(a.Kind)
 	if err := p.open(item); err != nil {
 		return err

@@ -95,10 +95,20 @@ func (a *answerReader) head(root spot) {
 // kind reads what sort of answer it is, its day and its remarks.
 func (a *answerReader) kind(root spot, zone *time.Location) {
 	a.Kind, a.Outcome = models.AnswerOriginal, models.AnswerOutcome(root.Get("outcome").Text())
-	for e := range root.Get("extension").Children() {
-		if e.Get("url").Is(fhir.ExtensionClaimPaymentStatus) && e.Get("valueCode").Is(fhir.ClaimReversed) {
-			a.Kind = models.AnswerReversal
+	for e := range root.each("extension") {
+		if e.Get("url").Is(fhir.ExtensionClaimPaymentStatus) {
+			status := e.choice("value", "Code")
+			a.Status = status.Text()
+			a.check(status.path, models.CheckCode(a.Status))
 		}
+	}
+	if a.Status == models.StatusReversal {
+		a.Kind = models.AnswerReversal
+	}
+	trace := root.get("payment").get("identifier").get("value")
+	if trace.Exists() {
+		a.Trace = trace.Text()
+		a.check(trace.path, models.CheckLine(a.Trace))
 	}
 	paid := root.get("payment").get("date")
 	if a.Effective = dayIn(paid.Node, zone); a.Effective == "" {

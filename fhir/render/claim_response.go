@@ -44,13 +44,13 @@ type adjudication struct {
 
 // Answer gives a payer's answer as a ClaimResponse; one that is no judgement has no lines. Otherwise it has per line
 // submitted, eligible where stated, one entry per CAS triplet (category = group code, reason = CARC and the RARC beside it) and
-// benefit. A RARC of the whole answer is a note. One that takes another back says so in an extension. A key of the form `system|value` is its identifier; a body's
+// benefit. A RARC of the whole answer is a note. What it is and what it takes back or is taken back by stands in extensions; what was taken back is cancelled. A key of the form `system|value` is its identifier; a body's
 // hash is not shown. Totals, payment and notes in words are the payer's, which the books check and do not hold: they stay as they
 // were sent. https://hl7.org/fhir/R4/claimresponse.html
 func Answer(a models.Answer) []byte {
 	d := claimResponse{
 		resource:  resource{"ClaimResponse", string(a.ID)},
-		Status:    "active",
+		Status:    answerStatus(a),
 		Type:      fhir.Concept(fhir.SystemClaimType, string(a.ClaimType)),
 		Use:       "claim",
 		Patient:   fhir.To("Patient", a.PatientID),
@@ -60,8 +60,15 @@ func Answer(a models.Answer) []byte {
 		Request:   fhir.To("Claim", a.ClaimID),
 		Outcome:   string(a.Outcome),
 	}
-	if a.Kind == models.AnswerReversal {
-		d.Extension = []fhir.Extension{{URL: fhir.ExtensionClaimPaymentStatus, ValueCode: fhir.ClaimReversed}}
+	if a.Status != "" {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimPaymentStatus, ValueCode: a.Status})
+	}
+	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionAnswerKind, ValueCode: string(a.Kind)})
+	if a.Reverses != "" {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionReverses, ValueReference: fhir.To("ClaimResponse", a.Reverses)})
+	}
+	if a.Reversed != "" {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionReversedBy, ValueReference: fhir.To("ClaimResponse", a.Reversed)})
 	}
 	if system, value, ok := strings.Cut(a.Key, "|"); ok {
 		d.Identifier = []fhir.Identifier{{System: system, Value: value}}
@@ -85,6 +92,14 @@ func Answer(a models.Answer) []byte {
 		d.ProcessNote = append(d.ProcessNote, processNote{[]fhir.Extension{{URL: fhir.ExtensionRemarkCode, ValueCoding: &fhir.Coding{System: models.SystemRARC, Code: remark}}}, remark})
 	}
 	return fhir.Encode(d)
+}
+
+// answerStatus is cancelled once another answer took it back.
+func answerStatus(a models.Answer) string {
+	if a.Reversed != "" {
+		return "cancelled"
+	}
+	return "active"
 }
 
 func reason(a models.Adjustment) *fhir.CodeableConcept {

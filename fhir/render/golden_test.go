@@ -131,6 +131,8 @@ func documents() map[string][]byte {
 	several.Lines[1].Rendering, several.Lines[2].Rendering = models.Performer{ID: "jones"}, models.Performer{NPI: "1999999984"}
 	queued := answer()
 	queued.Outcome, queued.Lines, queued.Adjustments = models.OutcomeQueued, nil, nil
+	undone := answer()
+	undone.Reversed = "answer-2"
 	balanced := invoice()
 	balanced.Status, balanced.Due, balanced.Credit, balanced.Earlier = models.InvoiceBalanced, 0, 0, 0
 	balanced.Lines[0].Due, balanced.Lines[1].Due = 0, 0
@@ -159,7 +161,8 @@ func documents() map[string][]byte {
 		"ChargeItem-revenue":     render.ChargeItem(ofHouse),
 		"Claim-bare-draft":       render.Claim(bare),
 		"ClaimResponse-answer":   render.Answer(answer()),
-		"ClaimResponse-reversal": render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Outcome: models.OutcomeComplete, Created: changed}),
+		"ClaimResponse-reversal": render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Status: models.StatusReversal, Reverses: "answer-1", Outcome: models.OutcomeComplete, Created: changed}),
+		"ClaimResponse-reversed": render.Answer(undone),
 		"ClaimResponse-queued":   render.Answer(queued),
 		"Invoice-balanced":       render.Invoice(balanced),
 		"Invoice-issued":         render.Invoice(invoice()),

@@ -138,6 +138,11 @@ func drawAnswer(t *rapid.T) models.Answer {
 		Outcome: rapid.SampledFrom([]models.AnswerOutcome{models.OutcomeComplete, models.OutcomePartial, models.OutcomeQueued, models.OutcomeError}).Draw(t, "outcome"),
 		Created: changed, Effective: "2026-03-07",
 	}
+	if a.Kind == models.AnswerReversal {
+		a.Status = models.StatusReversal
+	} else {
+		a.Status = rapid.SampledFrom([]string{"", "1", "2", "4"}).Draw(t, "status")
+	}
 	if remarks := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"N781", "MA130", "M1"}), 0, 3, rapid.ID).Draw(t, "remarks"); len(remarks) > 0 {
 		a.Remarks = remarks
 	}

@@ -490,9 +490,14 @@ CREATE TABLE answers (
     payer_id   TEXT COLLATE "C" NOT NULL,
     kind       TEXT COLLATE "C" NOT NULL CONSTRAINT answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
     outcome    TEXT COLLATE "C" NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),
+    status     TEXT COLLATE "C" NOT NULL,
     answer_key TEXT COLLATE "C" NOT NULL,
+    trace      TEXT COLLATE "C" NOT NULL,
+    remittance_id TEXT COLLATE "C" NOT NULL,
     body_hash  TEXT COLLATE "C" NOT NULL,
     posted     BOOLEAN NOT NULL,
+    reverses   TEXT COLLATE "C" NOT NULL,
+    reversed_by TEXT COLLATE "C" NOT NULL,
     review     BOOLEAN NOT NULL,
     effective  TEXT COLLATE "C" NOT NULL,
     remarks    TEXT COLLATE "C" NOT NULL,
@@ -500,7 +505,7 @@ CREATE TABLE answers (
     paid       BIGINT NOT NULL,
     created    BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, claim_id, payer_id, kind, answer_key),
+    UNIQUE (tenant_id, claim_id, payer_id, answer_key, status, trace),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
 CREATE INDEX answers_case ON answers (tenant_id, case_id);
@@ -534,7 +539,7 @@ CREATE TABLE adjustments (
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
-    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'reversal')),
+    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'reversal')),
     cause     TEXT COLLATE "C" NOT NULL,
     reverses  TEXT COLLATE "C" NOT NULL,
     effective TEXT COLLATE "C" NOT NULL,

@@ -465,9 +465,14 @@ CREATE TABLE answers (
     payer_id   TEXT NOT NULL,
     kind       TEXT NOT NULL CONSTRAINT answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
     outcome    TEXT NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),
+    status     TEXT NOT NULL,
     answer_key TEXT NOT NULL,
+    trace      TEXT NOT NULL,
+    remittance_id TEXT NOT NULL,
     body_hash  TEXT NOT NULL,
     posted     BOOLEAN NOT NULL,
+    reverses   TEXT NOT NULL,
+    reversed_by TEXT NOT NULL,
     review     BOOLEAN NOT NULL,
     effective  TEXT NOT NULL,
     remarks    TEXT NOT NULL,
@@ -475,7 +480,7 @@ CREATE TABLE answers (
     paid       BIGINT NOT NULL,
     created    BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, claim_id, payer_id, kind, answer_key),
+    UNIQUE (tenant_id, claim_id, payer_id, answer_key, status, trace),
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX answers_case ON answers (tenant_id, case_id);
@@ -509,7 +514,7 @@ CREATE TABLE adjustments (
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,

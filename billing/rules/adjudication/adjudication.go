@@ -8,56 +8,12 @@ import (
 	"medbill/models"
 )
 
-// Share says which part of the patient's responsibility an adjustment is.
-type Share string
-
-// The parts of patient responsibility; ShareNone belongs to contra rows.
-const (
-	ShareNone        Share = ""
-	ShareDeductible  Share = "deductible"
-	ShareCoinsurance Share = "coinsurance"
-	ShareCopay       Share = "copay"
-)
-
-// Row is what one group code and CARC mean: the account that takes the amount off AR:Insurance, and the share where that
-// account is the patient's.
-type Row struct {
-	Bucket models.LedgerAccount
-	Share  Share
-}
-
-type reason struct{ group, carc string }
-
-// rows is the one table of what is posted without a person. Nothing outside it is ever contractual or the patient's by
-// itself. https://x12.org/codes/claim-adjustment-reason-codes
-var rows = map[reason]Row{
-	{"CO", "45"}:  {Bucket: models.AccountContractual},
-	{"CO", "97"}:  {Bucket: models.AccountBundled},
-	{"CO", "253"}: {Bucket: models.AccountSequestration},
-	{"PR", "1"}:   {Bucket: models.AccountARPatient, Share: ShareDeductible},
-	{"PR", "2"}:   {Bucket: models.AccountARPatient, Share: ShareCoinsurance},
-	{"PR", "3"}:   {Bucket: models.AccountARPatient, Share: ShareCopay},
-}
-
-// RowOf gives the meaning of a group code and CARC, and false where a person must decide.
-func RowOf(group, carc string) (Row, bool) {
-	row, ok := rows[reason{group, carc}]
-	return row, ok
-}
-
-// meaningOf gives what an adjustment means for the books, and false where a person must decide: one that the table does not
-// know, and one that adds to the charge.
-func meaningOf(a models.Adjustment) (Row, bool) {
-	row, ok := RowOf(a.GroupCode, a.ReasonCode)
-	return row, ok && a.Amount >= 0
-}
-
 // NeedsReview gives the adjustments that are not posted by themselves, denials among them. One without an amount moves no
 // money and waits for nobody.
 func NeedsReview(a models.Answer) []models.Adjustment {
 	var waiting []models.Adjustment
 	for _, adjustment := range a.Adjustments {
-		if _, ok := meaningOf(adjustment); !ok && adjustment.Amount != 0 {
+		if !meaningOf(adjustment).IsPosted() && adjustment.Amount != 0 {
 			waiting = append(waiting, adjustment)
 		}
 	}

@@ -12,18 +12,19 @@ import (
 )
 
 func TestOnlyTheTableReachesTheBooks(t *testing.T) {
+	memo := [2]string{"OA", "23"}
 	known := map[[2]string]models.LedgerAccount{
 		{"CO", "45"}: models.AccountContractual, {"CO", "97"}: models.AccountBundled, {"CO", "253"}: models.AccountSequestration,
-		{"PR", "1"}: models.AccountARPatient, {"PR", "2"}: models.AccountARPatient, {"PR", "3"}: models.AccountARPatient,
+		{"PR", "1"}: models.AccountARPatient, {"PR", "2"}: models.AccountARPatient, {"PR", "3"}: models.AccountARPatient, {"PR", "66"}: models.AccountARPatient,
 	}
 	for _, group := range []string{"CO", "PR", "OA", "PI", "CR", ""} {
 		for carc := range 400 {
 			reason := [2]string{group, fmt.Sprint(carc)}
-			row, ok := adjudication.RowOf(reason[0], reason[1])
-			if row.Bucket != known[reason] || ok != (known[reason] != "") {
+			row := adjudication.RowOf(reason[0], reason[1])
+			if row.Bucket != known[reason] || row.IsPosted() != (known[reason] != "" || reason == memo) {
 				t.Errorf("%v goes to %q", reason, row.Bucket)
 			}
-			if isPatient := row.Bucket == models.AccountARPatient; isPatient != (ok && group == "PR") || isPatient != (row.Share != adjudication.ShareNone) {
+			if isPatient := row.Bucket == models.AccountARPatient; isPatient != (row.IsPosted() && group == "PR") || isPatient != (row.Share != adjudication.ShareNone) {
 				t.Errorf("%v: patient is %v, share %q", reason, isPatient, row.Share)
 			}
 		}
@@ -183,7 +184,7 @@ func TestEveryCentOfALineIsExplained(t *testing.T) {
 		_, paid := adjudication.Totals(a)
 		var review, sum models.Cents
 		for _, line := range adjudication.Apply(c, a) {
-			if line.Billed != line.Paid+line.Adjusted()+line.Responsibility()+line.Review || line.Paid < 0 {
+			if line.Billed != line.Paid+line.Adjusted()+line.Responsibility()+line.Prior+line.Review || line.Paid < 0 {
 				t.Fatalf("%+v does not add up", line)
 			}
 			if want := c.Lines[line.LineSequence-1]; line.ChargeID != want.ChargeID || line.Billed != want.Billed {

@@ -42,9 +42,11 @@ func Apply(c models.Claim, a models.Answer) []models.Adjudication {
 
 // place puts an amount where the table sends it.
 func place(line *models.Adjudication, adjustment models.Adjustment, amount models.Cents) {
-	row, ok := meaningOf(adjustment)
+	row := meaningOf(adjustment)
 	switch {
-	case !ok:
+	case row.Memo:
+		line.Prior += amount
+	case row.Bucket == "":
 		line.Review += amount
 	case row.Share == ShareDeductible:
 		line.Deductible += amount

@@ -104,7 +104,7 @@ func (in Input) after() []Move {
 // leftToPatient reports whether the payer left something that the next one may pay.
 func (in Input) leftToPatient(id models.ClaimID) bool {
 	for _, a := range in.Answers {
-		if a.ClaimID != id || !a.Posted {
+		if a.ClaimID != id || !a.Judges() {
 			continue
 		}
 		for _, adjustment := range a.Adjustments {

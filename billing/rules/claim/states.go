@@ -19,10 +19,11 @@ const (
 	JudgePart     Event = "judge-part"     // some lines are judged
 	Adjudicate    Event = "adjudicate"     // the payer's balanced answer is in the books
 	TakeBack      Event = "take-back"      // it was made by mistake and never sent
+	Reverse       Event = "reverse"        // the payer takes its answer back
 )
 
-// moves is the whole lifecycle; what is not in it is refused. An adjudicated claim takes no second answer by itself, because
-// its charges are posted: a correction first reverses the answer that stands.
+// moves is the whole lifecycle; what is not in it is refused. An adjudicated claim takes no second judgement, because its charges are
+// posted: the payer takes back the one that stands first.
 var moves = map[models.ClaimState]map[Event]models.ClaimState{
 	models.ClaimDraft:    unsent,
 	models.ClaimHeld:     unsent,
@@ -41,7 +42,11 @@ var moves = map[models.ClaimState]map[Event]models.ClaimState{
 		JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
 	},
 	models.ClaimPartly: {
-		Receive: models.ClaimPartly, Pend: models.ClaimPartly, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
+		Receive: models.ClaimPartly, Pend: models.ClaimPartly, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated, Reverse: models.ClaimReversed,
+	},
+	models.ClaimAdjudicated: {Reverse: models.ClaimReversed},
+	models.ClaimReversed: {
+		Receive: models.ClaimReversed, Pend: models.ClaimReversed, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated, Reverse: models.ClaimReversed,
 	},
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 var events = []claim.Event{
-	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Pend, claim.Reject, claim.JudgePart, claim.Adjudicate, claim.TakeBack, "unknown",
+	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Pend, claim.Reject, claim.JudgePart, claim.Adjudicate, claim.TakeBack, claim.Reverse, "unknown",
 }
 
 // states are all there are, and one there is not.
@@ -30,7 +30,9 @@ func TestOnlyTheTablesMovesAreMade(t *testing.T) {
 		models.ClaimTransmitted: {claim.Receive: models.ClaimReceived, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
 		models.ClaimReceived:    {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
 		models.ClaimPending:     {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
-		models.ClaimPartly:      {claim.Receive: models.ClaimPartly, claim.Pend: models.ClaimPartly, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
+		models.ClaimPartly:      {claim.Receive: models.ClaimPartly, claim.Pend: models.ClaimPartly, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed},
+		models.ClaimAdjudicated: {claim.Reverse: models.ClaimReversed},
+		models.ClaimReversed:    {claim.Receive: models.ClaimReversed, claim.Pend: models.ClaimReversed, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed},
 	}
 	for _, from := range states() {
 		for _, event := range events {

@@ -106,3 +106,37 @@ func Settle(i models.Invoice, paid map[models.ChargeID]models.Cents) models.Invo
 	}
 	return i
 }
+
+// Relieve gives those open invoices of a case on which more is due than the patient owes of their charges, with that much less due, the latest
+// first; owed is what the books say of each charge.
+func Relieve(invoices []models.Invoice, owed map[models.ChargeID]models.Cents) []models.Invoice {
+	excess := map[models.ChargeID]models.Cents{}
+	for _, i := range invoices {
+		if i.Status != models.InvoiceIssued {
+			continue
+		}
+		for _, l := range i.Lines {
+			excess[l.ChargeID] += l.Due
+		}
+	}
+	for id := range excess {
+		excess[id] -= max(0, owed[id])
+	}
+	var relieved []models.Invoice
+	for _, i := range slices.Backward(invoices) {
+		if i.Status != models.InvoiceIssued {
+			continue
+		}
+		off := map[models.ChargeID]models.Cents{}
+		for _, l := range i.Lines {
+			if share := min(excess[l.ChargeID], l.Due); share > 0 {
+				off[l.ChargeID] = share
+				excess[l.ChargeID] -= share
+			}
+		}
+		if len(off) > 0 {
+			relieved = append(relieved, Settle(i, off))
+		}
+	}
+	return relieved
+}

@@ -5,6 +5,7 @@ package ledger
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"medbill/models"
@@ -104,10 +105,32 @@ func Reverse(e models.Entry, day models.Date) models.Entry {
 	return mirror
 }
 
+// TakeBack mirrors an entry that a payer's answer made, on the day and with the payment of the answer that takes it back.
+func TakeBack(e models.Entry, by models.Answer) models.Entry {
+	mirror := Reverse(e, by.Effective)
+	for i := range mirror.Postings {
+		mirror.Postings[i].AnswerID, mirror.Postings[i].RemittanceID = by.ID, by.RemittanceID
+	}
+	return mirror
+}
+
+// Overpaid keeps what a patient paid of charges and does not owe any more as the patient's credit: too much is above zero by charge. False
+// where that is nothing.
+func Overpaid(kase models.Case, cause models.Cause, tooMuch map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {
+	e := book{}
+	for _, id := range slices.Sorted(maps.Keys(tooMuch)) {
+		e.of = models.Dimensions{PatientID: kase.PatientID, CaseID: kase.ID, ChargeID: id}
+		e.post(models.AccountARPatient, tooMuch[id])
+		e.of = models.Dimensions{PatientID: kase.PatientID, CaseID: kase.ID}
+		e.post(models.AccountPatientCredits, -tooMuch[id])
+	}
+	return models.Entry{Kind: models.EntryOverpaid, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
+}
+
 // dimensions says whose money a line's postings are.
 func dimensions(kase models.Case, c models.Claim, a models.Answer, line models.Adjudication) models.Dimensions {
 	return models.Dimensions{
-		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID,
+		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID, RemittanceID: a.RemittanceID,
 		RenderingID: cmp.Or(line.Rendering, c.Rendering).ID, LocationID: kase.LocationID,
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"medbill/models"
 )
 
-// AnswerByKey gives the answer that the payer of a has sent to the same claim under the same key before; false where it has not.
-// A reversal carries the number of what it takes back and is an answer of its own.
+// AnswerByKey gives the answer that the payer of a has sent to the same claim under the same key before, with the same status and
+// payment; false where it has not. A reversal carries the number of what it takes back and is an answer of its own.
 func AnswerByKey(v *store.View, a models.Answer) (models.Answer, bool, error) {
 	f, err := fileWith(v, "claims", string(a.ClaimID), func(f *file) bool { return f.claims.has(a.ClaimID) })
 	if err != nil {
@@ -19,18 +19,14 @@ func AnswerByKey(v *store.View, a models.Answer) (models.Answer, bool, error) {
 	if f != nil {
 		list := f.answers.list()
 		at := slices.IndexFunc(list, func(other models.Answer) bool {
-			return other.ClaimID == a.ClaimID && other.PayerID == a.PayerID && other.Key == a.Key && (other.Kind == models.AnswerReversal) == (a.Kind == models.AnswerReversal)
+			return other.ClaimID == a.ClaimID && other.PayerID == a.PayerID && other.Key == a.Key && other.Status == a.Status && other.Trace == a.Trace
 		})
 		if at < 0 {
 			return models.Answer{}, false, nil
 		}
 		return list[at], true, nil
 	}
-	isReversal := "kind <> ?"
-	if a.Kind == models.AnswerReversal {
-		isReversal = "kind = ?"
-	}
-	return store.First[models.Answer](v, "claim_id = ? AND payer_id = ? AND answer_key = ? AND "+isReversal, a.ClaimID, a.PayerID, a.Key, models.AnswerReversal)
+	return store.First[models.Answer](v, "claim_id = ? AND payer_id = ? AND answer_key = ? AND status = ? AND trace = ?", a.ClaimID, a.PayerID, a.Key, a.Status, a.Trace)
 }
 
 // Answer gives one answer with lines and adjustments; false where there is none.
@@ -100,6 +96,16 @@ func SaveAnswer(tx *store.Tx, a models.Answer, c models.Claim) error {
 		a.Adjustments[i].TenantID, a.Adjustments[i].AnswerID = tx.Tenant(), a.ID
 	}
 	if err := store.Insert(tx, a.Adjustments...); err != nil {
+		return err
+	}
+	answers.note(tx, a)
+	return nil
+}
+
+// ReverseAnswer says of an answer in the books that another one took it back.
+func ReverseAnswer(tx *store.Tx, a models.Answer, by models.AnswerID) error {
+	a.Reversed = by
+	if err := store.Upsert(tx, a); err != nil {
 		return err
 	}
 	answers.note(tx, a)

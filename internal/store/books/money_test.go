@@ -91,7 +91,11 @@ func TestReversalIsFoundApartFromWhatItTakesBack(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, c := storetest.Session(db), claim(models.ClaimAdjudicated)
 		answer := func(id models.AnswerID, kind models.AnswerKind) models.Answer {
-			return models.Answer{ClaimType: models.ClaimProfessional, ID: id, ClaimID: c.ID, CaseID: c.CaseID, PayerID: "acme", Kind: kind, Outcome: models.OutcomeComplete, Key: "icn|1", Remarks: models.Codes{"N781"}, Effective: "2026-03-20"}
+			status := ""
+			if kind == models.AnswerReversal {
+				status = models.StatusReversal
+			}
+			return models.Answer{Status: status, ClaimType: models.ClaimProfessional, ID: id, ClaimID: c.ID, CaseID: c.CaseID, PayerID: "acme", Kind: kind, Outcome: models.OutcomeComplete, Key: "icn|1", Remarks: models.Codes{"N781"}, Effective: "2026-03-20"}
 		}
 		storetest.Update(t, s, func(tx *store.Tx) error {
 			return errors.Join(books.SaveClaim(tx, c), books.SaveAnswer(tx, answer("first", models.AnswerOriginal), c), books.SaveAnswer(tx, answer("back", models.AnswerReversal), c))

@@ -1,0 +1,59 @@
+package accounts
+
+import (
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/invoice"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/store/journal"
+	"medbill/models"
+)
+
+// relieve takes off the invoices of a case what the patient does not owe any more, because a payer took an answer back and judged
+// otherwise; what was paid too much becomes the patient's credit.
+func (b *bill) relieve(s *desk.Sheet) error {
+	latest, corrected := models.Answer{}, false
+	for _, a := range b.answers {
+		corrected = corrected || a.Reversed != ""
+		if a.Judges() {
+			latest = a
+		}
+	}
+	if !corrected {
+		return nil
+	}
+	ids := make([]models.ChargeID, len(b.charges))
+	for i, c := range b.charges {
+		ids[i] = c.ID
+	}
+	postings, err := journal.PostingsOfCharges(s.View, ids)
+	if err != nil {
+		return err
+	}
+	owed := map[models.ChargeID]models.Cents{}
+	for _, p := range postings {
+		if p.Account == models.AccountARPatient {
+			owed[p.ChargeID] += p.Amount
+		}
+	}
+	tooMuch := map[models.ChargeID]models.Cents{}
+	for id, open := range owed {
+		if open < 0 {
+			tooMuch[id] = -open
+		}
+	}
+	if entry, any := ledger.Overpaid(b.kase, models.CauseOfOverpayment(latest.ID), tooMuch, s.Today()); any {
+		if err := journal.Post(s.Tx, entry); err != nil {
+			return err
+		}
+	}
+	relieved := invoice.Relieve(b.invoices, owed)
+	if len(relieved) == 0 {
+		return nil
+	}
+	for _, r := range relieved {
+		b.invoices[slices.IndexFunc(b.invoices, func(i models.Invoice) bool { return i.ID == r.ID })] = r
+	}
+	return s.SaveInvoices(b.kase.PatientID, relieved...)
+}

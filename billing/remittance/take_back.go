@@ -1,0 +1,60 @@
+package remittance
+
+import (
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/claim"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// takeBack mirrors the entries of the answer that a reversal undoes, so that the claim stands as before that came. It refuses one that is no
+// judgement with its signs turned (BusinessRule); one that mirrors nothing in the books waits for a person.
+func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
+	if issues := adjudication.CheckReversal(p.claim, a); len(issues) > 0 {
+		return fault.Of(fault.BusinessRule, issues)
+	}
+	undone, found := adjudication.Undone(a, judging)
+	if !found {
+		return p.hold(a, "The payer takes back an answer that is not in the books as it says; decide what becomes of it.")
+	}
+	entries, err := journal.EntriesByCause(p.View, []models.Cause{models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID)})
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		entries[i] = ledger.TakeBack(e, a)
+	}
+	a.Posted, a.Reverses = true, undone.ID
+	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+		return err
+	}
+	if err := books.ReverseAnswer(p.Tx, undone, a.ID); err != nil {
+		return err
+	}
+	if err := journal.Post(p.Tx, entries...); err != nil {
+		return err
+	}
+	of := models.Ref{Type: "ClaimResponse", ID: string(undone.ID)}
+	if err := p.Done(p.kase.ID, func(w models.WorkItem) bool { return w.Subject == of }); err != nil {
+		return err
+	}
+	if err := p.reopen(len(judging) > 1); err != nil {
+		return err
+	}
+	return p.Due(p.kase, models.StepBill)
+}
+
+// reopen moves the claim to where it waits for another judgement; others says that some of its lines are judged still.
+func (p poster) reopen(others bool) error {
+	next, err := claim.Next(p.claim.State, claim.Reverse)
+	if err == nil && others {
+		next, err = claim.Next(next, claim.JudgePart)
+	}
+	if err != nil {
+		return err
+	}
+	return books.MoveClaim(p.Tx, p.claim, next)
+}

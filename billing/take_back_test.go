@@ -1,0 +1,196 @@
+package billing_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"medbill/billing"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
+	"medbill/models"
+)
+
+// three is a visit of 325.00: an evaluation, an electrocardiogram and a blood draw.
+func (g guest) three() {
+	g.send(g.patient(), g.plan("plan"), g.encounter("visit"), g.condition("dx", "I10"), g.charge("a", "99214-25"), g.charge("b", "93000"), g.charge("c", "36415"))
+	g.quiet()
+	g.submit()
+}
+
+// judges has the payer judge the three lines of a claim under a number, by code and amounts; turned takes such a judgement back.
+func (g guest) judges(number string, turned bool, byCode map[string]line) error {
+	c := g.claim()
+	lines, sign := make([]line, len(c.Lines)), ""
+	more := fields{"identifier": []fields{{"system": "http://payer.example.org/icn", "value": number}}}
+	if turned {
+		sign = "-"
+		more["extension"] = []fields{{"url": "https://medbill.dev/fhir/StructureDefinition/clp-status", "valueCode": "22"}}
+	}
+	for i, l := range c.Lines {
+		said := byCode[l.Code]
+		lines[i].paid = sign + said.paid
+		for _, adjustment := range said.adjustments {
+			part := strings.Fields(adjustment)
+			lines[i].adjustments = append(lines[i].adjustments, part[0]+" "+part[1]+" "+sign+part[2])
+		}
+		if turned {
+			c.Lines[i].Billed = -l.Billed
+		}
+	}
+	return g.answersWith(c, more, lines...)
+}
+
+var (
+	asFirst     = map[string]line{"99214": {"80.00", []string{"CO 45 100.00", "PR 1 50.00", "PR 2 20.00"}}, "93000": {"16.00", []string{"CO 45 40.00", "PR 2 4.00"}}, "36415": {"0.00", []string{"CO 97 15.00"}}}
+	asCorrected = map[string]line{"99214": {"40.00", []string{"CO 45 100.00", "PR 1 100.00", "PR 2 10.00"}}, "93000": {"16.00", []string{"CO 45 40.00", "PR 2 4.00"}}, "36415": {"0.00", []string{"CO 97 15.00"}}}
+	asLenient   = map[string]line{"99214": {"120.00", []string{"CO 45 100.00", "PR 2 30.00"}}, "93000": {"16.00", []string{"CO 45 40.00", "PR 2 4.00"}}, "36415": {"0.00", []string{"CO 97 15.00"}}}
+)
+
+// TestAPayerTakesAnAnswerBackAndCorrectsIt holds that a reversal mirrors the answer that it undoes, that the correction is posted like a first
+// answer, and that the patient is asked for the difference, or gets back what was paid too much.
+func TestAPayerTakesAnAnswerBackAndCorrectsIt(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for i, row := range []struct {
+			name, want, credit string
+			paid               models.Cents
+			correction         map[string]line
+		}{
+			{"more is the patient's, nothing paid", "patient; acme adjudicated 325.00; invoice issued 40.00; invoice issued 74.00", "0.00", 0, asCorrected},
+			{"more is the patient's, all paid", "patient; acme adjudicated 325.00; invoice balanced 74.00; invoice issued 40.00", "0.00", 7400, asCorrected},
+			{"less is the patient's, nothing paid", "patient; acme adjudicated 325.00; invoice issued 74.00", "0.00", 0, asLenient},
+			{"less is the patient's, all paid", "closed; acme adjudicated 325.00; invoice balanced 74.00", "-40.00", 7400, asLenient},
+			{"the same again", "patient; acme adjudicated 325.00; invoice issued 74.00", "0.00", 0, asFirst},
+		} {
+			g := d.guest(i, "back")
+			g.three()
+			if err := g.judges("A-1", false, asFirst); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if row.paid > 0 {
+				if _, err := d.office.Pay(context.Background(), d.admin(), billing.Call{Key: row.name}, billing.PaymentRequest{InvoiceID: g.invoice("visit"), Amount: row.paid, Method: models.PaymentCash}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := g.judges("A-1", true, asFirst); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if got, want := g.stands(), "sent; acme reversed 325.00; invoice "; !strings.HasPrefix(got, want) {
+				t.Errorf("%s: taken back it stands %s, want %s", row.name, got, want)
+			}
+			if got := g.owed(models.AccountARInsurance); got != 32500 {
+				t.Errorf("%s: taken back the payer owes %s", row.name, got)
+			}
+			if err := g.judges("A-1R", false, row.correction); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if got := g.stands(); got != row.want {
+				t.Errorf("%s: corrected it stands %s, want %s", row.name, got, row.want)
+			}
+			if got := g.owed(models.AccountPatientCredits).String(); got != row.credit {
+				t.Errorf("%s: the credit is %s, want %s", row.name, got, row.credit)
+			}
+			g.asksWhatIsOwed(row.name)
+			if kinds := g.answerKinds(); kinds != "original cancelled, reversal active, correction active" {
+				t.Errorf("%s: the answers are %s", row.name, kinds)
+			}
+			if err := g.judges("A-1", true, asFirst); err != nil {
+				t.Errorf("%s: the reversal comes again: %v", row.name, err)
+			}
+		}
+	})
+}
+
+// TestWhatMirrorsNothingIsHeld holds that a reversal which is not the negative of an answer in the books moves nothing, and that a judgement of what is
+// judged waits until the payer takes back the first.
+func TestWhatMirrorsNothingIsHeld(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for i, row := range []struct {
+			name   string
+			number string
+			turned bool
+			says   map[string]line
+		}{
+			{"another amount", "A-1", true, asCorrected},
+			{"another number", "A-2", true, asFirst},
+			{"a correction by itself", "A-2", false, asCorrected},
+		} {
+			g := d.guest(i, "skewed")
+			g.three()
+			if err := g.judges("A-1", false, asFirst); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if err := g.judges(row.number, row.turned, row.says); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if got, want := g.stands(), "held; acme adjudicated 325.00; invoice issued 74.00; review-answer"; got != want {
+				t.Errorf("%s: it stands %s, want %s", row.name, got, want)
+			}
+			if got := g.owed(models.AccountARPatient); got != 7400 {
+				t.Errorf("%s: the patient owes %s", row.name, got)
+			}
+		}
+		g := d.guest(9, "skewed")
+		g.three()
+		if got := refusal(g.judges("A-1", true, map[string]line{"99214": {"80.00", nil}, "93000": {"16.00", nil}, "36415": {"0.00", nil}})); got != "answer.unbalanced ClaimResponse.item[0].adjudication" {
+			t.Errorf("a reversal that does not add up is refused as %q", got)
+		}
+	})
+}
+
+// owed gives what the books say of an account for the guest's visit; of credits, for the patient.
+func (g guest) owed(account models.LedgerAccount) (sum models.Cents) {
+	g.t.Helper()
+	g.view(func(v *store.View) error {
+		return journal.Each(v, func(e models.Entry) error {
+			for _, p := range e.Postings {
+				if p.Account == account && p.PatientID == models.PatientID(g.id) {
+					sum += p.Amount
+				}
+			}
+			return nil
+		})
+	})
+	return sum
+}
+
+// asksWhatIsOwed holds that what is due on the guest's invoices is what the patient owes.
+func (g guest) asksWhatIsOwed(name string) {
+	g.t.Helper()
+	due := models.Cents(0)
+	g.view(func(v *store.View) error {
+		invoices, err := books.InvoicesOfCase(v, models.CaseOf(models.VisitID(g.named("visit"))))
+		for _, i := range invoices {
+			due += i.Due
+		}
+		return err
+	})
+	if owed := g.owed(models.AccountARPatient); due != owed {
+		g.t.Errorf("%s: %s is due on invoices, %s owed", name, due, owed)
+	}
+}
+
+// answerKinds gives the answers to the guest's claim with the status of their documents, oldest first.
+func (g guest) answerKinds() string {
+	g.t.Helper()
+	var answers []models.Answer
+	g.view(func(v *store.View) (err error) {
+		answers, err = books.AnswersOfCase(v, models.CaseOf(models.VisitID(g.named("visit"))))
+		return err
+	})
+	var kinds []string
+	for _, a := range answers {
+		status := "active"
+		if strings.Contains(g.read("ClaimResponse", string(a.ID)), `"status":"cancelled"`) {
+			status = "cancelled"
+		}
+		kinds = append(kinds, string(a.Kind)+" "+status)
+	}
+	return strings.Join(kinds, ", ")
+}
