@@ -115,9 +115,9 @@ func counted(t *testing.T, hand storetest.Hand, query string) int64 {
 
 // What a visit cost when it was last made cheaper.
 const (
-	statementsSQLite   = 115
-	statementsPostgres = 119
-	tripsMax           = 38
+	statementsSQLite   = 116
+	statementsPostgres = 120
+	tripsMax           = 39
 	versionsMax        = 10
 )
 

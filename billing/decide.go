@@ -8,6 +8,8 @@ import (
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
+	"medbill/billing/remittance"
+	"medbill/billing/rules/adjudication"
 	"medbill/billing/worklist"
 	"medbill/internal/auth"
 	"medbill/internal/store/books"
@@ -22,6 +24,7 @@ type Verdict struct {
 	Reason   string
 	Coding   models.Coding
 	Fees     FeeLoad
+	by       auth.Principal
 }
 
 // isMeant refuses what goes with another decision than the one that is made: nothing that was sent is lost.
@@ -113,6 +116,7 @@ func decide(s *desk.Sheet, p auth.Principal, id models.WorkItemID, v Verdict) (m
 	if err := v.isMeant(); err != nil {
 		return w, err
 	}
+	v.by = p
 	if err := carriedOut[v.Decision](s, w, v); err != nil {
 		return w, err
 	}
@@ -131,6 +135,9 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideRetry:   retryIt,
 	models.DecideAnswer:  answerIt,
 	models.DecideAgree:   agreeIt,
+
+	models.DecideWriteOff:    writeItOff,
+	models.DecideBillPatient: billPatient,
 }
 
 func codeIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
@@ -192,12 +199,42 @@ func resendIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 
 // acceptIt refuses to leave what the payer owes by the books: nothing takes it off yet, and a case at its end must not owe anything.
 func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if w.Category == adjudication.CodeMisreported {
+		if err := remittance.Accept(s, models.AnswerID(w.Subject.ID)); err != nil {
+			return err
+		}
+		if err := s.Item(false, w); err != nil {
+			return err
+		}
+		return goOn(s, w, v)
+	}
 	owed, err := s.OwedByPayer(w.CaseID, w.ClaimID)
 	if err != nil {
 		return err
 	}
 	if owed != 0 {
 		return fault.At(fault.Conflict, "work.owed", "decision", "The payer still owes "+owed.String()+" of the claim by the books, and nothing takes that off yet; put the work off, with the reason.")
+	}
+	return goOn(s, w, v)
+}
+
+// writeItOff gives up what the payer owes; above what the practice lets a biller it is a manager's.
+func writeItOff(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	_, denied := v.by.RequireOperation(models.ForManager.Scope(), taskType)
+	most := models.AmountMax
+	if denied != nil {
+		most = models.Cents(s.Settings().WriteOffMax) * 100
+	}
+	if err := remittance.WriteOff(s, w, most); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
+}
+
+// billPatient moves what the payer refused to the patient.
+func billPatient(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := remittance.BillPatient(s, w); err != nil {
+		return err
 	}
 	return goOn(s, w, v)
 }

@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"fmt"
+	"slices"
 
 	"medbill/internal/store"
 	"medbill/internal/store/journal"
@@ -142,7 +143,7 @@ func (h *history) watch() {
 		before, seen := h.seen.issued[i.ID]
 		h.seen.issued[i.ID] = i
 		if !seen {
-			if c := h.cases()[i.CaseID]; c.has(isAwaited) || c.has(isEditable) || len(c.work) > 0 {
+			if c := h.cases()[i.CaseID]; c.has(isAwaited) || c.has(isEditable) || slices.ContainsFunc(c.work, c.keepsBack) {
 				h.t.Errorf("an invoice is issued while %s is\n%v", c.ID, append(c.turnLines(), c.claimLines(true)...))
 			}
 			if i.Net <= 0 || i.Due != i.Net-i.Credit || (i.Due == 0) != (i.Status == models.InvoiceBalanced) {
@@ -162,11 +163,18 @@ func (h *history) watch() {
 	}
 }
 
+// keepsBack reports whether work keeps the patient from being asked: what a payer refused does not.
+func (t told) keepsBack(w models.WorkItem) bool {
+	return w.Kind != models.WorkAnswer || !slices.ContainsFunc(t.answers, func(a models.Answer) bool { return string(a.ID) == w.Subject.ID && a.Judges() })
+}
+
 // reversed gives the patients about whom a payer took back an answer and gave no other one yet.
 func (h *history) reversed() map[models.PatientID]bool {
 	patients := map[models.PatientID]bool{}
 	for _, c := range h.cases() {
-		if c.has(func(f models.ClaimFacts) bool { return f.State == models.ClaimReversed || f.State == models.ClaimPartly }) {
+		if c.has(func(f models.ClaimFacts) bool {
+			return f.State == models.ClaimReversed || f.State == models.ClaimPartly
+		}) {
 			patients[c.PatientID] = true
 		}
 	}

@@ -43,13 +43,13 @@ func TestThePatientIsAskedLast(t *testing.T) {
 		{"nothing is left", guest.ecg, nil, line{"60.00", nil}, nil, "closed; acme adjudicated 60.00"},
 		{"another plan pays before the patient", func(g guest) []fields {
 			return append(g.ecg()[2:], g.patient(), g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)))
-		}, nil, share, nil, "held; acme adjudicated 60.00; next-payer"},
+		}, nil, share, nil, "ready; acme adjudicated 60.00; beta ready 60.00"},
 		{"another plan, and nothing is left for it", func(g guest) []fields {
 			return append(g.ecg()[2:], g.patient(), g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)))
 		}, nil, line{"50.00", []string{"CO 45 10.00"}}, nil, "closed; acme adjudicated 60.00"},
 		{"another plan came after sending", guest.ecg, func(g guest) error {
 			return g.try(g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)))
-		}, share, nil, "held; acme adjudicated 60.00; next-payer"},
+		}, share, nil, "ready; acme adjudicated 60.00; beta ready 60.00"},
 		{"the visit was cancelled after sending", guest.ecg, func(g guest) error { return g.try(g.encounter("visit").with(fields{"status": "cancelled"})) },
 			share, nil, "held; acme adjudicated 60.00; cancelled-visit"},
 		{"a service came after sending", guest.ecg, func(g guest) error { return g.try(g.procedure("late", "99214")) },

@@ -2,10 +2,12 @@ package billing_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
 	"medbill/billing"
+	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
@@ -19,15 +21,32 @@ func (g guest) three() {
 	g.submit()
 }
 
-// judges has the payer judge the three lines of a claim under a number, by code and amounts; turned takes such a judgement back.
+// judges has the first payer judge the three lines of its claim under a number, by code and amounts; turned takes such a judgement back.
 func (g guest) judges(number string, turned bool, byCode map[string]line) error {
-	c := g.claim()
+	return g.judged(g.askedOf("acme"), number, turned, byCode)
+}
+
+// askedOf gives the guest's claim to a payer.
+func (g guest) askedOf(payer models.OrganizationID) models.Claim {
+	g.t.Helper()
+	_, claims := g.kase("visit")
+	for _, c := range claims {
+		if c.InsurerID == payer {
+			return c
+		}
+	}
+	g.t.Fatalf("%s has no claim to %s; it stands: %s", g.id, payer, g.stands())
+	return models.Claim{}
+}
+
+func (g guest) judged(c models.Claim, number string, turned bool, byCode map[string]line) error {
 	lines, sign := make([]line, len(c.Lines)), ""
 	more := fields{"identifier": []fields{{"system": "http://payer.example.org/icn", "value": number}}}
 	if turned {
 		sign = "-"
 		more["extension"] = []fields{{"url": "https://medbill.dev/fhir/StructureDefinition/clp-status", "valueCode": "22"}}
 	}
+	c.Lines = slices.Clone(c.Lines)
 	for i, l := range c.Lines {
 		said := byCode[l.Code]
 		lines[i].paid = sign + said.paid
@@ -193,4 +212,76 @@ func (g guest) answerKinds() string {
 		kinds = append(kinds, string(a.Kind)+" "+status)
 	}
 	return strings.Join(kinds, ", ")
+}
+
+// TestADenialIsDecided holds who may give up what a payer refused, what a patient may be asked for, and that a payer who pays after all undoes what was
+// decided.
+func TestADenialIsDecided(t *testing.T) {
+	ten := 10
+	biller := func(d *desk) auth.Principal { return d.withRole(auth.RoleBiller) }
+	manager := func(d *desk) auth.Principal { return d.withRole(auth.RoleManager) }
+	won := map[string]line{"99214": {"80.00", []string{"CO 45 100.00", "PR 1 50.00", "PR 2 20.00"}}, "93000": {"16.00", []string{"CO 45 40.00", "PR 2 4.00"}}, "36415": {"0.00", []string{"CO 97 15.00"}}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.settings(models.SettingsChange{WriteOffMax: &ten})
+		for i, row := range []struct {
+			name, denial, refused string
+			who                   func(*desk) auth.Principal
+			decision              models.Decision
+			stands                string
+			account               models.LedgerAccount
+		}{
+			{"a biller gives up too much", "CO 50", "work.limit decision", biller, models.DecideWriteOff, "", ""},
+			{"a manager gives it up", "CO 50", "", manager, models.DecideWriteOff, "patient; acme adjudicated 325.00; invoice issued 70.00", models.AccountDenied},
+			{"a manager gives up what nobody knows", "PI 187", "", manager, models.DecideWriteOff, "patient; acme adjudicated 325.00; invoice issued 70.00", models.AccountAdministrative},
+			{"the patient is asked for a necessity", "CO 50", "denial.patient decision", manager, models.DecideBillPatient, "", ""},
+			{"the patient is asked for what nobody knows", "PI 187", "denial.patient decision", manager, models.DecideBillPatient, "", ""},
+			{"the patient is asked for what is not covered", "PR 96", "", biller, models.DecideBillPatient, "patient; acme adjudicated 325.00; invoice issued 60.00; invoice issued 70.00", models.AccountARPatient},
+			{"it is accepted while it is owed", "CO 50", "work.owed decision", manager, models.DecideAccept, "", ""},
+		} {
+			g := d.guest(i, "denied")
+			g.three()
+			said := map[string]line{"99214": won["99214"], "93000": {"0.00", []string{row.denial + " 60.00"}}, "36415": won["36415"]}
+			if err := g.judges("A-1", false, said); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if got, want := g.stands(), "held; acme adjudicated 325.00; invoice issued 70.00; review-answer"; got != want || g.owed(models.AccountARInsurance) != 6000 {
+				t.Errorf("%s: denied it stands %s, and the payer owes %s; want %s and 60.00", row.name, got, g.owed(models.AccountARInsurance), want)
+			}
+			_, err := d.office.DecideWork(context.Background(), row.who(d), billing.Call{}, g.only(models.WorkAnswer).ID, billing.Verdict{Decision: row.decision, Reason: "As the record says."})
+			if got := refusal(err); got != row.refused {
+				t.Errorf("%s: it is refused as %q, want %q", row.name, got, row.refused)
+			}
+			g.quiet()
+			if row.refused != "" {
+				continue
+			}
+			if got := g.stands(); got != row.stands {
+				t.Errorf("%s: it stands %s, want %s", row.name, got, row.stands)
+			}
+			if payer, there := g.owed(models.AccountARInsurance), g.owed(row.account); payer != 0 || there < 6000 {
+				t.Errorf("%s: the payer owes %s, and %s is on %s", row.name, payer, there, row.account)
+			}
+			for _, judge := range []func() error{func() error { return g.judges("A-1", true, said) }, func() error { return g.judges("A-1R", false, won) }} {
+				if err := judge(); err != nil {
+					t.Fatal(err)
+				}
+				g.quiet()
+			}
+			if payer, patient, given := g.owed(models.AccountARInsurance), g.owed(models.AccountARPatient), g.owed(models.AccountDenied)+g.owed(models.AccountAdministrative); payer != 0 || patient != 7400 || given != 0 {
+				t.Errorf("%s: paid after all, the payer owes %s, the patient %s, and %s is given up", row.name, payer, patient, given)
+			}
+			g.asksWhatIsOwed(row.name)
+		}
+	})
+}
+
+// withRole gives a principal with the scopes of a role.
+func (d *desk) withRole(role auth.Role) auth.Principal {
+	d.t.Helper()
+	scopes, err := auth.RoleScopes(role)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return auth.Principal{Tenant: d.tenant, Subject: string(role), Scopes: auth.ParseScopes(scopes)}
 }

@@ -134,12 +134,14 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 // before.
 func bearsOnCases(before, after models.Settings) bool {
 	before.Name, before.DueDays, before.ReviewShare = after.Name, after.DueDays, after.ReviewShare
+	before.WriteOffMax = after.WriteOffMax
 	return before != after
 }
 
 const (
 	dueDaysMax      = 365
 	selfPayHoursMax = 90 * 24
+	writeOffMax     = 100_000
 )
 
 func checkSettings(s models.Settings) []fault.Issue {
@@ -165,6 +167,9 @@ func checkSettings(s models.Settings) []fault.Issue {
 	}
 	if s.ReviewShare < 0 || s.ReviewShare > 100 {
 		add("reviewShare", "Of a hundred codings 0 to 100 are looked over.")
+	}
+	if s.WriteOffMax < 0 || s.WriteOffMax > writeOffMax {
+		add("writeOffMax", "What a biller may write off of a claim lies between 0 and 100000 dollars.")
 	}
 	return issues
 }

@@ -82,9 +82,7 @@ func (d *desk) user(name string, role auth.Role) auth.Principal {
 // Each row is what is left to a person, mostly after ACME had the claim of 60.00, and what deciding it leads to.
 func TestADecisionIsCarriedOutAndClosesItsWork(t *testing.T) {
 	share := line{"40.00", []string{"PR 2 20.00"}}
-	two := func(g guest) []fields {
-		return append(g.ecg()[2:], g.patient(), g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)))
-	}
+	const late = "the patient is asked before the next payer" // whose plan is told after the first one's answer
 	protects := fields{"processNote": []fields{{"number": 1, "text": "N781"}}}
 	rows := []struct {
 		name   string
@@ -103,7 +101,7 @@ func TestADecisionIsCarriedOutAndClosesItsWork(t *testing.T) {
 			models.WorkLateCharge, 25000, billing.Verdict{Decision: models.DecideIgnore, Reason: "Not ours."}, "patient; acme adjudicated 60.00; invoice issued 20.00"},
 		{"a cancelled visit is left", guest.ecg, func(g guest) error { return g.try(g.encounter("visit").with(fields{"status": "cancelled"})) }, &share, nil,
 			models.WorkCancelled, 6000, billing.Verdict{Decision: models.DecideIgnore, Reason: "It took place."}, "patient; acme adjudicated 60.00; invoice issued 20.00"},
-		{"the patient is asked before the next payer", two, nil, &share, nil,
+		{late, guest.ecg, nil, &share, nil,
 			models.WorkNextPayer, 2000, billing.Verdict{Decision: models.DecideRelease, Reason: "BETA does not cover it."}, "patient; acme adjudicated 60.00; invoice issued 20.00"},
 		{"a protected patient is asked", guest.ecg, nil, &share, protects,
 			models.WorkHardship, 2000, billing.Verdict{Decision: models.DecideRelease, Reason: "The payer took it back."}, "patient; acme adjudicated 60.00; invoice issued 20.00"},
@@ -126,6 +124,12 @@ func TestADecisionIsCarriedOutAndClosesItsWork(t *testing.T) {
 			}
 			if err := g.answersWith(g.claim(), row.more, *row.lines); err != nil {
 				t.Fatalf("%s: %v", row.name, err)
+			}
+		}
+		d.quiet()
+		for i, row := range rows {
+			if g := d.guest(i, "decided"); row.name == late {
+				g.send(g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)))
 			}
 		}
 		d.quiet()

@@ -89,7 +89,6 @@ const (
 	SystemUser = canonicalBase + "NamingSystem/user"
 )
 
-
 // OriginExternal tags a document that records billing done elsewhere.
 var OriginExternal = Coding{System: SystemOrigin, Code: "external"}
 

@@ -48,7 +48,7 @@ func organization(ctx context.Context, id models.OrganizationID) (*model.Organiz
 func settingsChange(input model.ChangeSettingsInput) models.SettingsChange {
 	change := models.SettingsChange{
 		Name: input.Name, TimeZone: input.TimeZone, PracticeID: (*models.OrganizationID)(input.Practice), GoLive: (*models.Date)(input.GoLive),
-		AutoSubmit: input.AutoSubmit, DueDays: input.DueDays, SelfPayHours: input.SelfPayHours, ReviewShare: input.ReviewShare,
+		AutoSubmit: input.AutoSubmit, DueDays: input.DueDays, SelfPayHours: input.SelfPayHours, ReviewShare: input.ReviewShare, WriteOffMax: input.WriteOffMax,
 	}
 	for _, c := range input.Connection {
 		change.Connections = append(change.Connections, models.PayerConnection{PayerID: models.OrganizationID(c.Payer), Kind: c.Kind})

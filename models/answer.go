@@ -46,11 +46,12 @@ type Answer struct {
 	Trace        string // of the payment that it comes with, X12 TRN02; "" where it names none
 	BodyHash     string
 	Posted       bool
-	Reverses     AnswerID // the answer that this one takes back, once it did
-	Reversed     AnswerID `gorm:"column:reversed_by"` // the answer that took this one back; "" while it counts
-	Review       bool     // some adjustment waits for a person
-	Effective    Date     // day of payment, else of the answer
-	Remarks      Codes    // RARC of the whole answer
+	Reverses     AnswerID       // the answer that this one takes back, once it did
+	Reversed     AnswerID       `gorm:"column:reversed_by"` // the answer that took this one back; "" while it counts
+	NextPayer    OrganizationID // who owes what the patient would; "" where it is the patient
+	Review       bool           // some adjustment waits for a person
+	Effective    Date           // day of payment, else of the answer
+	Remarks      Codes          // RARC of the whole answer
 	Billed       Cents
 	Paid         Cents
 	Created      Instant

@@ -34,6 +34,9 @@ func CauseOfCredit(id InvoiceID) Cause { return caused("credit", string(id)) }
 // CauseOfOverpayment is what a patient paid too much once an answer decided otherwise.
 func CauseOfOverpayment(id AnswerID) Cause { return caused("overpaid", string(id)) }
 
+// CauseOfDecision is what a person decided about what an answer leaves open.
+func CauseOfDecision(id AnswerID) Cause { return caused("decision", string(id)) }
+
 // CauseOfClaim is one part of a case's claim of a type to a coverage, made for the n-th time.
 func CauseOfClaim(id CaseID, form ClaimType, position int, coverage CoverageID, part, n int) Cause {
 	return caused("claim", fmt.Sprintf("%s/%s/%d/%s/%d/%d", id, form, position, coverage, part, n))

@@ -114,11 +114,18 @@ type Claim struct {
 	PlaceOfService string // of a professional claim
 	Stay           Stay   // of an institutional claim
 	Billed         Cents
+	Prior          List[Prior] // what payers before said, first payer first
 	Cause          Cause
 	Created        Instant
 	Updated        Instant
 	Lines          []ClaimLine      `gorm:"-"`
 	Diagnoses      []ClaimDiagnosis `gorm:"-"`
+}
+
+// Prior is a payer that was asked before, and its answer that stood when the claim was made.
+type Prior struct {
+	CoverageID CoverageID
+	AnswerID   AnswerID
 }
 
 // IsDrafted reports whether a front end wrote the claim; any other is made from its case.

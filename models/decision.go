@@ -22,6 +22,9 @@ const (
 	DecideRetry   Decision = "retry"   // run the step again
 	DecideAnswer  Decision = "answer"  // tell the coder what was asked
 	DecideAgree   Decision = "agree"   // the coding is right
+
+	DecideWriteOff    Decision = "write-off"    // give up what the payer still owes
+	DecideBillPatient Decision = "bill-patient" // ask the patient for it
 )
 
 // DecisionFacts is what there is to know about a decision. Whoever makes it needs its Scope beside the one of work.
@@ -35,7 +38,7 @@ type DecisionFacts struct {
 	Text        string
 }
 
-// Decisions is the table of decisions. What needs a write-off, a replacement or an appeal is not in it.
+// Decisions is the table of decisions. What needs a replacement or an appeal is not in it.
 var Decisions = []DecisionFacts{
 	{
 		Decision: DecideCode, Kinds: []WorkKind{WorkCode, WorkChangedCoding, WorkReview}, Scope: operation.ScopeCode,
@@ -57,6 +60,14 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Leave the answer and the books as they are; refused while the payer owes anything of the claim.",
+	},
+	{
+		Decision: DecideWriteOff, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Give up what the payer still owes of the claim; a biller up to what the practice allows, a manager any amount.",
+	},
+	{
+		Decision: DecideBillPatient, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Ask the patient for what the payer refused; only where the reason lets the patient be asked.",
 	},
 	{
 		Decision: DecideIgnore, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, NeedsReason: true, Leaves: true,

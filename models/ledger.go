@@ -17,6 +17,8 @@ const (
 	AccountContractual    LedgerAccount = "Contra:Contractual"
 	AccountBundled        LedgerAccount = "Contra:Bundled"
 	AccountSequestration  LedgerAccount = "Contra:Sequestration"
+	AccountDenied         LedgerAccount = "Contra:Denial-writeoff" // what a payer refused and nobody else is asked for
+	AccountAdministrative LedgerAccount = "Contra:Administrative"  // any other write-off
 	AccountOpening        LedgerAccount = "Equity:Opening"
 )
 
@@ -74,6 +76,8 @@ var ChartOfAccounts = []AccountFacts{
 	{AccountContractual, ClassContra, SideDebit, RoleAdjusted},
 	{AccountBundled, ClassContra, SideDebit, RoleAdjusted},
 	{AccountSequestration, ClassContra, SideDebit, RoleAdjusted},
+	{AccountDenied, ClassContra, SideDebit, RoleAdjusted},
+	{AccountAdministrative, ClassContra, SideDebit, RoleAdjusted},
 	{AccountOpening, ClassEquity, SideCredit, RoleNothing},
 }
 
@@ -98,6 +102,8 @@ const (
 	EntryPayment        EntryKind = "payment"
 	EntryCredit         EntryKind = "credit-applied"
 	EntryOverpaid       EntryKind = "overpaid"
+	EntryWriteOff       EntryKind = "write-off"
+	EntryTransfer       EntryKind = "transfer" // from a payer to the patient
 	EntryReversal       EntryKind = "reversal"
 )
 

@@ -11,6 +11,7 @@ type Settings struct {
 	DueDays      int            // days from issue to due
 	SelfPayHours int            // how long a visit without any coverage waits before the patient is billed
 	ReviewShare  int            // of a hundred visits that a coder coded, how many a second coder looks over before they are sent
+	WriteOffMax  int            // dollars of one claim that a biller may write off; more is a manager's
 	PayerEdition string         // of what was loaded about payers, anew with each load; "" for nothing
 	RuleEdition  string         // of the rules of the practice that are on, anew with each that is switched; "" for none ever
 	Created      Instant
@@ -43,6 +44,7 @@ type SettingsChange struct {
 	DueDays      *int
 	SelfPayHours *int
 	ReviewShare  *int
+	WriteOffMax  *int
 	Connections  []PayerConnection // each sets one payer's
 }
 
@@ -56,6 +58,7 @@ func (c SettingsChange) Apply(s Settings) Settings {
 	set(&s.DueDays, c.DueDays)
 	set(&s.SelfPayHours, c.SelfPayHours)
 	set(&s.ReviewShare, c.ReviewShare)
+	set(&s.WriteOffMax, c.WriteOffMax)
 	return s
 }
 

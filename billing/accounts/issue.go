@@ -25,7 +25,7 @@ type bill struct {
 }
 
 // Issue asks the patient for what is left of a case and was not asked for before, once every claim is answered, no other plan
-// comes first and nothing about the case waits for a person. What keeps the invoice back becomes work.
+// comes first and nothing about the case waits for a person but what a payer refused. What keeps the invoice back becomes work.
 func Issue(s *desk.Sheet, c models.Case) error {
 	b, err := readBill(s, c)
 	if err != nil {
@@ -45,10 +45,16 @@ func Issue(s *desk.Sheet, c models.Case) error {
 		return err
 	}
 	open, err := books.OpenWork(s.View, c.ID)
-	if err != nil || len(open) > 0 || len(b.charges) == 0 {
+	if err != nil || slices.ContainsFunc(open, b.keepsBack) || len(b.charges) == 0 {
 		return err
 	}
 	return b.issue(s)
+}
+
+// keepsBack reports whether work keeps the patient from being asked: all does but what an answer in the books leaves open, which is between
+// the payer and the office; the rest of the visit is the patient's now.
+func (b bill) keepsBack(w models.WorkItem) bool {
+	return w.Kind != models.WorkAnswer || !slices.ContainsFunc(b.answers, func(a models.Answer) bool { return string(a.ID) == w.Subject.ID && a.Judges() })
 }
 
 func readBill(s *desk.Sheet, c models.Case) (bill, error) {
@@ -75,16 +81,17 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, move := range claim.Plan(claim.Input{Case: b.kase, Payers: payers.Order, Answers: b.answers, Existing: b.claims}) {
+	in := claim.Input{Case: b.kase, Payers: payers.Order, Answers: b.answers, Existing: b.claims, NewID: func() models.ClaimID { return "" }}
+	for _, move := range claim.Plan(in) {
 		if move.Kind == claim.NextPayer {
 			work = append(work, models.WorkItem{
 				Kind: models.WorkNextPayer, Subject: models.Ref{Type: "Claim", ID: string(move.Claim.ID)}, PatientID: b.kase.PatientID, Reason: move.Reason,
-				Cause: string(payers.Order(move.Claim.ServiceFrom)[move.Claim.Position].ID),
+				Cause: causeOfNext(payers.Order(move.Claim.ServiceFrom), move.Claim, b.answers),
 			})
 		}
 	}
 	for _, a := range b.answers {
-		if a.Judges() && adjudication.ProtectsPatient(a) {
+		if a.Judges() && a.NextPayer == "" && adjudication.ProtectsPatient(a) {
 			work = append(work, models.WorkItem{
 				Kind: models.WorkHardship, Subject: models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, PatientID: b.kase.PatientID,
 				Reason: "The payer says that the patient is a Qualified Medicare Beneficiary, who must not be billed for these shares; bill Medicaid, or write them off.",
@@ -92,6 +99,18 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 		}
 	}
 	return work, nil
+}
+
+// causeOfNext tells one question about the next payer from another: who it is, and what was answered.
+func causeOfNext(order []models.Coverage, c models.Claim, answers []models.Answer) string {
+	next, _ := claim.After(order, c)
+	cause := string(next.ID)
+	for _, a := range answers {
+		if a.Judges() && len(c.Prior) > 0 {
+			cause += " " + string(a.ID)
+		}
+	}
+	return cause
 }
 
 // issue makes the invoice and uses the patient's credit for it.
@@ -141,7 +160,7 @@ func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
 		byID[c.ID] = c
 	}
 	for _, a := range b.answers {
-		if a.Judges() {
+		if a.Judges() && a.NextPayer == "" {
 			in.Adjudications = append(in.Adjudications, adjudication.Apply(byID[a.ClaimID], a)...)
 		}
 	}

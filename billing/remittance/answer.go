@@ -257,6 +257,22 @@ func (p poster) judge(a models.Answer) error {
 	if issues := adjudication.Check(p.claim, a); len(issues) > 0 {
 		return fault.Of(fault.BusinessRule, issues)
 	}
+	charges := make(map[int]models.ChargeID, len(p.claim.Lines))
+	for _, l := range p.claim.Lines {
+		charges[l.Sequence] = l.ChargeID
+	}
+	for i := range a.Lines {
+		a.Lines[i].ChargeID = charges[a.Lines[i].LineSequence]
+	}
+	if isHeld, err := p.misreported(a); err != nil || isHeld {
+		return err
+	}
+	return p.settle(a, nil)
+}
+
+// settle posts a judgement and moves the claim by it. said are the adjustments as the payer wrote them where it was kept before and others are
+// posted, nil for one that is new.
+func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	event := claim.Adjudicate
 	if a.Kind == models.AnswerInterim && p.leavesOpen {
 		event = claim.JudgePart
@@ -265,15 +281,22 @@ func (p poster) judge(a models.Answer) error {
 	if err != nil {
 		return err
 	}
-	charges := make(map[int]models.ChargeID, len(p.claim.Lines))
-	for _, l := range p.claim.Lines {
-		charges[l.Sequence] = l.ChargeID
+	payers, err := p.Payers(p.kase.PatientID)
+	if err != nil {
+		return err
 	}
-	for i := range a.Lines {
-		a.Lines[i].ChargeID = charges[a.Lines[i].LineSequence]
+	if next, isNext := claim.After(payers.Order(p.claim.ServiceFrom), p.claim); isNext {
+		a.NextPayer = next.PayerID
 	}
 	a.Posted, a.Review = true, len(adjudication.NeedsReview(a)) > 0
-	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+	kept := a
+	if said != nil {
+		kept.Adjustments = said
+		err = books.KeepAnswer(p.Tx, kept)
+	} else {
+		err = books.SaveAnswer(p.Tx, kept, p.claim)
+	}
+	if err != nil {
 		return err
 	}
 	if err := p.post(a); err != nil {

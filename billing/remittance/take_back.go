@@ -10,7 +10,7 @@ import (
 	"medbill/models/fault"
 )
 
-// takeBack mirrors the entries of the answer that a reversal undoes, so that the claim stands as before that came. It refuses one that is no
+// takeBack mirrors the entries of the answer that a reversal undoes and of what was decided about it, so that the claim stands as before that came. It refuses one that is no
 // judgement with its signs turned (BusinessRule); one that mirrors nothing in the books waits for a person.
 func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
 	if issues := adjudication.CheckReversal(p.claim, a); len(issues) > 0 {
@@ -20,7 +20,9 @@ func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
 	if !found {
 		return p.hold(a, "The payer takes back an answer that is not in the books as it says; decide what becomes of it.")
 	}
-	entries, err := journal.EntriesByCause(p.View, []models.Cause{models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID)})
+	entries, err := journal.EntriesByCause(p.View, []models.Cause{
+		models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID), models.CauseOfDecision(undone.ID),
+	})
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"medbill/models"
 )
 
-// Settings reads the Parameters of $settings: name, timeZone, practice, goLive, autoSubmit, dueDays, selfPayHours, reviewShare, connection
+// Settings reads the Parameters of $settings: name, timeZone, practice, goLive, autoSubmit, dueDays, selfPayHours, reviewShare, writeOffMax, connection
 // (repeated, with the parts payer and kind) and clear (repeated, a setting that is to be empty). It refuses unknown and
 // repeated parameters and values of another type; what a setting may be is billing's to say.
 func Settings(d *fhir.Document) (models.SettingsChange, error) {
@@ -48,6 +48,8 @@ func (r *refusals) setting(p spot, name string, change *models.SettingsChange) {
 		change.DueDays = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
 	case "reviewShare":
 		change.ReviewShare = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
+	case "writeOffMax":
+		change.WriteOffMax = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
 	case "selfPayHours":
 		change.SelfPayHours = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
 	default:

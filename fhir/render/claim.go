@@ -47,9 +47,10 @@ type claimDiagnosis struct {
 }
 
 type insurance struct {
-	Sequence int             `json:"sequence"`
-	Focal    bool            `json:"focal"`
-	Coverage *fhir.Reference `json:"coverage,omitempty"`
+	Sequence      int             `json:"sequence"`
+	Focal         bool            `json:"focal"`
+	Coverage      *fhir.Reference `json:"coverage,omitempty"`
+	ClaimResponse *fhir.Reference `json:"claimResponse,omitempty"`
 }
 
 type claimItem struct {
@@ -94,7 +95,7 @@ func Claim(c models.Claim) []byte {
 		Insurer:        fhir.To("Organization", c.InsurerID),
 		Provider:       fhir.To("Organization", c.BillingID),
 		Priority:       fhir.Concept(fhir.SystemPriority, "normal"),
-		Insurance:      []insurance{{Sequence: 1, Focal: true, Coverage: fhir.To("Coverage", c.CoverageID)}},
+		Insurance:      insurances(c),
 		Total:          fhir.USD(c.Billed),
 	}
 	var team []models.Performer
@@ -120,6 +121,15 @@ func Claim(c models.Claim) []byte {
 		d.Item = append(d.Item, item(c, line, team))
 	}
 	return fhir.Encode(d)
+}
+
+// insurances gives the plans in turn, those that were asked before with their answers; the claim's own is focal.
+func insurances(c models.Claim) []insurance {
+	var list []insurance
+	for _, p := range c.Prior {
+		list = append(list, insurance{Sequence: len(list) + 1, Coverage: fhir.To("Coverage", p.CoverageID), ClaimResponse: fhir.To("ClaimResponse", p.AnswerID)})
+	}
+	return append(list, insurance{Sequence: len(list) + 1, Focal: true, Coverage: fhir.To("Coverage", c.CoverageID)})
 }
 
 // careTeam gives who stands on a claim: its own provider, then those of lines that another one did, each once.

@@ -487,6 +487,8 @@ type Settings {
   selfPayHours: Int!
   "Of a hundred visits that a coder coded, how many a second coder looks over before they are sent."
   reviewShare: Int!
+  "Dollars of one claim that a biller may write off; more is a manager's."
+  writeOffMax: Int!
   "The payers that are not left at the default, FHIR."
   connections: [PayerConnection!]!
 }
@@ -532,6 +534,7 @@ input ChangeSettingsInput {
   selfPayHours: Int
   "0 to 100."
   reviewShare: Int
+  writeOffMax: Int
   "Each sets one payer's and leaves the others."
   connection: [PayerConnectionInput!]
 }
@@ -2198,6 +2201,10 @@ enum WorkDecision {
   answer
   "The coding is right."
   agree
+  "Give up what the payer still owes."
+  write_off
+  "Ask the patient for what the payer refused."
+  bill_patient
 }
 
 "All given must hold."
@@ -3907,6 +3914,8 @@ func (ec *executionContext) childFields_Settings(ctx context.Context, field grap
 		return ec.fieldContext_Settings_selfPayHours(ctx, field)
 	case "reviewShare":
 		return ec.fieldContext_Settings_reviewShare(ctx, field)
+	case "writeOffMax":
+		return ec.fieldContext_Settings_writeOffMax(ctx, field)
 	case "connections":
 		return ec.fieldContext_Settings_connections(ctx, field)
 	}
@@ -21926,6 +21935,29 @@ func (ec *executionContext) fieldContext_Settings_reviewShare(_ context.Context,
 	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Settings_writeOffMax(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_writeOffMax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WriteOffMax(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_writeOffMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
+}
+
 func (ec *executionContext) _Settings_connections(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24500,7 +24532,7 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "connection"}
+	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "writeOffMax", "connection"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24563,6 +24595,13 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 				return it, err
 			}
 			it.ReviewShare = data
+		case "writeOffMax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("writeOffMax"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WriteOffMax = data
 		case "connection":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connection"))
 			data, err := ec.unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx, v)
@@ -32211,6 +32250,11 @@ func (ec *executionContext) _Settings(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "writeOffMax":
+			out.Values[i] = ec._Settings_writeOffMax(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "connections":
 			out.Values[i] = ec._Settings_connections(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35001,28 +35045,32 @@ func (ec *executionContext) marshalNWorkDecision2medbillᚋmodelsᚐDecision(ctx
 
 var (
 	unmarshalNWorkDecision2medbillᚋmodelsᚐDecision = map[string]models.Decision{
-		"code":    models.DecideCode,
-		"price":   models.DecidePrice,
-		"recheck": models.DecideRecheck,
-		"resend":  models.DecideResend,
-		"accept":  models.DecideAccept,
-		"ignore":  models.DecideIgnore,
-		"release": models.DecideRelease,
-		"retry":   models.DecideRetry,
-		"answer":  models.DecideAnswer,
-		"agree":   models.DecideAgree,
+		"code":         models.DecideCode,
+		"price":        models.DecidePrice,
+		"recheck":      models.DecideRecheck,
+		"resend":       models.DecideResend,
+		"accept":       models.DecideAccept,
+		"ignore":       models.DecideIgnore,
+		"release":      models.DecideRelease,
+		"retry":        models.DecideRetry,
+		"answer":       models.DecideAnswer,
+		"agree":        models.DecideAgree,
+		"write_off":    models.DecideWriteOff,
+		"bill_patient": models.DecideBillPatient,
 	}
 	marshalNWorkDecision2medbillᚋmodelsᚐDecision = map[models.Decision]string{
-		models.DecideCode:    "code",
-		models.DecidePrice:   "price",
-		models.DecideRecheck: "recheck",
-		models.DecideResend:  "resend",
-		models.DecideAccept:  "accept",
-		models.DecideIgnore:  "ignore",
-		models.DecideRelease: "release",
-		models.DecideRetry:   "retry",
-		models.DecideAnswer:  "answer",
-		models.DecideAgree:   "agree",
+		models.DecideCode:        "code",
+		models.DecidePrice:       "price",
+		models.DecideRecheck:     "recheck",
+		models.DecideResend:      "resend",
+		models.DecideAccept:      "accept",
+		models.DecideIgnore:      "ignore",
+		models.DecideRelease:     "release",
+		models.DecideRetry:       "retry",
+		models.DecideAnswer:      "answer",
+		models.DecideAgree:       "agree",
+		models.DecideWriteOff:    "write_off",
+		models.DecideBillPatient: "bill_patient",
 	}
 )
 

@@ -33,6 +33,9 @@ func (s Settings) AutoSubmit() bool { return s.row.AutoSubmit }
 // DueDays counts from the issue of an invoice.
 func (s Settings) DueDays() int { return s.row.DueDays }
 
+// WriteOffMax is how many dollars of a claim a biller may write off.
+func (s Settings) WriteOffMax() int { return s.row.WriteOffMax }
+
 // ReviewShare is how many of a hundred codings are looked over.
 func (s Settings) ReviewShare() int { return s.row.ReviewShare }
 

@@ -27,6 +27,7 @@ type ChangeSettingsInput struct {
 	SelfPayHours *int    `json:"selfPayHours,omitempty"`
 	// 0 to 100.
 	ReviewShare *int `json:"reviewShare,omitempty"`
+	WriteOffMax *int `json:"writeOffMax,omitempty"`
 	// Each sets one payer's and leaves the others.
 	Connection []PayerConnectionInput `json:"connection,omitempty"`
 }

@@ -14,6 +14,7 @@ CREATE TABLE tenants (
     due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
+    write_off_max  BIGINT NOT NULL CONSTRAINT tenants_write_off_max_not_negative CHECK (write_off_max >= 0),
     payer_edition  TEXT COLLATE "C" NOT NULL,
     rule_edition   TEXT COLLATE "C" NOT NULL,
     created        BIGINT NOT NULL,
@@ -407,14 +408,15 @@ CREATE TABLE claims (
     place_of_service TEXT COLLATE "C" NOT NULL,
     stay             TEXT COLLATE "C" NOT NULL,
     billed           BIGINT NOT NULL,
+    prior            TEXT COLLATE "C" NOT NULL,
     cause            TEXT COLLATE "C" NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, number),
     UNIQUE (tenant_id, cause)
 );
 CREATE INDEX claims_case ON claims (tenant_id, case_id);
+CREATE INDEX claims_number ON claims (tenant_id, number);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_service ON claims (tenant_id, service_from, id);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
@@ -498,6 +500,7 @@ CREATE TABLE answers (
     posted     BOOLEAN NOT NULL,
     reverses   TEXT COLLATE "C" NOT NULL,
     reversed_by TEXT COLLATE "C" NOT NULL,
+    next_payer TEXT COLLATE "C" NOT NULL,
     review     BOOLEAN NOT NULL,
     effective  TEXT COLLATE "C" NOT NULL,
     remarks    TEXT COLLATE "C" NOT NULL,
@@ -539,7 +542,7 @@ CREATE TABLE adjustments (
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
-    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'reversal')),
+    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'reversal')),
     cause     TEXT COLLATE "C" NOT NULL,
     reverses  TEXT COLLATE "C" NOT NULL,
     effective TEXT COLLATE "C" NOT NULL,
@@ -555,7 +558,7 @@ CREATE TABLE postings (
     entry_id      TEXT COLLATE "C" NOT NULL,
     sequence      BIGINT NOT NULL,
     account       TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
-        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Equity:Opening')),
+        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
     patient_id    TEXT COLLATE "C" NOT NULL,
     case_id       TEXT COLLATE "C" NOT NULL,
@@ -702,7 +705,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT COLLATE "C" NOT NULL,
     notes         TEXT COLLATE "C" NOT NULL,
-    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree')),
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'write-off', 'bill-patient')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,

@@ -14,6 +14,7 @@ CREATE TABLE tenants (
     due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
+    write_off_max  BIGINT NOT NULL CONSTRAINT tenants_write_off_max_not_negative CHECK (write_off_max >= 0),
     payer_edition  TEXT NOT NULL,
     rule_edition   TEXT NOT NULL,
     created        BIGINT NOT NULL,
@@ -382,14 +383,15 @@ CREATE TABLE claims (
     place_of_service TEXT NOT NULL,
     stay             TEXT NOT NULL,
     billed           BIGINT NOT NULL,
+    prior            TEXT NOT NULL,
     cause            TEXT NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, number),
     UNIQUE (tenant_id, cause)
 ) WITHOUT ROWID;
 CREATE INDEX claims_case ON claims (tenant_id, case_id);
+CREATE INDEX claims_number ON claims (tenant_id, number);
 CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_service ON claims (tenant_id, service_from, id);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
@@ -473,6 +475,7 @@ CREATE TABLE answers (
     posted     BOOLEAN NOT NULL,
     reverses   TEXT NOT NULL,
     reversed_by TEXT NOT NULL,
+    next_payer TEXT NOT NULL,
     review     BOOLEAN NOT NULL,
     effective  TEXT NOT NULL,
     remarks    TEXT NOT NULL,
@@ -514,7 +517,7 @@ CREATE TABLE adjustments (
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -530,7 +533,7 @@ CREATE TABLE postings (
     entry_id      TEXT NOT NULL,
     sequence      BIGINT NOT NULL,
     account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
-        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Equity:Opening')),
+        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
     patient_id    TEXT NOT NULL,
     case_id       TEXT NOT NULL,
@@ -685,7 +688,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT NOT NULL,
     notes         TEXT NOT NULL,
-    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree')),
+    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'write-off', 'bill-patient')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,

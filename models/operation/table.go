@@ -96,8 +96,8 @@ var table = []Operation{
 		Text: "Carries out what a person decided and closes the work in the same transaction. A decision that is none about work of its kind, or that leaves standing what the work is about, is a conflict and changes nothing. " +
 			"What the decision does needs its own scope too.",
 		Parameters: []Parameter{
-			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, ignore, release, retry, answer or agree."},
-			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, answer, ignore and release need it. It stays in the history of the work."},
+			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, write-off, bill-patient, ignore, release, retry, answer or agree."},
+			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, write-off, bill-patient, answer, ignore and release need it. It stays in the history of the work."},
 			diagnoses(0), charges(0), stay(),
 			{Name: "name", Max: "1", Type: "string", Text: "The name of the fee schedule that has the missing prices."},
 			{Name: "payer", Max: "1", Type: "Reference", Text: "The Organization whose patients it is for, everybody's without it."},
@@ -310,6 +310,7 @@ func settings(out bool) []Parameter {
 		{Name: "dueDays", Max: "1", Type: "unsignedInt", Text: "Days from the issue of an invoice until it is due."},
 		{Name: "selfPayHours", Max: "1", Type: "unsignedInt", Text: "Hours that a visit without any coverage waits before the patient is billed."},
 		{Name: "reviewShare", Max: "1", Type: "unsignedInt", Text: "Of a hundred visits that a coder coded, how many a second coder looks over before they are sent."},
+		{Name: "writeOffMax", Max: "1", Type: "unsignedInt", Text: "Dollars of one claim that a biller may write off; more is a manager's."},
 		{Name: "connection", Max: "*", Text: "How one payer is reached; over FHIR where nothing is said.", Part: []Parameter{
 			{Name: "payer", Out: out, Min: 1, Max: "1", Type: "Reference", Text: "The payer's Organization."},
 			{Name: "kind", Out: out, Min: 1, Max: "1", Type: "code", Text: "fhir; folder is refused until files are sent."},

@@ -56,9 +56,9 @@ func (s Stakes) amount(stake models.Stake, w models.WorkItem, c models.Claim) mo
 	case models.StakeClaim:
 		return c.Billed
 	case models.StakeInsurance:
-		return s.open(models.AccountARInsurance, c.Bills)
+		return s.open(models.AccountARInsurance, func(p models.Posting) bool { return c.Bills(p.ChargeID) && p.PayerID == c.InsurerID })
 	case models.StakePatient:
-		return s.open(models.AccountARPatient, func(models.ChargeID) bool { return true })
+		return s.open(models.AccountARPatient, func(models.Posting) bool { return true })
 	case models.StakeCharge:
 		return total(slices.DeleteFunc(slices.Clone(s.Charges), func(one models.Charge) bool { return string(one.ID) != w.Subject.ID }))
 	}
@@ -69,9 +69,9 @@ func (s Stakes) amount(stake models.Stake, w models.WorkItem, c models.Claim) mo
 }
 
 // open sums what stands on an account for some of the charges.
-func (s Stakes) open(account models.LedgerAccount, counts func(models.ChargeID) bool) (sum models.Cents) {
+func (s Stakes) open(account models.LedgerAccount, counts func(models.Posting) bool) (sum models.Cents) {
 	for _, p := range s.Postings {
-		if p.Account == account && counts(p.ChargeID) {
+		if p.Account == account && counts(p) {
 			sum += p.Amount
 		}
 	}

@@ -15,7 +15,7 @@ const (
 	Keep      MoveKind = "keep"
 	Rebuild   MoveKind = "rebuild"    // the same claim says something else now
 	Withdraw  MoveKind = "withdraw"   // it was never sent and asks for nothing any more
-	NextPayer MoveKind = "next-payer" // another plan comes before the patient; Reason says so
+	NextPayer MoveKind = "next-payer" // a person decides what the next payer is told; Reason says why
 )
 
 // Move is one decision about one claim, as it is to be afterwards.
@@ -39,8 +39,8 @@ type Input struct {
 
 // Plan gives what is to become of a case's claims. Claims that a payer has stand: what differs from them is work for a person,
 // and here only says whose turn it is next. Of the others there is one of each type for every coverage that pays first on some day, part
-// by part; one that says so already is kept, one in the same place is rebuilt under its number, every other is withdrawn. A
-// front end's draft stands in the place of the claims that would be made. What moves hold is as it was coded, without what rules of the
+// by part; one that says so already is kept, one in the same place is rebuilt under its number, every other is withdrawn. What an answer
+// left to the next payer is that one's claim, with the answers before it. A front end's draft stands in the place of the claims that would be made. What moves hold is as it was coded, without what rules of the
 // practice set.
 func Plan(in Input) []Move {
 	if slices.ContainsFunc(in.Existing, func(c models.Claim) bool { return c.State.Facts().Sent }) {
@@ -87,38 +87,6 @@ func (in Input) drafted(open []models.Claim) []Move {
 	return moves
 }
 
-// after gives, for each adjudicated claim, whether another coverage comes before the patient.
-func (in Input) after() []Move {
-	var moves []Move
-	for _, c := range in.Existing {
-		if c.State != models.ClaimAdjudicated {
-			continue
-		}
-		if order := in.Payers(c.ServiceFrom); len(order) > c.Position && order[c.Position-1].ID == c.CoverageID && in.leftToPatient(c.ID) {
-			moves = append(moves, Move{Kind: NextPayer, Claim: c, Reason: "Another plan pays before the patient; send the claim there with this payer's answer."})
-		}
-	}
-	return moves
-}
-
-// leftToPatient reports whether the payer left something that the next one may pay.
-func (in Input) leftToPatient(id models.ClaimID) bool {
-	for _, a := range in.Answers {
-		if a.ClaimID != id || !a.Judges() {
-			continue
-		}
-		for _, adjustment := range a.Adjustments {
-			if adjustment.GroupCode == groupPatient && adjustment.Amount != 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// groupPatient is the group code of patient responsibility. X12 CAS01.
-const groupPatient = "PR"
-
 // isSamePlace reports whether two claims of one type ask the same payer for the same patient under the same coverage, part for part.
 func isSamePlace(a, b models.Claim) bool {
 	return a.Type == b.Type && a.CoverageID == b.CoverageID && a.Position == b.Position && a.Part == b.Part && a.PatientID == b.PatientID
@@ -139,7 +107,7 @@ func (in Input) madeBefore(wanted models.Claim) int {
 func says(have, want models.Claim) bool {
 	return have.InsurerID == want.InsurerID && have.BillingID == want.BillingID && have.Rendering == want.Rendering &&
 		have.ServiceFrom == want.ServiceFrom && have.ServiceUntil == want.ServiceUntil && have.PlaceOfService == want.PlaceOfService &&
-		have.Type == want.Type && have.Stay.Equal(want.Stay) && have.Billed == want.Billed &&
+		have.Type == want.Type && slices.Equal(have.Prior, want.Prior) && have.Stay.Equal(want.Stay) && have.Billed == want.Billed &&
 		slices.EqualFunc(have.Lines, want.Lines, func(a, b models.ClaimLine) bool {
 			return a.Sequence == b.Sequence && a.ChargeID == b.ChargeID && a.System == b.System && a.Code == b.Code && a.Revenue == b.Revenue &&
 				slices.Equal(a.Modifiers, b.Modifiers) && a.Units == b.Units && a.Measure == b.Measure && a.Drug == b.Drug && slices.Equal(a.Pointers, b.Pointers) &&

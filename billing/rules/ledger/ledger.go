@@ -82,13 +82,19 @@ func Answered(kase models.Case, c models.Claim, a models.Answer, lines []models.
 	return entry, len(e.postings) > 0
 }
 
-// Responsibility moves deductible, coinsurance and copay from AR:Insurance to AR:Patient, per line. False where the
-// patient owes nothing.
+// Responsibility moves deductible, coinsurance and copay from AR:Insurance to the next payer's, or where there is none to AR:Patient, per
+// line. False where that is nothing.
 func Responsibility(kase models.Case, c models.Claim, a models.Answer, lines []models.Adjudication) (models.Entry, bool) {
 	var e book
 	for _, line := range lines {
 		e.of = dimensions(kase, c, a, line)
-		e.post(models.AccountARPatient, line.Responsibility())
+		if a.NextPayer != "" {
+			e.of.PayerID = a.NextPayer
+			e.post(models.AccountARInsurance, line.Responsibility())
+			e.of.PayerID = cmp.Or(a.PayerID, c.InsurerID)
+		} else {
+			e.post(models.AccountARPatient, line.Responsibility())
+		}
 		e.post(models.AccountARInsurance, -line.Responsibility())
 	}
 	entry := models.Entry{Kind: models.EntryResponsibility, Cause: models.CauseOfResponsibility(a.ID), Effective: a.Effective, Postings: e.postings}
@@ -125,6 +131,18 @@ func Overpaid(kase models.Case, cause models.Cause, tooMuch map[models.ChargeID]
 		e.post(models.AccountPatientCredits, -tooMuch[id])
 	}
 	return models.Entry{Kind: models.EntryOverpaid, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
+}
+
+// Decided takes what a payer owes of charges, above zero, off its account: a write-off to a contra account, a transfer to the patient's. False
+// where that is nothing.
+func Decided(kind models.EntryKind, kase models.Case, c models.Claim, cause models.Cause, to models.LedgerAccount, open map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {
+	e := book{}
+	for _, id := range slices.Sorted(maps.Keys(open)) {
+		e.of = models.Dimensions{PatientID: c.PatientID, CaseID: kase.ID, ChargeID: id, ClaimID: c.ID, PayerID: c.InsurerID, RenderingID: c.Rendering.ID, LocationID: kase.LocationID}
+		e.post(to, open[id])
+		e.post(models.AccountARInsurance, -open[id])
+	}
+	return models.Entry{Kind: kind, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
 // dimensions says whose money a line's postings are.

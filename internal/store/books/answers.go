@@ -105,6 +105,11 @@ func SaveAnswer(tx *store.Tx, a models.Answer, c models.Claim) error {
 // ReverseAnswer says of an answer in the books that another one took it back.
 func ReverseAnswer(tx *store.Tx, a models.Answer, by models.AnswerID) error {
 	a.Reversed = by
+	return KeepAnswer(tx, a)
+}
+
+// KeepAnswer writes what became of an answer that is kept already; what the payer said in it stays.
+func KeepAnswer(tx *store.Tx, a models.Answer) error {
 	if err := store.Upsert(tx, a); err != nil {
 		return err
 	}

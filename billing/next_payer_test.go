@@ -1,0 +1,168 @@
+package billing_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"medbill/billing"
+	"medbill/internal/store"
+	"medbill/internal/store/journal"
+	"medbill/models"
+)
+
+// insured is a visit of 325.00 of a patient who has ACME first and BETA behind it; its first claim is sent.
+func (g guest) insured() {
+	g.send(g.patient(), g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)), g.encounter("visit"), g.condition("dx", "I10"),
+		g.charge("a", "99214-25"), g.charge("b", "93000"), g.charge("c", "36415"))
+	g.quiet()
+	g.submit()
+}
+
+var (
+	bySecond      = map[string]line{"99214": {"60.00", []string{"OA 23 180.00", "PR 3 10.00"}}, "93000": {"4.00", []string{"OA 23 56.00"}}, "36415": {"0.00", []string{"OA 23 15.00"}}}
+	bySecondAgain = map[string]line{"99214": {"100.00", []string{"OA 23 140.00", "PR 3 10.00"}}, "93000": {"4.00", []string{"OA 23 56.00"}}, "36415": {"0.00", []string{"OA 23 15.00"}}}
+)
+
+// TestTheNextPayerIsAskedBeforeThePatient holds that what one payer leaves is the next one's claim with the answer on it, that the patient owes what is
+// left by the last, and that a takeback of the first is followed by a corrected answer of the second to the cent.
+func TestTheNextPayerIsAskedBeforeThePatient(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "two")
+		g.insured()
+		steps := []struct {
+			what         string
+			do           func() error
+			stands, owed string // ACME, BETA and the patient owe
+		}{
+			{"the first answers", func() error { return g.judges("A-1", false, asFirst) }, "ready; acme adjudicated 325.00; beta ready 325.00", "0.00 74.00 0.00"},
+			{"the second is asked", func() error { return g.sends("beta") }, "sent; acme adjudicated 325.00; beta transmitted 325.00", "0.00 74.00 0.00"},
+			{"the second answers", func() error { return g.judged(g.askedOf("beta"), "B-1", false, bySecond) }, "patient; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00", "0.00 0.00 10.00"},
+			{"the first takes its answer back", func() error { return g.judges("A-1", true, asFirst) }, "sent; acme reversed 325.00; beta adjudicated 325.00; invoice issued 10.00", "325.00 -74.00 10.00"},
+			{"and corrects it", func() error { return g.judges("A-1R", false, asCorrected) }, "held; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00; next-payer", "0.00 40.00 10.00"},
+			{"the second takes its answer back", func() error { return g.judged(g.askedOf("beta"), "B-1", true, bySecond) }, "sent; acme adjudicated 325.00; beta reversed 325.00; invoice issued 10.00; next-payer", "0.00 114.00 0.00"},
+			{"and corrects it too", func() error { return g.judged(g.askedOf("beta"), "B-1R", false, bySecondAgain) }, "held; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00; next-payer", "0.00 0.00 10.00"},
+		}
+		for _, step := range steps {
+			if err := step.do(); err != nil {
+				t.Fatalf("%s: %v", step.what, err)
+			}
+			g.quiet()
+			if got := g.stands(); got != step.stands {
+				t.Errorf("after %s it stands\n %s, want\n %s", step.what, got, step.stands)
+			}
+			if got := g.owe(); got != step.owed {
+				t.Errorf("after %s ACME, BETA and the patient owe %s, want %s", step.what, got, step.owed)
+			}
+			if step.what == "the second is asked" {
+				first, second := g.askedOf("acme"), g.askedOf("beta")
+				text := g.read("Claim", string(second.ID))
+				want := `"insurance":[{"sequence":1,"focal":false,"coverage":{"reference":"Coverage/` + string(first.CoverageID) + `"},"claimResponse":{"reference":"ClaimResponse/` + string(second.Prior[0].AnswerID) +
+					`"}},{"sequence":2,"focal":true,"coverage":{"reference":"Coverage/` + string(second.CoverageID) + `"}}]`
+				if !strings.Contains(text, want) || second.Number != first.Number || second.Position != 2 {
+					t.Errorf("the claim to the second payer is %s, want %s", text, want)
+				}
+			}
+		}
+		g.asksWhatIsOwed("in the end")
+	})
+}
+
+// TestAClaimToTheNextPayerFollowsTheAnswerBeforeIt holds that one which is not sent yet is taken back with the answer that it came of, and made anew with the
+// next.
+func TestAClaimToTheNextPayerFollowsTheAnswerBeforeIt(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "unsent")
+		g.insured()
+		answers := []func() error{
+			func() error { return g.judges("A-1", false, asFirst) }, func() error { return g.judges("A-1", true, asFirst) }, func() error { return g.judges("A-1R", false, asCorrected) },
+		}
+		want := []string{"ready; acme adjudicated 325.00; beta ready 325.00", "sent; acme reversed 325.00", "ready; acme adjudicated 325.00; beta ready 325.00"}
+		for i, answer := range answers {
+			if err := answer(); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+			if got := g.stands(); got != want[i] {
+				t.Errorf("after answer %d it stands %s, want %s", i, got, want[i])
+			}
+		}
+		if got := g.owe(); got != "0.00 114.00 0.00" {
+			t.Errorf("ACME, BETA and the patient owe %s", got)
+		}
+		if kinds := g.answerKinds(); !strings.HasPrefix(kinds, "original cancelled") || len(g.askedOf("beta").Prior) != 1 {
+			t.Errorf("the claim to the second payer goes by %+v of %s", g.askedOf("beta").Prior, kinds)
+		}
+	})
+}
+
+// TestWhatANextPayerMisreportsIsProposed holds that an answer which takes off again what the payer before paid and took off posts nothing, shows how it
+// should read, and is posted so once somebody accepts it.
+func TestWhatANextPayerMisreportsIsProposed(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.price("99499", "500.00")
+		g := d.guest(1, "rfi")
+		g.send(g.patient(), g.plan("plan").with(order(1)), g.plan("second").with(paidBy(ref("Organization/beta")), order(2)), g.encounter("visit"), g.condition("dx", "I10"), g.charge("a", "99499"))
+		g.quiet()
+		g.submit()
+		if err := g.judges("M-1", false, map[string]line{"99499": {"300.00", []string{"CO 45 125.00", "PR 1 75.00"}}}); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		if err := g.sends("beta"); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.judged(g.askedOf("beta"), "MCD-1", false, map[string]line{"99499": {"65.00", []string{"CO 45 435.00"}}}); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		if got, want := g.stands(), "sent; acme adjudicated 500.00; beta transmitted 500.00; review-answer"; got != want {
+			t.Errorf("it stands %s, want %s", got, want)
+		}
+		item := g.only(models.WorkAnswer)
+		if item.Category != "cob-impact-misreported" || len(item.Reasons) != 1 || !strings.Contains(item.Reasons[0].Text, "line 1: CO-45 10.00, OA-23 425.00") {
+			t.Errorf("the work says %+v", item)
+		}
+		if got := g.owe(); got != "0.00 75.00 0.00" {
+			t.Errorf("held, ACME, BETA and the patient owe %s", got)
+		}
+		if _, err := d.office.DecideWork(context.Background(), d.admin(), billing.Call{}, item.ID, billing.Verdict{Decision: models.DecideAccept, Reason: "As proposed."}); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		if got, want := g.stands(), "closed; acme adjudicated 500.00; beta adjudicated 500.00"; got != want {
+			t.Errorf("accepted it stands %s, want %s", got, want)
+		}
+		if got := g.owe() + " " + g.owed(models.AccountContractual).String() + " " + g.owed(models.AccountClearing).String(); got != "0.00 0.00 0.00 135.00 365.00" {
+			t.Errorf("accepted, what is owed, given up and paid is %s", got)
+		}
+	})
+}
+
+// sends submits the guest's claim to a payer.
+func (g guest) sends(payer models.OrganizationID) error {
+	g.t.Helper()
+	_, err := g.office.SubmitClaim(context.Background(), g.admin(), billing.Call{}, g.askedOf(payer).ID)
+	return err
+}
+
+// owe gives what ACME, BETA and the patient owe of the guest's visit by the books.
+func (g guest) owe() string {
+	g.t.Helper()
+	sums := map[string]models.Cents{}
+	g.view(func(v *store.View) error {
+		return journal.Each(v, func(e models.Entry) error {
+			for _, p := range e.Postings {
+				switch {
+				case p.PatientID != models.PatientID(g.id):
+				case p.Account == models.AccountARInsurance:
+					sums[string(p.PayerID)] += p.Amount
+				case p.Account == models.AccountARPatient:
+					sums["patient"] += p.Amount
+				}
+			}
+			return nil
+		})
+	})
+	return sums["acme"].String() + " " + sums["beta"].String() + " " + sums["patient"].String()
+}

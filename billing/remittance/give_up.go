@@ -1,0 +1,104 @@
+package remittance
+
+import (
+	"fmt"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/adjudication"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// WriteOff gives up what the payer of a claim still owes of it by the books, after an answer that leaves it open. It refuses (BusinessRule,
+// work.limit) more than most, and (Conflict, work.owed) a claim of which nothing is owed, or on which the payer paid too much.
+func WriteOff(s *desk.Sheet, w models.WorkItem, most models.Cents) error {
+	d, err := readDispute(s, w)
+	if err != nil {
+		return err
+	}
+	if d.sum > most {
+		return fault.At(fault.BusinessRule, "work.limit", "decision", fmt.Sprintf("%s is more than you may write off of a claim, which is %s; a manager decides.", d.sum, most))
+	}
+	account := models.AccountAdministrative
+	if len(adjudication.Denials(d.answer)) > 0 {
+		account = models.AccountDenied
+	}
+	return d.post(models.EntryWriteOff, account)
+}
+
+// BillPatient moves what the payer of a claim refused to the patient. It refuses (Conflict, denial.patient) what a reason does not let the
+// patient be asked for, and what WriteOff does.
+func BillPatient(s *desk.Sheet, w models.WorkItem) error {
+	d, err := readDispute(s, w)
+	if err != nil {
+		return err
+	}
+	for _, one := range adjudication.NeedsReview(d.answer) {
+		row := adjudication.RowOf(one.GroupCode, one.ReasonCode)
+		if row.Patient != adjudication.BillHeld && row.Patient != adjudication.BillYes {
+			return fault.At(fault.Conflict, "denial.patient", "decision", fmt.Sprintf("The patient may not be asked for what the payer takes off by %s-%s; write it off, or have the payer correct it.", one.GroupCode, one.ReasonCode))
+		}
+	}
+	return d.post(models.EntryTransfer, models.AccountARPatient)
+}
+
+// dispute is what an answer leaves open of its claim.
+type dispute struct {
+	*desk.Sheet
+	kase   models.Case
+	claim  models.Claim
+	answer models.Answer
+	open   map[models.ChargeID]models.Cents
+	sum    models.Cents
+}
+
+func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
+	d := dispute{Sheet: s, open: map[models.ChargeID]models.Cents{}}
+	var err error
+	if d.answer, _, err = books.Answer(s.View, models.AnswerID(w.Subject.ID)); err != nil {
+		return d, err
+	}
+	if d.claim, _, err = books.Claim(s.View, d.answer.ClaimID); err != nil {
+		return d, err
+	}
+	if d.kase, _, err = books.Case(s.View, d.claim.CaseID); err != nil {
+		return d, err
+	}
+	if !d.answer.Judges() {
+		return d, fault.At(fault.Conflict, "work.owed", "decision", "The answer is not in the books, so nobody knows what it leaves open; have the payer correct it.")
+	}
+	var ids []models.ChargeID
+	for _, l := range d.claim.Lines {
+		ids = append(ids, l.ChargeID)
+	}
+	postings, err := journal.PostingsOfCharges(s.View, ids)
+	if err != nil {
+		return d, err
+	}
+	for _, p := range postings {
+		if p.Account == models.AccountARInsurance && p.PayerID == d.claim.InsurerID {
+			d.open[p.ChargeID] += p.Amount
+			d.sum += p.Amount
+		}
+	}
+	for id, amount := range d.open {
+		switch {
+		case amount < 0:
+			return d, fault.At(fault.Conflict, "work.owed", "decision", "The payer paid more of a line than it owed; that is not given up but given back.")
+		case amount == 0:
+			delete(d.open, id)
+		}
+	}
+	if d.sum == 0 {
+		return d, fault.At(fault.Conflict, "work.owed", "decision", "The payer owes nothing of the claim by the books; accept the answer.")
+	}
+	return d, nil
+}
+
+func (d dispute) post(kind models.EntryKind, to models.LedgerAccount) error {
+	entry, _ := ledger.Decided(kind, d.kase, d.claim, models.CauseOfDecision(d.answer.ID), to, d.open, d.Today())
+	return journal.Post(d.Tx, entry)
+}

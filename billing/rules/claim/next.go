@@ -1,0 +1,94 @@
+package claim
+
+import (
+	"slices"
+
+	"medbill/models"
+)
+
+// after gives what follows from the answers to claims that were sent: the claims to next payers, and where a person decides.
+func (in Input) after() []Move {
+	var moves []Move
+	open := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool { return !c.State.Facts().Editable || c.Position == 1 })
+	for _, c := range in.Existing {
+		if c.State != models.ClaimAdjudicated {
+			continue
+		}
+		moved, left := in.left(c.ID)
+		next, isNext := After(in.Payers(c.ServiceFrom), c)
+		switch {
+		case !left, moved == "" && !isNext:
+		case moved == "":
+			moves = append(moves, Move{Kind: NextPayer, Claim: c, Reason: "Another plan pays before the patient; send the claim there with this payer's answer."})
+		case !isNext || next.PayerID != moved:
+			moves = append(moves, Move{Kind: NextPayer, Claim: c, Reason: "The next payer owes what this one left, and its plan does not come next any more; decide who is asked."})
+		default:
+			moves = append(moves, in.toNext(c, next, &open)...)
+		}
+	}
+	for _, c := range open {
+		moves = append(moves, Move{Kind: Withdraw, Claim: c})
+	}
+	return moves
+}
+
+// toNext gives the claim to the plan that comes after that of an adjudicated one, and takes the one that stands for it out of open.
+func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Claim) []Move {
+	wanted := c
+	wanted.CoverageID, wanted.InsurerID, wanted.Position, wanted.State = next.ID, next.PayerID, c.Position+1, models.ClaimDraft
+	wanted.Created, wanted.Updated = 0, 0
+	wanted.Lines = slices.Clone(c.Coded().Lines)
+	wanted.Prior = slices.Clone(c.Prior)
+	for _, a := range in.Answers {
+		if a.ClaimID == c.ID && a.Judges() {
+			wanted.Prior = append(wanted.Prior, models.Prior{CoverageID: c.CoverageID, AnswerID: a.ID})
+		}
+	}
+	isIt := func(other models.Claim) bool { return isSamePlace(other, wanted) && other.State.IsLive() }
+	if at := slices.IndexFunc(*open, isIt); at >= 0 {
+		before := (*open)[at]
+		*open = slices.Delete(*open, at, at+1)
+		wanted.ID, wanted.Cause, wanted.Created, wanted.State = before.ID, before.Cause, before.Created, before.State
+		kind := Rebuild
+		if says(before.Coded(), wanted) {
+			kind = Keep
+		}
+		return []Move{{Kind: kind, Claim: wanted}}
+	}
+	if at := slices.IndexFunc(in.Existing, isIt); at >= 0 {
+		if asked := in.Existing[at]; !slices.Equal(asked.Prior, wanted.Prior) {
+			return []Move{{Kind: NextPayer, Claim: asked, Reason: "A payer before corrected its answer after this claim went out; send the payer a corrected claim."}}
+		}
+		return nil
+	}
+	wanted.ID = in.NewID()
+	wanted.Cause = models.CauseOfClaim(wanted.CaseID, wanted.Type, wanted.Position, wanted.CoverageID, wanted.Part, 1+in.madeBefore(wanted))
+	return []Move{{Kind: Create, Claim: wanted}}
+}
+
+// left reports whether the answers to a claim left something that the patient or the next payer owes, and to whom it went.
+func (in Input) left(id models.ClaimID) (to models.OrganizationID, left bool) {
+	for _, a := range in.Answers {
+		if a.ClaimID != id || !a.Judges() {
+			continue
+		}
+		for _, adjustment := range a.Adjustments {
+			if adjustment.GroupCode == groupPatient && adjustment.Amount != 0 {
+				return a.NextPayer, true
+			}
+		}
+	}
+	return "", false
+}
+
+// groupPatient is the group code of patient responsibility. X12 CAS01.
+const groupPatient = "PR"
+
+// After gives the plan that comes after that of a claim in the order of those that pay; false where the claim's own is not in its place any
+// more, or is the last.
+func After(order []models.Coverage, c models.Claim) (models.Coverage, bool) {
+	if len(order) <= c.Position || order[c.Position-1].ID != c.CoverageID {
+		return models.Coverage{}, false
+	}
+	return order[c.Position], true
+}
