@@ -9,6 +9,7 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/journal"
 	"medbill/models"
+	"medbill/models/fault"
 )
 
 // insured is a visit of 325.00 of a patient who has ACME first and BETA behind it; its first claim is sent.
@@ -59,6 +60,15 @@ func TestTheNextPayerIsAskedBeforeThePatient(t *testing.T) {
 				text := g.read("Claim", string(second.ID))
 				want := `"insurance":[{"sequence":1,"focal":false,"coverage":{"reference":"Coverage/` + string(first.CoverageID) + `"},"claimResponse":{"reference":"ClaimResponse/` + string(second.Prior[0].AnswerID) +
 					`"}},{"sequence":2,"focal":true,"coverage":{"reference":"Coverage/` + string(second.CoverageID) + `"}}]`
+				beta := d.payer("beta")
+				for _, seen := range []models.Ref{{Type: "Claim", ID: string(second.ID)}, {Type: "ClaimResponse", ID: string(second.Prior[0].AnswerID)}, {Type: "Coverage", ID: string(first.CoverageID)}, {Type: "Organization", ID: "acme"}} {
+					if _, err := d.records.Read(context.Background(), beta, seen); err != nil {
+						t.Errorf("the second payer does not read %s: %v", seen.Type, err)
+					}
+				}
+				if _, err := d.records.Read(context.Background(), beta, models.Ref{Type: "Claim", ID: string(first.ID)}); !fault.Is(err, fault.NotFound) {
+					t.Errorf("the second payer reads the first one's claim: %v", err)
+				}
 				if !strings.Contains(text, want) || second.Number != first.Number || second.Position != 2 {
 					t.Errorf("the claim to the second payer is %s, want %s", text, want)
 				}

@@ -28,8 +28,8 @@ func Surrounds(typ string) bool { return surroundings[typ] }
 var payerSees = map[string][]string{
 	"Claim":        {"c.id FROM claims c"},
 	"Patient":      {"c.patient_id FROM claims c", subscriber("Patient")},
-	"Coverage":     {"c.coverage_id FROM claims c"},
-	"Organization": {"c.billing_id FROM claims c", "c.insurer_id FROM claims c"},
+	"Coverage":     {"c.coverage_id FROM claims c", "b.coverage_id FROM claims c " + priorClaims},
+	"Organization": {"c.billing_id FROM claims c", "c.insurer_id FROM claims c", "b.insurer_id FROM claims c " + priorClaims},
 	"Practitioner": {
 		"c.rendering_id FROM claims c",
 		"l.rendering_id FROM claims c JOIN claim_lines l ON l.tenant_id = c.tenant_id AND l.claim_id = c.id",
@@ -37,6 +37,12 @@ var payerSees = map[string][]string{
 	"RelatedPerson": {subscriber("RelatedPerson")},
 	"Encounter":     {"CASE WHEN c.case_id LIKE 'Encounter/%' THEN substr(c.case_id, 11) ELSE '' END FROM claims c"},
 }
+
+// priorClaims leads from a claim c to those to payers before whose plans it names.
+const priorClaims = "JOIN claims b ON b.tenant_id = c.tenant_id AND b.case_id = c.case_id AND b.position < c.position AND c.prior LIKE '%\"' || b.coverage_id || '\"%'"
+
+// priorAnswers leads from a claim c to the answers of payers before that it names.
+const priorAnswers = "a.id FROM claims c JOIN answers a ON a.tenant_id = c.tenant_id AND a.case_id = c.case_id AND c.position > 1 AND c.prior LIKE '%\"' || a.id || '\"%'"
 
 // subscriber leads from a claim c to whoever holds its plan.
 func subscriber(typ string) string {
@@ -133,8 +139,10 @@ func ofPatient(tenant models.TenantID, patient models.PatientID, typ, column str
 }
 
 func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column string) (string, []any) {
+	const claims = " WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN ?"
 	if typ == "ClaimResponse" {
-		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ?)", []any{tenant, payer}
+		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ? UNION ALL SELECT " + priorAnswers + claims + ")",
+			[]any{tenant, payer, tenant, payer, store.Texts(seen)}
 	}
 	columns, ok := payerSees[typ]
 	if !ok {
@@ -143,7 +151,7 @@ func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column st
 	var selects []string
 	var args []any
 	for _, c := range columns {
-		selects = append(selects, "SELECT "+c+" WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN ?")
+		selects = append(selects, "SELECT "+c+claims)
 		args = append(args, tenant, payer, store.Texts(seen))
 	}
 	return " AND " + column + " IN (" + strings.Join(selects, " UNION ALL ") + ")", args
