@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 
@@ -75,6 +76,20 @@ func TestTheNextPayerIsAskedBeforeThePatient(t *testing.T) {
 			}
 		}
 		g.asksWhatIsOwed("in the end")
+		waits := map[string]models.Cents{}
+		g.view(func(v *store.View) error {
+			return journal.Each(v, func(e models.Entry) error {
+				for _, p := range e.Postings {
+					if p.Account == models.AccountClearing {
+						waits[string(p.PayerID)+" "+p.RemittanceID] += p.Amount
+					}
+				}
+				return nil
+			})
+		})
+		if want := map[string]models.Cents{"acme EFT0001": 9600, "beta EFT9001": 6400, "acme REM0003": -4000, "beta EFT9005": 4000}; !maps.Equal(waits, want) {
+			t.Errorf("for deposits wait %v, want %v", waits, want)
+		}
 	})
 }
 

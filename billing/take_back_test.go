@@ -12,6 +12,7 @@ import (
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
 	"medbill/models"
+	"medbill/models/money"
 )
 
 // three is a visit of 325.00: an evaluation, an electrocardiogram and a blood draw.
@@ -39,8 +40,11 @@ func (g guest) askedOf(payer models.OrganizationID) models.Claim {
 	return models.Claim{}
 }
 
+// traces are the payments that the answers of a number come with; its reversal comes with another.
+var traces = map[string][2]string{"A-1": {"EFT0001", "REM0003"}, "A-1R": {"REM0003"}, "B-1": {"EFT9001", "EFT9005"}, "B-1R": {"EFT9005"}}
+
 func (g guest) judged(c models.Claim, number string, turned bool, byCode map[string]line) error {
-	lines, sign := make([]line, len(c.Lines)), ""
+	lines, sign, paid := make([]line, len(c.Lines)), "", models.Cents(0)
 	more := fields{"identifier": []fields{{"system": "http://payer.example.org/icn", "value": number}}}
 	if turned {
 		sign = "-"
@@ -56,6 +60,20 @@ func (g guest) judged(c models.Claim, number string, turned bool, byCode map[str
 		}
 		if turned {
 			c.Lines[i].Billed = -l.Billed
+		}
+		cents, err := money.Parse(lines[i].paid)
+		if err != nil {
+			return err
+		}
+		paid += cents
+	}
+	trace := traces[number][0]
+	if turned {
+		trace = traces[number][1]
+	}
+	if trace != "" {
+		more["payment"] = fields{
+			"type": conceptOf("http://terminology.hl7.org/CodeSystem/ex-paymenttype", "complete"), "amount": usd(paid.String()), "identifier": fields{"value": trace},
 		}
 	}
 	return g.answersWith(c, more, lines...)

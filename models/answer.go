@@ -30,32 +30,31 @@ const (
 // the books; one that is not waits for a person. PatientID and BillingID are those of the claim as it was answered: one that was
 // turned away may say something else afterwards.
 type Answer struct {
-	TenantID     TenantID `gorm:"primaryKey"`
-	ID           AnswerID `gorm:"primaryKey"`
-	ClaimID      ClaimID
-	ClaimType    ClaimType
-	CaseID       CaseID
-	PatientID    PatientID
-	BillingID    OrganizationID
-	PayerID      OrganizationID
-	Kind         AnswerKind
-	Outcome      AnswerOutcome
-	Status       string // X12 CLP02, "" where the payer states none; StatusReversal takes an answer back
-	Key          string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer, Status and Trace
-	RemittanceID string // the payment as the books know it; "" where it names none
-	Trace        string // of the payment that it comes with, X12 TRN02; "" where it names none
-	BodyHash     string
-	Posted       bool
-	Reverses     AnswerID       // the answer that this one takes back, once it did
-	Reversed     AnswerID       `gorm:"column:reversed_by"` // the answer that took this one back; "" while it counts
-	NextPayer    OrganizationID // who owes what the patient would; "" where it is the patient
-	Review       bool           // some adjustment waits for a person
-	Effective    Date           // day of payment, else of the answer
-	Remarks      Codes          // RARC of the whole answer
-	Billed       Cents
-	Paid         Cents
-	Created      Instant
-	Lines        []AnswerLine `gorm:"-"`
+	TenantID  TenantID `gorm:"primaryKey"`
+	ID        AnswerID `gorm:"primaryKey"`
+	ClaimID   ClaimID
+	ClaimType ClaimType
+	CaseID    CaseID
+	PatientID PatientID
+	BillingID OrganizationID
+	PayerID   OrganizationID
+	Kind      AnswerKind
+	Outcome   AnswerOutcome
+	Status    string // X12 CLP02, "" where the payer states none; StatusReversal takes an answer back
+	Key       string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer, Status and Trace
+	Trace     string // of the payment that it comes with, X12 TRN02; "" where it names none
+	BodyHash  string
+	Posted    bool
+	Reverses  AnswerID       // the answer that this one takes back, once it did
+	Reversed  AnswerID       `gorm:"column:reversed_by"` // the answer that took this one back; "" while it counts
+	NextPayer OrganizationID // who owes what the patient would; "" where it is the patient
+	Review    bool           // some adjustment waits for a person
+	Effective Date           // day of payment, else of the answer
+	Remarks   Codes          // RARC of the whole answer
+	Billed    Cents
+	Paid      Cents
+	Created   Instant
+	Lines     []AnswerLine `gorm:"-"`
 	// Claim-level adjustments stand on no line; LineSequence is 0.
 	Adjustments []Adjustment `gorm:"-"`
 	// Totals as the payer states them, checked against the lines; nil where it states none.

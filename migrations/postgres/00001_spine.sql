@@ -495,7 +495,6 @@ CREATE TABLE answers (
     status     TEXT COLLATE "C" NOT NULL,
     answer_key TEXT COLLATE "C" NOT NULL,
     trace      TEXT COLLATE "C" NOT NULL,
-    remittance_id TEXT COLLATE "C" NOT NULL,
     body_hash  TEXT COLLATE "C" NOT NULL,
     posted     BOOLEAN NOT NULL,
     reverses   TEXT COLLATE "C" NOT NULL,

@@ -470,7 +470,6 @@ CREATE TABLE answers (
     status     TEXT NOT NULL,
     answer_key TEXT NOT NULL,
     trace      TEXT NOT NULL,
-    remittance_id TEXT NOT NULL,
     body_hash  TEXT NOT NULL,
     posted     BOOLEAN NOT NULL,
     reverses   TEXT NOT NULL,

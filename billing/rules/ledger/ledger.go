@@ -115,7 +115,7 @@ func Reverse(e models.Entry, day models.Date) models.Entry {
 func TakeBack(e models.Entry, by models.Answer) models.Entry {
 	mirror := Reverse(e, by.Effective)
 	for i := range mirror.Postings {
-		mirror.Postings[i].AnswerID, mirror.Postings[i].RemittanceID = by.ID, by.RemittanceID
+		mirror.Postings[i].AnswerID, mirror.Postings[i].RemittanceID = by.ID, by.Trace
 	}
 	return mirror
 }
@@ -148,7 +148,7 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, cause mode
 // dimensions says whose money a line's postings are.
 func dimensions(kase models.Case, c models.Claim, a models.Answer, line models.Adjudication) models.Dimensions {
 	return models.Dimensions{
-		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID, RemittanceID: a.RemittanceID,
+		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID, RemittanceID: a.Trace,
 		RenderingID: cmp.Or(line.Rendering, c.Rendering).ID, LocationID: kase.LocationID,
 	}
 }
