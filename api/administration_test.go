@@ -58,13 +58,13 @@ func TestSettingsAreChangedWhileTheServerRuns(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		manager := who{role: auth.RoleManager}
 		w.put(t, "Organization/practice", `{"resourceType":"Organization","id":"practice","name":"Zzyzx Clinic"}`)
-		if got, want := w.do(t, manager, "GET", "$settings", "").expect(t, 200).says(t), "timeZone=America/New_York autoSubmit=false dueDays=30 selfPayHours=0 reviewShare=0"; got != want {
+		if got, want := w.do(t, manager, "GET", "$settings", "").expect(t, 200).says(t), "timeZone=America/New_York autoSubmit=false dueDays=30 selfPayHours=0 reviewShare=0 writeOffMax=0"; got != want {
 			t.Errorf("at first %q, want %q", got, want)
 		}
 		all := sets("name", `'valueString':'Zzyzx Clinic'`, "timeZone", `'valueString':'America/Los_Angeles'`, "practice", `'valueReference':{'reference':'Organization/practice'}`, "goLive", `'valueDate':'2026-01-01'`,
 			"autoSubmit", `'valueBoolean':true`, "dueDays", `'valueUnsignedInt':14`, "selfPayHours", `'valueUnsignedInt':48`,
 			"connection", `'part':[{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'kind','valueCode':'fhir'}]`)
-		want := "name=Zzyzx Clinic timeZone=America/Los_Angeles practice=Organization/practice goLive=2026-01-01 autoSubmit=true dueDays=14 selfPayHours=48 reviewShare=0 connection=[payer Organization/acme][kind fhir]"
+		want := "name=Zzyzx Clinic timeZone=America/Los_Angeles practice=Organization/practice goLive=2026-01-01 autoSubmit=true dueDays=14 selfPayHours=48 reviewShare=0 writeOffMax=0 connection=[payer Organization/acme][kind fhir]"
 		if got := w.do(t, manager, "POST", "$settings", all).expect(t, 200).says(t); got != want {
 			t.Errorf("changed to %q, want %q", got, want)
 		}
