@@ -114,6 +114,7 @@ type Claim struct {
 	PlaceOfService string // of a professional claim
 	Stay           Stay   // of an institutional claim
 	Billed         Cents
+	Sent           Date // first given to its payer; "" until then, and once more sent it stays
 	Cause          Cause
 	Created        Instant
 	Updated        Instant

@@ -82,6 +82,7 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err := books.SaveCharges(s.Tx, charges...); err != nil {
 		return err
 	}
+	c.Sent = s.Today()
 	return leave(s, c, next)
 }
 

@@ -407,6 +407,7 @@ CREATE TABLE claims (
     place_of_service TEXT COLLATE "C" NOT NULL,
     stay             TEXT COLLATE "C" NOT NULL,
     billed           BIGINT NOT NULL,
+    sent             TEXT COLLATE "C" NOT NULL,
     cause            TEXT COLLATE "C" NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,

@@ -382,6 +382,7 @@ CREATE TABLE claims (
     place_of_service TEXT NOT NULL,
     stay             TEXT NOT NULL,
     billed           BIGINT NOT NULL,
+    sent             TEXT NOT NULL,
     cause            TEXT NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,
