@@ -156,8 +156,9 @@ func (r *aged) cells() []Cell {
 
 // Bar is what a bucket comes to over all rows of an aging.
 type Bar struct {
-	Name   string
-	Amount models.Cents
+	Name    string
+	Amount  models.Cents
+	Charges int64
 }
 
 // Bars gives what the terminal draws of an aging: each bucket over all rows. Other reports have none.
@@ -171,6 +172,7 @@ func (t Table) Bars() []Bar {
 		bars[i].Name = name
 		for _, row := range t.Rows {
 			bars[i].Amount += row[first+i].Amount
+			bars[i].Charges += row[first+bucketCount+1+i].Count
 		}
 	}
 	return bars

@@ -33,6 +33,7 @@ type Column struct {
 type Cell struct {
 	Text   string
 	Amount models.Cents // of money
+	Count  int64        // of a count
 }
 
 // Table is a report: in words how it is counted, and its rows, each with a cell for each column.
@@ -89,7 +90,7 @@ func words[Text ~string](text Text) Cell { return Cell{Text: string(text)} }
 
 func cents(amount models.Cents) Cell { return Cell{Text: amount.String(), Amount: amount} }
 
-func count(n int64) Cell { return Cell{Text: strconv.FormatInt(n, 10)} }
+func count(n int64) Cell { return Cell{Text: strconv.FormatInt(n, 10), Count: n} }
 
 // ratio writes times × numerator ÷ denominator with one decimal, halves away from zero; empty where nothing can be divided by.
 func ratio(numerator, denominator, times int64) Cell {
