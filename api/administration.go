@@ -164,6 +164,7 @@ func settingsParameters(t models.TenantSettings) []byte {
 	list.number("dueDays", t.DueDays)
 	list.number("selfPayHours", t.SelfPayHours)
 	list.number("reviewShare", t.ReviewShare)
+	list.date("closedThrough", t.ClosedThrough)
 	for _, c := range t.Connections {
 		part := parameterList{}
 		part.reference("payer", c.PayerID)

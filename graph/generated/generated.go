@@ -489,6 +489,8 @@ type Settings {
   selfPayHours: Int!
   "Of a hundred visits that a coder coded, how many a second coder looks over before they are sent."
   reviewShare: Int!
+  "The last day on which the books are closed: nothing is posted to it or a day before. Null where none is."
+  closedThrough: Date
   "The payers that are not left at the default, FHIR."
   connections: [PayerConnection!]!
 }
@@ -521,7 +523,7 @@ type FeeSchedule {
   prices: Int!
 }
 
-"What is left out stays as it is; an empty name, practice or goLive takes it out."
+"What is left out stays as it is; an empty name, practice, goLive or closedThrough takes it out."
 input ChangeSettingsInput {
   name: String
   "An IANA name, such as America/New_York."
@@ -534,6 +536,8 @@ input ChangeSettingsInput {
   selfPayHours: Int
   "0 to 100."
   reviewShare: Int
+  "A day that is over."
+  closedThrough: Date
   "Each sets one payer's and leaves the others."
   connection: [PayerConnectionInput!]
 }
@@ -3986,6 +3990,8 @@ func (ec *executionContext) childFields_Settings(ctx context.Context, field grap
 		return ec.fieldContext_Settings_selfPayHours(ctx, field)
 	case "reviewShare":
 		return ec.fieldContext_Settings_reviewShare(ctx, field)
+	case "closedThrough":
+		return ec.fieldContext_Settings_closedThrough(ctx, field)
 	case "connections":
 		return ec.fieldContext_Settings_connections(ctx, field)
 	}
@@ -22296,6 +22302,29 @@ func (ec *executionContext) fieldContext_Settings_reviewShare(_ context.Context,
 	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Settings_closedThrough(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_closedThrough(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClosedThrough(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_closedThrough(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Date")
+}
+
 func (ec *executionContext) _Settings_connections(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24870,7 +24899,7 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "connection"}
+	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "closedThrough", "connection"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24933,6 +24962,13 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 				return it, err
 			}
 			it.ReviewShare = data
+		case "closedThrough":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedThrough"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedThrough = data
 		case "connection":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connection"))
 			data, err := ec.unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx, v)
@@ -32681,6 +32717,11 @@ func (ec *executionContext) _Settings(ctx context.Context, sel ast.SelectionSet,
 		case "reviewShare":
 			out.Values[i] = ec._Settings_reviewShare(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "closedThrough":
+			out.Values[i] = ec._Settings_closedThrough(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "connections":

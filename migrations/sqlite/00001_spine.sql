@@ -14,6 +14,7 @@ CREATE TABLE tenants (
     due_days       BIGINT NOT NULL CONSTRAINT tenants_due_days_not_negative CHECK (due_days >= 0),
     self_pay_hours BIGINT NOT NULL CONSTRAINT tenants_self_pay_hours_not_negative CHECK (self_pay_hours >= 0),
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
+    closed_through TEXT NOT NULL,
     payer_edition  TEXT NOT NULL,
     rule_edition   TEXT NOT NULL,
     created        BIGINT NOT NULL,
