@@ -24,11 +24,10 @@ func (o *Office) Report(ctx context.Context, p auth.Principal, ask reports.Ask) 
 		return reports.Table{}, err
 	}
 	var table reports.Table
-	err := o.session(p).View(ctx, func(v *store.View) error {
+	err := o.session(p).Snapshot(ctx, func(v *store.View) error { // one moment for all of it, and the time that it needs
 		if err := isTenant(v); err != nil {
 			return err
 		}
-		ask := ask // the view may run again
 		if ask.AsOf == "" {
 			_, zone, err := desk.Settings(v)
 			if err != nil {
