@@ -49,10 +49,10 @@ func (o *Office) Report(ctx context.Context, p auth.Principal, ask reports.Ask) 
 func report(v *store.View, ask reports.Ask) (reports.Table, error) {
 	switch ask.Name {
 	case reports.TrialBalance:
-		sums, err := sumsOf(v, ask, journal.SumQuery{Days: models.Span{Until: ask.AsOf}, By: ask.By, Open: true})
+		sums, err := sumsOf(v, journal.SumQuery{Days: models.Span{Until: ask.AsOf}, By: ask.By, Open: true})
 		return ask.OfBalances(sums), err
 	case reports.Ledger:
-		sums, err := sumsOf(v, ask, journal.SumQuery{Days: models.Span{From: ask.From, Until: ask.Until}, By: reports.LedgerBy})
+		sums, err := sumsOf(v, journal.SumQuery{Days: models.Span{From: ask.From, Until: ask.Until}, By: reports.LedgerBy})
 		return ask.OfMonths(sums), err
 	case reports.Aging:
 		aged, err := age(v, ask)
@@ -64,11 +64,11 @@ func report(v *store.View, ask reports.Ask) (reports.Table, error) {
 	return figures(v, ask)
 }
 
-func sumsOf(v *store.View, ask reports.Ask, q journal.SumQuery) ([]models.LedgerSum, error) {
+func sumsOf(v *store.View, q journal.SumQuery) ([]models.LedgerSum, error) {
 	q.Limit = reports.RowsMax + 1
 	sums, err := journal.Sums(v, q)
 	if err == nil && len(sums) > reports.RowsMax {
-		err = ask.TooLong()
+		err = reports.TooLong()
 	}
 	return sums, err
 }
@@ -82,10 +82,10 @@ func figures(v *store.View, ask reports.Ask) (reports.Table, error) {
 	var f reports.Figures
 	var err error
 	byAccount := []models.Dimension{models.DimensionAccount}
-	if f.Balances, err = sumsOf(v, ask, journal.SumQuery{Days: models.Span{Until: ask.AsOf}, By: byAccount}); err != nil {
+	if f.Balances, err = sumsOf(v, journal.SumQuery{Days: models.Span{Until: ask.AsOf}, By: byAccount}); err != nil {
 		return reports.Table{}, err
 	}
-	if f.Window, err = sumsOf(v, ask, journal.SumQuery{Days: ask.Window(), By: byAccount}); err != nil {
+	if f.Window, err = sumsOf(v, journal.SumQuery{Days: ask.Window(), By: byAccount}); err != nil {
 		return reports.Table{}, err
 	}
 	if f.Aging, err = age(v, ask); err != nil {

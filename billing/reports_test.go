@@ -42,7 +42,7 @@ func (d *desk) report(name string, parameters ...string) []string {
 	return strings.Split(strings.TrimSuffix(text, "\r\n"), "\r\n")[1:]
 }
 
-// says fails where a report does not begin with these lines.
+// reportSays fails where the lines of a report are others.
 func (d *desk) reportSays(want, name string, parameters ...string) {
 	d.t.Helper()
 	if got := strings.Join(d.report(name, parameters...), "; "); got != want {

@@ -66,7 +66,7 @@ func (g *Ager) Add(next models.Receivable) error {
 		g.at.Day = next.Day // it was even, or the other way round, until then
 	}
 	if len(g.groups) > RowsMax {
-		return g.ask.TooLong()
+		return TooLong()
 	}
 	return nil
 }

@@ -190,12 +190,8 @@ func join[Text ~string](list []Text, last string) string {
 }
 
 // TooLong refuses a report that has more rows than RowsMax, and says what makes it shorter.
-func (a Ask) TooLong() error {
-	text := "The report would have more than 100,000 rows; group it by less."
-	if slices.Contains(a.Takes, "until") {
-		text = "The report would have more than 100,000 rows; ask for fewer months."
-	}
-	return fault.At(fault.TooLarge, "too-costly", "by", text)
+func TooLong() error {
+	return fault.At(fault.TooLarge, "too-costly", "by", "The report would have more than 100,000 rows; group it by less.")
 }
 
 // table begins the report.

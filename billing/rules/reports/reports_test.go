@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,20 @@ func TestReportsRefuseWhatTheyDoNotTake(t *testing.T) {
 		}
 		if got != row.want {
 			t.Errorf("%s of %v: %q, want %q", row.name, row.parameters, got, row.want)
+		}
+	}
+}
+
+// What would be too long to read is refused, and says what makes it shorter.
+func TestReportIsBounded(t *testing.T) {
+	for by, want := range map[string]bool{"patient": true, "party": false} {
+		ager := ask(t, reports.Aging, map[string][]string{"asOf": {"2026-06-30"}, "by": {by}}).Ager()
+		var err error
+		for i := 0; i <= reports.RowsMax+1 && err == nil; i++ {
+			err = ager.Add(models.Receivable{Debtor: models.DebtorPatient, PatientID: models.PatientID(fmt.Sprint(i)), Day: "2026-06-30", Amount: 1})
+		}
+		if fault.Is(err, fault.TooLarge) != want {
+			t.Errorf("by %s: %v", by, err)
 		}
 	}
 }

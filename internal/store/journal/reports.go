@@ -21,7 +21,7 @@ var columnsOf = map[models.Dimension]string{
 	models.DimensionLocation:   "p.location_id",
 }
 
-// posted are the postings of the tenant, each with the day for which it counts.
+// postedOn are the postings of the tenant, each with the day for which it counts.
 const postedOn = " FROM journal_entries e JOIN postings p ON p.tenant_id = e.tenant_id AND p.entry_id = e.id WHERE e.tenant_id = ?"
 
 // SumQuery says what is summed: postings of effective days of a span, by dimensions, of which there is at least one. Open leaves out what
