@@ -107,7 +107,7 @@ var rights = map[string]string{
 // done elsewhere has.
 var neverShown = []string{
 	"Chart.payersUnclear", "Suggestion.uses", "Case.reason", "Case.due", "Case.dueAt", "Patient.deceasedDateTime", "ClaimItem.servicedPeriod", "ClaimCareTeam.npi",
-	"Settings.goLive", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
+	"Settings.goLive", "Settings.closedThrough", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
 }
 
 // asker is somebody with a role, and the canaries that are not for them.
