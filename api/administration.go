@@ -165,6 +165,7 @@ func settingsParameters(t models.TenantSettings) []byte {
 	list.number("selfPayHours", t.SelfPayHours)
 	list.number("reviewShare", t.ReviewShare)
 	list.number("writeOffMax", t.WriteOffMax)
+	list.date("closedThrough", t.ClosedThrough)
 	for _, c := range t.Connections {
 		part := parameterList{}
 		part.reference("payer", c.PayerID)

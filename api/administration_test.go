@@ -62,9 +62,9 @@ func TestSettingsAreChangedWhileTheServerRuns(t *testing.T) {
 			t.Errorf("at first %q, want %q", got, want)
 		}
 		all := sets("name", `'valueString':'Zzyzx Clinic'`, "timeZone", `'valueString':'America/Los_Angeles'`, "practice", `'valueReference':{'reference':'Organization/practice'}`, "goLive", `'valueDate':'2026-01-01'`,
-			"autoSubmit", `'valueBoolean':true`, "dueDays", `'valueUnsignedInt':14`, "selfPayHours", `'valueUnsignedInt':48`,
+			"autoSubmit", `'valueBoolean':true`, "dueDays", `'valueUnsignedInt':14`, "selfPayHours", `'valueUnsignedInt':48`, "closedThrough", `'valueDate':'2026-01-31'`,
 			"connection", `'part':[{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'kind','valueCode':'fhir'}]`)
-		want := "name=Zzyzx Clinic timeZone=America/Los_Angeles practice=Organization/practice goLive=2026-01-01 autoSubmit=true dueDays=14 selfPayHours=48 reviewShare=0 writeOffMax=0 connection=[payer Organization/acme][kind fhir]"
+		want := "name=Zzyzx Clinic timeZone=America/Los_Angeles practice=Organization/practice goLive=2026-01-01 autoSubmit=true dueDays=14 selfPayHours=48 reviewShare=0 writeOffMax=0 closedThrough=2026-01-31 connection=[payer Organization/acme][kind fhir]"
 		if got := w.do(t, manager, "POST", "$settings", all).expect(t, 200).says(t); got != want {
 			t.Errorf("changed to %q, want %q", got, want)
 		}
@@ -78,6 +78,7 @@ func TestSettingsAreChangedWhileTheServerRuns(t *testing.T) {
 			status             int
 		}{
 			{"a zone that is none and too many days", sets("dueDays", `'valueUnsignedInt':400`, "timeZone", `'valueString':'Mars/Phobos'`), "Parameters.parameter[1].value Parameters.parameter[0].value", 400},
+			{"the books of a day to come", sets("closedThrough", `'valueDate':'2100-01-31'`), "Parameters.parameter[0].value", 400},
 			{"a setting that is none", sets("color", `'valueString':'x'`), "Parameters.parameter[0]", 400},
 			{"a setting twice", sets("dueDays", `'valueUnsignedInt':4`, "dueDays", `'valueUnsignedInt':5`), "Parameters.parameter[1]", 400},
 			{"set and cleared", sets("name", `'valueString':'x'`, "clear", `'valueCode':'name'`), "Parameters.parameter[1]", 400},

@@ -116,6 +116,9 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 	if err := checkChange(after, change.Connections); err != nil {
 		return models.TenantSettings{}, err
 	}
+	if err := checkClosing(tx, after); err != nil {
+		return models.TenantSettings{}, err
+	}
 	if err := books.SaveSettings(tx, after); err != nil {
 		return models.TenantSettings{}, err
 	}
@@ -133,9 +136,17 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 // bearsOnCases reports whether cases that nobody was asked to pay yet may come out otherwise by the settings after than by those
 // before.
 func bearsOnCases(before, after models.Settings) bool {
-	before.Name, before.DueDays, before.ReviewShare = after.Name, after.DueDays, after.ReviewShare
+	before.Name, before.DueDays, before.ReviewShare, before.ClosedThrough = after.Name, after.DueDays, after.ReviewShare, after.ClosedThrough
 	before.WriteOffMax = after.WriteOffMax
 	return before != after
+}
+
+// checkClosing refuses to close a day that is not over: what happens on it could not be posted.
+func checkClosing(tx *store.Tx, after models.Settings) error {
+	if after.IsClosed(desk.Open(tx).Today()) {
+		return fault.At(fault.Invalid, "value", "closedThrough", "The books can be closed through yesterday at most; name an earlier day.")
+	}
+	return nil
 }
 
 const (
@@ -158,6 +169,9 @@ func checkSettings(s models.Settings) []fault.Issue {
 	}
 	if s.GoLive != "" {
 		issues = append(issues, fault.IssuesAt("goLive", models.CheckDay(s.GoLive))...)
+	}
+	if s.ClosedThrough != "" {
+		issues = append(issues, fault.IssuesAt("closedThrough", models.CheckDay(s.ClosedThrough))...)
 	}
 	if s.DueDays < 0 || s.DueDays > dueDaysMax {
 		add("dueDays", "The days until an invoice is due must lie between 0 and 365.")

@@ -49,6 +49,7 @@ func settingsChange(input model.ChangeSettingsInput) models.SettingsChange {
 	change := models.SettingsChange{
 		Name: input.Name, TimeZone: input.TimeZone, PracticeID: (*models.OrganizationID)(input.Practice), GoLive: (*models.Date)(input.GoLive),
 		AutoSubmit: input.AutoSubmit, DueDays: input.DueDays, SelfPayHours: input.SelfPayHours, ReviewShare: input.ReviewShare, WriteOffMax: input.WriteOffMax,
+		ClosedThrough: (*models.Date)(input.ClosedThrough),
 	}
 	for _, c := range input.Connection {
 		change.Connections = append(change.Connections, models.PayerConnection{PayerID: models.OrganizationID(c.Payer), Kind: c.Kind})

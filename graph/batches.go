@@ -213,6 +213,7 @@ func idsOf[K ~string](b *batch) []K {
 type asking struct {
 	loaders     *loaders
 	told        atomic.Int64 // bytes of text in the answer
+	reports     atomic.Int64 // that were asked for
 	projections projections
 }
 

@@ -62,6 +62,12 @@ func tell(ctx context.Context, resolve graphql.Resolver) (any, error) {
 		for _, text := range value {
 			bytes += len(text)
 		}
+	case [][]string:
+		for _, texts := range value {
+			for _, text := range texts {
+				bytes += len(text)
+			}
+		}
 	case model.JSON:
 		bytes = len(value)
 	}

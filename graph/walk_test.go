@@ -51,6 +51,7 @@ var rights = map[string]string{
 	"Query.practiceRuleVersions": "admin biller manager",
 	"Query.tryPracticeRule":      "admin biller manager",
 	"Query.codes":                everybody,
+	"Query.report":               "admin biller manager",
 
 	"Patient.coverages":        books + " ehr payer patient",
 	"Patient.account":          books + " patient",
@@ -106,7 +107,7 @@ var rights = map[string]string{
 // done elsewhere has.
 var neverShown = []string{
 	"Chart.payersUnclear", "Suggestion.uses", "Case.reason", "Case.due", "Case.dueAt", "Patient.deceasedDateTime", "ClaimItem.servicedPeriod", "ClaimCareTeam.npi",
-	"Settings.goLive", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
+	"Settings.goLive", "Settings.closedThrough", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
 }
 
 // asker is somebody with a role, and the canaries that are not for them.
@@ -211,6 +212,7 @@ func (w *walk) all(o owned) {
 		"Query.practiceRuleVersions": {`practiceRuleVersions(id:"walk")`},
 		"Query.tryPracticeRule":      {`tryPracticeRule(input:{from:"2026-01-01",until:"2026-12-31",when:"true",each:claim,action:hold})`},
 		"Query.codes":                {`codes(system:"urn:walk",on:"2026-03-02")`},
+		"Query.report":               {`report(name:"aging",asOf:"2035-01-01",by:["party"])`},
 		"Query.patients":             {"patients(first:2)"},
 		"Query.encounters":           {"encounters(first:2)"},
 		"Query.claims":               {"claims(first:2)"},

@@ -115,6 +115,7 @@ type Claim struct {
 	Stay           Stay   // of an institutional claim
 	Billed         Cents
 	Prior          List[Prior] // what payers before said, first payer first
+	Sent           Date        // first given to its payer; "" until then, and once more sent it stays
 	Cause          Cause
 	Created        Instant
 	Updated        Instant

@@ -10,7 +10,6 @@ import (
 	"medbill/billing/rules/ledger"
 	"medbill/internal/auth"
 	"medbill/internal/store/books"
-	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -94,7 +93,7 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	if err := books.SavePayment(s.Tx, payment); err != nil {
 		return i, nil, err
 	}
-	if err := journal.Post(s.Tx, entry); err != nil {
+	if err := s.Post(entry); err != nil {
 		return i, nil, err
 	}
 	paid, cases := spread(invoices, shares)

@@ -192,7 +192,7 @@ func useCredit(s *desk.Sheet, i models.Invoice) (models.Invoice, error) {
 	for _, share := range shares {
 		i.Credit += share.Due
 	}
-	return settled(i, shares), journal.Post(s.Tx, entry)
+	return settled(i, shares), s.Post(entry)
 }
 
 // openOf gives what is still due on each line of an invoice.

@@ -44,7 +44,7 @@ func (b *bill) relieve(s *desk.Sheet) error {
 		}
 	}
 	if entry, any := ledger.Overpaid(b.kase, models.CauseOfOverpayment(latest.ID), tooMuch, s.Today()); any {
-		if err := journal.Post(s.Tx, entry); err != nil {
+		if err := s.Post(entry); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"medbill/billing/rules/ledger"
 	"medbill/billing/rules/scrub"
 	"medbill/internal/store/books"
-	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -82,6 +81,7 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err := books.SaveCharges(s.Tx, charges...); err != nil {
 		return err
 	}
+	c.Sent = s.Today()
 	return leave(s, c, next)
 }
 
@@ -119,7 +119,7 @@ func post(s *desk.Sheet, c models.Claim, charges []models.Charge) error {
 	if _, err := books.OpenAccount(s.Tx, c.PatientID); err != nil {
 		return err
 	}
-	return journal.Post(s.Tx, entries...)
+	return s.Post(entries...)
 }
 
 // issuesOf gives the findings that hold a claim as issues of a refusal.

@@ -83,7 +83,7 @@ func apply(s *desk.Sheet, c models.Case, plan charge.Plan, decision casework.Dec
 			return err
 		}
 	}
-	if err := journal.Post(s.Tx, entries...); err != nil {
+	if err := s.Post(entries...); err != nil {
 		return err
 	}
 	return s.Work(c, models.OwnerPlan, casework.Items(c, decision.Work)...)

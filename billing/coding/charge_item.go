@@ -10,7 +10,6 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
-	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -162,7 +161,7 @@ func replace(s *desk.Sheet, before, sent models.Charge) (models.Charge, error) {
 	if err != nil {
 		return sent, err
 	}
-	return sent, journal.Post(s.Tx, entries...)
+	return sent, s.Post(entries...)
 }
 
 // contradiction gives the path at which a ChargeItem says something else than the charge in the books, "" where nowhere. What

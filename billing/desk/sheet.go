@@ -4,6 +4,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"medbill/fhir"
@@ -15,6 +16,7 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
+	"medbill/internal/store/journal"
 	"medbill/internal/store/library"
 	"medbill/models"
 )
@@ -78,6 +80,16 @@ func Settings(v *store.View) (models.Settings, *time.Location, error) {
 // Today is the practice's day at the transaction's moment.
 func (s *Sheet) Today() models.Date {
 	return models.Date(s.Now().Time().In(s.Zone()).Format(time.DateOnly))
+}
+
+// Post puts entries into the journal. What belongs to a day on which the books are closed counts for the first open one, on which it became
+// known; what it is about keeps its own day.
+func (s *Sheet) Post(entries ...models.Entry) error {
+	entries = slices.Clone(entries)
+	for i := range entries {
+		entries[i].Effective = s.Settings().OpenDay(entries[i].Effective)
+	}
+	return journal.Post(s.Tx, entries...)
 }
 
 // Books gives the releases of tables that hold on some days, as they stood some seconds ago at most: the transaction does not see

@@ -18,7 +18,6 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
-	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -325,7 +324,7 @@ func (p poster) post(a models.Answer) error {
 	if entry, owes := ledger.Responsibility(p.kase, p.claim, a, lines); owes {
 		entries = append(entries, entry)
 	}
-	return journal.Post(p.Tx, entries...)
+	return p.Post(entries...)
 }
 
 // adjusted gives adjustments as the reasons of a work item.

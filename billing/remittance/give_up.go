@@ -100,5 +100,5 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 
 func (d dispute) post(kind models.EntryKind, to models.LedgerAccount) error {
 	entry, _ := ledger.Decided(kind, d.kase, d.claim, models.CauseOfDecision(d.answer.ID), to, d.open, d.Today())
-	return journal.Post(d.Tx, entry)
+	return d.Post(entry)
 }

@@ -36,7 +36,7 @@ func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
 	if err := books.ReverseAnswer(p.Tx, undone, a.ID); err != nil {
 		return err
 	}
-	if err := journal.Post(p.Tx, entries...); err != nil {
+	if err := p.Post(entries...); err != nil {
 		return err
 	}
 	of := models.Ref{Type: "ClaimResponse", ID: string(undone.ID)}

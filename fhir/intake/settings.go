@@ -7,7 +7,7 @@ import (
 	"medbill/models"
 )
 
-// Settings reads the Parameters of $settings: name, timeZone, practice, goLive, autoSubmit, dueDays, selfPayHours, reviewShare, writeOffMax, connection
+// Settings reads the Parameters of $settings: name, timeZone, practice, goLive, autoSubmit, dueDays, selfPayHours, reviewShare, writeOffMax, closedThrough, connection
 // (repeated, with the parts payer and kind) and clear (repeated, a setting that is to be empty). It refuses unknown and
 // repeated parameters and values of another type; what a setting may be is billing's to say.
 func Settings(d *fhir.Document) (models.SettingsChange, error) {
@@ -50,6 +50,8 @@ func (r *refusals) setting(p spot, name string, change *models.SettingsChange) {
 		change.ReviewShare = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
 	case "writeOffMax":
 		change.WriteOffMax = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
+	case "closedThrough":
+		change.ClosedThrough = pointer(r.day(p.choice("value", "Date"), nil))
 	case "selfPayHours":
 		change.SelfPayHours = pointer(r.unsigned(p.choice("value", "UnsignedInt")))
 	default:
@@ -67,8 +69,10 @@ func (r *refusals) cleared(p spot, change *models.SettingsChange) string {
 		change.PracticeID = pointer(models.OrganizationID(""))
 	case "goLive":
 		change.GoLive = pointer(models.Date(""))
+	case "closedThrough":
+		change.ClosedThrough = pointer(models.Date(""))
 	default:
-		r.invalid("code-invalid", code.path, "Only name, practice and goLive can be empty; name one of them as valueCode.")
+		r.invalid("code-invalid", code.path, "Only name, practice, goLive and closedThrough can be empty; name one of them as valueCode.")
 	}
 	return code.Text()
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"medbill/billing/rules/reports"
 	"medbill/graph/model"
 	"medbill/models"
 	"strconv"
@@ -256,6 +257,7 @@ type QueryResolver interface {
 	Patients(ctx context.Context, first *int, after *string, filter *model.PatientFilter) (*model.Connection[model.Patient], error)
 	Payers(ctx context.Context) ([]model.Payer, error)
 	Payer(ctx context.Context, id string) (*model.Payer, error)
+	Report(ctx context.Context, name string, asOf *string, by []string, of *string, from *string, until *string) (*model.Report, error)
 	PracticeRules(ctx context.Context) ([]model.PracticeRule, error)
 	PracticeRule(ctx context.Context, id string, version *int) (*model.PracticeRule, error)
 	PracticeRuleVersions(ctx context.Context, id string, before *int) ([]model.PracticeRule, error)
@@ -489,6 +491,8 @@ type Settings {
   reviewShare: Int!
   "Dollars of one claim that a biller may write off; more is a manager's."
   writeOffMax: Int!
+  "The last day on which the books are closed: nothing is posted to it or a day before. Null where none is."
+  closedThrough: Date
   "The payers that are not left at the default, FHIR."
   connections: [PayerConnection!]!
 }
@@ -521,7 +525,7 @@ type FeeSchedule {
   prices: Int!
 }
 
-"What is left out stays as it is; an empty name, practice or goLive takes it out."
+"What is left out stays as it is; an empty name, practice, goLive or closedThrough takes it out."
 input ChangeSettingsInput {
   name: String
   "An IANA name, such as America/New_York."
@@ -535,6 +539,8 @@ input ChangeSettingsInput {
   "0 to 100."
   reviewShare: Int
   writeOffMax: Int
+  "A day that is over."
+  closedThrough: Date
   "Each sets one payer's and leaves the others."
   connection: [PayerConnectionInput!]
 }
@@ -1434,6 +1440,55 @@ type RehearsedDocument {
   type: String!
   id: ID!
   resource: Resource!
+}
+`, BuiltIn: false},
+	{Name: "../schema/report.graphqls", Input: `extend type Query {
+  """
+  A report of the books as of a day, for those who see the whole practice: trial-balance, aging, ledger or kpi, as /reports/[name].csv
+  gives it. Four of them in one request at most.
+  """
+  report(
+    name: String!
+    "The last day that counts; today where it is left out."
+    asOf: Date
+    "What the rows are grouped by: of trial-balance account, payer, claim, patient, remittance, provider, location; of aging party, payer, patient, provider."
+    by: [String!]
+    "Of aging: insurance, patient or all."
+    of: String
+    "Of aging the day from which money ages: service, first-bill or responsible; of ledger the first day."
+    from: String
+    "Of ledger: the last day."
+    until: Date
+  ): Report
+}
+
+type Report {
+  name: String!
+  title: String!
+  "Null where the report has no last day."
+  asOf: Date
+  "How it is counted."
+  explanation: String!
+  columns: [ReportColumn!]!
+  "Each has a text for each column; it is empty where there is no such value, which is not zero."
+  rows: [[String!]!]!
+}
+
+type ReportColumn {
+  name: String!
+  kind: ReportColumnKind!
+}
+
+enum ReportColumnKind {
+  text
+  "2026-03."
+  month
+  "Dollars and cents."
+  money
+  "A whole number."
+  count
+  "Its unit stands beside it."
+  number
 }
 `, BuiltIn: false},
 	{Name: "../schema/rules.graphqls", Input: `extend type Query {
@@ -3896,6 +3951,34 @@ func (ec *executionContext) childFields_RehearsedPosting(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RehearsedPosting", field.Name)
 }
 
+func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Report_name(ctx, field)
+	case "title":
+		return ec.fieldContext_Report_title(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Report_asOf(ctx, field)
+	case "explanation":
+		return ec.fieldContext_Report_explanation(ctx, field)
+	case "columns":
+		return ec.fieldContext_Report_columns(ctx, field)
+	case "rows":
+		return ec.fieldContext_Report_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Report", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportColumn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ReportColumn_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_ReportColumn_kind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportColumn", field.Name)
+}
+
 func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3916,6 +3999,8 @@ func (ec *executionContext) childFields_Settings(ctx context.Context, field grap
 		return ec.fieldContext_Settings_reviewShare(ctx, field)
 	case "writeOffMax":
 		return ec.fieldContext_Settings_writeOffMax(ctx, field)
+	case "closedThrough":
+		return ec.fieldContext_Settings_closedThrough(ctx, field)
 	case "connections":
 		return ec.fieldContext_Settings_connections(ctx, field)
 	}
@@ -5451,6 +5536,60 @@ func (ec *executionContext) field_Query_practiceRule_args(ctx context.Context, r
 		return nil, err
 	}
 	args["version"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_report_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg5
 	return args, nil
 }
 
@@ -20743,6 +20882,50 @@ func (ec *executionContext) fieldContext_Query_payer(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_report(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Report(ctx, fc.Args["name"].(string), fc.Args["asOf"].(*string), fc.Args["by"].([]string), fc.Args["of"].(*string), fc.Args["from"].(*string), fc.Args["until"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Report) graphql.Marshaler {
+			return ec.marshalOReport2ᚖmedbillᚋgraphᚋmodelᚐReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_report(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_report_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_practiceRules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21742,6 +21925,199 @@ func (ec *executionContext) fieldContext_RehearsedPosting_amount(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Report_name(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "String")
+}
+
+func (ec *executionContext) _Report_title(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "String")
+}
+
+func (ec *executionContext) _Report_asOf(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Report_explanation(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_explanation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explanation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "String")
+}
+
+func (ec *executionContext) _Report_columns(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_columns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Columns(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []reports.Column) graphql.Marshaler {
+			return ec.marshalNReportColumn2ᚕmedbillᚋbillingᚋrulesᚋreportsᚐColumnᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_columns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportColumn(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_rows(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v [][]string) graphql.Marshaler {
+			return ec.marshalNString2ᚕᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "String")
+}
+
+func (ec *executionContext) _ReportColumn_name(ctx context.Context, field graphql.CollectedField, obj *reports.Column) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportColumn_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportColumn_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportColumn", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReportColumn_kind(ctx context.Context, field graphql.CollectedField, obj *reports.Column) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportColumn_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v reports.Kind) graphql.Marshaler {
+			return ec.marshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportColumn_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportColumn", field, false, false, "ReportColumnKind")
+}
+
 func (ec *executionContext) _Settings_name(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21956,6 +22332,29 @@ func (ec *executionContext) _Settings_writeOffMax(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Settings_writeOffMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Settings", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Settings_closedThrough(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Settings_closedThrough(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClosedThrough(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Settings_closedThrough(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Settings", field, true, false, "Date")
 }
 
 func (ec *executionContext) _Settings_connections(ctx context.Context, field graphql.CollectedField, obj *model.Settings) (ret graphql.Marshaler) {
@@ -24532,7 +24931,7 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "writeOffMax", "connection"}
+	fieldsInOrder := [...]string{"name", "timeZone", "practice", "goLive", "autoSubmit", "dueDays", "selfPayHours", "reviewShare", "writeOffMax", "closedThrough", "connection"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24602,6 +25001,13 @@ func (ec *executionContext) unmarshalInputChangeSettingsInput(ctx context.Contex
 				return it, err
 			}
 			it.WriteOffMax = data
+		case "closedThrough":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closedThrough"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosedThrough = data
 		case "connection":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connection"))
 			data, err := ec.unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋmodelᚐPayerConnectionInputᚄ(ctx, v)
@@ -31846,6 +32252,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_payer(ctx, field)
 				})
+		case "report":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_report(ctx, field)
+				})
 		case "practiceRules":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -32198,6 +32610,102 @@ func (ec *executionContext) _RehearsedPosting(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var reportImplementors = []string{"Report"}
+
+func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, obj *model.Report) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Report")
+		case "name":
+			out.Values[i] = ec._Report_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._Report_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._Report_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "explanation":
+			out.Values[i] = ec._Report_explanation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "columns":
+			out.Values[i] = ec._Report_columns(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._Report_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reportColumnImplementors = []string{"ReportColumn"}
+
+func (ec *executionContext) _ReportColumn(ctx context.Context, sel ast.SelectionSet, obj *reports.Column) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportColumnImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportColumn")
+		case "name":
+			out.Values[i] = ec._ReportColumn_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ReportColumn_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var settingsImplementors = []string{"Settings"}
 
 func (ec *executionContext) _Settings(ctx context.Context, sel ast.SelectionSet, obj *model.Settings) graphql.Marshaler {
@@ -32253,6 +32761,11 @@ func (ec *executionContext) _Settings(ctx context.Context, sel ast.SelectionSet,
 		case "writeOffMax":
 			out.Values[i] = ec._Settings_writeOffMax(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "closedThrough":
+			out.Values[i] = ec._Settings_closedThrough(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "connections":
@@ -34775,6 +35288,58 @@ func (ec *executionContext) marshalNRehearsedPosting2ᚕmedbillᚋgraphᚋmodel�
 	return ret
 }
 
+func (ec *executionContext) marshalNReportColumn2medbillᚋbillingᚋrulesᚋreportsᚐColumn(ctx context.Context, sel ast.SelectionSet, v reports.Column) graphql.Marshaler {
+	return ec._ReportColumn(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReportColumn2ᚕmedbillᚋbillingᚋrulesᚋreportsᚐColumnᚄ(ctx context.Context, sel ast.SelectionSet, v []reports.Column) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportColumn2medbillᚋbillingᚋrulesᚋreportsᚐColumn(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind(ctx context.Context, v any) (reports.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind(ctx context.Context, sel ast.SelectionSet, v reports.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReportColumnKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind = map[string]reports.Kind{
+		"text":   reports.KindText,
+		"month":  reports.KindMonth,
+		"money":  reports.KindMoney,
+		"count":  reports.KindCount,
+		"number": reports.KindNumber,
+	}
+	marshalNReportColumnKind2medbillᚋbillingᚋrulesᚋreportsᚐKind = map[reports.Kind]string{
+		reports.KindText:   "text",
+		reports.KindMonth:  "month",
+		reports.KindMoney:  "money",
+		reports.KindCount:  "count",
+		reports.KindNumber: "number",
+	}
+)
+
 func (ec *executionContext) unmarshalNResource2medbillᚋgraphᚋmodelᚐJSON(ctx context.Context, v any) (model.JSON, error) {
 	var res model.JSON
 	err := res.UnmarshalGQL(v)
@@ -34970,6 +35535,35 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	ret := make(graphql.Array, len(v))
 	for i := range v {
 		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNString2ᚕᚕstringᚄ(ctx context.Context, v any) ([][]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([][]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2ᚕstringᚄ(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v [][]string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2ᚕstringᚄ(ctx, sel, v[i])
 	}
 
 	for _, e := range ret {
@@ -36413,6 +37007,13 @@ func (ec *executionContext) marshalORehearsedEntry2ᚕmedbillᚋgraphᚋmodelᚐ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOReport2ᚖmedbillᚋgraphᚋmodelᚐReport(ctx context.Context, sel ast.SelectionSet, v *model.Report) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Report(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSettings2ᚖmedbillᚋgraphᚋmodelᚐSettings(ctx context.Context, sel ast.SelectionSet, v *model.Settings) graphql.Marshaler {

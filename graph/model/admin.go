@@ -39,6 +39,9 @@ func (s Settings) WriteOffMax() int { return s.row.WriteOffMax }
 // ReviewShare is how many of a hundred codings are looked over.
 func (s Settings) ReviewShare() int { return s.row.ReviewShare }
 
+// ClosedThrough is nil where the books are open on every day.
+func (s Settings) ClosedThrough() *string { return given(s.row.ClosedThrough) }
+
 // SelfPayHours is how long a visit waits for a coverage.
 func (s Settings) SelfPayHours() int { return s.row.SelfPayHours }
 

@@ -14,7 +14,7 @@ type WorkSubject interface {
 	IsWorkSubject()
 }
 
-// What is left out stays as it is; an empty name, practice or goLive takes it out.
+// What is left out stays as it is; an empty name, practice, goLive or closedThrough takes it out.
 type ChangeSettingsInput struct {
 	Name *string `json:"name,omitempty"`
 	// An IANA name, such as America/New_York.
@@ -28,6 +28,8 @@ type ChangeSettingsInput struct {
 	// 0 to 100.
 	ReviewShare *int `json:"reviewShare,omitempty"`
 	WriteOffMax *int `json:"writeOffMax,omitempty"`
+	// A day that is over.
+	ClosedThrough *string `json:"closedThrough,omitempty"`
 	// Each sets one payer's and leaves the others.
 	Connection []PayerConnectionInput `json:"connection,omitempty"`
 }

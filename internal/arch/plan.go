@@ -54,6 +54,7 @@ var plan = map[string]room{
 	"billing/rules/coverage":     {floor: 3, rule: true},
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},
+	"billing/rules/reports":      {floor: 3, rule: true},
 	"billing/rules/invoice":      {floor: 3, rule: true},
 
 	"internal/store": {floor: 4, open: true},

@@ -70,6 +70,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Organization": {"Organization", everybodys}, "Payer": {"", owners},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
 	"Procedure":    {"Procedure", everybodys},
+	"Report":       {"", theBillers},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
 	"LedgerBalance": {"Account", theOffices},
@@ -173,6 +174,7 @@ var publics = map[string]string{
 // spans are the roots that are asked for some days, or a version.
 var spans = map[string]string{
 	"coders":               `{x:coders(from:"2026-01-01",until:"2026-12-31"){coder{id}}}`,
+	"report":               `{x:report(name:"aging",asOf:"2035-01-01",by:["patient"],from:"responsible"){name rows}}`,
 	"practiceRule":         `{x:practiceRule(id:"matrix",version:1){title}}`,
 	"practiceRuleVersions": `{x:practiceRuleVersions(id:"matrix",before:9){title}}`,
 	"tryPracticeRule":      `{x:tryPracticeRule(input:{from:"2026-01-01",until:"2026-12-31",id:"matrix"}){looked hits{claim{id}}}}`,

@@ -175,6 +175,7 @@ func TestEveryRoleAtEveryDoor(t *testing.T) {
 			m.lists(a)
 			m.cursors(a)
 			m.operations(a, made)
+			m.reports(a)
 			m.graph(a, roots, made)
 			m.under.Wait()
 			w.stands(t, before, a.name)

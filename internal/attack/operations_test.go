@@ -141,6 +141,17 @@ func (m *matrix) operations(a *actor, made map[models.TenantID]furnished) {
 	}
 }
 
+// reports asks for every report, grouped by whom it names.
+func (m *matrix) reports(a *actor) {
+	w := want{statuses: shut}
+	if (trial{who: theBillers}).runs(a) {
+		w.statuses = []int{200}
+	}
+	for _, path := range []string{"/reports/trial-balance.csv?by=patient,claim,payer", "/reports/aging.csv?by=patient&from=first-bill", "/reports/ledger.csv", "/reports/kpi.csv"} {
+		m.run(a, http.MethodGet, path, trial{}, w, &record{tenant: ours})
+	}
+}
+
 // tried is the law for an operation on a record.
 func tried(a *actor, tr trial, r *record) want {
 	switch {

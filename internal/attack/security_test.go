@@ -138,7 +138,11 @@ func operationsTable(t *testing.T) string {
 			table += row(cells)
 		}
 	}
-	return table
+	cells := []string{"`/reports/[name].csv`"}
+	for _, role := range auth.Roles() {
+		cells = append(cells, mayRun(principal(t, role), operation.Operation{Scope: operation.ScopeReports}, ""))
+	}
+	return table + row(cells)
 }
 
 func mayRun(p auth.Principal, o operation.Operation, typ string) string {

@@ -36,6 +36,9 @@ var wholes = map[string]string{
 	"journal.Each":           "entries, for `verify`",
 	"journal.EachPage":       "entries, for `verify`",
 	"journal.EachOwed":       "postings, for `verify`",
+	"journal.EachReceivable": "postings, for a report as of a day",
+	"journal.Sums":           "postings, for a report as of a day",
+	"books.Figures":          "claims and answers, for a report as of a day",
 	"journal.Unposted":       "payments, for `verify`",
 }
 

@@ -223,6 +223,24 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			err := journal.EachOwed(v, func(page []journal.Owed) error { found = append(found, page...); return nil }, models.AccountARInsurance, models.AccountARPatient)
 			return found, err
 		},
+		"journal.Sums": func(v *store.View) (any, error) {
+			return journal.Sums(v, journal.SumQuery{By: []models.Dimension{models.DimensionAccount}, Limit: 10})
+		},
+		"journal.EachReceivable": func(v *store.View) (any, error) {
+			var found []models.Receivable
+			var errs []error
+			for _, since := range []models.ReceivableSince{models.SinceService, models.SinceBill, models.SinceResponsible} {
+				errs = append(errs, journal.EachReceivable(v, journal.ReceivableQuery{AsOf: "2026-12-31", Since: since}, func(r models.Receivable) error {
+					found = append(found, r)
+					return nil
+				}))
+			}
+			return found, errors.Join(errs...)
+		},
+		"books.Figures": func(v *store.View) (any, error) {
+			f, err := books.Figures(v, models.Span{From: "2026-01-01", Until: "2026-12-31"})
+			return one(f, f.Unposted+f.Judged+f.Sent > 0, err)
+		},
 		"journal.Count": func(v *store.View) (any, error) { n, err := journal.Count(v); return one(n, n > 0, err) },
 		"documents.Count": func(v *store.View) (any, error) {
 			current, _, err := documents.Count(v)

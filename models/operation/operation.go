@@ -29,6 +29,7 @@ const (
 	ScopeTryRules Scope = "try-rules" // read them, and try them on claims that there are
 	ScopeRetry    Scope = "retry"     // a step that failed for good
 	ScopeWork     Scope = "work"      // what waits for a person: take it, pass it on, put it off, decide it
+	ScopeReports  Scope = "reports"   // what the tenant's books add up to
 	ScopeCodes    Scope = "codes"     // releases of code systems, which are everybody's
 )
 
@@ -87,7 +88,10 @@ func (o Operation) Takes(name string) bool {
 // All gives the table.
 func All() []Operation { return slices.Clone(table) }
 
-// Scopes gives the scope of every operation once, in the order of the table.
+// beside are the scopes of what is no operation of FHIR: reports have an address of their own.
+var beside = []Scope{ScopeReports}
+
+// Scopes gives the scope of every operation once, in the order of the table, and then those beside.
 func Scopes() []Scope {
 	var scopes []Scope
 	for _, o := range table {
@@ -95,7 +99,7 @@ func Scopes() []Scope {
 			scopes = append(scopes, o.Scope)
 		}
 	}
-	return scopes
+	return append(scopes, beside...)
 }
 
 // Offers reports whether any operation has the code.

@@ -112,7 +112,7 @@ var table = []Operation{
 		Name: "TenantSettings", Title: "The settings of the practice",
 		Text: "Gives the settings; a POST changes those that are sent and gives all of them as they stand then. For the practice's administrator or manager.",
 		Parameters: append(settings(false), append([]Parameter{
-			{Name: "clear", Max: "3", Type: "code", Text: "A setting that is to be empty: name, practice or goLive."},
+			{Name: "clear", Max: "4", Type: "code", Text: "A setting that is to be empty: name, practice, goLive or closedThrough."},
 		}, settings(true)...)...),
 	},
 	{
@@ -311,6 +311,7 @@ func settings(out bool) []Parameter {
 		{Name: "selfPayHours", Max: "1", Type: "unsignedInt", Text: "Hours that a visit without any coverage waits before the patient is billed."},
 		{Name: "reviewShare", Max: "1", Type: "unsignedInt", Text: "Of a hundred visits that a coder coded, how many a second coder looks over before they are sent."},
 		{Name: "writeOffMax", Max: "1", Type: "unsignedInt", Text: "Dollars of one claim that a biller may write off; more is a manager's."},
+		{Name: "closedThrough", Max: "1", Type: "date", Text: "The last day on which the books are closed, which is over: nothing is posted to it or a day before any more."},
 		{Name: "connection", Max: "*", Text: "How one payer is reached; over FHIR where nothing is said.", Part: []Parameter{
 			{Name: "payer", Out: out, Min: 1, Max: "1", Type: "Reference", Text: "The payer's Organization."},
 			{Name: "kind", Out: out, Min: 1, Max: "1", Type: "code", Text: "fhir; folder is refused until files are sent."},

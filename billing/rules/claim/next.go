@@ -36,7 +36,7 @@ func (in Input) after() []Move {
 func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Claim) []Move {
 	wanted := c
 	wanted.CoverageID, wanted.InsurerID, wanted.Position, wanted.State = next.ID, next.PayerID, c.Position+1, models.ClaimDraft
-	wanted.Created, wanted.Updated = 0, 0
+	wanted.Sent, wanted.Created, wanted.Updated = "", 0, 0
 	wanted.Lines = slices.Clone(c.Coded().Lines)
 	wanted.Prior = slices.Clone(c.Prior)
 	for _, a := range in.Answers {

@@ -100,7 +100,7 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	if err != nil {
 		return err
 	}
-	c.TenantID, c.Updated = tx.Tenant(), tx.Now()
+	c.TenantID, c.Updated, c.Sent = tx.Tenant(), tx.Now(), cmp.Or(before.Sent, c.Sent)
 	if c.Created == 0 {
 		c.Created = tx.Now()
 	}
@@ -134,13 +134,14 @@ func moveToCase(tx *store.Tx, c models.Claim) error {
 	return tx.Write("UPDATE answers SET case_id = ? WHERE tenant_id = ? AND claim_id = ?", c.CaseID, tx.Tenant(), c.ID)
 }
 
-// MoveClaim changes a claim's state alone: the caller's claim may be older.
+// MoveClaim changes a claim's state alone: the caller's claim may be older. On the day that the caller's names the claim was sent, where
+// it was not before.
 func MoveClaim(tx *store.Tx, c models.Claim, state models.ClaimState) error {
 	now, err := standing(tx, c)
 	if err != nil {
 		return err
 	}
-	now.State, now.Updated = state, tx.Now()
+	now.State, now.Updated, now.Sent = state, tx.Now(), cmp.Or(now.Sent, c.Sent)
 	claims.note(tx, now)
 	return store.Upsert(tx, now)
 }

@@ -7,15 +7,19 @@ import (
 	"strconv"
 
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/models"
 	"medbill/models/fault"
 	"medbill/models/money"
 )
 
 // Post appends entries to the journal, which only ever grows, all in two statements. It refuses an unbalanced entry
-// (BusinessRule, ledger.unbalanced) and one on an account that is not in the chart (ledger.account); a cause that is in the
-// books already starts the transaction again, which then finds it there.
+// (BusinessRule, ledger.unbalanced), one on an account that is not in the chart (ledger.account) and one of a day on which the books are
+// closed (ledger.closed); a cause that is in the books already starts the transaction again, which then finds it there.
 func Post(tx *store.Tx, entries ...models.Entry) error {
+	if err := open(tx, entries); err != nil {
+		return err
+	}
 	entries = slices.Clone(entries)
 	var postings []models.Posting
 	for i := range entries {
@@ -30,6 +34,15 @@ func Post(tx *store.Tx, entries ...models.Entry) error {
 		return err
 	}
 	return store.Insert(tx, postings...)
+}
+
+// open refuses entries of days on which the books are closed.
+func open(tx *store.Tx, entries []models.Entry) error {
+	settings, _, err := books.Settings(tx.View)
+	if err == nil && slices.ContainsFunc(entries, func(e models.Entry) bool { return settings.IsClosed(e.Effective) }) {
+		err = fault.At(fault.BusinessRule, "ledger.closed", "effective", "The books are closed on that day; choose a later one, or have closedThrough of $settings changed first.")
+	}
+	return err
 }
 
 // complete gives e its place in the journal.

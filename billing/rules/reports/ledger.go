@@ -1,0 +1,43 @@
+package reports
+
+import "medbill/models"
+
+// OfBalances gives the trial balance of sums by what a asks for.
+func (a Ask) OfBalances(sums []models.LedgerSum) Table {
+	t := a.table(append(a.groupColumns(), Column{"debit", KindMoney}, Column{"credit", KindMoney})...)
+	for _, s := range sums {
+		balance := s.Balance()
+		if balance == 0 {
+			continue
+		}
+		row := keys(s.By)
+		if balance > 0 {
+			row = append(row, cents(balance), Cell{})
+		} else {
+			row = append(row, Cell{}, cents(-balance))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// LedgerBy are the dimensions of the general ledger.
+var LedgerBy = []models.Dimension{models.DimensionMonth, models.DimensionAccount}
+
+// OfMonths gives the general ledger of sums by LedgerBy.
+func (a Ask) OfMonths(sums []models.LedgerSum) Table {
+	t := a.table(Column{"month", KindMonth}, Column{"account", KindText}, Column{"debits", KindMoney}, Column{"credits", KindMoney})
+	t.AsOf = a.Until
+	for _, s := range sums {
+		t.Rows = append(t.Rows, append(keys(s.By), cents(s.Debits), cents(s.Credits)))
+	}
+	return t
+}
+
+func keys(by []string) []Cell {
+	row := make([]Cell, len(by), len(by)+2)
+	for i, key := range by {
+		row[i] = words(key)
+	}
+	return row
+}
