@@ -67,7 +67,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
 	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
-	"Organization": {"Organization", everybodys}, "Payer": {"", owners},
+	"Organization": {"Organization", everybodys}, "Payer": {"", owners}, "Contract": {"", owners}, "Expected": {"Claim", theBillers},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
 	"Procedure":    {"Procedure", everybodys},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},

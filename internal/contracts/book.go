@@ -4,6 +4,7 @@ package contracts
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -172,3 +173,25 @@ func rangeOf(code string) (from, until string, is bool) {
 	from, until, is = strings.Cut(code, "-")
 	return from, until, is && len(from) == len(until)
 }
+
+// On gives the rates that hold on a day, every day where it is "", as the file had them.
+func (t *Terms) On(day models.Date) []models.ContractRate {
+	list := slices.Clone(t.ranges)
+	for _, rates := range t.exact {
+		list = append(list, rates...)
+	}
+	list = slices.DeleteFunc(list, func(r models.ContractRate) bool { return day != "" && !r.Span().Contains(day) })
+	slices.SortFunc(list, func(a, b models.ContractRate) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	return list
+}
+
+// Decimal writes a value in ten thousandths with as many places as it needs, and at least so many: "88.95", "32.3465".
+func Decimal(value int64, least int) string {
+	text := fmt.Sprintf("%d.%04d", value/tenThousand, value%tenThousand)
+	for strings.HasSuffix(text, "0") && len(text)-strings.Index(text, ".")-1 > least {
+		text = text[:len(text)-1]
+	}
+	return strings.TrimSuffix(text, ".")
+}
+
+const tenThousand = 10_000

@@ -30,6 +30,8 @@ const (
 	ScopeRetry    Scope = "retry"     // a step that failed for good
 	ScopeWork     Scope = "work"      // what waits for a person: take it, pass it on, put it off, decide it
 	ScopeCodes    Scope = "codes"     // releases of code systems, which are everybody's
+
+	ScopeContracts Scope = "contracts" // what payers agreed to allow
 )
 
 // String gives the scope as a token holds it.

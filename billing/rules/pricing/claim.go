@@ -84,11 +84,11 @@ func (p pricer) days() int64 {
 func (p pricer) words(r models.ContractRate) string {
 	switch r.Kind {
 	case models.RateDay:
-		return fmt.Sprintf("%s for each of %d days", decimal(r.Value, 2), p.days())
+		return fmt.Sprintf("%s for each of %d days", contracts.Decimal(r.Value, 2), p.days())
 	case models.RateDRG:
-		return fmt.Sprintf("DRG %s: weight %s × base %s", r.Code, decimal(r.Value, 4), decimal(p.terms.Base, 2))
+		return fmt.Sprintf("DRG %s: weight %s × base %s", r.Code, contracts.Decimal(r.Value, 4), contracts.Decimal(p.terms.Base, 2))
 	}
-	return decimal(r.Value, 2) + " for the whole claim"
+	return contracts.Decimal(r.Value, 2) + " for the whole claim"
 }
 
 // lesser lets the charge count where it is less: of a line, or of all of them where the contract says so or a rate is for all.

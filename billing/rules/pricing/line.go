@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math/big"
 	"slices"
-	"strings"
 
 	"medbill/internal/contracts"
 	"medbill/models"
@@ -70,7 +69,7 @@ func (l *line) unknown(text, source string) {
 	l.notes(text, source)
 }
 
-// ratio gives a value in ten thousandths as a share of one.
+// percent gives a value in ten thousandths as a share of one.
 func percent(value int64) *big.Rat { return big.NewRat(value, 100*tenThousand) }
 
 // dollars gives a value in ten thousandths of a dollar in cents.
@@ -79,12 +78,3 @@ func dollars(value int64) *big.Rat { return big.NewRat(value, tenThousand/100) }
 const tenThousand = 10_000
 
 func times(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) }
-
-// decimal writes a value in ten thousandths with as many places as it needs, and at least so many.
-func decimal(value int64, least int) string {
-	text := big.NewRat(value, tenThousand).FloatString(4)
-	for strings.HasSuffix(text, "0") && len(text)-strings.Index(text, ".")-1 > least {
-		text = text[:len(text)-1]
-	}
-	return strings.TrimSuffix(text, ".")
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"medbill/internal/codes"
+	"medbill/internal/contracts"
 	"medbill/models"
 )
 
@@ -72,9 +73,9 @@ func (f *fee) parts(units [3]int, indices [3]string, conversion int64, where str
 	for i, to := range []**big.Rat{&f.work, &f.practice, &f.malpractice} {
 		index, _ := new(big.Rat).SetString(indices[i]) // indices lets numbers through only
 		*to = times(times(big.NewRat(int64(units[i]), 100), index), dollars(conversion))
-		texts[i] = fmt.Sprintf("%s %s × %s", words[i], decimal(int64(units[i])*100, 2), indices[i])
+		texts[i] = fmt.Sprintf("%s %s × %s", words[i], contracts.Decimal(int64(units[i])*100, 2), indices[i])
 	}
-	f.text = fmt.Sprintf("Medicare %s: (%s) × %s", where, strings.Join(texts[:], " + "), decimal(conversion, 4))
+	f.text = fmt.Sprintf("Medicare %s: (%s) × %s", where, strings.Join(texts[:], " + "), contracts.Decimal(conversion, 4))
 }
 
 // indices gives the geographic practice cost indices of the contract's locality as they are published, those of the nation where it has none.

@@ -126,7 +126,7 @@ func (p pricer) ownEffect(l *line, modifier string) (models.ContractRate, bool) 
 func (l *line) leave(e effect, modifier, source string) {
 	share := percent(e.share)
 	l.unit, l.share = times(l.unit, share), times(l.share, share)
-	l.sets(times(l.amount, share), "Modifier "+modifier+": "+decimal(e.share, 0)+" %, "+e.text, source)
+	l.sets(times(l.amount, share), "Modifier "+modifier+": "+contracts.Decimal(e.share, 0)+" %, "+e.text, source)
 }
 
 // one is the whole of something.

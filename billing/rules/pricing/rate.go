@@ -47,11 +47,11 @@ func (p pricer) apply(l *line, r models.ContractRate) bool {
 	source := p.line(r)
 	switch r.Kind {
 	case models.RateCharge:
-		l.sets(times(cents(l.Billed), percent(r.Value)), decimal(r.Value, 0)+" % of the charge of "+l.Billed.String(), source)
+		l.sets(times(cents(l.Billed), percent(r.Value)), contracts.Decimal(r.Value, 0)+" % of the charge of "+l.Billed.String(), source)
 		return true
 	case models.RateFlat, models.RateUnit:
 		l.unit = dollars(r.Value)
-		text := "The rate is " + decimal(r.Value, 2)
+		text := "The rate is " + contracts.Decimal(r.Value, 2)
 		if r.Kind == models.RateUnit {
 			text += " a unit"
 		}
@@ -88,7 +88,7 @@ func (p pricer) medicare(l *line, r models.ContractRate) bool {
 	}
 	l.sets(l.fee.total(), l.fee.text, l.fee.source)
 	l.unit = times(l.fee.total(), percent(r.Value))
-	l.sets(l.unit, decimal(r.Value, 0)+" % of Medicare", p.line(r))
+	l.sets(l.unit, contracts.Decimal(r.Value, 0)+" % of Medicare", p.line(r))
 	return true
 }
 
