@@ -149,3 +149,62 @@ func TestAFileOfContractsIsTakenWholeOrNotAtAll(t *testing.T) {
 		}
 	})
 }
+
+// TestAContractCostsACaseNoStatement holds that contracts are read once an edition: who plans a visit by one that the process has read already
+// sends as many statements as where there is none, and its answer costs one more, to see whether the work is open.
+func TestAContractCostsACaseNoStatement(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		ctx := context.Background()
+		db := storetest.Open(t, url)
+		storetest.CountsRuns(t)
+		d := workless(t, db)
+		costs := func(tenant models.TenantID, files ...string) (plan, answered int64) {
+			d.tenant = tenant
+			d.settings(models.SettingsChange{})
+			d.practice()
+			for _, text := range files {
+				d.contracts(text)
+			}
+			d.view(func(v *store.View) error {
+				s, _, err := books.Settings(v)
+				if err != nil {
+					return err
+				}
+				first, err := books.ContractBook(v, s.RateEdition)
+				if second, _ := books.ContractBook(v, s.RateEdition); first != second {
+					t.Error("an edition is read twice")
+				}
+				if err == nil {
+					_, err = books.PayerBook(v, s.PayerEdition)
+				}
+				return err
+			})
+			if _, _, err := d.records.Bundle(ctx, d.admin(), []byte(d.visitBundle())); err != nil {
+				t.Fatal(err)
+			}
+			before := db.Statements()
+			if err := d.step(); err != nil {
+				t.Fatal(err)
+			}
+			plan = db.Statements() - before
+			claim := d.search("Claim", "claim-state=ready", 1)[0].ID
+			d.submit(claim)
+			before = db.Statements()
+			if _, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(claim, "ICN-1")), ""); err != nil {
+				t.Fatal(err)
+			}
+			return plan, db.Statements() - before
+		}
+		d.tenant = "agreed"
+		d.settings(models.SettingsChange{})
+		d.payers(directory)
+		plan, answered := costs("agreed", contractHeader+"acme-2026,acme,ACME,2026-01-01,,line,,,,,,,,\n", rateHeader+"acme-2026,percent-of-charge,*,,,,10,,\n")
+		d.tenant = "free"
+		d.settings(models.SettingsChange{})
+		d.payers(directory)
+		otherPlan, otherAnswer := costs("free")
+		if plan != otherPlan || answered > otherAnswer+1 {
+			t.Errorf("with a contract a plan sends %d statements and an answer %d, without %d and %d", plan, answered, otherPlan, otherAnswer)
+		}
+	})
+}

@@ -190,8 +190,12 @@ func resendIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	return stand(s, w.CaseID)
 }
 
-// acceptIt refuses to leave what the payer owes by the books: nothing takes it off yet, and a case at its end must not owe anything.
+// acceptIt refuses to leave what the payer owes by the books, where the work is about that: nothing takes it off yet, and a case at its end
+// must not owe anything.
 func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if w.Kind.Facts().Stake != models.StakeInsurance {
+		return goOn(s, w, v)
+	}
 	owed, err := s.OwedByPayer(w.CaseID, w.ClaimID)
 	if err != nil {
 		return err

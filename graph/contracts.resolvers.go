@@ -18,21 +18,21 @@ func (r *claimResolver) Expected(ctx context.Context, obj *model.Claim) (*model.
 }
 
 // Organization is the resolver for the organization field.
-func (r *contractResolver) Organization(ctx context.Context, obj *model.Contract) (*model.Organization, error) {
+func (r *payerContractResolver) Organization(ctx context.Context, obj *model.PayerContract) (*model.Organization, error) {
 	return organization(ctx, obj.OrganizationID())
 }
 
 // Contracts is the resolver for the contracts field.
-func (r *queryResolver) Contracts(ctx context.Context) ([]model.Contract, error) {
+func (r *queryResolver) Contracts(ctx context.Context) ([]model.PayerContract, error) {
 	return r.contractsOf(ctx)
 }
 
 // Contract is the resolver for the contract field.
-func (r *queryResolver) Contract(ctx context.Context, id string) (*model.Contract, error) {
+func (r *queryResolver) Contract(ctx context.Context, id string) (*model.PayerContract, error) {
 	return r.contractOf(ctx, id)
 }
 
-// Contract returns generated.ContractResolver implementation.
-func (r *Resolver) Contract() generated.ContractResolver { return &contractResolver{r} }
+// PayerContract returns generated.PayerContractResolver implementation.
+func (r *Resolver) PayerContract() generated.PayerContractResolver { return &payerContractResolver{r} }
 
-type contractResolver struct{ *Resolver }
+type payerContractResolver struct{ *Resolver }

@@ -42,7 +42,8 @@ func Issue(s *desk.Sheet, c models.Case) error {
 		return err
 	}
 	open, err := books.OpenWork(s.View, c.ID)
-	if err != nil || len(open) > 0 || len(b.charges) == 0 {
+	isWaitedFor := func(w models.WorkItem) bool { return w.Kind.Waits() }
+	if err != nil || slices.ContainsFunc(open, isWaitedFor) || len(b.charges) == 0 {
 		return err
 	}
 	return b.issue(s)

@@ -278,6 +278,9 @@ func (p poster) judge(a models.Answer) error {
 			return err
 		}
 	}
+	if err := underpaid(p.Sheet, p.claim, a); err != nil {
+		return err
+	}
 	return p.Due(p.kase, models.StepBill)
 }
 

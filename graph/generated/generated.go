@@ -39,7 +39,6 @@ type ResolverRoot interface {
 	ClaimResponse() ClaimResponseResolver
 	CodeEncounterPayload() CodeEncounterPayloadResolver
 	Communication() CommunicationResolver
-	Contract() ContractResolver
 	Coverage() CoverageResolver
 	DecideWorkItemPayload() DecideWorkItemPayloadResolver
 	DecideWorkItemsPayload() DecideWorkItemsPayloadResolver
@@ -55,6 +54,7 @@ type ResolverRoot interface {
 	Patient() PatientResolver
 	Payer() PayerResolver
 	PayerConnection() PayerConnectionResolver
+	PayerContract() PayerContractResolver
 	Posting() PostingResolver
 	PracticeRuleHit() PracticeRuleHitResolver
 	ProposedCharge() ProposedChargeResolver
@@ -143,9 +143,6 @@ type CodeEncounterPayloadResolver interface {
 }
 type CommunicationResolver interface {
 	InResponseTo(ctx context.Context, obj *model.Communication) ([]model.Communication, error)
-}
-type ContractResolver interface {
-	Organization(ctx context.Context, obj *model.Contract) (*model.Organization, error)
 }
 type CoverageResolver interface {
 	Beneficiary(ctx context.Context, obj *model.Coverage) (*model.Patient, error)
@@ -236,6 +233,9 @@ type PayerResolver interface {
 type PayerConnectionResolver interface {
 	Payer(ctx context.Context, obj *model.PayerConnection) (*model.Organization, error)
 }
+type PayerContractResolver interface {
+	Organization(ctx context.Context, obj *model.PayerContract) (*model.Organization, error)
+}
 type PostingResolver interface {
 	ChargeItem(ctx context.Context, obj *model.Posting) (*model.ChargeItem, error)
 }
@@ -255,8 +255,8 @@ type QueryResolver interface {
 	Claim(ctx context.Context, id string) (*model.Claim, error)
 	Claims(ctx context.Context, first *int, after *string, filter *model.ClaimFilter) (*model.Connection[model.Claim], error)
 	Codes(ctx context.Context, system string, search *string, on *string, billable *bool, first *int, skip *int) (*model.CodeList, error)
-	Contracts(ctx context.Context) ([]model.Contract, error)
-	Contract(ctx context.Context, id string) (*model.Contract, error)
+	Contracts(ctx context.Context) ([]model.PayerContract, error)
+	Contract(ctx context.Context, id string) (*model.PayerContract, error)
 	Invoice(ctx context.Context, id string) (*model.Invoice, error)
 	Invoices(ctx context.Context, first *int, after *string, filter *model.InvoiceFilter) (*model.Connection[model.Invoice], error)
 	Patient(ctx context.Context, id string) (*model.Patient, error)
@@ -1188,13 +1188,13 @@ input DateRange {
   """
   What payers agreed to allow, by the name that the practice gave each contract; for the practice's administrator or manager.
   """
-  contracts: [Contract!]
+  contracts: [PayerContract!]
   "One of them."
-  contract(id: ID!): Contract
+  contract(id: ID!): PayerContract
 }
 
 "What a payer agreed to allow on days of service."
-type Contract {
+type PayerContract {
   id: ID!
   name: String!
   payer: ID!
@@ -3057,44 +3057,6 @@ func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ContactPoint", field.Name)
 }
 
-func (ec *executionContext) childFields_Contract(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Contract_id(ctx, field)
-	case "name":
-		return ec.fieldContext_Contract_name(ctx, field)
-	case "payer":
-		return ec.fieldContext_Contract_payer(ctx, field)
-	case "organization":
-		return ec.fieldContext_Contract_organization(ctx, field)
-	case "from":
-		return ec.fieldContext_Contract_from(ctx, field)
-	case "until":
-		return ec.fieldContext_Contract_until(ctx, field)
-	case "lesser":
-		return ec.fieldContext_Contract_lesser(ctx, field)
-	case "policy":
-		return ec.fieldContext_Contract_policy(ctx, field)
-	case "tolerance":
-		return ec.fieldContext_Contract_tolerance(ctx, field)
-	case "tolerancePercent":
-		return ec.fieldContext_Contract_tolerancePercent(ctx, field)
-	case "disputeDays":
-		return ec.fieldContext_Contract_disputeDays(ctx, field)
-	case "locality":
-		return ec.fieldContext_Contract_locality(ctx, field)
-	case "scheduleDay":
-		return ec.fieldContext_Contract_scheduleDay(ctx, field)
-	case "conversion":
-		return ec.fieldContext_Contract_conversion(ctx, field)
-	case "base":
-		return ec.fieldContext_Contract_base(ctx, field)
-	case "rates":
-		return ec.fieldContext_Contract_rates(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Contract", field.Name)
-}
-
 func (ec *executionContext) childFields_ContractRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "line":
@@ -3777,6 +3739,44 @@ func (ec *executionContext) childFields_PayerConnection(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PayerConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_PayerContract(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PayerContract_id(ctx, field)
+	case "name":
+		return ec.fieldContext_PayerContract_name(ctx, field)
+	case "payer":
+		return ec.fieldContext_PayerContract_payer(ctx, field)
+	case "organization":
+		return ec.fieldContext_PayerContract_organization(ctx, field)
+	case "from":
+		return ec.fieldContext_PayerContract_from(ctx, field)
+	case "until":
+		return ec.fieldContext_PayerContract_until(ctx, field)
+	case "lesser":
+		return ec.fieldContext_PayerContract_lesser(ctx, field)
+	case "policy":
+		return ec.fieldContext_PayerContract_policy(ctx, field)
+	case "tolerance":
+		return ec.fieldContext_PayerContract_tolerance(ctx, field)
+	case "tolerancePercent":
+		return ec.fieldContext_PayerContract_tolerancePercent(ctx, field)
+	case "disputeDays":
+		return ec.fieldContext_PayerContract_disputeDays(ctx, field)
+	case "locality":
+		return ec.fieldContext_PayerContract_locality(ctx, field)
+	case "scheduleDay":
+		return ec.fieldContext_PayerContract_scheduleDay(ctx, field)
+	case "conversion":
+		return ec.fieldContext_PayerContract_conversion(ctx, field)
+	case "base":
+		return ec.fieldContext_PayerContract_base(ctx, field)
+	case "rates":
+		return ec.fieldContext_PayerContract_rates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayerContract", field.Name)
+}
+
 func (ec *executionContext) childFields_PayerFact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -4408,28 +4408,6 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
-
-func (ec *executionContext) field_Contract_rates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalODate2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["on"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "code",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["code"] = arg1
-	return args, nil
-}
 
 func (ec *executionContext) field_Mutation_assignWorkItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -5252,6 +5230,28 @@ func (ec *executionContext) field_Mutation_validateClaim_args(ctx context.Contex
 		return nil, err
 	}
 	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_PayerContract_rates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg1
 	return args, nil
 }
 
@@ -11979,413 +11979,6 @@ func (ec *executionContext) _ContactPoint_use(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_ContactPoint_use(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactPoint", field, true, false, "String")
-}
-
-func (ec *executionContext) _Contract_id(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "ID")
-}
-
-func (ec *executionContext) _Contract_name(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "String")
-}
-
-func (ec *executionContext) _Contract_payer(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_payer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Payer(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "ID")
-}
-
-func (ec *executionContext) _Contract_organization(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_organization(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Contract().Organization(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
-			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Contract",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Organization(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Contract_from(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODate2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Date")
-}
-
-func (ec *executionContext) _Contract_until(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODate2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Date")
-}
-
-func (ec *executionContext) _Contract_lesser(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_lesser(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesser(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_lesser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "String")
-}
-
-func (ec *executionContext) _Contract_policy(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_policy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Policy(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "String")
-}
-
-func (ec *executionContext) _Contract_tolerance(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_tolerance(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Tolerance(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
-			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_tolerance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Contract",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Money(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Contract_tolerancePercent(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_tolerancePercent(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TolerancePercent(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNDecimal2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_tolerancePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Decimal")
-}
-
-func (ec *executionContext) _Contract_disputeDays(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_disputeDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DisputeDays(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_disputeDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Int")
-}
-
-func (ec *executionContext) _Contract_locality(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_locality(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Locality(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_locality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "String")
-}
-
-func (ec *executionContext) _Contract_scheduleDay(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_scheduleDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ScheduleDay(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODate2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_scheduleDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Date")
-}
-
-func (ec *executionContext) _Contract_conversion(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_conversion(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Conversion(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_conversion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Decimal")
-}
-
-func (ec *executionContext) _Contract_base(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_base(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Base(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Contract", field, true, false, "Decimal")
-}
-
-func (ec *executionContext) _Contract_rates(ctx context.Context, field graphql.CollectedField, obj *model.Contract) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Contract_rates(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return obj.Rates(fc.Args["on"].(*string), fc.Args["code"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.ContractRate) graphql.Marshaler {
-			return ec.marshalNContractRate2ᚕmedbillᚋgraphᚋmodelᚐContractRateᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Contract_rates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Contract",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ContractRate(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Contract_rates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _ContractRate_line(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
@@ -19392,6 +18985,413 @@ func (ec *executionContext) fieldContext_PayerConnection_kind(_ context.Context,
 	return graphql.NewScalarFieldContext("PayerConnection", field, true, false, "ConnectionKind")
 }
 
+func (ec *executionContext) _PayerContract_id(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "ID")
+}
+
+func (ec *executionContext) _PayerContract_name(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_payer(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payer(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "ID")
+}
+
+func (ec *executionContext) _PayerContract_organization(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayerContract().Organization(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerContract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayerContract_from(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerContract_until(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerContract_lesser(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_lesser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lesser(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_lesser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_policy(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_tolerance(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_tolerance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tolerance(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_tolerance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerContract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayerContract_tolerancePercent(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_tolerancePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TolerancePercent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDecimal2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_tolerancePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PayerContract_disputeDays(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_disputeDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisputeDays(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_disputeDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PayerContract_locality(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_locality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locality(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_locality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_scheduleDay(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_scheduleDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScheduleDay(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_scheduleDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerContract_conversion(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_conversion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conversion(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_conversion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PayerContract_base(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_base(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Base(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PayerContract_rates(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_rates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Rates(fc.Args["on"].(*string), fc.Args["code"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ContractRate) graphql.Marshaler {
+			return ec.marshalNContractRate2ᚕmedbillᚋgraphᚋmodelᚐContractRateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_rates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerContract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContractRate(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_PayerContract_rates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PayerFact_subject(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21750,8 +21750,8 @@ func (ec *executionContext) _Query_contracts(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Contracts(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Contract) graphql.Marshaler {
-			return ec.marshalOContract2ᚕmedbillᚋgraphᚋmodelᚐContractᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PayerContract) graphql.Marshaler {
+			return ec.marshalOPayerContract2ᚕmedbillᚋgraphᚋmodelᚐPayerContractᚄ(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21764,7 +21764,7 @@ func (ec *executionContext) fieldContext_Query_contracts(_ context.Context, fiel
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Contract(ctx, field)
+			return ec.childFields_PayerContract(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21783,8 +21783,8 @@ func (ec *executionContext) _Query_contract(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Contract(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Contract) graphql.Marshaler {
-			return ec.marshalOContract2ᚖmedbillᚋgraphᚋmodelᚐContract(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayerContract) graphql.Marshaler {
+			return ec.marshalOPayerContract2ᚖmedbillᚋgraphᚋmodelᚐPayerContract(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21797,7 +21797,7 @@ func (ec *executionContext) fieldContext_Query_contract(ctx context.Context, fie
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Contract(ctx, field)
+			return ec.childFields_PayerContract(ctx, field)
 		},
 	}
 	defer func() {
@@ -29981,115 +29981,6 @@ func (ec *executionContext) _ContactPoint(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var contractImplementors = []string{"Contract"}
-
-func (ec *executionContext) _Contract(ctx context.Context, sel ast.SelectionSet, obj *model.Contract) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, contractImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("Contract")
-		case "id":
-			out.Values[i] = ec._Contract_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "name":
-			out.Values[i] = ec._Contract_name(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "payer":
-			out.Values[i] = ec._Contract_payer(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "organization":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Contract_organization(ctx, field, obj)
-				})
-		case "from":
-			out.Values[i] = ec._Contract_from(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "until":
-			out.Values[i] = ec._Contract_until(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "lesser":
-			out.Values[i] = ec._Contract_lesser(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "policy":
-			out.Values[i] = ec._Contract_policy(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "tolerance":
-			out.Values[i] = ec._Contract_tolerance(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "tolerancePercent":
-			out.Values[i] = ec._Contract_tolerancePercent(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "disputeDays":
-			out.Values[i] = ec._Contract_disputeDays(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "locality":
-			out.Values[i] = ec._Contract_locality(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "scheduleDay":
-			out.Values[i] = ec._Contract_scheduleDay(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "conversion":
-			out.Values[i] = ec._Contract_conversion(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "base":
-			out.Values[i] = ec._Contract_base(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "rates":
-			out.Values[i] = ec._Contract_rates(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var contractRateImplementors = []string{"ContractRate"}
 
 func (ec *executionContext) _ContractRate(ctx context.Context, sel ast.SelectionSet, obj *model.ContractRate) graphql.Marshaler {
@@ -32506,6 +32397,115 @@ func (ec *executionContext) _PayerConnection(ctx context.Context, sel ast.Select
 				})
 		case "kind":
 			out.Values[i] = ec._PayerConnection_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payerContractImplementors = []string{"PayerContract"}
+
+func (ec *executionContext) _PayerContract(ctx context.Context, sel ast.SelectionSet, obj *model.PayerContract) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payerContractImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayerContract")
+		case "id":
+			out.Values[i] = ec._PayerContract_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._PayerContract_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payer":
+			out.Values[i] = ec._PayerContract_payer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayerContract_organization(ctx, field, obj)
+				})
+		case "from":
+			out.Values[i] = ec._PayerContract_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "until":
+			out.Values[i] = ec._PayerContract_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lesser":
+			out.Values[i] = ec._PayerContract_lesser(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "policy":
+			out.Values[i] = ec._PayerContract_policy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tolerance":
+			out.Values[i] = ec._PayerContract_tolerance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tolerancePercent":
+			out.Values[i] = ec._PayerContract_tolerancePercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "disputeDays":
+			out.Values[i] = ec._PayerContract_disputeDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "locality":
+			out.Values[i] = ec._PayerContract_locality(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "scheduleDay":
+			out.Values[i] = ec._PayerContract_scheduleDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conversion":
+			out.Values[i] = ec._PayerContract_conversion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "base":
+			out.Values[i] = ec._PayerContract_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rates":
+			out.Values[i] = ec._PayerContract_rates(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -35483,10 +35483,6 @@ func (ec *executionContext) marshalNContactPoint2ᚕmedbillᚋgraphᚋmodelᚐCo
 	return ret
 }
 
-func (ec *executionContext) marshalNContract2medbillᚋgraphᚋmodelᚐContract(ctx context.Context, sel ast.SelectionSet, v model.Contract) graphql.Marshaler {
-	return ec._Contract(ctx, sel, &v)
-}
-
 func (ec *executionContext) marshalNContractRate2medbillᚋgraphᚋmodelᚐContractRate(ctx context.Context, sel ast.SelectionSet, v model.ContractRate) graphql.Marshaler {
 	return ec._ContractRate(ctx, sel, &v)
 }
@@ -36130,6 +36126,10 @@ func (ec *executionContext) marshalNPayerConnection2ᚕmedbillᚋgraphᚋmodel�
 func (ec *executionContext) unmarshalNPayerConnectionInput2medbillᚋgraphᚋmodelᚐPayerConnectionInput(ctx context.Context, v any) (model.PayerConnectionInput, error) {
 	res, err := ec.unmarshalInputPayerConnectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayerContract2medbillᚋgraphᚋmodelᚐPayerContract(ctx context.Context, sel ast.SelectionSet, v model.PayerContract) graphql.Marshaler {
+	return ec._PayerContract(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNPayerFact2medbillᚋgraphᚋmodelᚐPayerFact(ctx context.Context, sel ast.SelectionSet, v model.PayerFact) graphql.Marshaler {
@@ -37403,32 +37403,6 @@ func (ec *executionContext) marshalOCondition2ᚖmedbillᚋgraphᚋmodelᚐCondi
 	return ec._Condition(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOContract2ᚕmedbillᚋgraphᚋmodelᚐContractᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Contract) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNContract2medbillᚋgraphᚋmodelᚐContract(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalOContract2ᚖmedbillᚋgraphᚋmodelᚐContract(ctx context.Context, sel ast.SelectionSet, v *model.Contract) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Contract(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOCoverage2ᚕmedbillᚋgraphᚋmodelᚐCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Coverage) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -37926,6 +37900,32 @@ func (ec *executionContext) unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋ
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOPayerContract2ᚕmedbillᚋgraphᚋmodelᚐPayerContractᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PayerContract) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayerContract2medbillᚋgraphᚋmodelᚐPayerContract(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOPayerContract2ᚖmedbillᚋgraphᚋmodelᚐPayerContract(ctx context.Context, sel ast.SelectionSet, v *model.PayerContract) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PayerContract(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPayment2ᚕmedbillᚋgraphᚋmodelᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Payment) graphql.Marshaler {

@@ -7,8 +7,8 @@ import (
 
 // What payers agreed to allow, and what that comes to.
 type (
-	// Contract is a contract with its rates.
-	Contract struct{ terms *contracts.Terms }
+	// PayerContract is a contract with its rates.
+	PayerContract struct{ terms *contracts.Terms }
 	// ContractRate is one of its rates.
 	ContractRate struct{ row models.ContractRate }
 	// Expected is what a payer is expected to allow of a claim.
@@ -20,60 +20,62 @@ type (
 )
 
 // ContractsOf shows the contracts of a practice.
-func ContractsOf(book *contracts.Book) []Contract {
-	list := []Contract{}
+func ContractsOf(book *contracts.Book) []PayerContract {
+	list := []PayerContract{}
 	for _, row := range book.Data().Contracts {
 		if terms, found := book.Of(row.ID); found {
-			list = append(list, Contract{terms})
+			list = append(list, PayerContract{terms})
 		}
 	}
 	return list
 }
 
 // ID is what the practice calls it.
-func (c Contract) ID() string { return string(c.terms.ID) }
+func (c PayerContract) ID() string { return string(c.terms.ID) }
 
 // Name is its title.
-func (c Contract) Name() string { return c.terms.Name }
+func (c PayerContract) Name() string { return c.terms.Name }
 
 // Payer is the id of its Organization.
-func (c Contract) Payer() string { return string(c.terms.PayerID) }
+func (c PayerContract) Payer() string { return string(c.terms.PayerID) }
 
 // OrganizationID names the record.
-func (c Contract) OrganizationID() models.OrganizationID { return c.terms.PayerID }
+func (c PayerContract) OrganizationID() models.OrganizationID { return c.terms.PayerID }
 
 // From is nil where it holds since ever.
-func (c Contract) From() *string { return given(c.terms.From) }
+func (c PayerContract) From() *string { return given(c.terms.From) }
 
 // Until is nil where it does not end.
-func (c Contract) Until() *string { return given(c.terms.Until) }
+func (c PayerContract) Until() *string { return given(c.terms.Until) }
 
 // Lesser is line, claim or never.
-func (c Contract) Lesser() string { return string(c.terms.Lesser) }
+func (c PayerContract) Lesser() string { return string(c.terms.Lesser) }
 
 // Policy is medicare or none.
-func (c Contract) Policy() string { return string(c.terms.Policy) }
+func (c PayerContract) Policy() string { return string(c.terms.Policy) }
 
 // Tolerance is in dollars.
-func (c Contract) Tolerance() Money { return USD(c.terms.Tolerance) }
+func (c PayerContract) Tolerance() Money { return USD(c.terms.Tolerance) }
 
 // TolerancePercent is in percent.
-func (c Contract) TolerancePercent() string { return models.Cents(c.terms.ToleranceShare).String() }
+func (c PayerContract) TolerancePercent() string {
+	return models.Cents(c.terms.ToleranceShare).String()
+}
 
 // DisputeDays are counted from the answer.
-func (c Contract) DisputeDays() int { return c.terms.DisputeDays }
+func (c PayerContract) DisputeDays() int { return c.terms.DisputeDays }
 
 // Locality is nil for the nation.
-func (c Contract) Locality() *string { return given(c.terms.Locality) }
+func (c PayerContract) Locality() *string { return given(c.terms.Locality) }
 
 // ScheduleDay is nil for that of the service.
-func (c Contract) ScheduleDay() *string { return given(c.terms.ScheduleDay) }
+func (c PayerContract) ScheduleDay() *string { return given(c.terms.ScheduleDay) }
 
 // Conversion is nil for the fee schedule's own.
-func (c Contract) Conversion() *string { return decimal(c.terms.Conversion) }
+func (c PayerContract) Conversion() *string { return decimal(c.terms.Conversion) }
 
 // Base is nil where it has none.
-func (c Contract) Base() *string { return decimal(c.terms.Base) }
+func (c PayerContract) Base() *string { return decimal(c.terms.Base) }
 
 // decimal gives a value in ten thousandths, nil for 0.
 func decimal(value int64) *string {
@@ -85,7 +87,7 @@ func decimal(value int64) *string {
 }
 
 // Rates are those that hold on a day, of one code where it is named.
-func (c Contract) Rates(on, code *string) ([]ContractRate, error) {
+func (c PayerContract) Rates(on, code *string) ([]ContractRate, error) {
 	day, err := askedDay(on)
 	list := []ContractRate{}
 	for _, row := range c.terms.On(day) {

@@ -43,7 +43,7 @@ var operations = map[string]func(schedule string) trial{
 	},
 	"contracts": func(string) trial { return trial{owners, parameter("on", `"valueDate":"2026-03-02"`), ""} },
 	"load-contracts": func(string) trial {
-		return trial{owners, parameter("csv", `"valueString":"contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nmatrix,acme,Matrix,,,,,,,,,,,\n"`), ""}
+		return trial{owners, parameter("csv", `"valueString":"contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nmatrix,acme,Matrix,2019-01-01,,,,,,,,,,\n"`), ""}
 	},
 	"Claim-expect": func(string) trial { return trial{theBillers, "", ""} },
 	"rules":        func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },

@@ -23,7 +23,7 @@ func ContractData(v *store.View) (models.ContractData, error) {
 // SaveContracts takes a file: what it replaces goes. The settings have to name another edition in the same transaction.
 func SaveContracts(tx *store.Tx, f contracts.File) error {
 	for _, id := range f.Named() {
-		tx.Audit(models.AuditUpdate, "Contract", string(id), 0)
+		tx.Audit(models.AuditUpdate, "PayerContract", string(id), 0)
 	}
 	for _, id := range f.Gone {
 		if err := store.Drop[models.Contract](tx, "id = ?", id); err != nil {
