@@ -279,7 +279,9 @@ func (m *matrix) one(a *actor, schema roots, f field, named string, r *record) {
 }
 
 // isAsked reports whether a field that gives one record asks for it by itself: a reference that may not be seen is null.
-func isAsked(f field) bool { return f.typ == "Case" || f.typ == "Expected" || f.name == "account" && f.typ == "Account" }
+func isAsked(f field) bool {
+	return f.typ == "Case" || f.typ == "Expected" || f.name == "account" && f.typ == "Account"
+}
 
 // isPart reports whether a list stands in the record itself: its references are null where they may not be seen.
 func isPart(typ string, f field) bool {
