@@ -63,7 +63,7 @@ func options(c *models.Contract, row []string) string {
 	return problem
 }
 
-// isOf says what each kind of rate looks like: whether its value is a percentage, and of which length its code is, 0 for a service or a revenue code.
+// kinds says what each kind of rate looks like: whether its value is a percentage, and of which length its code is, 0 for a service or a revenue code.
 var kinds = map[models.RateKind]struct {
 	isPercent bool
 	code      int

@@ -94,7 +94,7 @@ func priceAll(p pricer, lines []*line) {
 	p.lesser(lines)
 }
 
-// rounded gives an exact amount in whole cents.
+// expected gives what came of a line, rounded to the cent.
 func (l *line) expected() models.ExpectedLine {
 	one := models.ExpectedLine{Sequence: l.Sequence, ChargeID: l.ChargeID, Billed: l.Billed, OfClaim: l.isOfClaim, Steps: l.steps}
 	if l.terms != nil {
