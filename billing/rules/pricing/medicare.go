@@ -33,8 +33,15 @@ func (f fee) total() *big.Rat {
 	return sum.Add(sum, f.malpractice)
 }
 
-// feeOf looks a line up in the fee schedule of the contract's day.
-func (p pricer) feeOf(l *line) fee { return p.feeWith(l, l.Code, l.Modifiers) }
+// feeOf looks a line up in the fee schedule of the contract's day. The fee of a discontinued service is Medicare's own: other rates are
+// for all of it.
+func (p pricer) feeOf(l *line, kind models.RateKind) fee {
+	modifiers := l.Modifiers
+	if kind != models.RateMedicare {
+		modifiers = slices.DeleteFunc(slices.Clone(modifiers), func(m string) bool { return m == "53" })
+	}
+	return p.feeWith(l, l.Code, modifiers)
+}
 
 func (p pricer) feeWith(l *line, code string, modifiers []string) fee {
 	day := cmp.Or(p.terms.ScheduleDay, l.service.Day)

@@ -10,7 +10,7 @@ import (
 )
 
 // components are the modifiers of a part of a service: an amount for the whole is none for the part.
-var components = []string{"26", "TC", "53"}
+var components = []string{"26", "TC"}
 
 // rates gives the rates of a line, the first of them first; those of whole claims only where they are asked for.
 func (p pricer) rates(l *line) []contracts.Ranked {
@@ -43,7 +43,7 @@ func isOfClaim(kind models.RateKind) bool { return kind == models.RateCase || ki
 
 // apply prices a line by a rate; false where the rate does not say what it comes to, which is noted.
 func (p pricer) apply(l *line, r models.ContractRate) bool {
-	l.rated, l.fee = r, p.feeOf(l)
+	l.rated, l.fee = r, p.feeOf(l, r.Kind)
 	source := p.line(r)
 	switch r.Kind {
 	case models.RateCharge:

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"medbill/billing/rules/pricing"
+	"medbill/internal/codes"
 	"medbill/models"
+	"medbill/models/money"
 )
 
 // on gives a contract with other options than acme's.
@@ -75,6 +77,7 @@ func TestWhatALineIsAllowed(t *testing.T) {
 		{"reduced is half", priced{rates: everything, lines: "11111-52"}, "50.00"},
 		{"discontinued is half", priced{rates: everything, lines: "11111-53"}, "50.00"},
 		{"discontinued with a fee of its own", priced{rates: everything, lines: "45378-53"}, "50.00"},
+		{"discontinued by a flat rate", priced{rates: "flat,45378,,,,100,,; flat,99213,53,,,30,,", lines: "45378-53, 99213-53"}, "50.00, 30.00 = 80.00"},
 		{"two surgeons", priced{rates: everything, lines: "11111-62"}, "62.50"},
 		{"two surgeons who are not paid", priced{rates: everything, lines: "22222-62"}, "0.00"},
 		{"a team of surgeons is told by report", priced{rates: everything, lines: "11111-66"}, "?"},
@@ -135,6 +138,33 @@ func TestFeesOfMedicare(t *testing.T) {
 		if got := said(e); got != row.want {
 			t.Errorf("99213 %s is %s, want %s\n%s", row.sentence, got, row.want, traced(e.Lines[0]))
 		}
+	}
+}
+
+// TestEveryFeeOfMedicareIsItsFormula holds every row of a whole release, in and out of a facility, against the sum of its values, rounded once.
+func TestEveryFeeOfMedicareIsItsFormula(t *testing.T) {
+	in := priced{contract: "acme-2026,acme,ACME,2025-01-01,,never,none,,,,,2025-10-01,,", rates: "percent-of-medicare,,,,,100,,", lines: "99213"}.input(t)
+	in.Codes = realBooks(t)
+	schedule, _, _ := codes.Look[*codes.Schedule](in.Codes, codes.Fees, "2025-10-01")
+	looked := 0
+	for _, f := range schedule.Fees {
+		for place, expense := range map[string]int{"11": f.PracticeOffice, "22": f.PracticeFac} {
+			units := f.Work + expense + f.Malpractice
+			if units == 0 || f.Status == 'B' || f.Status == 'P' || f.Status == 'I' {
+				continue
+			}
+			in.Claim.PlaceOfService, in.Claim.Lines[0].Code, in.Claim.Lines[0].Modifiers = place, f.Code, nil
+			if f.Modifier != "" {
+				in.Claim.Lines[0].Modifiers = models.Codes{f.Modifier}
+			}
+			looked++
+			if want, e := money.Scale(models.Cents(units), int64(f.Conversion), 10_000), pricing.Expect(in); e.Allowed != want {
+				t.Errorf("%s-%s in %s is %s, want %s", f.Code, f.Modifier, place, said(e), want)
+			}
+		}
+	}
+	if looked < 10_000 {
+		t.Errorf("only %d fees were looked at", looked)
 	}
 }
 
