@@ -67,7 +67,7 @@ func TestExpectTellsHowAnAmountComesAbout(t *testing.T) {
 		visit(t, w, "visit", "ann")
 		claim := w.await(t, "Claim?encounter=Encounter/visit&claim-state=ready", 1)[0]
 		biller := who{role: auth.RoleBiller}
-		if got := w.do(t, biller, "GET", "Claim/"+claim+"/$expect", "").expect(t, 200).body; !strings.Contains(got, `{"name":"known","valueBoolean":false}`) || !strings.Contains(got, "No contract with the payer holds") {
+		if got := w.do(t, biller, "POST", "Claim/"+claim+"/$expect", "").expect(t, 200).body; !strings.Contains(got, `{"name":"known","valueBoolean":false}`) || !strings.Contains(got, "No contract with the payer holds") {
 			t.Errorf("without a contract: %s", got)
 		}
 		manager := who{role: auth.RoleManager}
@@ -81,9 +81,9 @@ func TestExpectTellsHowAnAmountComesAbout(t *testing.T) {
 			}
 		}
 		w.do(t, biller, "POST", "Claim/"+claim+"/$expect", sets("x", `'valueString':'y'`)).expect(t, 400)
-		w.do(t, biller, "GET", "Claim/none/$expect", "").expect(t, 404)
+		w.do(t, biller, "POST", "Claim/none/$expect", "").expect(t, 404)
 		for _, role := range []auth.Role{auth.RoleEHR, auth.RoleFrontDesk, auth.RoleCoder, auth.RolePayer, auth.RolePatient} {
-			w.do(t, who{role: role, patient: "ann", organization: "acme"}, "GET", "Claim/"+claim+"/$expect", "").expect(t, 403)
+			w.do(t, who{role: role, patient: "ann", organization: "acme"}, "POST", "Claim/"+claim+"/$expect", "").expect(t, 403)
 		}
 	})
 }

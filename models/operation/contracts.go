@@ -55,7 +55,7 @@ var loadContracts = Operation{
 }
 
 var expect = Operation{
-	Code: "expect", Types: []string{"Claim"}, Methods: askedPosted, Scope: ScopeSubmit,
+	Code: "expect", Types: []string{"Claim"}, Methods: posted, Scope: ScopeSubmit,
 	Name: "ExpectClaim", Title: "What a claim is expected to be allowed",
 	Text: "Says what the payer of a claim is expected to allow by its contract, and how each amount comes about. Where no contract holds or no rate says what a service comes to, that is said, and nothing is expected. It changes nothing.",
 	Parameters: []Parameter{
