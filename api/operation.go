@@ -53,6 +53,9 @@ var runners = map[string]runner{
 
 	"payers":                   (*Server).payers,
 	"load-payers":              (*Server).loadPayers,
+	"contracts":                (*Server).contracts,
+	"load-contracts":           (*Server).loadContracts,
+	"Claim-expect":             (*Server).expect,
 	"rules":                    (*Server).practiceRules,
 	"save-rule":                (*Server).saveRule,
 	"switch-rule":              (*Server).switchRule,
@@ -326,6 +329,7 @@ type operationParameter struct {
 	ValueBoolean     *bool                `json:"valueBoolean,omitempty"`
 	ValueUnsignedInt *int                 `json:"valueUnsignedInt,omitempty"`
 	ValueReference   *fhir.Reference      `json:"valueReference,omitempty"`
+	ValueMoney       *fhir.Money          `json:"valueMoney,omitempty"`
 	Part             []operationParameter `json:"part,omitempty"`
 }
 

@@ -197,7 +197,8 @@ func resendIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	return stand(s, w.CaseID)
 }
 
-// acceptIt refuses to leave what the payer owes by the books: nothing takes it off yet, and a case at its end must not owe anything.
+// acceptIt refuses to leave what the payer owes by the books, where the work is about that: a case at its end must not owe anything.
+// An answer that misreports what payers before did is posted as it should have been.
 func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	if w.Category == adjudication.CodeMisreported {
 		if err := remittance.Accept(s, models.AnswerID(w.Subject.ID)); err != nil {
@@ -208,12 +209,15 @@ func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 		}
 		return goOn(s, w, v)
 	}
+	if w.Kind.Facts().Stake != models.StakeInsurance {
+		return goOn(s, w, v)
+	}
 	owed, err := s.OwedByPayer(w.CaseID, w.ClaimID)
 	if err != nil {
 		return err
 	}
 	if owed != 0 {
-		return fault.At(fault.Conflict, "work.owed", "decision", "The payer still owes "+owed.String()+" of the claim by the books, and nothing takes that off yet; put the work off, with the reason.")
+		return fault.At(fault.Conflict, "work.owed", "decision", "The payer still owes "+owed.String()+" of the claim by the books; write that off, ask the patient, or put the work off with the reason.")
 	}
 	return goOn(s, w, v)
 }

@@ -165,7 +165,7 @@ func (h *history) watch() {
 
 // keepsBack reports whether work keeps the patient from being asked: what a payer refused does not.
 func (t told) keepsBack(w models.WorkItem) bool {
-	return w.Kind != models.WorkAnswer || !slices.ContainsFunc(t.answers, func(a models.Answer) bool { return string(a.ID) == w.Subject.ID && a.Judges() })
+	return w.Kind.Waits() && (w.Kind != models.WorkAnswer || !slices.ContainsFunc(t.answers, func(a models.Answer) bool { return string(a.ID) == w.Subject.ID && a.Judges() }))
 }
 
 // reversed gives the patients about whom a payer took back an answer and gave no other one yet.

@@ -118,6 +118,7 @@ func settle(s *desk.Sheet, c models.Case) error {
 	if err := s.Weigh(c); err != nil {
 		return err
 	}
+	items = slices.DeleteFunc(items, func(w models.WorkItem) bool { return !w.Kind.Waits() })
 	before := c
 	if !settled[c.State] || len(items) > 0 {
 		cs, err := books.ClaimsOfCase(s.View, c.ID)

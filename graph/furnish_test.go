@@ -14,6 +14,7 @@ import (
 	"medbill/internal/clock"
 	systems "medbill/internal/codes"
 	"medbill/internal/codes/published"
+	"medbill/internal/contracts"
 	"medbill/internal/payers"
 	"medbill/models"
 )
@@ -38,6 +39,8 @@ func (d *desk) furnish(in models.TenantID, first, second string) map[string]owne
 		"n", shared, "csv", feeLines+"T1000,,,,,,1\n")
 	d.loadPayers(admin, "payer,name,aliases,identifiers,transactions\nacme,"+shared+","+shared+",urn:naic|1,837P\n", "payer,subject,code,value,from,until\nacme,appeal-limit,,90,2026-01-01,2026-12-31\nacme,authorization,T1000,yes,,\n",
 		"payer,npi,from,until\nacme,1234567893,2026-01-01,2036-12-31\nacme,1999999984,2026-01-01,2036-12-31\n")
+	d.loadContracts(admin, "contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nwalk,acme,"+shared+",2020-01-01,2036-12-31,,,1.00,2,,13202-01,2026-01-01,32.3465,6000\n",
+		"contract,kind,code,modifiers,place,provider,value,from,until\nwalk,percent-of-charge,,,,,80,,\nwalk,flat,T1000,95,11,doc,10,2026-01-01,2036-12-31\n")
 	d.practiceRule(admin, "claim.billed > 1 ", shared)
 	d.practiceRule(admin, "claim.billed > 0", shared)
 	d.loadCodes(admin, "urn:walk", "code,short,long,from,until\nZ9X01,invented,An invented thing,2026-01-01,2026-12-31\n")
@@ -254,6 +257,20 @@ func (d *desk) loadPayers(admin auth.Principal, texts ...string) {
 		file, err := payers.ReadCSV(strings.NewReader(text))
 		if err == nil {
 			_, err = d.office.LoadPayers(context.Background(), admin, billing.Call{}, file)
+		}
+		if err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+// loadContracts loads files of contracts with payers.
+func (d *desk) loadContracts(admin auth.Principal, texts ...string) {
+	d.t.Helper()
+	for _, text := range texts {
+		file, err := contracts.ReadCSV(strings.NewReader(text))
+		if err == nil {
+			_, err = d.office.LoadContracts(context.Background(), admin, billing.Call{}, file)
 		}
 		if err != nil {
 			d.t.Fatal(err)

@@ -70,6 +70,10 @@ var Decisions = []DecisionFacts{
 		Text: "Ask the patient for what the payer refused; only where the reason lets the patient be asked.",
 	},
 	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkUnderpaid}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
+		Text: "Take what the payer allowed; another answer asks again. To dispute it, put the work off with the reason.",
+	},
+	{
 		Decision: DecideIgnore, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, NeedsReason: true, Leaves: true,
 		Text: "Leave the claim or invoice as it is; another change asks again.",
 	},

@@ -15,6 +15,7 @@ type Settings struct {
 	ClosedThrough Date           // the last day on which the books are closed; "" where none is
 	PayerEdition  string         // of what was loaded about payers, anew with each load; "" for nothing
 	RuleEdition   string         // of the rules of the practice that are on, anew with each that is switched; "" for none ever
+	RateEdition   string         // of the contracts with payers, anew with each load; "" for none ever
 	Created       Instant
 }
 

@@ -1,6 +1,10 @@
 package models
 
-import "medbill/models/operation"
+import (
+	"slices"
+
+	"medbill/models/operation"
+)
 
 // WorkKind says what a person has to do; it is the code of its Task.
 type WorkKind string
@@ -21,6 +25,7 @@ const (
 	WorkClaim           WorkKind = "correct-claim"        // findings hold the claim
 	WorkRejected        WorkKind = "rejected-claim"       // the payer turned the claim away
 	WorkAnswer          WorkKind = "review-answer"        // an answer, or a part of it, is not posted by itself
+	WorkUnderpaid       WorkKind = "underpaid"            // the payer allowed less than its contract says
 	WorkNextPayer       WorkKind = "next-payer"           // another plan comes before the patient
 	WorkHardship        WorkKind = "protected-patient"    // the payer says that the patient must not be billed
 	WorkCharge          WorkKind = "place-charge"         // a ChargeItem has no visit to be billed with
@@ -135,6 +140,7 @@ var WorkKinds = []WorkFacts{
 	{WorkClaim, OwnerScrub, ForBiller, 2, FromOpening, StakeClaim, PriorityUrgent, ""},
 	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap, ""},
 	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
+	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
@@ -153,6 +159,12 @@ func (k WorkKind) Facts() WorkFacts {
 	}
 	return WorkFacts{}
 }
+
+// aside are the kinds that nothing else of a case waits for: the patient is asked, and the case ends.
+var aside = []WorkKind{WorkUnderpaid}
+
+// Waits reports whether a case waits for work of this kind.
+func (k WorkKind) Waits() bool { return !slices.Contains(aside, k) }
 
 // Due gives the day until which work of this kind is to be done, which was opened on a day and is about a service of another one;
 // "" where that is unknown.

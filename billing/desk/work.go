@@ -72,7 +72,7 @@ func (s *Sheet) put(c models.Case, open, items []models.WorkItem) error {
 		switch {
 		case at < 0:
 			facts := w.Kind.Facts()
-			w.Status, w.Role, w.Priority, w.Due = models.WorkRequested, cmp.Or(w.Role, facts.Role), facts.Priority, facts.Due(s.Today(), c.ServiceDate)
+			w.Status, w.Role, w.Priority, w.Due = models.WorkRequested, cmp.Or(w.Role, facts.Role), facts.Priority, cmp.Or(w.Due, facts.Due(s.Today(), c.ServiceDate))
 			action = models.WorkOpened
 		case reflect.DeepEqual(w, before):
 			continue

@@ -312,6 +312,9 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 			return err
 		}
 	}
+	if err := underpaid(p.Sheet, p.claim, a); err != nil {
+		return err
+	}
 	return p.Due(p.kase, models.StepBill)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,6 +71,14 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			{"what a payer wanted", "0 facts, 1 enrolments", []string{"payers", "list", "--tenant", "demo", "--payer", "demo-acme", "--on", "2025-12-31"}},
 			{"a file that is none of payers'", "(line 1)", []string{"payers", "load", file, "--tenant", "demo"}},
 			{"payers of nobody", "The tenant is unknown here", append([]string{"payers", "load", "--tenant", "typo"}, payerFiles(t)...)},
+			{"no contract", "no such contract", []string{"contracts", "list", "--tenant", "demo"}},
+			{"contracts", `acme-2026 "ACME": 2 rates, loaded`, append([]string{"contracts", "load", "--tenant", "demo"}, contractFiles(t)...)},
+			{"contracts again", `acme-2026 "ACME": 2 rates, unchanged`, append([]string{"contracts", "load", "--tenant", "demo"}, contractFiles(t)...)},
+			{"what a payer allows", `line 2: flat "99214" 150.00, modifiers "25"`, []string{"contracts", "list", "--tenant", "demo", "--contract", "acme-2026", "--on", "2026-03-02"}},
+			{"what a payer allowed", "no such contract", []string{"contracts", "list", "--tenant", "demo", "--on", "2025-12-31"}},
+			{"a day that is none", "--on must be a day", []string{"contracts", "list", "--tenant", "demo", "--on", "today"}},
+			{"a file that is none of contracts'", "(line 1)", []string{"contracts", "load", file, "--tenant", "demo"}},
+			{"contracts of nobody", "The tenant is unknown here", append([]string{"contracts", "load", "--tenant", "typo"}, contractFiles(t)...)},
 			{"no rule", "has written no rules yet", []string{"rules", "list", "--tenant", "demo"}},
 			{"a rule", `large version 1: warning each claim, saved, "A large claim."`, []string{"rules", "save", ruleFile(t, "claim.billed > 1000000"), "--tenant", "demo"}},
 			{"a rule again", "unchanged", []string{"rules", "save", ruleFile(t, "claim.billed > 1000000"), "--tenant", "demo"}},
@@ -151,4 +160,23 @@ func ruleFile(t *testing.T, when string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// contractFiles gives a contract with the demo's payer, and its rates.
+func contractFiles(t *testing.T) []string {
+	t.Helper()
+	dir := t.TempDir()
+	var paths []string
+	for name, text := range map[string]string{
+		"1.csv": "contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nacme-2026,demo-acme,ACME,2026-01-01,,,,,,,,,,\n",
+		"2.csv": "contract,kind,code,modifiers,place,provider,value,from,until\nacme-2026,flat,99214,25,,,150,,\nacme-2026,percent-of-charge,*,,,,60,,\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	return paths
 }

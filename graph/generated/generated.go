@@ -55,6 +55,7 @@ type ResolverRoot interface {
 	Patient() PatientResolver
 	Payer() PayerResolver
 	PayerConnection() PayerConnectionResolver
+	PayerContract() PayerContractResolver
 	Posting() PostingResolver
 	PracticeRuleHit() PracticeRuleHitResolver
 	ProposedCharge() ProposedChargeResolver
@@ -118,6 +119,7 @@ type ClaimResolver interface {
 	Responses(ctx context.Context, obj *model.Claim) ([]model.ClaimResponse, error)
 	Postings(ctx context.Context, obj *model.Claim) ([]model.Posting, error)
 	Balance(ctx context.Context, obj *model.Claim) ([]model.LedgerBalance, error)
+	Expected(ctx context.Context, obj *model.Claim) (*model.Expected, error)
 }
 type ClaimCareTeamResolver interface {
 	Provider(ctx context.Context, obj *model.ClaimCareTeam) (*model.Practitioner, error)
@@ -232,6 +234,9 @@ type PayerResolver interface {
 type PayerConnectionResolver interface {
 	Payer(ctx context.Context, obj *model.PayerConnection) (*model.Organization, error)
 }
+type PayerContractResolver interface {
+	Organization(ctx context.Context, obj *model.PayerContract) (*model.Organization, error)
+}
 type PostingResolver interface {
 	ChargeItem(ctx context.Context, obj *model.Posting) (*model.ChargeItem, error)
 }
@@ -251,6 +256,8 @@ type QueryResolver interface {
 	Claim(ctx context.Context, id string) (*model.Claim, error)
 	Claims(ctx context.Context, first *int, after *string, filter *model.ClaimFilter) (*model.Connection[model.Claim], error)
 	Codes(ctx context.Context, system string, search *string, on *string, billable *bool, first *int, skip *int) (*model.CodeList, error)
+	Contracts(ctx context.Context) ([]model.PayerContract, error)
+	Contract(ctx context.Context, id string) (*model.PayerContract, error)
 	Invoice(ctx context.Context, id string) (*model.Invoice, error)
 	Invoices(ctx context.Context, first *int, after *string, filter *model.InvoiceFilter) (*model.Connection[model.Invoice], error)
 	Patient(ctx context.Context, id string) (*model.Patient, error)
@@ -1186,6 +1193,103 @@ input DateRange {
   until: Date
 }
 `, BuiltIn: false},
+	{Name: "../schema/contracts.graphqls", Input: `extend type Query {
+  """
+  What payers agreed to allow, by the name that the practice gave each contract; for the practice's administrator or manager.
+  """
+  contracts: [PayerContract!]
+  "One of them."
+  contract(id: ID!): PayerContract
+}
+
+"What a payer agreed to allow on days of service."
+type PayerContract {
+  id: ID!
+  name: String!
+  payer: ID!
+  "Null where there is no such record."
+  organization: Organization
+  from: Date
+  until: Date
+  "Whether the charge counts where it is less: line, claim or never."
+  lesser: String!
+  "medicare, by whose rules modifiers and several procedures of a day change a rate, or none."
+  policy: String!
+  "An answer that lies at most so far below what is expected is right,"
+  tolerance: Money!
+  "or at most so many percent of it, whichever is more."
+  tolerancePercent: Decimal!
+  "Days from an answer until it is disputed too late."
+  disputeDays: Int!
+  "Carrier and locality of Medicare; null for the nation."
+  locality: String
+  "The day whose fee schedule of Medicare's counts; null for that of the service."
+  scheduleDay: Date
+  "The conversion factor, with four decimals; null for the fee schedule's own."
+  conversion: Decimal
+  "Dollars for a DRG of weight 1."
+  base: Decimal
+  "Those that hold on a day of service, those of every day where it is left out; of one code where it is named as it stands in the file."
+  rates(on: Date, code: String): [ContractRate!]!
+}
+
+"What is allowed of a service, or of the whole claim."
+type ContractRate {
+  "The line of the file that it came from."
+  line: Int!
+  "flat, per-unit, percent-of-charge, percent-of-medicare, case, per-diem, drg or modifier."
+  kind: String!
+  "A service or a range of services; null for every one."
+  code: String
+  "All of them have to stand on the line."
+  modifiers: [String!]!
+  place: String
+  provider: String
+  "Dollars, percent or a weight, with at most four decimals."
+  value: Decimal!
+  from: Date
+  until: Date
+}
+
+extend type Claim {
+  """
+  What the payer is expected to allow by its contract, and how each amount comes about: Claim/{id}/$expect. Needs the scope
+  operation/submit. Null for a claim of billing done elsewhere.
+  """
+  expected: Expected
+}
+
+"What a payer is expected to allow of a claim."
+type Expected {
+  "Whether what is expected of every line is known."
+  known: Boolean!
+  billed: Money!
+  "Null where it is not known."
+  allowed: Money
+  lines: [ExpectedLine!]!
+}
+
+type ExpectedLine {
+  sequence: Int!
+  "The contract of its day; null where there is none."
+  contract: ID
+  billed: Money!
+  "Null where nothing says what is allowed; the last step tells why."
+  allowed: Money
+  "Whether the amount is the line's part of a rate for the whole claim."
+  ofClaim: Boolean!
+  "How it comes about, in order; the last one has the amount."
+  steps: [PriceStep!]!
+}
+
+"What was applied, from which rate or release, and the amount after it."
+type PriceStep {
+  text: String!
+  "Null for what the claim itself says."
+  source: String
+  amount: Money
+}
+`, BuiltIn: false},
 	{Name: "../schema/invoice.graphqls", Input: `extend type Query {
   invoice(id: ID!): Invoice
   "In the order of their ids; first is at most 100."
@@ -2095,7 +2199,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, next-payer, protected-patient, place-charge, failed-step, coder-query,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, underpaid, next-payer, protected-patient, place-charge, failed-step, coder-query,
   on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
@@ -2635,6 +2739,8 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_postings(ctx, field)
 	case "balance":
 		return ec.fieldContext_Claim_balance(ctx, field)
+	case "expected":
+		return ec.fieldContext_Claim_expected(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
 }
@@ -3013,6 +3119,30 @@ func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ContactPoint", field.Name)
 }
 
+func (ec *executionContext) childFields_ContractRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ContractRate_line(ctx, field)
+	case "kind":
+		return ec.fieldContext_ContractRate_kind(ctx, field)
+	case "code":
+		return ec.fieldContext_ContractRate_code(ctx, field)
+	case "modifiers":
+		return ec.fieldContext_ContractRate_modifiers(ctx, field)
+	case "place":
+		return ec.fieldContext_ContractRate_place(ctx, field)
+	case "provider":
+		return ec.fieldContext_ContractRate_provider(ctx, field)
+	case "value":
+		return ec.fieldContext_ContractRate_value(ctx, field)
+	case "from":
+		return ec.fieldContext_ContractRate_from(ctx, field)
+	case "until":
+		return ec.fieldContext_ContractRate_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContractRate", field.Name)
+}
+
 func (ec *executionContext) childFields_Coverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3247,6 +3377,38 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Enrolment", field.Name)
+}
+
+func (ec *executionContext) childFields_Expected(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "known":
+		return ec.fieldContext_Expected_known(ctx, field)
+	case "billed":
+		return ec.fieldContext_Expected_billed(ctx, field)
+	case "allowed":
+		return ec.fieldContext_Expected_allowed(ctx, field)
+	case "lines":
+		return ec.fieldContext_Expected_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Expected", field.Name)
+}
+
+func (ec *executionContext) childFields_ExpectedLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_ExpectedLine_sequence(ctx, field)
+	case "contract":
+		return ec.fieldContext_ExpectedLine_contract(ctx, field)
+	case "billed":
+		return ec.fieldContext_ExpectedLine_billed(ctx, field)
+	case "allowed":
+		return ec.fieldContext_ExpectedLine_allowed(ctx, field)
+	case "ofClaim":
+		return ec.fieldContext_ExpectedLine_ofClaim(ctx, field)
+	case "steps":
+		return ec.fieldContext_ExpectedLine_steps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpectedLine", field.Name)
 }
 
 func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3639,6 +3801,44 @@ func (ec *executionContext) childFields_PayerConnection(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type PayerConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_PayerContract(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PayerContract_id(ctx, field)
+	case "name":
+		return ec.fieldContext_PayerContract_name(ctx, field)
+	case "payer":
+		return ec.fieldContext_PayerContract_payer(ctx, field)
+	case "organization":
+		return ec.fieldContext_PayerContract_organization(ctx, field)
+	case "from":
+		return ec.fieldContext_PayerContract_from(ctx, field)
+	case "until":
+		return ec.fieldContext_PayerContract_until(ctx, field)
+	case "lesser":
+		return ec.fieldContext_PayerContract_lesser(ctx, field)
+	case "policy":
+		return ec.fieldContext_PayerContract_policy(ctx, field)
+	case "tolerance":
+		return ec.fieldContext_PayerContract_tolerance(ctx, field)
+	case "tolerancePercent":
+		return ec.fieldContext_PayerContract_tolerancePercent(ctx, field)
+	case "disputeDays":
+		return ec.fieldContext_PayerContract_disputeDays(ctx, field)
+	case "locality":
+		return ec.fieldContext_PayerContract_locality(ctx, field)
+	case "scheduleDay":
+		return ec.fieldContext_PayerContract_scheduleDay(ctx, field)
+	case "conversion":
+		return ec.fieldContext_PayerContract_conversion(ctx, field)
+	case "base":
+		return ec.fieldContext_PayerContract_base(ctx, field)
+	case "rates":
+		return ec.fieldContext_PayerContract_rates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayerContract", field.Name)
+}
+
 func (ec *executionContext) childFields_PayerFact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -3807,6 +4007,18 @@ func (ec *executionContext) childFields_Practitioner(ctx context.Context, field 
 		return ec.fieldContext_Practitioner_telecom(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Practitioner", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_PriceStep_text(ctx, field)
+	case "source":
+		return ec.fieldContext_PriceStep_source(ctx, field)
+	case "amount":
+		return ec.fieldContext_PriceStep_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Procedure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5115,6 +5327,28 @@ func (ec *executionContext) field_Mutation_validateClaim_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_PayerContract_rates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalODate2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Payer_enrolments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5346,6 +5580,20 @@ func (ec *executionContext) field_Query_codes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["skip"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_contract_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -8604,6 +8852,38 @@ func (ec *executionContext) fieldContext_Claim_balance(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_expected(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_expected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Claim().Expected(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Expected) graphql.Marshaler {
+			return ec.marshalOExpected2ᚖmedbillᚋgraphᚋmodelᚐExpected(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_expected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Expected(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ClaimCareTeam_sequence(ctx context.Context, field graphql.CollectedField, obj *model.ClaimCareTeam) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11849,6 +12129,213 @@ func (ec *executionContext) fieldContext_ContactPoint_use(_ context.Context, fie
 	return graphql.NewScalarFieldContext("ContactPoint", field, true, false, "String")
 }
 
+func (ec *executionContext) _ContractRate_line(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_line(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Line(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ContractRate_kind(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContractRate_code(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContractRate_modifiers(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_modifiers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Modifiers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_modifiers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContractRate_place(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_place(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Place(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContractRate_provider(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Provider(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContractRate_value(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDecimal2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _ContractRate_from(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "Date")
+}
+
+func (ec *executionContext) _ContractRate_until(ctx context.Context, field graphql.CollectedField, obj *model.ContractRate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContractRate_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContractRate_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContractRate", field, true, false, "Date")
+}
+
 func (ec *executionContext) _Coverage_id(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14009,6 +14496,290 @@ func (ec *executionContext) _Enrolment_until(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Enrolment_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Expected_known(ctx context.Context, field graphql.CollectedField, obj *model.Expected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expected_known(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Known(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expected_known(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Expected", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Expected_billed(ctx context.Context, field graphql.CollectedField, obj *model.Expected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expected_billed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Billed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expected_billed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expected",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expected_allowed(ctx context.Context, field graphql.CollectedField, obj *model.Expected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expected_allowed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allowed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expected_allowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expected",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expected_lines(ctx context.Context, field graphql.CollectedField, obj *model.Expected) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expected_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ExpectedLine) graphql.Marshaler {
+			return ec.marshalNExpectedLine2ᚕmedbillᚋgraphᚋmodelᚐExpectedLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expected_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expected",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExpectedLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ExpectedLine_sequence(ctx context.Context, field graphql.CollectedField, obj *model.ExpectedLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExpectedLine_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExpectedLine_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpectedLine", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ExpectedLine_contract(ctx context.Context, field graphql.CollectedField, obj *model.ExpectedLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExpectedLine_contract(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contract(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExpectedLine_contract(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpectedLine", field, true, false, "ID")
+}
+
+func (ec *executionContext) _ExpectedLine_billed(ctx context.Context, field graphql.CollectedField, obj *model.ExpectedLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExpectedLine_billed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Billed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExpectedLine_billed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExpectedLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ExpectedLine_allowed(ctx context.Context, field graphql.CollectedField, obj *model.ExpectedLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExpectedLine_allowed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allowed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExpectedLine_allowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExpectedLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ExpectedLine_ofClaim(ctx context.Context, field graphql.CollectedField, obj *model.ExpectedLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExpectedLine_ofClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfClaim(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExpectedLine_ofClaim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExpectedLine", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _ExpectedLine_steps(ctx context.Context, field graphql.CollectedField, obj *model.ExpectedLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExpectedLine_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PriceStep) graphql.Marshaler {
+			return ec.marshalNPriceStep2ᚕmedbillᚋgraphᚋmodelᚐPriceStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExpectedLine_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExpectedLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceStep(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _FeeSchedule_id(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
@@ -18362,6 +19133,413 @@ func (ec *executionContext) fieldContext_PayerConnection_kind(_ context.Context,
 	return graphql.NewScalarFieldContext("PayerConnection", field, true, false, "ConnectionKind")
 }
 
+func (ec *executionContext) _PayerContract_id(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "ID")
+}
+
+func (ec *executionContext) _PayerContract_name(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_payer(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payer(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "ID")
+}
+
+func (ec *executionContext) _PayerContract_organization(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayerContract().Organization(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerContract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayerContract_from(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerContract_until(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerContract_lesser(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_lesser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lesser(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_lesser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_policy(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_tolerance(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_tolerance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tolerance(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_tolerance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerContract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayerContract_tolerancePercent(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_tolerancePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TolerancePercent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDecimal2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_tolerancePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PayerContract_disputeDays(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_disputeDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisputeDays(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_disputeDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PayerContract_locality(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_locality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locality(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_locality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "String")
+}
+
+func (ec *executionContext) _PayerContract_scheduleDay(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_scheduleDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScheduleDay(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_scheduleDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Date")
+}
+
+func (ec *executionContext) _PayerContract_conversion(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_conversion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Conversion(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_conversion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PayerContract_base(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_base(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Base(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayerContract", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PayerContract_rates(ctx context.Context, field graphql.CollectedField, obj *model.PayerContract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayerContract_rates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Rates(fc.Args["on"].(*string), fc.Args["code"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ContractRate) graphql.Marshaler {
+			return ec.marshalNContractRate2ᚕmedbillᚋgraphᚋmodelᚐContractRateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayerContract_rates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayerContract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContractRate(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_PayerContract_rates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PayerFact_subject(ctx context.Context, field graphql.CollectedField, obj *model.PayerFact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19675,6 +20853,84 @@ func (ec *executionContext) fieldContext_Practitioner_telecom(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _PriceStep_text(ctx context.Context, field graphql.CollectedField, obj *model.PriceStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceStep_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceStep_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceStep", field, true, false, "String")
+}
+
+func (ec *executionContext) _PriceStep_source(ctx context.Context, field graphql.CollectedField, obj *model.PriceStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceStep_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceStep_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceStep", field, true, false, "String")
+}
+
+func (ec *executionContext) _PriceStep_amount(ctx context.Context, field graphql.CollectedField, obj *model.PriceStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceStep_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceStep_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceStep",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Procedure_id(ctx context.Context, field graphql.CollectedField, obj *model.Procedure) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20624,6 +21880,82 @@ func (ec *executionContext) fieldContext_Query_codes(ctx context.Context, field 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_codes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_contracts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contracts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Contracts(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.PayerContract) graphql.Marshaler {
+			return ec.marshalOPayerContract2ᚕmedbillᚋgraphᚋmodelᚐPayerContractᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contracts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayerContract(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_contract(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contract(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Contract(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayerContract) graphql.Marshaler {
+			return ec.marshalOPayerContract2ᚖmedbillᚋgraphᚋmodelᚐPayerContract(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contract(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayerContract(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_contract_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27827,6 +29159,12 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_balance(ctx, field, obj)
 				})
+		case "expected":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_expected(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -29088,6 +30426,79 @@ func (ec *executionContext) _ContactPoint(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var contractRateImplementors = []string{"ContractRate"}
+
+func (ec *executionContext) _ContractRate(ctx context.Context, sel ast.SelectionSet, obj *model.ContractRate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contractRateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContractRate")
+		case "line":
+			out.Values[i] = ec._ContractRate_line(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ContractRate_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._ContractRate_code(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "modifiers":
+			out.Values[i] = ec._ContractRate_modifiers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "place":
+			out.Values[i] = ec._ContractRate_place(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "provider":
+			out.Values[i] = ec._ContractRate_provider(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._ContractRate_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._ContractRate_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._ContractRate_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var coverageImplementors = []string{"Coverage"}
 
 func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *model.Coverage) graphql.Marshaler {
@@ -29859,6 +31270,112 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 		case "until":
 			out.Values[i] = ec._Enrolment_until(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var expectedImplementors = []string{"Expected"}
+
+func (ec *executionContext) _Expected(ctx context.Context, sel ast.SelectionSet, obj *model.Expected) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, expectedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Expected")
+		case "known":
+			out.Values[i] = ec._Expected_known(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "billed":
+			out.Values[i] = ec._Expected_billed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allowed":
+			out.Values[i] = ec._Expected_allowed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lines":
+			out.Values[i] = ec._Expected_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var expectedLineImplementors = []string{"ExpectedLine"}
+
+func (ec *executionContext) _ExpectedLine(ctx context.Context, sel ast.SelectionSet, obj *model.ExpectedLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, expectedLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExpectedLine")
+		case "sequence":
+			out.Values[i] = ec._ExpectedLine_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contract":
+			out.Values[i] = ec._ExpectedLine_contract(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "billed":
+			out.Values[i] = ec._ExpectedLine_billed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allowed":
+			out.Values[i] = ec._ExpectedLine_allowed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ofClaim":
+			out.Values[i] = ec._ExpectedLine_ofClaim(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._ExpectedLine_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -31345,6 +32862,115 @@ func (ec *executionContext) _PayerConnection(ctx context.Context, sel ast.Select
 	return out
 }
 
+var payerContractImplementors = []string{"PayerContract"}
+
+func (ec *executionContext) _PayerContract(ctx context.Context, sel ast.SelectionSet, obj *model.PayerContract) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payerContractImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayerContract")
+		case "id":
+			out.Values[i] = ec._PayerContract_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._PayerContract_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payer":
+			out.Values[i] = ec._PayerContract_payer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayerContract_organization(ctx, field, obj)
+				})
+		case "from":
+			out.Values[i] = ec._PayerContract_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "until":
+			out.Values[i] = ec._PayerContract_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lesser":
+			out.Values[i] = ec._PayerContract_lesser(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "policy":
+			out.Values[i] = ec._PayerContract_policy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tolerance":
+			out.Values[i] = ec._PayerContract_tolerance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tolerancePercent":
+			out.Values[i] = ec._PayerContract_tolerancePercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "disputeDays":
+			out.Values[i] = ec._PayerContract_disputeDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "locality":
+			out.Values[i] = ec._PayerContract_locality(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "scheduleDay":
+			out.Values[i] = ec._PayerContract_scheduleDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "conversion":
+			out.Values[i] = ec._PayerContract_conversion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "base":
+			out.Values[i] = ec._PayerContract_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rates":
+			out.Values[i] = ec._PayerContract_rates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var payerFactImplementors = []string{"PayerFact"}
 
 func (ec *executionContext) _PayerFact(ctx context.Context, sel ast.SelectionSet, obj *model.PayerFact) graphql.Marshaler {
@@ -31915,6 +33541,49 @@ func (ec *executionContext) _Practitioner(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var priceStepImplementors = []string{"PriceStep"}
+
+func (ec *executionContext) _PriceStep(ctx context.Context, sel ast.SelectionSet, obj *model.PriceStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceStep")
+		case "text":
+			out.Values[i] = ec._PriceStep_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._PriceStep_source(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._PriceStep_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var procedureImplementors = []string{"Procedure", "ChartEntry"}
 
 func (ec *executionContext) _Procedure(ctx context.Context, sel ast.SelectionSet, obj *model.Procedure) graphql.Marshaler {
@@ -32215,6 +33884,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_codes(ctx, field)
+				})
+		case "contracts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contracts(ctx, field)
+				})
+		case "contract":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contract(ctx, field)
 				})
 		case "invoice":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -34359,6 +36040,26 @@ func (ec *executionContext) marshalNContactPoint2ᚕmedbillᚋgraphᚋmodelᚐCo
 	return ret
 }
 
+func (ec *executionContext) marshalNContractRate2medbillᚋgraphᚋmodelᚐContractRate(ctx context.Context, sel ast.SelectionSet, v model.ContractRate) graphql.Marshaler {
+	return ec._ContractRate(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNContractRate2ᚕmedbillᚋgraphᚋmodelᚐContractRateᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ContractRate) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContractRate2medbillᚋgraphᚋmodelᚐContractRate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNCoverage2medbillᚋgraphᚋmodelᚐCoverage(ctx context.Context, sel ast.SelectionSet, v model.Coverage) graphql.Marshaler {
 	return ec._Coverage(ctx, sel, &v)
 }
@@ -34568,6 +36269,26 @@ func (ec *executionContext) marshalNEnrolment2ᚕmedbillᚋgraphᚋmodelᚐEnrol
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEnrolment2medbillᚋgraphᚋmodelᚐEnrolment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNExpectedLine2medbillᚋgraphᚋmodelᚐExpectedLine(ctx context.Context, sel ast.SelectionSet, v model.ExpectedLine) graphql.Marshaler {
+	return ec._ExpectedLine(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNExpectedLine2ᚕmedbillᚋgraphᚋmodelᚐExpectedLineᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ExpectedLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExpectedLine2medbillᚋgraphᚋmodelᚐExpectedLine(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34964,6 +36685,10 @@ func (ec *executionContext) unmarshalNPayerConnectionInput2medbillᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNPayerContract2medbillᚋgraphᚋmodelᚐPayerContract(ctx context.Context, sel ast.SelectionSet, v model.PayerContract) graphql.Marshaler {
+	return ec._PayerContract(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNPayerFact2medbillᚋgraphᚋmodelᚐPayerFact(ctx context.Context, sel ast.SelectionSet, v model.PayerFact) graphql.Marshaler {
 	return ec._PayerFact(ctx, sel, &v)
 }
@@ -35190,6 +36915,26 @@ var (
 		models.RuleOff:   "off",
 	}
 )
+
+func (ec *executionContext) marshalNPriceStep2medbillᚋgraphᚋmodelᚐPriceStep(ctx context.Context, sel ast.SelectionSet, v model.PriceStep) graphql.Marshaler {
+	return ec._PriceStep(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPriceStep2ᚕmedbillᚋgraphᚋmodelᚐPriceStepᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PriceStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriceStep2medbillᚋgraphᚋmodelᚐPriceStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNProcedure2medbillᚋgraphᚋmodelᚐProcedure(ctx context.Context, sel ast.SelectionSet, v model.Procedure) graphql.Marshaler {
 	return ec._Procedure(ctx, sel, &v)
@@ -36481,6 +38226,13 @@ func (ec *executionContext) marshalOEndFeesPayload2ᚖmedbillᚋgraphᚋmodelᚐ
 	return ec._EndFeesPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOExpected2ᚖmedbillᚋgraphᚋmodelᚐExpected(ctx context.Context, sel ast.SelectionSet, v *model.Expected) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Expected(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOFeeSchedule2ᚕmedbillᚋgraphᚋmodelᚐFeeScheduleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FeeSchedule) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -36790,6 +38542,32 @@ func (ec *executionContext) unmarshalOPayerConnectionInput2ᚕmedbillᚋgraphᚋ
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOPayerContract2ᚕmedbillᚋgraphᚋmodelᚐPayerContractᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PayerContract) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayerContract2medbillᚋgraphᚋmodelᚐPayerContract(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOPayerContract2ᚖmedbillᚋgraphᚋmodelᚐPayerContract(ctx context.Context, sel ast.SelectionSet, v *model.PayerContract) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PayerContract(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPayment2ᚕmedbillᚋgraphᚋmodelᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Payment) graphql.Marshaler {

@@ -36,6 +36,8 @@ var plan = map[string]room{
 
 	"internal/payers": {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
 
+	"internal/contracts": {floor: 2, aside: []string{"models"}}, // what payers agreed to allow, and how it is written
+
 	"internal/practice": {floor: 2, aside: []string{"models"}}, // the rules that a practice writes: conditions, examples
 
 	"models":        {floor: 2},
@@ -52,6 +54,7 @@ var plan = map[string]room{
 	"billing/rules/claim":        {floor: 3, rule: true},
 	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers", "internal/practice"}}, // the books of a day are immutable
 	"billing/rules/coverage":     {floor: 3, rule: true},
+	"billing/rules/pricing":      {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},
 	"billing/rules/reports":      {floor: 3, rule: true},

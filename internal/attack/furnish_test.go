@@ -201,6 +201,7 @@ func (w *world) furnish(t testing.TB) map[models.TenantID]furnished {
 		w.must(t, admin, "POST", "", transaction(t, office(canary)))
 		w.must(t, admin, "POST", "$load-fees?name="+canary+"&from=2027-01-01", feeLines+"T1000,,,,,,1\n", "Content-Type: text/csv")
 		w.must(t, admin, "POST", "$load-payers", "payer,name,aliases,identifiers,transactions\nacme,"+canary+",,,\n", "Content-Type: text/csv")
+		w.must(t, admin, "POST", "$load-contracts", "contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nacme,acme,"+canary+",,,,,,,,,,,\n", "Content-Type: text/csv")
 		w.must(t, admin, "POST", "$save-rule", strings.Replace(ruleSaved, "OFFICE", canary, 1))
 		w.must(t, admin, "POST", "$load-codes", codeFile)
 		fees, _ := w.ask(t, admin, `{feeSchedules{id}}`)

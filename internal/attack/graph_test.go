@@ -67,7 +67,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Account": {"Account", everybodys}, "Case": {"Encounter", theOffices}, "Chart": {"Encounter", theCoders}, "ChargeItem": {"ChargeItem", everybodys}, "Claim": {"Claim", everybodys},
 	"ClaimResponse": {"ClaimResponse", everybodys}, "Condition": {"Condition", everybodys}, "Communication": {"Communication", everybodys}, "CodingWord": {"Encounter", theOffices}, "CoderFigures": {"", owners}, "DocumentReference": {"DocumentReference", everybodys}, "Observation": {"Observation", everybodys}, "Coverage": {"Coverage", everybodys},
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
-	"Organization": {"Organization", everybodys}, "Payer": {"", owners},
+	"Organization": {"Organization", everybodys}, "Payer": {"", owners}, "PayerContract": {"", owners}, "Expected": {"Claim", theBillers},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
 	"Procedure":    {"Procedure", everybodys},
 	"Report":       {"", theBillers},
@@ -281,7 +281,9 @@ func (m *matrix) one(a *actor, schema roots, f field, named string, r *record) {
 }
 
 // isAsked reports whether a field that gives one record asks for it by itself: a reference that may not be seen is null.
-func isAsked(f field) bool { return f.typ == "Case" || f.name == "account" && f.typ == "Account" }
+func isAsked(f field) bool {
+	return f.typ == "Case" || f.typ == "Expected" || f.name == "account" && f.typ == "Account"
+}
 
 // isPart reports whether a list stands in the record itself: its references are null where they may not be seen.
 func isPart(typ string, f field) bool {

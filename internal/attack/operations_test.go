@@ -41,8 +41,13 @@ var operations = map[string]func(schedule string) trial{
 	"load-payers": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"payer,name,aliases,identifiers,transactions\nmatrix,Matrix,,,\n"`), ""}
 	},
-	"rules":     func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
-	"save-rule": func(string) trial { return trial{owners, ruleSaved, ""} },
+	"contracts": func(string) trial { return trial{owners, parameter("on", `"valueDate":"2026-03-02"`), ""} },
+	"load-contracts": func(string) trial {
+		return trial{owners, parameter("csv", `"valueString":"contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nmatrix,acme,Matrix,2019-01-01,,,,,,,,,,\n"`), ""}
+	},
+	"Claim-expect": func(string) trial { return trial{theBillers, "", ""} },
+	"rules":        func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
+	"save-rule":    func(string) trial { return trial{owners, ruleSaved, ""} },
 	"switch-rule": func(string) trial {
 		return trial{owners, parameter("id", `"valueString":"matrix"},{"name":"state","valueCode":"off"`), ""}
 	},

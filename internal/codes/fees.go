@@ -14,6 +14,9 @@ type Fee struct {
 	Malpractice    int
 	Components     byte   // PC/TC indicator
 	Global         string // 000, 010, 090, MMM, XXX, YYY, ZZZ
+	Pre            int    // hundredths of the fee that are for what is done before a procedure with a global period,
+	Intra          int    // for the procedure
+	Post           int    // and for what comes after it
 	Multiple       byte
 	Bilateral      byte
 	Assistant      byte

@@ -20,6 +20,8 @@ import (
 // wholes are the readings of the rooms that are asked for all that a tenant has of something, and of what.
 var wholes = map[string]string{
 	"books.Connections":      "payers that are not left at the default",
+	"books.ContractBook":     "contracts with payers, once an edition",
+	"books.ContractData":     "contracts with payers, once an edition",
 	"books.FeeSchedules":     "price lists",
 	"books.PayerBook":        "what is known of payers, once an edition",
 	"books.PayerData":        "what is known of payers, once an edition",

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"medbill/fhir"
+	"medbill/internal/contracts"
 	"medbill/internal/payers"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
@@ -37,6 +38,8 @@ func fillDocuments(t *testing.T, tx *store.Tx, word string) error {
 		books.SaveSettings(tx, models.Settings{Name: word, TimeZone: zones[word], DueDays: 30}),
 		books.SaveConnections(tx, models.PayerConnection{PayerID: "acme", Kind: models.ConnectionFolder}),
 		savePayers(tx, "payer,name,aliases,identifiers,transactions\nacme,"+word+",,,\n", "payer,subject,code,value,from,until\nacme,filing-limit,,90,,\n", "payer,npi,from,until\nacme,1234567893,,\n"),
+		saveContracts(tx, "contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nc1,acme,"+word+",,,,,,,,,,,\n",
+			"contract,kind,code,modifiers,place,provider,value,from,until\nc1,flat,99214,,,,150,,\n"),
 		books.SavePracticeRules(tx, models.PracticeRule{ID: "r1", Version: 1, Title: word, Text: "Why.", When: "true", Each: models.ReachClaim, Action: models.RuleWarning, State: models.RuleOn}),
 		documents.Put(tx, storetest.Indexed(t, 1, storetest.Patient("p1", word)), storetest.Indexed(t, 1, storetest.Patient("p2", word)), storetest.Indexed(t, 1, storetest.Observation("o1", "Patient/p1")),
 			storetest.Indexed(t, 1, `{"resourceType":"Encounter","id":"e-`+word+`","subject":{"reference":"Patient/p1"},"serviceProvider":{"identifier":{"system":"urn:org","value":"1"}}}`)),
@@ -65,6 +68,19 @@ func fillChart(tx *store.Tx, word string) error {
 		saveWork(tx, models.WorkItem{Kind: models.WorkLateCharge, Role: models.ForCoder, Status: models.WorkDeclined, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Encounter", ID: "v1"}, PatientID: "p1", Reason: "Leave " + word + "."}),
 		books.UseKey(tx, models.UsedKey{Caller: "desk", Key: "call1", Operation: "submit", InputHash: word, Type: "Claim", Record: "c1"}, models.UsedKey{Caller: "desk", Key: "call1", Entry: 1, InputHash: word}),
 	)
+}
+
+func saveContracts(tx *store.Tx, texts ...string) error {
+	for _, text := range texts {
+		file, err := contracts.ReadCSV(strings.NewReader(text))
+		if err == nil {
+			err = books.SaveContracts(tx, file)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func savePayers(tx *store.Tx, texts ...string) error {
@@ -176,6 +192,14 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.Stands":   func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
+		},
+		"books.ContractData": func(v *store.View) (any, error) {
+			data, err := books.ContractData(v)
+			return one(data, len(data.Rates) > 0, err)
+		},
+		"books.ContractBook": func(v *store.View) (any, error) {
+			book, err := books.ContractBook(v, "edition of "+string(v.Tenant()))
+			return one(book.Data(), len(book.Data().Rates) > 0, err)
 		},
 		"books.PayerData": func(v *store.View) (any, error) {
 			data, err := books.PayerData(v)

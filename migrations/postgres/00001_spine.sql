@@ -18,6 +18,7 @@ CREATE TABLE tenants (
     closed_through TEXT COLLATE "C" NOT NULL,
     payer_edition  TEXT COLLATE "C" NOT NULL,
     rule_edition   TEXT COLLATE "C" NOT NULL,
+    rate_edition   TEXT COLLATE "C" NOT NULL,
     created        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
 );
@@ -64,6 +65,43 @@ CREATE TABLE enrolments (
     from_date  TEXT COLLATE "C" NOT NULL,
     until_date TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, payer_id, sequence)
+);
+
+-- What payers agreed to allow. rate_edition in tenants says which edition of the contracts and of their rates is here. Values with four
+-- decimals are whole numbers of their last place.
+CREATE TABLE contracts (
+    tenant_id       TEXT COLLATE "C" NOT NULL,
+    id              TEXT COLLATE "C" NOT NULL,
+    payer_id        TEXT COLLATE "C" NOT NULL,
+    name            TEXT COLLATE "C" NOT NULL,
+    from_date       TEXT COLLATE "C" NOT NULL,
+    until_date      TEXT COLLATE "C" NOT NULL,
+    lesser          TEXT COLLATE "C" NOT NULL CONSTRAINT contracts_lesser_known CHECK (lesser IN ('never', 'line', 'claim')),
+    policy          TEXT COLLATE "C" NOT NULL CONSTRAINT contracts_policy_known CHECK (policy IN ('medicare', 'none')),
+    tolerance       BIGINT NOT NULL CONSTRAINT contracts_tolerance_not_negative CHECK (tolerance >= 0),
+    tolerance_share BIGINT NOT NULL CONSTRAINT contracts_tolerance_share_of_all CHECK (tolerance_share BETWEEN 0 AND 10000),
+    dispute_days    BIGINT NOT NULL CONSTRAINT contracts_dispute_days_counted CHECK (dispute_days > 0),
+    locality        TEXT COLLATE "C" NOT NULL,
+    schedule_day    TEXT COLLATE "C" NOT NULL,
+    conversion      BIGINT NOT NULL CONSTRAINT contracts_conversion_not_negative CHECK (conversion >= 0),
+    base            BIGINT NOT NULL CONSTRAINT contracts_base_not_negative CHECK (base >= 0),
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE contract_rates (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    contract_id TEXT COLLATE "C" NOT NULL,
+    sequence    BIGINT NOT NULL,
+    kind        TEXT COLLATE "C" NOT NULL CONSTRAINT contract_rates_kind_known CHECK (kind IN ('flat', 'per-unit', 'percent-of-charge', 'percent-of-medicare', 'case',
+        'per-diem', 'drg', 'modifier')),
+    code        TEXT COLLATE "C" NOT NULL,
+    modifiers   TEXT COLLATE "C" NOT NULL,
+    place       TEXT COLLATE "C" NOT NULL,
+    provider    TEXT COLLATE "C" NOT NULL,
+    value       BIGINT NOT NULL CONSTRAINT contract_rates_value_not_negative CHECK (value >= 0),
+    from_date   TEXT COLLATE "C" NOT NULL,
+    until_date  TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, contract_id, sequence)
 );
 
 -- The rules that a practice writes, a row a version: what it says never changes. rule_edition in tenants says which edition of those that
@@ -684,7 +722,7 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'underpaid', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,

@@ -1,4 +1,4 @@
-// Package money is exact United States money: whole cents in int64, decimal text at the edges, and the only two
+// Package money is exact United States money: whole cents in int64, decimal text at the edges, and the only
 // functions that may round. It knows no currency conversion and no float.
 package money
 
@@ -120,6 +120,17 @@ func Scale(c Cents, numerator, denominator int64) Cents {
 	}
 	twice.Add(twice, half)
 	return Cents(twice.Quo(twice, big.NewInt(2*denominator)).Int64())
+}
+
+// Nearest gives an exact amount of cents as whole ones, rounded half away from zero: what many factors come to is rounded once.
+func Nearest(cents *big.Rat) Cents {
+	twice := new(big.Int).Mul(cents.Num(), big.NewInt(2))
+	half := new(big.Int).Set(cents.Denom())
+	if cents.Sign() < 0 {
+		half.Neg(half)
+	}
+	twice.Add(twice, half)
+	return Cents(twice.Quo(twice, new(big.Int).Mul(cents.Denom(), big.NewInt(2))).Int64())
 }
 
 // Split shares c by weights; the shares add up to c exactly. Leftover cents go to the largest remainders, earlier first.

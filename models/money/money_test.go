@@ -2,6 +2,7 @@ package money_test
 
 import (
 	"errors"
+	"math/big"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -69,6 +70,10 @@ func TestScaleRoundsHalfAwayFromZero(t *testing.T) {
 	}{{100, 1, 3, 33}, {5, 1, 2, 3}, {-5, 1, 2, -3}, {1000, 98, 100, 980}, {25, 1, 10, 3}, {-25, 1, 10, -3}, {24, 1, 10, 2}} {
 		if got := money.Scale(row.c, row.num, row.den); got != row.want {
 			t.Errorf("Scale(%d, %d, %d) = %d, want %d", row.c, row.num, row.den, got, row.want)
+		}
+		exact := new(big.Rat).Mul(big.NewRat(int64(row.c), 1), big.NewRat(row.num, row.den))
+		if got := money.Nearest(exact); got != row.want {
+			t.Errorf("Nearest(%s) = %d, want %d", exact, got, row.want)
 		}
 	}
 }

@@ -31,6 +31,8 @@ const (
 	ScopeWork     Scope = "work"      // what waits for a person: take it, pass it on, put it off, decide it
 	ScopeReports  Scope = "reports"   // what the tenant's books add up to
 	ScopeCodes    Scope = "codes"     // releases of code systems, which are everybody's
+
+	ScopeContracts Scope = "contracts" // what payers agreed to allow
 )
 
 // String gives the scope as a token holds it.

@@ -161,6 +161,7 @@ var table = []Operation{
 			}},
 		},
 	},
+	contracts, loadContracts, expect,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,

@@ -35,7 +35,7 @@ var wants = map[string][]want{
 	ruleOrder:       {{later: "What an earlier payer answered is not balanced against the claim yet.", isOf: isNext}},
 	ruleConsent:     {{later: "The patient's consent and assignment of benefits are not read yet."}},
 	rulePayer:       {{later: "What the payer answers about the coverage is not asked yet."}},
-	ruleStated:      {{later: "What the payer is expected to allow is not known yet."}},
+	ruleStated:      {{later: "The charge is not compared with what the payer is expected to allow yet, which $expect tells."}},
 }
 
 func isFirst(s Subject) bool { return s.Claim.Position <= 1 }

@@ -24,9 +24,9 @@ const (
 	_ // total in a facility
 	feeComponents
 	feeGlobal
-	_ // before
-	_ // within
-	_ // after
+	feePre
+	feeIntra
+	feePost
 	feeMultiple
 	feeBilateral
 	feeAssistant
@@ -65,7 +65,10 @@ func takeFees(r *rows, _ codes.Release) (codes.Content, error) {
 			}
 		}
 		var bad bool
-		for at, to := range map[int]*int{feeWork: &f.Work, feeOffice: &f.PracticeOffice, feeFacility: &f.PracticeFac, feeMalpractice: &f.Malpractice} {
+		for at, to := range map[int]*int{
+			feeWork: &f.Work, feeOffice: &f.PracticeOffice, feeFacility: &f.PracticeFac, feeMalpractice: &f.Malpractice,
+			feePre: &f.Pre, feeIntra: &f.Intra, feePost: &f.Post,
+		} {
 			n, ok := fixed(cell(at+skip), 2)
 			*to, bad = n, bad || !ok
 		}

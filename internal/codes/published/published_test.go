@@ -63,8 +63,8 @@ var small = []struct {
 	{file{"addon_codes_2026.csv", "primary_code,add_on_code,aoc_edit_type\nQ0001,Q0002,1\n", published.Options{}},
 		"add-on-codes 2026 2026-01-01.. 1/0 Q0002+Q0001 (1)"},
 	{file{"PPRRVU2026_Jan.csv", "2026 National Physician Fee Schedule,,,\n,,,\nHCPCS,MOD,DESCRIPTION,CODE,PAYMENT,RVU,PE RVU,INDICATOR,PE RVU,INDICATOR,RVU,TOTAL,TOTAL,IND,DAYS,OP,OP,OP,PROC,SURG,SURG,SURG,SURG,BASE,FACTOR,PROCEDURES\n" +
-		"Q0001,,licensed text,A,,1.30,1.33,,0.55,,0.10,2.73,1.95,1,010,0.00,0.00,0.00,2,1,0,0,0,,33.4009,09\n", published.Options{}},
-		"mpfs 2026-01 2026-01-01.. 1/0 Q0001 A 130 133 55 10 1 010 1 334009"},
+		"Q0001,,licensed text,A,,1.30,1.33,,0.55,,0.10,2.73,1.95,1,010,0.10,0.69,0.21,2,1,0,0,0,,33.4009,09\n", published.Options{}},
+		"mpfs 2026-01 2026-01-01.. 1/0 Q0001 A 130 133 55 10 1 010 10+69+21 1 334009"},
 	{file{"GPCI2026.csv", "ADDENDUM E,,\nMedicare Administrative Contractor (MAC),State,Locality Number,Locality Name,2026 PW GPCI,2026 PE GPCI,2026 MP GPCI\n10112,AL,00,ALABAMA,1,0.869,0.575\n,,,\n", published.Options{}},
 		"mpfs-gpci 2026 2026-01-01.. 1/0 10112,AL,00,ALABAMA,1,0.869,0.575"},
 	{file{"ANES2026.csv", "Contractor,Locality,Locality Name,National Anes CF of 20.31\n10112 ,00 ,ALABAMA,19.31 \n", published.Options{}},
@@ -136,7 +136,7 @@ func told(e codes.Edition) string {
 		line += fmt.Sprintf(" %s+%s (%c)", c.Edits[0].Code, c.Edits[0].Primary, c.Edits[0].Type)
 	case *codes.Schedule:
 		f := c.Fees[0]
-		line += fmt.Sprintf(" %s %c %d %d %d %d %c %s %c %d", f.Code, f.Status, f.Work, f.PracticeOffice, f.PracticeFac, f.Malpractice, f.Components, f.Global, f.Bilateral, f.Conversion)
+		line += fmt.Sprintf(" %s %c %d %d %d %d %c %s %d+%d+%d %c %d", f.Code, f.Status, f.Work, f.PracticeOffice, f.PracticeFac, f.Malpractice, f.Components, f.Global, f.Pre, f.Intra, f.Post, f.Bilateral, f.Conversion)
 	case *codes.Records:
 		line += " " + strings.Join(c.Rows[0], ",")
 	}
