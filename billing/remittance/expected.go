@@ -52,6 +52,11 @@ func underpaid(s *desk.Sheet, c models.Claim, a models.Answer) error {
 	return s.Item(len(item.Reasons) > 0, item)
 }
 
+// isExpectedAgain closes the work about an answer that allowed less than expected: it was taken back.
+func isExpectedAgain(s *desk.Sheet, c models.Claim) error {
+	return s.Item(false, models.WorkItem{Kind: models.WorkUnderpaid, CaseID: c.CaseID, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}})
+}
+
 func shortReason(contract models.ContractID, short pricing.Short) models.WorkReason {
 	text := fmt.Sprintf("By contract %s %s is expected and %s is allowed: %s less.", contract, short.Expected, short.Allowed, short.Amount())
 	if short.Sequence == 0 {
@@ -80,7 +85,7 @@ func paidBefore(s *desk.Sheet, c models.Claim) (map[models.ChargeID]models.Cents
 	paid := map[models.ChargeID]models.Cents{}
 	for _, a := range answers {
 		for _, l := range a.Lines {
-			if a.Posted && before[a.ClaimID] {
+			if a.Judges() && before[a.ClaimID] {
 				paid[l.ChargeID] += l.Paid
 			}
 		}

@@ -43,6 +43,9 @@ func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
 	if err := p.Done(p.kase.ID, func(w models.WorkItem) bool { return w.Subject == of }); err != nil {
 		return err
 	}
+	if err := isExpectedAgain(p.Sheet, p.claim); err != nil {
+		return err
+	}
 	if err := p.reopen(len(judging) > 1); err != nil {
 		return err
 	}
