@@ -3,6 +3,7 @@ package billing_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,6 +90,17 @@ func TestTheNextPayerIsAskedBeforeThePatient(t *testing.T) {
 		})
 		if want := map[string]models.Cents{"acme EFT0001": 9600, "beta EFT9001": 6400, "acme REM0003": -4000, "beta EFT9005": 4000}; !maps.Equal(waits, want) {
 			t.Errorf("for deposits wait %v, want %v", waits, want)
+		}
+		number := g.askedOf("acme").Number
+		of := func(account, payer, trace, amount string) string {
+			return strings.Join([]string{account, payer, number, g.id, trace, amount}, ",")
+		}
+		got := d.report("trial-balance", "by=account,payer,claim,patient,remittance")
+		if want := []string{
+			of("AR:Patient", "", "", "10.00"), of("Clearing:ERA", "acme", "EFT0001", "96.00"), of("Clearing:ERA", "acme", "REM0003", "-40.00"), of("Clearing:ERA", "beta", "EFT9001", "64.00"),
+			of("Clearing:ERA", "beta", "EFT9005", "40.00"), of("Contra:Bundled", "acme", "", "15.00"), of("Contra:Contractual", "acme", "", "140.00"), of("Revenue:Gross", "acme", "", "-325.00"),
+		}; !slices.Equal(got, want) {
+			t.Errorf("the trial balance is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	})
 }

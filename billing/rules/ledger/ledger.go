@@ -67,7 +67,9 @@ func Answered(kase models.Case, c models.Claim, a models.Answer, lines []models.
 	var e book
 	for _, line := range lines {
 		e.of = dimensions(kase, c, a, line)
+		e.of.RemittanceID = a.Trace
 		e.post(models.AccountClearing, line.Paid)
+		e.of.RemittanceID = ""
 		accounts := make([]models.LedgerAccount, 0, len(line.Contra))
 		for account := range line.Contra {
 			accounts = append(accounts, account)
@@ -91,10 +93,11 @@ func Responsibility(kase models.Case, c models.Claim, a models.Answer, lines []m
 		if a.NextPayer != "" {
 			e.of.PayerID = a.NextPayer
 			e.post(models.AccountARInsurance, line.Responsibility())
-			e.of.PayerID = cmp.Or(a.PayerID, c.InsurerID)
 		} else {
+			e.of.PayerID = "" // who owes it is the patient
 			e.post(models.AccountARPatient, line.Responsibility())
 		}
+		e.of.PayerID = cmp.Or(a.PayerID, c.InsurerID)
 		e.post(models.AccountARInsurance, -line.Responsibility())
 	}
 	entry := models.Entry{Kind: models.EntryResponsibility, Cause: models.CauseOfResponsibility(a.ID), Effective: a.Effective, Postings: e.postings}
@@ -115,7 +118,10 @@ func Reverse(e models.Entry, day models.Date) models.Entry {
 func TakeBack(e models.Entry, by models.Answer) models.Entry {
 	mirror := Reverse(e, by.Effective)
 	for i := range mirror.Postings {
-		mirror.Postings[i].AnswerID, mirror.Postings[i].RemittanceID = by.ID, by.Trace
+		p := &mirror.Postings[i]
+		if p.AnswerID = by.ID; p.Account == models.AccountClearing {
+			p.RemittanceID = by.Trace
+		}
 	}
 	return mirror
 }
@@ -139,8 +145,11 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, cause mode
 	e := book{}
 	for _, id := range slices.Sorted(maps.Keys(open)) {
 		e.of = models.Dimensions{PatientID: c.PatientID, CaseID: kase.ID, ChargeID: id, ClaimID: c.ID, PayerID: c.InsurerID, RenderingID: c.Rendering.ID, LocationID: kase.LocationID}
-		e.post(to, open[id])
 		e.post(models.AccountARInsurance, -open[id])
+		if to == models.AccountARPatient {
+			e.of.PayerID = ""
+		}
+		e.post(to, open[id])
 	}
 	return models.Entry{Kind: kind, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
@@ -148,7 +157,7 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, cause mode
 // dimensions says whose money a line's postings are.
 func dimensions(kase models.Case, c models.Claim, a models.Answer, line models.Adjudication) models.Dimensions {
 	return models.Dimensions{
-		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID, RemittanceID: a.Trace,
+		PatientID: c.PatientID, CaseID: c.CaseID, ChargeID: line.ChargeID, ClaimID: c.ID, PayerID: cmp.Or(a.PayerID, c.InsurerID), AnswerID: a.ID,
 		RenderingID: cmp.Or(line.Rendering, c.Rendering).ID, LocationID: kase.LocationID,
 	}
 }

@@ -70,14 +70,50 @@ func TestAnswerPostsWhatIsKnownAndLeavesTheRestWithThePayer(t *testing.T) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	sound(t, got)
+	patients := of // who owes it is the patient
+	patients.PayerID = ""
 	got, ok = ledger.Responsibility(kase, claim, answer, lines)
 	want = models.Entry{Kind: models.EntryResponsibility, Cause: "responsibility/answer", Effective: day, Postings: []models.Posting{
-		posting(of, 1, models.AccountARPatient, 7000), posting(of, 2, models.AccountARInsurance, -7000),
+		posting(patients, 1, models.AccountARPatient, 7000), posting(of, 2, models.AccountARInsurance, -7000),
 	}}
 	if !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	sound(t, got)
+
+	next := answer
+	next.NextPayer = "beta"
+	others := of
+	others.PayerID = "beta"
+	got, ok = ledger.Responsibility(kase, claim, next, lines)
+	want.Postings = []models.Posting{posting(others, 1, models.AccountARInsurance, 7000), posting(of, 2, models.AccountARInsurance, -7000)}
+	if !ok || !reflect.DeepEqual(got, want) {
+		t.Errorf("to the next payer: got %+v\nwant %+v", got, want)
+	}
+	sound(t, got)
+}
+
+// TestATakebackMirrorsWithItsOwnPayment holds that what an answer posted is mirrored to the cent, and that the money alone goes by the payment of the
+// answer that takes it back.
+func TestATakebackMirrorsWithItsOwnPayment(t *testing.T) {
+	paid := answer
+	paid.Trace = "EFT1"
+	e, _ := ledger.Answered(kase, claim, paid, []models.Adjudication{{LineSequence: 1, ChargeID: "a", Billed: 10000, Paid: 8000, Contra: models.Balances{models.AccountContractual: 2000}}})
+	e.ID = "first"
+	mirror := ledger.TakeBack(e, models.Answer{ID: "back", Trace: "EFT2", Effective: "2026-06-15"})
+	if mirror.Reverses != "first" || mirror.Effective != "2026-06-15" || len(mirror.Postings) != len(e.Postings) {
+		t.Fatalf("the mirror is %+v", mirror)
+	}
+	for i, p := range mirror.Postings {
+		before, trace := e.Postings[i], ""
+		if p.Account == models.AccountClearing {
+			trace = "EFT2"
+		}
+		if p.Amount != -before.Amount || p.Account != before.Account || p.ChargeID != before.ChargeID || p.PayerID != before.PayerID || p.AnswerID != "back" || p.RemittanceID != trace {
+			t.Errorf("%+v mirrors %+v", p, before)
+		}
+	}
+	sound(t, mirror)
 }
 
 func TestPostingNamesWhoDidTheService(t *testing.T) {

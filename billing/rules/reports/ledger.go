@@ -2,21 +2,13 @@ package reports
 
 import "medbill/models"
 
-// OfBalances gives the trial balance of sums by what a asks for.
+// OfBalances gives the trial balance of sums by what a asks for; a debit is positive.
 func (a Ask) OfBalances(sums []models.LedgerSum) Table {
-	t := a.table(append(a.groupColumns(), Column{"debit", KindMoney}, Column{"credit", KindMoney})...)
+	t := a.table(append(a.groupColumns(), Column{"amount", KindMoney})...)
 	for _, s := range sums {
-		balance := s.Balance()
-		if balance == 0 {
-			continue
+		if balance := s.Balance(); balance != 0 {
+			t.Rows = append(t.Rows, append(keys(s.By), cents(balance)))
 		}
-		row := keys(s.By)
-		if balance > 0 {
-			row = append(row, cents(balance), Cell{})
-		} else {
-			row = append(row, Cell{}, cents(-balance))
-		}
-		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

@@ -132,7 +132,7 @@ func TestTrialBalanceGroupsByAccountFirst(t *testing.T) {
 	got := lines(t, ask(t, reports.TrialBalance, map[string][]string{"by": {"payer"}}).OfBalances([]models.LedgerSum{
 		{By: []string{"AR:Insurance", "acme"}, Debits: 32500, Credits: 25100}, {By: []string{"AR:Insurance", "beta"}, Debits: 5, Credits: 5}, {By: []string{"Revenue:Gross", "=acme, the"}, Credits: 7400},
 	}))
-	if want := []string{"account,payer,debit,credit", "AR:Insurance,acme,74.00,", `Revenue:Gross,"'=acme, the",,74.00`}; !slices.Equal(got, want) {
+	if want := []string{"account,payer,amount", "AR:Insurance,acme,74.00", `Revenue:Gross,"'=acme, the",-74.00`}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"medbill/internal/store"
@@ -14,7 +15,7 @@ var columnsOf = map[models.Dimension]string{
 	models.DimensionMonth:      "substr(e.effective, 1, 7)",
 	models.DimensionAccount:    "p.account",
 	models.DimensionPayer:      "p.payer_id",
-	models.DimensionClaim:      "p.claim_id",
+	models.DimensionClaim:      "COALESCE(n.number, '')", // of the charge's claims, which have one number
 	models.DimensionPatient:    "p.patient_id",
 	models.DimensionRemittance: "p.remittance_id",
 	models.DimensionProvider:   "p.rendering_id",
@@ -23,6 +24,10 @@ var columnsOf = map[models.Dimension]string{
 
 // postedOn are the postings of the tenant, each with the day for which it counts.
 const postedOn = " FROM journal_entries e JOIN postings p ON p.tenant_id = e.tenant_id AND p.entry_id = e.id WHERE e.tenant_id = ?"
+
+// numbered are the numbers of the claims that bill each charge.
+const numbered = " LEFT JOIN (SELECT l.charge_id, min(m.number) AS number FROM claim_lines l JOIN claims m ON m.tenant_id = l.tenant_id AND m.id = l.claim_id" +
+	" WHERE l.tenant_id = ? AND l.charge_id <> '' AND m.state <> 'entered-in-error' GROUP BY l.charge_id) n ON n.charge_id = p.charge_id"
 
 // SumQuery says what is summed: postings of effective days of a span, by dimensions, of which there is at least one. Open leaves out what
 // comes to nothing.
@@ -45,6 +50,9 @@ func Sums(v *store.View, q SumQuery) ([]models.LedgerSum, error) {
 	}
 	by := strings.Join(names, ", ")
 	text, args := "SELECT "+by+", CAST(sum(CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN p.amount < 0 THEN -p.amount ELSE 0 END) AS BIGINT)"+postedOn, []any{v.Tenant()}
+	if slices.Contains(q.By, models.DimensionClaim) {
+		text, args = strings.Replace(text, " WHERE", numbered+" WHERE", 1), append(args, v.Tenant())
+	}
 	if q.Days.From != "" {
 		text, args = text+" AND e.effective >= ?", append(args, q.Days.From)
 	}
