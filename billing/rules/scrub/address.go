@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"medbill/internal/codes"
 	"medbill/models"
 )
 
@@ -47,4 +48,31 @@ func addresses(s Subject) []models.Finding {
 	add(isHome && (!zip9.MatchString(a.PostalCode) || strings.HasSuffix(a.PostalCode, "0000")), "N403",
 		"The billing provider's ZIP code has not all nine digits; payers reached by X12 refuse that.", "Write Organization.address.postalCode with its last four digits.")
 	return findings
+}
+
+// halves are the states that Medicare's ZIP code file splits between two carriers.
+var halves = map[string]string{"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
+
+// statesOfZIP: the billing provider's ZIP code lies in its state.
+func statesOfZIP(s Subject) []models.Finding {
+	a := s.Billing.Address
+	zips, r, ok := look[*codes.Records](s, codes.FeeZIPs, s.Claim.ServiceFrom)
+	if !ok || len(a.PostalCode) < 5 || !slices.Contains(states, a.State) {
+		return nil // what is wrong with the letters and digits is told apart from it
+	}
+	const stateColumn = 3
+	rows := zips.By(a.PostalCode[:5])
+	isIn := func(row []string) bool {
+		state := row[stateColumn]
+		if whole, isHalf := halves[state]; isHalf {
+			state = whole
+		}
+		return state == a.State
+	}
+	if len(rows) == 0 || slices.ContainsFunc(rows, isIn) {
+		return nil
+	}
+	f := noted(ruleAddress, "Claim.provider", "The billing provider's ZIP code lies in another state than its address says.", "Correct Organization.address.")
+	f.Position = "2010AA N402"
+	return []models.Finding{by(r, f)}
 }

@@ -28,6 +28,7 @@ var rules = []rule{
 	{ruleRequired, "R01", "X12 005010X222A1, 2310B and 2420A", nil, requiredOfRenderer, treating},
 	{ruleRequired, "R01", "X12 005010X222A1", nil, requiredOfClaim, every},
 	{ruleAddress, "R02", "X12 005010X222A1, 2010AA N3, N4", nil, addresses, every},
+	{ruleAddress, "R02", "Medicare's file of ZIP codes", []codes.Table{codes.FeeZIPs}, statesOfZIP, every},
 	{ruleNPI, "R03", "45 CFR 162.406", nil, npi, every},
 	{ruleLimits, "R27", "X12 005010X222A1, 2400", nil, limits, every},
 	{ruleMinutes, "R15", "X12 005010X222A1, SV103; CMS Pub. 100-04, chapter 12, 50", nil, minutes, treating},

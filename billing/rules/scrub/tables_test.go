@@ -56,6 +56,7 @@ func tables(t *testing.T) codes.Books {
 	s.put(codes.CPT, "2026", "2026-01-01", "", must(codes.NewConcepts([]codes.Concept{concept("90001", true), concept("90002", true), concept("90003", true), concept("90004", true), concept("99213", true)})))
 	s.put(codes.Modifiers, "2026", "2026-01-01", "", must(codes.NewConcepts([]codes.Concept{concept("LT", true), concept("RT", true), concept("TC", true), concept("XS", true)})))
 	s.put(codes.Places, "2026", "2026-01-01", "", must(codes.NewConcepts([]codes.Concept{concept("11", true), concept("21", true)})))
+	s.put(codes.FeeZIPs, "2026", "2026-01-01", "", codes.NewRecords([]string{"zip", "carrier", "locality", "state", "rural"}, [][]string{{"92309", "01112", "54", "CA", ""}, {"66002", "05202", "00", "EK", ""}}))
 	var pairs codes.PairsBuilder
 	for _, e := range []codes.PairEdit{
 		{Column1: "90001", Column2: "90002", Indicator: '0', Span: models.Span{From: "2020-01-01"}},
@@ -274,4 +275,19 @@ func inMinutes(code string, minutes int) models.ClaimLine {
 	l := line(code, minutes)
 	l.Measure = models.InMinutes
 	return l
+}
+
+// TestAZIPCodeLiesInItsState holds that a ZIP code of another state is told, that a state which the file splits is one, and that a code which it does not
+// have says nothing.
+func TestAZIPCodeLiesInItsState(t *testing.T) {
+	for _, row := range []struct{ state, zip, want string }{
+		{"CA", "923090001", ""}, {"NV", "923090001", "warning provider"}, {"KS", "66002-1234", ""}, {"MO", "66002-1234", "warning provider"}, {"NV", "999990001", ""},
+	} {
+		s := clean()
+		s.Books = tables(t)
+		s.Billing.Address.State, s.Billing.Address.PostalCode = row.state, row.zip
+		if got := noticed("scrub.billing-address", s); got != row.want {
+			t.Errorf("%s in %s: %q, want %q", row.zip, row.state, got, row.want)
+		}
+	}
 }
