@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -302,4 +303,59 @@ func (d *desk) withRole(role auth.Role) auth.Principal {
 		d.t.Fatal(err)
 	}
 	return auth.Principal{Tenant: d.tenant, Subject: string(role), Scopes: auth.ParseScopes(scopes)}
+}
+
+// TestAnAcknowledgementSaysHowFarTheClaimIs holds how each claim status moves a claim that was sent, that none moves money, and that what a person has to see is
+// work until the payer judges.
+func TestAnAcknowledgementSaysHowFarTheClaimIs(t *testing.T) {
+	status := func(category string) fields {
+		return fields{"outcome": "queued", "extension": []fields{{"url": "https://medbill.dev/fhir/StructureDefinition/claim-status",
+			"valueCodeableConcept": conceptOf("https://x12.org/codes/claim-status-category-codes", category)}}}
+	}
+	by := func(code string) fields {
+		return fields{"extension": []fields{{"url": "https://medbill.dev/fhir/StructureDefinition/clp-status", "valueCode": code}}}
+	}
+	share := []line{{"40.00", []string{"PR 2 20.00"}}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for i, row := range []struct {
+			name  string
+			says  []fields
+			lines []line
+			want  string
+		}{
+			{"nothing more", []fields{{"outcome": "queued"}}, nil, "sent; acme received 60.00"},
+			{"received", []fields{status("A1")}, nil, "sent; acme received 60.00"},
+			{"received, and accepted", []fields{status("A1"), status("A2")}, nil, "sent; acme received 60.00"},
+			{"pended", []fields{status("P1")}, nil, "sent; acme pending 60.00"},
+			{"pended, and received", []fields{status("P1"), status("A1")}, nil, "sent; acme pending 60.00"},
+			{"asked for more", []fields{status("R3")}, nil, "sent; acme pending 60.00; review-answer"},
+			{"not found", []fields{status("A4")}, nil, "sent; acme transmitted 60.00; review-answer"},
+			{"not found by a search", []fields{status("D0")}, nil, "sent; acme transmitted 60.00; review-answer"},
+			{"done, without an answer", []fields{status("F0")}, nil, "sent; acme transmitted 60.00; review-answer"},
+			{"passed on", []fields{by("23")}, share, "sent; acme transmitted 60.00; review-answer"},
+			{"what would be paid", []fields{by("25")}, share, "sent; acme transmitted 60.00"},
+		} {
+			g := d.guest(i, "ack")
+			g.send(g.ecg()...)
+			d.quiet()
+			g.submit()
+			for n, more := range row.says {
+				more["identifier"] = []fields{{"system": "http://payer.example.org/icn", "value": fmt.Sprint("ACK-", n)}}
+				if err := g.answersWith(g.claim(), more, row.lines...); err != nil {
+					t.Fatalf("%s: %v", row.name, err)
+				}
+			}
+			g.quiet()
+			if got := g.stands(); got != row.want || g.owed(models.AccountARInsurance) != 6000 {
+				t.Errorf("%s: it stands %s, and the payer owes %s; want %s and 60.00", row.name, got, g.owed(models.AccountARInsurance), row.want)
+			}
+			if err := g.answersWith(g.claim(), fields{}, share...); err != nil {
+				t.Fatalf("%s: %v", row.name, err)
+			}
+			g.quiet()
+			if got, want := g.stands(), "patient; acme adjudicated 60.00; invoice issued 20.00"; row.name != "passed on" && got != want {
+				t.Errorf("%s: judged it stands %s, want %s", row.name, got, want)
+			}
+		}
+	})
 }

@@ -17,7 +17,7 @@ import (
 // The money of the items that wait for payers is what they owe by the books: check (a) for the kinds that there are.
 func TestWhatIsAtStakeIsWhatThePayerOwes(t *testing.T) {
 	eachOffice(t, func(t *testing.T, d *desk) {
-		answers := []line{{"0.00", []string{"CO 50 60.00"}}, {"30.00", []string{"CO 45 10.00", "OA 23 20.00"}}, {"20.00", []string{"CO 45 30.00", "PR 96 10.00"}}}
+		answers := []line{{"0.00", []string{"CO 50 60.00"}}, {"30.00", []string{"CO 45 10.00", "PI 187 20.00"}}, {"20.00", []string{"CO 45 30.00", "PR 96 10.00"}}}
 		for i := range answers {
 			d.guest(i, "owed").send(d.guest(i, "owed").ecg()...)
 		}

@@ -33,6 +33,8 @@ const (
 	ExtensionAmountDue = ExtensionBase + "amount-due"
 	// ExtensionClaimPaymentStatus (valueCode, on ClaimResponse) is X12 CLP02.
 	ExtensionClaimPaymentStatus = ExtensionBase + "clp-status"
+	// ExtensionClaimStatus (valueCodeableConcept, on ClaimResponse) is the claim status category and code of an acknowledgement. X12 STC01.
+	ExtensionClaimStatus = ExtensionBase + "claim-status"
 	// ExtensionAnswerKind (valueCode, on ClaimResponse) is what the answer is to the books.
 	ExtensionAnswerKind = ExtensionBase + "answer-kind"
 	// ExtensionReverses and ExtensionReversedBy (valueReference to a ClaimResponse, on ClaimResponse) tie an answer to the one that takes it back.

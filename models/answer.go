@@ -42,6 +42,7 @@ type Answer struct {
 	Outcome   AnswerOutcome
 	Status    string // X12 CLP02, "" where the payer states none; StatusReversal takes an answer back
 	Key       string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer, Status and Trace
+	Category  string `gorm:"-"`                 // claim status category of an acknowledgement, X12 STC01-1
 	Trace     string // of the payment that it comes with, X12 TRN02; "" where it names none
 	BodyHash  string
 	Posted    bool
@@ -63,8 +64,12 @@ type Answer struct {
 	StatedPayment   *Cents `gorm:"-"`
 }
 
-// StatusReversal is X12 CLP02 of an answer that takes another one back.
-const StatusReversal = "22"
+// What an answer is by X12 CLP02, where that decides what becomes of it.
+const (
+	StatusReversal      = "22" // takes another one back
+	StatusForwarded     = "23" // not the payer's claim, passed on
+	StatusPredetermined = "25" // what would be paid
+)
 
 // Judges reports whether the answer stands in the books as what the payer decided: a reversal does not, and none that was taken back.
 func (a Answer) Judges() bool { return a.Posted && a.Kind != AnswerReversal && a.Reversed == "" }

@@ -83,5 +83,6 @@ const (
 	SystemTaxonomy       = "http://nucc.org/provider-taxonomy"
 	SystemGroup          = "https://x12.org/codes/claim-adjustment-group-codes"
 	SystemCARC           = "https://x12.org/codes/claim-adjustment-reason-codes"
+	SystemClaimStatus    = "https://x12.org/codes/claim-status-category-codes"
 	SystemRARC           = "https://x12.org/codes/remittance-advice-remark-codes"
 )

@@ -190,7 +190,7 @@ func kindOf(a models.Answer, c models.Claim, before []models.Answer, leavesOpen 
 	switch {
 	case a.Kind == models.AnswerReversal:
 		return a.Kind
-	case a.Outcome == models.OutcomeQueued, a.Outcome == models.OutcomeError:
+	case a.Outcome == models.OutcomeQueued, a.Outcome == models.OutcomeError, a.Status == models.StatusForwarded, a.Status == models.StatusPredetermined:
 		return models.AnswerAck
 	case isJudged(a, c, before), slices.ContainsFunc(before, wasJudged):
 		return models.AnswerCorrection
@@ -206,32 +206,6 @@ type poster struct {
 	kase       models.Case
 	claim      models.Claim
 	leavesOpen bool // lines that are still to be judged
-}
-
-// events is how an acknowledgement moves a claim.
-var events = map[models.AnswerOutcome]claim.Event{models.OutcomeQueued: claim.Receive, models.OutcomeError: claim.Reject}
-
-// acknowledge moves the claim by an answer that judges nothing.
-func (p poster) acknowledge(a models.Answer) error {
-	next, err := claim.Next(p.claim.State, events[a.Outcome])
-	if err != nil {
-		return err
-	}
-	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
-		return err
-	}
-	if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
-		return err
-	}
-	if next != models.ClaimRejected {
-		return nil
-	}
-	item := p.work(models.WorkRejected, "The payer turned the claim away; correct what its answer names and send it again.")
-	item.Subject = models.Ref{Type: "Claim", ID: string(p.claim.ID)}
-	if err := p.open(item); err != nil {
-		return err
-	}
-	return p.Due(p.kase, models.StepPlan)
 }
 
 // hold keeps an answer that contradicts what is posted for a person. It refuses one that names a line twice, or one that the claim does not
@@ -278,6 +252,9 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	}
 	next, err := claim.Next(p.claim.State, event)
 	if err != nil {
+		return err
+	}
+	if err := p.isHeard(); err != nil {
 		return err
 	}
 	payers, err := p.Payers(p.kase.PatientID)

@@ -51,7 +51,7 @@ func TestTheCommandLineSaysWhatToDo(t *testing.T) {
 		{"workers beside SQLite", "medbill serve", []string{"work", "--data", dir}},
 		{"a time zone that is none", "IANA", []string{"tenant", "t", "--data", dir, "--time-zone", "Mars/Phobos"}},
 		{"a tenant", "due days 14", []string{"tenant", "t", "--data", dir, "--due-days", "14"}},
-		{"a tenant keeps what is not given", "due days 14, self-pay hours 24, review share 0, write-off max 0, auto-submit true", []string{"tenant", "t", "--data", dir, "--auto-submit"}},
+		{"a tenant keeps what is not given", "due days 14, self-pay hours 24, review share 0, write-off max 0, closed through \"\", auto-submit true", []string{"tenant", "t", "--data", dir, "--auto-submit"}},
 		{"verify of an empty practice", "clean", []string{"verify", "--data", dir}},
 		{"a role that is none", "frontdesk", []string{"token", "--data", dir, "--tenant", "t", "--role", "root"}},
 		{"a tenant that no token could name", "1 to 64 letters, digits and hyphens", []string{"tenant", "bad name!", "--data", dir}},

@@ -102,6 +102,12 @@ func (a *answerReader) kind(root spot, zone *time.Location) {
 			a.check(status.path, models.CheckCode(a.Status))
 		}
 	}
+	for e := range root.each("extension") {
+		if e.Get("url").Is(fhir.ExtensionClaimStatus) {
+			a.Category = codeIn(e.Get("valueCodeableConcept"), models.SystemClaimStatus)
+			a.check(e.path, models.CheckCode(a.Category))
+		}
+	}
 	if a.Status == models.StatusReversal {
 		a.Kind = models.AnswerReversal
 	}
