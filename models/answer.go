@@ -51,7 +51,7 @@ type Answer struct {
 	NextPayer OrganizationID // who owes what the patient would; "" where it is the patient
 	Review    bool           // some adjustment waits for a person
 	Effective Date           // day of payment, else of the answer
-	Remarks   Codes          // RARC of the whole answer
+	Remarks   Codes          // RARC of the whole answer, which no line names
 	Billed    Cents
 	Paid      Cents
 	Created   Instant
@@ -83,6 +83,7 @@ type AnswerLine struct {
 	Billed       Cents  // submitted
 	Allowed      *Cents // eligible, where stated
 	Paid         Cents  // benefit
+	Remarks      Codes  // RARC of the line
 }
 
 // Adjustment is one group code, CARC and amount; positive takes off the charge.

@@ -63,6 +63,7 @@ func Answer(d *fhir.Document, zone *time.Location) (models.Answer, error) {
 type answerReader struct {
 	models.Answer
 	refusals
+	remarks map[int][]string // of the notes that lines name, by number
 }
 
 func (a *answerReader) head(root spot) {
@@ -122,19 +123,56 @@ func (a *answerReader) kind(root spot, zone *time.Location) {
 		a.Effective = dayIn(paid.Node, zone)
 	}
 	a.plausible(paid, a.Effective)
-	for note := range root.Get("processNote").Children() {
-		words := strings.FieldsFunc(note.Get("text").Text(), isBetweenWords)
-		for e := range note.Get("extension").Children() {
-			if coding := e.Get("valueCoding"); e.Get("url").Is(fhir.ExtensionRemarkCode) && systemOf(coding.Get("system")) == models.SystemRARC {
-				words = append(words, coding.Get("code").Text())
+	a.notes(root)
+}
+
+// notes reads the remarks: those of the notes that lines name are theirs, all others are the claim's.
+func (a *answerReader) notes(root spot) {
+	a.remarks = map[int][]string{}
+	for item := range root.Get("item").Children() {
+		for n := range item.Get("noteNumber").Children() {
+			if number, ok := positiveOf(n); ok {
+				a.remarks[number] = nil
 			}
 		}
-		for _, word := range words {
-			if isRemark(word) && !slices.Contains(a.Remarks, word) {
+	}
+	for note := range root.Get("processNote").Children() {
+		number, _ := positiveOf(note.Get("number"))
+		_, isNamed := a.remarks[number]
+		for _, word := range remarksIn(note) {
+			switch {
+			case isNamed:
+				a.remarks[number] = append(a.remarks[number], word)
+			case !slices.Contains(a.Remarks, word):
 				a.Remarks = append(a.Remarks, word)
 			}
 		}
 	}
+}
+
+// remarksIn gives the RARCs of a note: those among its words, and the one in its extension.
+func remarksIn(note fhir.Node) []string {
+	words := strings.FieldsFunc(note.Get("text").Text(), isBetweenWords)
+	for e := range note.Get("extension").Children() {
+		if coding := e.Get("valueCoding"); e.Get("url").Is(fhir.ExtensionRemarkCode) && systemOf(coding.Get("system")) == models.SystemRARC {
+			words = append(words, coding.Get("code").Text())
+		}
+	}
+	return slices.DeleteFunc(words, func(word string) bool { return !isRemark(word) })
+}
+
+// remarksOf gives the RARCs of a line, each once.
+func (a *answerReader) remarksOf(item spot) models.Codes {
+	var codes models.Codes
+	for n := range item.Get("noteNumber").Children() {
+		number, _ := positiveOf(n)
+		for _, word := range a.remarks[number] {
+			if !slices.Contains(codes, word) {
+				codes = append(codes, word)
+			}
+		}
+	}
+	return codes
 }
 
 func isBetweenWords(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
@@ -162,7 +200,7 @@ func (a *answerReader) line(item spot) {
 	}
 	a.Billed += *s.submitted
 	a.Paid += *s.benefit
-	a.Lines = append(a.Lines, models.AnswerLine{LineSequence: sequence, Billed: *s.submitted, Allowed: s.eligible, Paid: *s.benefit})
+	a.Lines = append(a.Lines, models.AnswerLine{LineSequence: sequence, Billed: *s.submitted, Allowed: s.eligible, Paid: *s.benefit, Remarks: a.remarksOf(item)})
 }
 
 // claimLevel reads the adjudication that stands on no line: its adjustments take off the sum of the lines, and submitted

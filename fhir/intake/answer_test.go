@@ -154,6 +154,23 @@ func TestRemarksAreReadBesideReasonsAndInNotes(t *testing.T) {
 	}
 }
 
+// TestARemarkIsOfTheLineThatNamesItsNote holds that a note which lines name is theirs, and that every other is the claim's.
+func TestARemarkIsOfTheLineThatNamesItsNote(t *testing.T) {
+	text := change(t, answerText, `'itemSequence':1,`, `'itemSequence':1,'noteNumber':[2,1,9],`)
+	text = change(t, text, `'total':[`, `'processNote':[{'number':1,'text':'M80 and N781'},{'number':2,'text':'N130, M80'},{'number':3,'text':'MA18'},{'text':'N30'}],'total':[`)
+	got, err := intake.Answer(document(t, text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got.Remarks, models.Codes{"MA18", "N30"})
+	same(t, got.Lines[0].Remarks, models.Codes{"N130", "M80", "N781"})
+	for _, line := range got.Lines[1:] {
+		if len(line.Remarks) > 0 {
+			t.Errorf("line %d has %v", line.LineSequence, line.Remarks)
+		}
+	}
+}
+
 func TestAllIssuesOfAnAnswerAreToldAtOnce(t *testing.T) {
 	_, err := intake.Answer(document(t, `{'resourceType':'ClaimResponse','status':'active','use':'claim','outcome':'complete','item':[{},{'itemSequence':2}]}`), nil)
 	refused(t, "an empty answer", err, fault.Invalid,

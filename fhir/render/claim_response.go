@@ -45,8 +45,8 @@ type adjudication struct {
 // Answer gives a payer's answer as a ClaimResponse; one that is no judgement has no lines. Otherwise it has per line
 // submitted, eligible where stated, one entry per CAS triplet (category = group code, reason = CARC and the RARC beside it) and
 // benefit. A RARC of the whole answer is a note. What it is and what it takes back or is taken back by stands in extensions; what was taken back is cancelled. A key of the form `system|value` is its identifier; a body's
-// hash is not shown. Totals, payment and notes in words are the payer's, which the books check and do not hold: they stay as they
-// were sent. https://hl7.org/fhir/R4/claimresponse.html
+// hash is not shown. Totals, payment, notes in words and those of lines are the payer's, which the books check and do not hold as
+// such: they stay as they were sent. https://hl7.org/fhir/R4/claimresponse.html
 func Answer(a models.Answer) []byte {
 	d := claimResponse{
 		resource:  resource{"ClaimResponse", string(a.ID)},

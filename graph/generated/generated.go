@@ -953,6 +953,8 @@ type AnswerLine {
   allowed: Money
   paid: Money!
   adjustments: [Adjustment!]!
+  "Remittance advice remark codes (RARC) of the line."
+  remarks: [String!]!
 }
 
 "Group code (CO, PR, OA, PI), claim adjustment reason code and amount; positive takes off the charge."
@@ -2565,6 +2567,8 @@ func (ec *executionContext) childFields_AnswerLine(ctx context.Context, field gr
 		return ec.fieldContext_AnswerLine_paid(ctx, field)
 	case "adjustments":
 		return ec.fieldContext_AnswerLine_adjustments(ctx, field)
+	case "remarks":
+		return ec.fieldContext_AnswerLine_remarks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerLine", field.Name)
 }
@@ -6954,6 +6958,29 @@ func (ec *executionContext) fieldContext_AnswerLine_adjustments(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _AnswerLine_remarks(ctx context.Context, field graphql.CollectedField, obj *model.AnswerLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnswerLine_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnswerLine_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnswerLine", field, true, false, "String")
 }
 
 func (ec *executionContext) _Case_id(ctx context.Context, field graphql.CollectedField, obj *model.Case) (ret graphql.Marshaler) {
@@ -28610,6 +28637,11 @@ func (ec *executionContext) _AnswerLine(ctx context.Context, sel ast.SelectionSe
 			}
 		case "adjustments":
 			out.Values[i] = ec._AnswerLine_adjustments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._AnswerLine_remarks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

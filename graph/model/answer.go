@@ -154,6 +154,9 @@ func (l AnswerLine) Paid() Money { return USD(l.row.Paid) }
 // Adjustments is what was taken off, and why.
 func (l AnswerLine) Adjustments() []Adjustment { return l.adjustments }
 
+// Remarks gives the remark codes of the line.
+func (l AnswerLine) Remarks() []string { return append([]string{}, l.row.Remarks...) }
+
 // GroupCode is CO, PR, OA or PI.
 func (a Adjustment) GroupCode() string { return a.row.GroupCode }
 

@@ -28,6 +28,7 @@ var protected = []string{"N781", "N782", "N783"}
 func ProtectsPatient(a models.Answer) bool {
 	isProtected := func(code string) bool { return slices.Contains(protected, code) }
 	return slices.ContainsFunc(a.Remarks, isProtected) ||
+		slices.ContainsFunc(a.Lines, func(line models.AnswerLine) bool { return slices.ContainsFunc(line.Remarks, isProtected) }) ||
 		slices.ContainsFunc(a.Adjustments, func(adjustment models.Adjustment) bool { return isProtected(adjustment.RemarkCode) })
 }
 

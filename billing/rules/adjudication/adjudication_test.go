@@ -120,7 +120,8 @@ func TestInterimAnswerMayLeaveLinesOut(t *testing.T) {
 // A Qualified Medicare Beneficiary must not be billed, wherever the payer says so.
 func TestRemarkProtectsThePatient(t *testing.T) {
 	for _, code := range []string{"N781", "N782", "N783"} {
-		if !adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Remarks: models.Codes{"MA01", code}}) || !adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Adjustments: []models.Adjustment{{}, {RemarkCode: code}}}) {
+		if !adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Remarks: models.Codes{"MA01", code}}) || !adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Adjustments: []models.Adjustment{{}, {RemarkCode: code}}}) ||
+			!adjudication.ProtectsPatient(models.Answer{ClaimType: models.ClaimProfessional, Lines: []models.AnswerLine{{}, {Remarks: models.Codes{"M80", code}}}}) {
 			t.Errorf("%s lets the patient be billed", code)
 		}
 	}
