@@ -35,7 +35,7 @@ func TestClosedBooksStayAsTheyWere(t *testing.T) {
 			t.Errorf("the visit stands: %s", got)
 		}
 		d.reportSays("", "trial-balance", "asOf="+string(closed))
-		d.reportSays("AR:Insurance,,75.00; AR:Patient,10.00,; Clearing:ERA,60.00,; Contra:Contractual,5.00,", "trial-balance", "asOf="+string(closed.AddDays(1)))
+		d.reportSays("AR:Insurance,-75.00; AR:Patient,10.00; Clearing:ERA,60.00; Contra:Contractual,5.00", "trial-balance", "asOf="+string(closed.AddDays(1)))
 		kase, _ := g.kase("visit")
 		d.view(func(v *store.View) error {
 			answers, err := books.AnswersOfCase(v, kase.ID)

@@ -125,9 +125,9 @@ func TestReportsComeFromTheJournalAsOfAnyDay(t *testing.T) {
 		} {
 			d.reportSays(row.want, "aging", strings.Fields(row.parameters)...)
 		}
-		d.reportSays("AR:Insurance,240.00,; AR:Patient,10.00,; Clearing:ERA,40.00,; Contra:Contractual,10.00,; Revenue:Gross,,300.00", "trial-balance", "asOf=2026-06-30")
-		d.reportSays("AR:Insurance,120.00,; Revenue:Gross,,120.00", "trial-balance", "asOf=2026-05-20")
-		d.reportSays("AR:Insurance,acme,doc,120.00,; Revenue:Gross,acme,doc,,120.00", "trial-balance", "asOf=2026-05-20", "by=payer,provider")
+		d.reportSays("AR:Insurance,240.00; AR:Patient,10.00; Clearing:ERA,40.00; Contra:Contractual,10.00; Revenue:Gross,-300.00", "trial-balance", "asOf=2026-06-30")
+		d.reportSays("AR:Insurance,120.00; Revenue:Gross,-120.00", "trial-balance", "asOf=2026-05-20")
+		d.reportSays("AR:Insurance,acme,doc,120.00; Revenue:Gross,acme,doc,-120.00", "trial-balance", "asOf=2026-05-20", "by=payer,provider")
 		d.reportSays("2026-06,AR:Insurance,60.00,60.00; 2026-06,AR:Patient,10.00,0.00; 2026-06,Clearing:ERA,40.00,0.00; 2026-06,Contra:Contractual,10.00,0.00; 2026-06,Revenue:Gross,0.00,60.00",
 			"ledger", "from=2026-06-01", "until=2026-06-30")
 		got := map[string]string{}

@@ -55,15 +55,16 @@ type (
 	}
 	// Extension carries what R4 has no place for; exactly one value is set.
 	Extension struct {
-		URL            string     `json:"url"`
-		ValueCode      string     `json:"valueCode,omitempty"`
-		ValueString    string     `json:"valueString,omitempty"`
-		ValueDate      string     `json:"valueDate,omitempty"`
-		ValueInstant   string     `json:"valueInstant,omitempty"`
-		ValueMoney     *Money     `json:"valueMoney,omitempty"`
-		ValueQuantity  *Quantity  `json:"valueQuantity,omitempty"`
-		ValueReference *Reference `json:"valueReference,omitempty"`
-		ValueCoding    *Coding    `json:"valueCoding,omitempty"`
+		URL                  string           `json:"url"`
+		ValueCode            string           `json:"valueCode,omitempty"`
+		ValueString          string           `json:"valueString,omitempty"`
+		ValueDate            string           `json:"valueDate,omitempty"`
+		ValueInstant         string           `json:"valueInstant,omitempty"`
+		ValueMoney           *Money           `json:"valueMoney,omitempty"`
+		ValueQuantity        *Quantity        `json:"valueQuantity,omitempty"`
+		ValueReference       *Reference       `json:"valueReference,omitempty"`
+		ValueCoding          *Coding          `json:"valueCoding,omitempty"`
+		ValueCodeableConcept *CodeableConcept `json:"valueCodeableConcept,omitempty"`
 	}
 	// Meta is what the server says about a resource.
 	Meta struct {

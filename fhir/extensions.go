@@ -25,6 +25,7 @@ var Extensions = []ExtensionFacts{
 	{ExtensionAmountDue, "AmountDue", "What is open of an invoice now; totalNet is what was asked when it was issued.", []string{"Money"}, []string{"Invoice"}, nil},
 	{ExtensionEncounter, "InvoiceEncounter", "The visit that an invoice bills.", []string{"Reference"}, []string{"Invoice"}, []string{"Encounter"}},
 	{ExtensionClaimPaymentStatus, "ClaimPaymentStatus", "What an answer is, as X12 CLP02 says it: 22 takes an earlier answer back.", []string{"code"}, []string{"ClaimResponse"}, nil},
+	{ExtensionClaimStatus, "ClaimStatus", "The claim status category of an acknowledgement, and its code.", []string{"CodeableConcept"}, []string{"ClaimResponse"}, nil},
 	{ExtensionAnswerKind, "AnswerKind", "What an answer is to the books: original, interim, acknowledgement, reversal or correction.", []string{"code"}, []string{"ClaimResponse"}, nil},
 	{ExtensionReverses, "Reverses", "The answer that this one takes back.", []string{"Reference"}, []string{"ClaimResponse"}, []string{"ClaimResponse"}},
 	{ExtensionReversedBy, "ReversedBy", "The answer that took this one back.", []string{"Reference"}, []string{"ClaimResponse"}, []string{"ClaimResponse"}},

@@ -42,7 +42,7 @@ type Answer struct {
 	Outcome   AnswerOutcome
 	Status    string // X12 CLP02, "" where the payer states none; StatusReversal takes an answer back
 	Key       string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer, Status and Trace
-	Category  string `gorm:"-"`                 // claim status category of an acknowledgement, X12 STC01-1
+	Category  string // claim status category of an acknowledgement, X12 STC01-1
 	Trace     string // of the payment that it comes with, X12 TRN02; "" where it names none
 	BodyHash  string
 	Posted    bool

@@ -63,6 +63,10 @@ func Answer(a models.Answer) []byte {
 	if a.Status != "" {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimPaymentStatus, ValueCode: a.Status})
 	}
+	if a.Category != "" {
+		status := fhir.Concept(models.SystemClaimStatus, a.Category)
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimStatus, ValueCodeableConcept: &status})
+	}
 	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionAnswerKind, ValueCode: string(a.Kind)})
 	if a.Reverses != "" {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionReverses, ValueReference: fhir.To("ClaimResponse", a.Reverses)})

@@ -130,7 +130,7 @@ func documents() map[string][]byte {
 	several := claim(models.ClaimTransmitted)
 	several.Lines[1].Rendering, several.Lines[2].Rendering = models.Performer{ID: "jones"}, models.Performer{NPI: "1999999984"}
 	queued := answer()
-	queued.Outcome, queued.Lines, queued.Adjustments = models.OutcomeQueued, nil, nil
+	queued.Outcome, queued.Lines, queued.Adjustments, queued.Category = models.OutcomeQueued, nil, nil, "A1"
 	undone := answer()
 	undone.Reversed = "answer-2"
 	balanced := invoice()

@@ -147,6 +147,7 @@ func drawAnswer(t *rapid.T) models.Answer {
 		a.Remarks = remarks
 	}
 	if a.Outcome == models.OutcomeQueued || a.Outcome == models.OutcomeError {
+		a.Category = rapid.SampledFrom([]string{"", "A1", "P2"}).Draw(t, "category")
 		return a
 	}
 	adjust := func(line int) money.Cents {

@@ -534,6 +534,7 @@ CREATE TABLE answers (
     outcome    TEXT COLLATE "C" NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),
     status     TEXT COLLATE "C" NOT NULL,
     answer_key TEXT COLLATE "C" NOT NULL,
+    category   TEXT COLLATE "C" NOT NULL,
     trace      TEXT COLLATE "C" NOT NULL,
     body_hash  TEXT COLLATE "C" NOT NULL,
     posted     BOOLEAN NOT NULL,

@@ -509,6 +509,7 @@ CREATE TABLE answers (
     outcome    TEXT NOT NULL CONSTRAINT answers_outcome_known CHECK (outcome IN ('queued', 'complete', 'error', 'partial')),
     status     TEXT NOT NULL,
     answer_key TEXT NOT NULL,
+    category   TEXT NOT NULL,
     trace      TEXT NOT NULL,
     body_hash  TEXT NOT NULL,
     posted     BOOLEAN NOT NULL,
