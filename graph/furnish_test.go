@@ -62,7 +62,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.says(admin, `{"submitClaim":{"claim":{"state":"transmitted"}}}`, `mutation($id:ID!){submitClaim(id:$id){claim{state}}}`, "id", o.claim)
 	as := as(d.t, admin.Tenant, auth.RolePayer)
 	as.Organization = models.OrganizationID(payer)
-	said := strings.NewReplacer(`"Organization/acme"`, `"Organization/`+payer+`"`, `"outcome":"complete"`, `"outcome":"complete","disposition":"`+canary+`","total":[{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"submitted"}],"text":"`+canary+`"},"amount":{"value":325.00,"currency":"USD"}}],"payment":{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/ex-paymenttype","code":"complete"}],"text":"`+canary+`"},"date":"2026-03-20","amount":{"value":96.00,"currency":"USD"}}`).
+	said := strings.NewReplacer(`"Organization/acme"`, `"Organization/`+payer+`"`, `"processNote":[{"text":"N381"}]`, `"processNote":[{"text":"N381"},{"number":1,"text":"N30"}]`, `{"itemSequence":1,`, `{"itemSequence":1,"noteNumber":[1],`, `"outcome":"complete"`, `"outcome":"complete","disposition":"`+canary+`","total":[{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"submitted"}],"text":"`+canary+`"},"amount":{"value":325.00,"currency":"USD"}}],"payment":{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/ex-paymenttype","code":"complete"}],"text":"`+canary+`"},"date":"2026-03-20","amount":{"value":96.00,"currency":"USD"}}`).
 		Replace(answer(o.claim, patient, canary))
 	if _, err := d.records.Create(context.Background(), as, "ClaimResponse", []byte(said), ""); err != nil {
 		d.t.Fatal(err)
