@@ -131,7 +131,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideResend:  resendIt,
 	models.DecideAccept:  acceptIt,
 	models.DecideIgnore:  goOn,
-	models.DecideRelease: goOn,
+	models.DecideRelease: releaseIt,
 	models.DecideRetry:   retryIt,
 	models.DecideAnswer:  answerIt,
 	models.DecideAgree:   agreeIt,
@@ -245,6 +245,16 @@ func billPatient(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 
 // goOn does what the case waits with.
 func goOn(s *desk.Sheet, w models.WorkItem, _ Verdict) error { return advance(s, w.CaseID) }
+
+// releaseIt goes on; what went to a next payer who is not asked any more is the patient's then.
+func releaseIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if w.Kind == models.WorkNextPayer {
+		if err := remittance.Release(s, models.ClaimID(w.Subject.ID)); err != nil {
+			return err
+		}
+	}
+	return goOn(s, w, v)
+}
 
 // retryIt asks for the step that failed; a worker takes it.
 func retryIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {

@@ -172,7 +172,8 @@ func (t told) keepsBack(w models.WorkItem) bool {
 func (h *history) reversed() map[models.PatientID]bool {
 	patients := map[models.PatientID]bool{}
 	for _, c := range h.cases() {
-		if c.has(func(f models.ClaimFacts) bool {
+		isBack := slices.ContainsFunc(c.answers, func(a models.Answer) bool { return a.Reversed != "" })
+		if isBack && c.has(func(f models.ClaimFacts) bool {
 			return f.State == models.ClaimReversed || f.State == models.ClaimPartly
 		}) {
 			patients[c.PatientID] = true

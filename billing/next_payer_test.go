@@ -44,7 +44,7 @@ func TestTheNextPayerIsAskedBeforeThePatient(t *testing.T) {
 			{"the first takes its answer back", func() error { return g.judges("A-1", true, asFirst) }, "sent; acme reversed 325.00; beta adjudicated 325.00; invoice issued 10.00", "325.00 -74.00 10.00"},
 			{"and corrects it", func() error { return g.judges("A-1R", false, asCorrected) }, "held; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00; next-payer", "0.00 40.00 10.00"},
 			{"the second takes its answer back", func() error { return g.judged(g.askedOf("beta"), "B-1", true, bySecond) }, "sent; acme adjudicated 325.00; beta reversed 325.00; invoice issued 10.00; next-payer", "0.00 114.00 0.00"},
-			{"and corrects it too", func() error { return g.judged(g.askedOf("beta"), "B-1R", false, bySecondAgain) }, "held; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00; next-payer", "0.00 0.00 10.00"},
+			{"and corrects it too", func() error { return g.judged(g.askedOf("beta"), "B-1R", false, bySecondAgain) }, "patient; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00", "0.00 0.00 10.00"},
 		}
 		for _, step := range steps {
 			if err := step.do(); err != nil {
@@ -173,6 +173,98 @@ func TestWhatANextPayerMisreportsIsProposed(t *testing.T) {
 		if got := g.owe() + " " + g.owed(models.AccountContractual).String() + " " + g.owed(models.AccountClearing).String(); got != "0.00 0.00 0.00 135.00 365.00" {
 			t.Errorf("accepted, what is owed, given up and paid is %s", got)
 		}
+	})
+}
+
+// TestOneAnswersWorkIsItsOwnLines holds that giving up what one answer refused leaves what nobody judged yet, that a denial alone is no next payer's claim, and
+// that an answer which waits as misreported is posted once or not at all.
+func TestOneAnswersWorkIsItsOwnLines(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		part := d.guest(1, "part")
+		part.three()
+		c := part.claim()
+		first := c.Lines[0].Billed
+		if err := part.answersWith(c, fields{"outcome": "partial"}, line{"0.00", []string{"CO 50 " + first.String()}}); err != nil {
+			t.Fatal(err)
+		}
+		part.quiet()
+		if err := d.decide(part.only(models.WorkAnswer).ID, billing.Verdict{Decision: models.DecideWriteOff, Reason: "As agreed."}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := part.owed(models.AccountARInsurance), 32500-first; got != want || part.owed(models.AccountDenied) != first {
+			t.Errorf("with the first line given up the payer owes %s, want %s", got, want)
+		}
+
+		denied := d.guest(2, "part")
+		denied.insured()
+		if err := denied.judges("A-1", false, map[string]line{"99214": {"0.00", []string{"PR 96 250.00"}}, "93000": {"60.00", nil}, "36415": {"15.00", nil}}); err != nil {
+			t.Fatal(err)
+		}
+		denied.quiet()
+		if got, want := denied.stands(), "held; acme adjudicated 325.00; next-payer; review-answer"; got != want || denied.owe() != "250.00 0.00 0.00" {
+			t.Errorf("refused it stands %s and is owed %s, want %s", got, denied.owe(), want)
+		}
+
+		twice := d.guest(3, "part")
+		twice.insured()
+		if err := twice.judges("A-1", false, asFirst); err != nil {
+			t.Fatal(err)
+		}
+		twice.quiet()
+		if err := twice.sends("beta"); err != nil {
+			t.Fatal(err)
+		}
+		whole := map[string]line{"99214": {"60.00", []string{"CO 45 180.00", "PR 3 10.00"}}, "93000": {"4.00", []string{"CO 45 56.00"}}, "36415": {"0.00", []string{"CO 45 15.00"}}}
+		if err := twice.judged(twice.askedOf("beta"), "B-9", false, whole); err != nil {
+			t.Fatal(err)
+		}
+		twice.quiet()
+		item := twice.only(models.WorkAnswer)
+		beta := twice.askedOf("beta")
+		right := bySecond[beta.Lines[0].Code]
+		if err := twice.answersWith(beta, fields{"outcome": "partial", "identifier": []fields{{"value": "B-10"}}}, right); err != nil {
+			t.Fatal(err)
+		}
+		twice.quiet()
+		owed := twice.owe()
+		if err := d.decide(item.ID, billing.Verdict{Decision: models.DecideAccept, Reason: "As proposed."}); refusal(err) != "work.judged decision" || twice.owe() != owed {
+			t.Errorf("with a line judged since, accepting is %v, and %s is owed, before %s", err, twice.owe(), owed)
+		}
+	})
+}
+
+// TestWhatANextPayerDoesNotOweAnyMoreIsThePatients holds that a plan which ends after the first answer leaves nothing where nobody is asked for it: a person
+// decides, and the patient is; a takeback afterwards undoes that too.
+func TestWhatANextPayerDoesNotOweAnyMoreIsThePatients(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "ended")
+		g.insured()
+		if err := g.judges("A-1", false, asFirst); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		g.send(g.plan("second").with(paidBy(ref("Organization/beta")), order(2), fields{"period": fields{"end": "2026-01-31"}}))
+		g.quiet()
+		if got, want := g.stands(), "held; acme adjudicated 325.00; next-payer"; got != want || g.owe() != "0.00 74.00 0.00" {
+			t.Fatalf("with the plan ended it stands %s and is owed %s, want %s", got, g.owe(), want)
+		}
+		if err := d.decide(g.only(models.WorkNextPayer).ID, billing.Verdict{Decision: models.DecideRelease, Reason: "It ended in January."}); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		if got, want := g.stands(), "patient; acme adjudicated 325.00; invoice issued 74.00"; got != want || g.owe() != "0.00 0.00 74.00" {
+			t.Errorf("released it stands %s and is owed %s, want %s", got, g.owe(), want)
+		}
+		for _, judge := range []func() error{func() error { return g.judges("A-1", true, asFirst) }, func() error { return g.judges("A-1R", false, asCorrected) }} {
+			if err := judge(); err != nil {
+				t.Fatal(err)
+			}
+			g.quiet()
+		}
+		if got := g.owe(); got != "0.00 0.00 114.00" {
+			t.Errorf("corrected, ACME, BETA and the patient owe %s", got)
+		}
+		g.asksWhatIsOwed("corrected")
 	})
 }
 

@@ -88,9 +88,10 @@ func (p poster) said(a models.Answer) (status, error) {
 	return status{event: claim.Receive}, nil
 }
 
-// isHeard closes the work about acknowledgements of the claim, and about answers that misreported what payers before did: it is judged.
-func (p poster) isHeard() error {
+// isHeard closes the work about acknowledgements of the claim, which a payer judges now, and once all of it is judged about answers that misreported what
+// payers before did.
+func (p poster) isHeard(next models.ClaimState) error {
 	return p.Done(p.kase.ID, func(w models.WorkItem) bool {
-		return w.Kind == models.WorkAnswer && w.ClaimID == p.claim.ID && (strings.HasPrefix(w.Category, categoryStatus) || w.Category == adjudication.CodeMisreported)
+		return w.Kind == models.WorkAnswer && w.ClaimID == p.claim.ID && (strings.HasPrefix(w.Category, categoryStatus) || next == models.ClaimAdjudicated && w.Category == adjudication.CodeMisreported)
 	})
 }

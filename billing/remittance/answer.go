@@ -254,14 +254,14 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	if err != nil {
 		return err
 	}
-	if err := p.isHeard(); err != nil {
+	if err := p.isHeard(next); err != nil {
 		return err
 	}
 	payers, err := p.Payers(p.kase.PatientID)
 	if err != nil {
 		return err
 	}
-	if next, isNext := claim.After(payers.Order(p.claim.ServiceFrom), p.claim); isNext {
+	if next, isNext := claim.After(payers.Order(p.claim.ServiceFrom), p.claim); isNext && adjudication.LeavesToNext(a) {
 		a.NextPayer = next.PayerID
 	}
 	a.Posted, a.Review = true, len(adjudication.NeedsReview(a)) > 0
@@ -312,7 +312,11 @@ func adjusted(list []models.Adjustment) []models.WorkReason {
 	reasons := make([]models.WorkReason, len(list))
 	for i, a := range list {
 		code := a.GroupCode + "-" + a.ReasonCode
-		reasons[i] = models.WorkReason{Code: code, Text: fmt.Sprintf("The payer takes off %s by %s.", a.Amount, code)}
+		text := fmt.Sprintf("The payer takes off %s by %s.", a.Amount, code)
+		if row := adjudication.RowOf(a.GroupCode, a.ReasonCode); row.Category != "" {
+			text = fmt.Sprintf("The payer refuses %s by %s (%s); the usual way is: %s.", a.Amount, code, row.Category, row.Proposed)
+		}
+		reasons[i] = models.WorkReason{Code: code, Text: text}
 	}
 	return reasons
 }

@@ -6,31 +6,35 @@ import (
 	"medbill/billing/desk"
 	"medbill/billing/rules/adjudication"
 	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/fault"
 )
 
-// prior gives what payers before that of the claim paid and took off of each charge, by their answers in the books.
+// prior gives what payers before that of the claim paid and took off of each charge, as their answers stand in the books.
 func (p poster) prior() (map[models.ChargeID]models.Cents, error) {
-	answers, err := books.AnswersOfCase(p.View, p.kase.ID)
-	if err != nil {
-		return nil, err
-	}
 	claims, err := books.ClaimsOfCase(p.View, p.kase.ID)
 	if err != nil {
 		return nil, err
 	}
 	sums := map[models.ChargeID]models.Cents{}
-	for _, a := range answers {
-		at := slices.IndexFunc(claims, func(c models.Claim) bool { return c.ID == a.ClaimID })
-		if !a.Judges() || at < 0 || claims[at].Position >= p.claim.Position {
-			continue
-		}
-		for _, line := range adjudication.Apply(claims[at], a) {
-			sums[line.ChargeID] += line.Paid + line.Adjusted()
+	isBefore := func(c models.Claim) bool { return c.Position < p.claim.Position }
+	if !slices.ContainsFunc(claims, isBefore) {
+		return sums, nil
+	}
+	var charges []models.ChargeID
+	for _, l := range p.claim.Lines {
+		charges = append(charges, l.ChargeID)
+	}
+	postings, err := journal.PostingsOfCharges(p.View, charges)
+	for _, one := range postings {
+		isTheirs := slices.ContainsFunc(claims, func(c models.Claim) bool { return c.ID == one.ClaimID && isBefore(c) })
+		facts, _ := one.Account.Facts()
+		if isTheirs && one.AnswerID != "" && (facts.Role == models.RolePayerPaid || facts.Role == models.RoleAdjusted) {
+			sums[one.ChargeID] += one.Amount
 		}
 	}
-	return sums, nil
+	return sums, err
 }
 
 // misreported keeps an answer that does not say what payers before did; true where it does not. What it should say is proposed.
@@ -60,7 +64,7 @@ func (p poster) misreported(a models.Answer) (bool, error) {
 }
 
 // Accept posts an answer that was held because it misreports what payers before did, as it should have been. It refuses (Conflict) one of
-// which nobody knows how.
+// which nobody knows how, and one of lines that another answer judged since.
 func Accept(s *desk.Sheet, id models.AnswerID) error {
 	a, known, err := books.Answer(s.View, id)
 	if err != nil || !known {
@@ -79,6 +83,9 @@ func Accept(s *desk.Sheet, id models.AnswerID) error {
 		return err
 	}
 	before = slices.DeleteFunc(before, func(other models.Answer) bool { return other.ClaimID != c.ID || other.ID == a.ID })
+	if isJudged(a, c, before) {
+		return fault.At(fault.Conflict, "work.judged", "decision", "Another answer judged the same lines since; the payer has to take that back first.")
+	}
 	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
 	prior, err := p.prior()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"medbill/models/fault"
 )
 
-// WriteOff gives up what the payer of a claim still owes of it by the books, after an answer that leaves it open. It refuses (BusinessRule,
+// WriteOff gives up what the payer still owes, by the books, of the lines that an answer judges. It refuses (BusinessRule,
 // work.limit) more than most, and (Conflict, work.owed) a claim of which nothing is owed, or on which the payer paid too much.
 func WriteOff(s *desk.Sheet, w models.WorkItem, most models.Cents) error {
 	d, err := readDispute(s, w)
@@ -45,7 +45,7 @@ func BillPatient(s *desk.Sheet, w models.WorkItem) error {
 	return d.post(models.EntryTransfer, models.AccountARPatient)
 }
 
-// dispute is what an answer leaves open of its claim.
+// dispute is what an answer leaves open of the lines that it judges.
 type dispute struct {
 	*desk.Sheet
 	kase   models.Case
@@ -70,9 +70,9 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 	if !d.answer.Judges() {
 		return d, fault.At(fault.Conflict, "work.owed", "decision", "The answer is not in the books, so nobody knows what it leaves open; have the payer correct it.")
 	}
-	var ids []models.ChargeID
-	for _, l := range d.claim.Lines {
-		ids = append(ids, l.ChargeID)
+	ids := make([]models.ChargeID, len(d.answer.Lines)) // what others judge, or nobody yet, is not this answer's
+	for i, l := range d.answer.Lines {
+		ids[i] = l.ChargeID
 	}
 	postings, err := journal.PostingsOfCharges(s.View, ids)
 	if err != nil {
@@ -93,12 +93,12 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 		}
 	}
 	if d.sum == 0 {
-		return d, fault.At(fault.Conflict, "work.owed", "decision", "The payer owes nothing of the claim by the books; accept the answer.")
+		return d, fault.At(fault.Conflict, "work.owed", "decision", "The payer owes nothing by the books of what the answer judges; accept the answer.")
 	}
 	return d, nil
 }
 
 func (d dispute) post(kind models.EntryKind, to models.LedgerAccount) error {
-	entry, _ := ledger.Decided(kind, d.kase, d.claim, models.CauseOfDecision(d.answer.ID), to, d.open, d.Today())
+	entry, _ := ledger.Decided(kind, d.kase, d.claim, d.claim.InsurerID, models.CauseOfDecision(d.answer.ID), to, d.open, d.Today())
 	return d.Post(entry)
 }

@@ -21,7 +21,7 @@ func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
 		return p.hold(a, "The payer takes back an answer that is not in the books as it says; decide what becomes of it.")
 	}
 	entries, err := journal.EntriesByCause(p.View, []models.Cause{
-		models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID), models.CauseOfDecision(undone.ID),
+		models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID), models.CauseOfDecision(undone.ID), models.CauseOfRelease(undone.ID),
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,10 @@
 package adjudication
 
-import "medbill/models"
+import (
+	"slices"
+
+	"medbill/models"
+)
 
 // Share says which part of the patient's responsibility an adjustment is.
 type Share string
@@ -164,6 +168,14 @@ func meaningOf(a models.Adjustment) Row {
 		row.Bucket, row.Memo = "", false
 	}
 	return row
+}
+
+// LeavesToNext reports whether the answer leaves something posted that a next payer may be asked for.
+func LeavesToNext(a models.Answer) bool {
+	return slices.ContainsFunc(a.Adjustments, func(one models.Adjustment) bool {
+		row := meaningOf(one)
+		return row.IsPosted() && row.NextPayer && one.Amount != 0
+	})
 }
 
 // Denials gives what the payer refuses of each line, for which reason, in the order of the answer.

@@ -9,7 +9,7 @@ import (
 // after gives what follows from the answers to claims that were sent: the claims to next payers, and where a person decides.
 func (in Input) after() []Move {
 	var moves []Move
-	open := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool { return !c.State.Facts().Editable || c.Position == 1 })
+	open := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool { return !c.State.Facts().Editable || c.Position == 1 || c.IsDrafted() })
 	for _, c := range in.Existing {
 		if c.State != models.ClaimAdjudicated {
 			continue
@@ -56,7 +56,7 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 		return []Move{{Kind: kind, Claim: wanted}}
 	}
 	if at := slices.IndexFunc(in.Existing, isIt); at >= 0 {
-		if asked := in.Existing[at]; !slices.Equal(asked.Prior, wanted.Prior) {
+		if asked := in.Existing[at]; !slices.Equal(asked.Prior, wanted.Prior) && !in.isAnsweredSince(asked.ID, wanted.Prior) {
 			return []Move{{Kind: NextPayer, Claim: asked, Reason: "A payer before corrected its answer after this claim went out; send the payer a corrected claim."}}
 		}
 		return nil
@@ -66,19 +66,32 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 	return []Move{{Kind: Create, Claim: wanted}}
 }
 
+// isAnsweredSince reports whether the payer of a claim judged it after the last of the answers before.
+func (in Input) isAnsweredSince(id models.ClaimID, prior []models.Prior) bool {
+	var own, others models.Instant
+	for _, a := range in.Answers {
+		switch {
+		case a.ClaimID == id && a.Judges():
+			own = max(own, a.Created)
+		case slices.ContainsFunc(prior, func(p models.Prior) bool { return p.AnswerID == a.ID }):
+			others = max(others, a.Created)
+		}
+	}
+	return own > others
+}
+
 // left reports whether the answers to a claim left something that the patient or the next payer owes, and to whom it went.
 func (in Input) left(id models.ClaimID) (to models.OrganizationID, left bool) {
 	for _, a := range in.Answers {
 		if a.ClaimID != id || !a.Judges() {
 			continue
 		}
-		for _, adjustment := range a.Adjustments {
-			if adjustment.GroupCode == groupPatient && adjustment.Amount != 0 {
-				return a.NextPayer, true
-			}
+		if a.NextPayer != "" {
+			return a.NextPayer, true
 		}
+		left = left || slices.ContainsFunc(a.Adjustments, func(one models.Adjustment) bool { return one.GroupCode == groupPatient && one.Amount != 0 })
 	}
-	return "", false
+	return "", left
 }
 
 // groupPatient is the group code of patient responsibility. X12 CAS01.

@@ -141,10 +141,10 @@ func Overpaid(kase models.Case, cause models.Cause, tooMuch map[models.ChargeID]
 
 // Decided takes what a payer owes of charges, above zero, off its account: a write-off to a contra account, a transfer to the patient's. False
 // where that is nothing.
-func Decided(kind models.EntryKind, kase models.Case, c models.Claim, cause models.Cause, to models.LedgerAccount, open map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {
+func Decided(kind models.EntryKind, kase models.Case, c models.Claim, payer models.OrganizationID, cause models.Cause, to models.LedgerAccount, open map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {
 	e := book{}
 	for _, id := range slices.Sorted(maps.Keys(open)) {
-		e.of = models.Dimensions{PatientID: c.PatientID, CaseID: kase.ID, ChargeID: id, ClaimID: c.ID, PayerID: c.InsurerID, RenderingID: c.Rendering.ID, LocationID: kase.LocationID}
+		e.of = models.Dimensions{PatientID: c.PatientID, CaseID: kase.ID, ChargeID: id, ClaimID: c.ID, PayerID: payer, RenderingID: c.Rendering.ID, LocationID: kase.LocationID}
 		e.post(models.AccountARInsurance, -open[id])
 		if to == models.AccountARPatient {
 			e.of.PayerID = ""
