@@ -54,6 +54,7 @@ var samples = map[string]string{
 	"Observation":                 `'status':'final','code':{'text':'x'}`,
 	"Organization":                `'name':'x'`,
 	"Patient":                     ``,
+	"PaymentReconciliation":       `'status':'active','created':'2026-03-02','paymentDate':'2026-03-02','paymentAmount':{'value':1.00,'currency':'USD'}`,
 	"Practitioner":                ``,
 	"PractitionerRole":            ``,
 	"Procedure":                   `'status':'completed','subject':{'reference':'Patient/x'}`,

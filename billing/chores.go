@@ -6,6 +6,7 @@ import (
 
 	"medbill/billing/coding"
 	"medbill/billing/desk"
+	"medbill/billing/remittance"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/models"
@@ -31,6 +32,27 @@ func (o *Office) Orphans(ctx context.Context) error {
 		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
 			s := desk.Open(tx)
 			return coding.AskForVisit(s, one.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskForRemittances asks people about the payments whose answers came and which their payers did not tell in time.
+func (o *Office) AskForRemittances(ctx context.Context) error {
+	var untold []books.Untold
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		untold, err = books.UntoldEverywhere(v, o.db.Now(), orphansMax)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range untold {
+		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
+			return remittance.AskForRemittance(desk.Open(tx), one.ID)
 		})
 		if err != nil {
 			return err

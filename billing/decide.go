@@ -243,8 +243,13 @@ func billPatient(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	return goOn(s, w, v)
 }
 
-// goOn does what the case waits with.
-func goOn(s *desk.Sheet, w models.WorkItem, _ Verdict) error { return advance(s, w.CaseID) }
+// goOn does what the case waits with; nothing waits with what is about no case.
+func goOn(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	if w.CaseID == "" {
+		return nil
+	}
+	return advance(s, w.CaseID)
+}
 
 // releaseIt goes on; what went to a next payer who is not asked any more is the patient's then.
 func releaseIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {

@@ -71,7 +71,7 @@ func (d *desk) admin() auth.Principal {
 }
 
 func (d *desk) payer(organization models.OrganizationID) auth.Principal {
-	return auth.Principal{Tenant: d.tenant, Subject: "payer", Organization: organization, Scopes: auth.ParseScopes("system/Claim.rs system/ClaimResponse.crs")}
+	return auth.Principal{Tenant: d.tenant, Subject: "payer", Organization: organization, Scopes: auth.ParseScopes("system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs")}
 }
 
 func (d *desk) put(typ, id, body string) {

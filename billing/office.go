@@ -37,21 +37,22 @@ func (o *Office) session(p auth.Principal) *store.Session {
 // Behaviours says what the types that billing reads or owns do besides being stored.
 func (o *Office) Behaviours() map[string]records.Behaviour {
 	return map[string]records.Behaviour{
-		"Encounter":            {After: coding.AfterEncounter},
-		"Condition":            {After: front.ByIdentifier(coding.AfterClinical)},
-		"Procedure":            {After: coding.AfterClinical},
-		"ChargeItem":           {Decide: coding.DecideChargeItem, Book: coding.BookChargeItem},
-		"ChargeItemDefinition": {After: afterPriceList},
-		"Claim":                {Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling},
-		"ExplanationOfBenefit": {After: coding.AfterExternalBilling},
-		"ClaimResponse":        {Decide: remittance.DecideAnswer, Book: remittance.BookAnswer},
-		"Communication":        {After: coding.AfterCommunication},
-		"Coverage":             {After: front.AfterCoverage},
-		"Patient":              {After: front.ByIdentifier(front.AfterPatient)},
-		"Organization":         {After: front.ByIdentifier(front.AfterParty)},
-		"Practitioner":         {After: front.ByIdentifier(front.AfterParty)},
-		"PractitionerRole":     {After: front.ByIdentifier(front.AfterRole)},
-		"Location":             {After: front.ByIdentifier(front.AfterLocation)},
+		"Encounter":             {After: coding.AfterEncounter},
+		"Condition":             {After: front.ByIdentifier(coding.AfterClinical)},
+		"Procedure":             {After: coding.AfterClinical},
+		"ChargeItem":            {Decide: coding.DecideChargeItem, Book: coding.BookChargeItem},
+		"ChargeItemDefinition":  {After: afterPriceList},
+		"Claim":                 {Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling},
+		"ExplanationOfBenefit":  {After: coding.AfterExternalBilling},
+		"ClaimResponse":         {Decide: remittance.DecideAnswer, Book: remittance.BookAnswer},
+		"PaymentReconciliation": {Decide: remittance.DecideRemittance, Book: remittance.BookRemittance},
+		"Communication":         {After: coding.AfterCommunication},
+		"Coverage":              {After: front.AfterCoverage},
+		"Patient":               {After: front.ByIdentifier(front.AfterPatient)},
+		"Organization":          {After: front.ByIdentifier(front.AfterParty)},
+		"Practitioner":          {After: front.ByIdentifier(front.AfterParty)},
+		"PractitionerRole":      {After: front.ByIdentifier(front.AfterRole)},
+		"Location":              {After: front.ByIdentifier(front.AfterLocation)},
 	}
 }
 

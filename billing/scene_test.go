@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"medbill/billing"
+	"medbill/internal/auth"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/storetest"
@@ -255,6 +256,11 @@ func (g guest) answers(c models.Claim, lines ...line) error {
 
 // answersWith is answers with more in the answer.
 func (g guest) answersWith(c models.Claim, more fields, lines ...line) error {
+	return g.answersAs(g.payer(c.InsurerID), c, more, lines...)
+}
+
+// answersAs has somebody send such an answer.
+func (g guest) answersAs(who auth.Principal, c models.Claim, more fields, lines ...line) error {
 	items := make([]fields, len(lines))
 	for i, l := range lines {
 		judged := []fields{
@@ -279,7 +285,7 @@ func (g guest) answersWith(c models.Claim, more fields, lines ...line) error {
 	if len(items) > 0 {
 		answer["item"] = items
 	}
-	_, err := g.records.Create(context.Background(), g.payer(c.InsurerID), "ClaimResponse", g.json(answer.with(more)), "")
+	_, err := g.records.Create(context.Background(), who, "ClaimResponse", g.json(answer.with(more)), "")
 	return err
 }
 

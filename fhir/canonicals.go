@@ -59,6 +59,11 @@ const (
 	ExtensionOverrideRole = ExtensionBase + "override-role"
 	// ExtensionOverriddenBy (valueString, on OperationOutcome.issue) is the user who overrode a finding.
 	ExtensionOverriddenBy = ExtensionBase + "overridden-by"
+	// ExtensionSource (valueCode, on ClaimResponse and PaymentReconciliation) is the door that it came by: fhir where it is absent, file, or paper where a
+	// person entered it.
+	ExtensionSource = ExtensionBase + "source"
+	// ExtensionPaymentMethod (valueCode, on PaymentReconciliation) is how a payer pays: ACH, CHK, FWT, BOP or NON. X12 BPR04.
+	ExtensionPaymentMethod = ExtensionBase + "payment-method"
 	// ExtensionWorkLabel (valueString, on Task) is a label that somebody put on it; it repeats.
 	ExtensionWorkLabel = ExtensionBase + "work-label"
 
@@ -91,6 +96,13 @@ const (
 	SystemUser = canonicalBase + "NamingSystem/user"
 )
 
+// Codes of SystemPaymentType: what a part of a payment is.
+const (
+	PaymentOfClaim    = "payment"
+	PaymentAdjustment = "adjustment"
+	PaymentAdvance    = "advance"
+)
+
 // OriginExternal tags a document that records billing done elsewhere.
 var OriginExternal = Coding{System: SystemOrigin, Code: "external"}
 
@@ -105,6 +117,7 @@ const (
 	SystemC4BBCareTeamRole   = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBClaimCareTeamRole"
 	SystemCareTeamRole       = "http://terminology.hl7.org/CodeSystem/claimcareteamrole"
 	SystemClaimType          = "http://terminology.hl7.org/CodeSystem/claim-type"
+	SystemPaymentType        = "http://terminology.hl7.org/CodeSystem/payment-type"
 	SystemConditionCertainty = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 	SystemIdentifierType     = "http://terminology.hl7.org/CodeSystem/v2-0203"
 	SystemParticipation      = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"

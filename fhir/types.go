@@ -64,7 +64,7 @@ var types = []Type{
 	{Name: "Organization"},
 	{Name: "Patient"},
 	{Name: "PaymentNotice", Owner: Booked, NoCreate: true},
-	{Name: "PaymentReconciliation", Owner: Booked, NoCreate: true},
+	{Name: "PaymentReconciliation", Owner: Booked},
 	{Name: "Practitioner"},
 	{Name: "PractitionerRole"},
 	{Name: "Procedure"},

@@ -44,6 +44,7 @@ type Answer struct {
 	Key       string `gorm:"column:answer_key"` // identifier, else body hash; unique with claim, payer, Status and Trace
 	Category  string // claim status category of an acknowledgement, X12 STC01-1
 	Trace     string // of the payment that it comes with, X12 TRN02; "" where it names none
+	Source    AnswerSource
 	BodyHash  string
 	Posted    bool
 	Reverses  AnswerID       // the answer that this one takes back, once it did

@@ -40,6 +40,11 @@ func CauseOfDecision(id AnswerID) Cause { return caused("decision", string(id)) 
 // CauseOfRelease is what went to a next payer and is the patient's after all.
 func CauseOfRelease(id AnswerID) Cause { return caused("release", string(id)) }
 
+// CauseOfAdjustment is the n-th part of a payer's payment, about no claim.
+func CauseOfAdjustment(id RemittanceID, n int) Cause {
+	return caused("adjustment", string(id)+"/"+strconv.Itoa(n))
+}
+
 // CauseOfClaim is one part of a case's claim of a type to a coverage, made for the n-th time.
 func CauseOfClaim(id CaseID, form ClaimType, position int, coverage CoverageID, part, n int) Cause {
 	return caused("claim", fmt.Sprintf("%s/%s/%d/%s/%d/%d", id, form, position, coverage, part, n))

@@ -85,4 +85,5 @@ const (
 	SystemCARC           = "https://x12.org/codes/claim-adjustment-reason-codes"
 	SystemClaimStatus    = "https://x12.org/codes/claim-status-category-codes"
 	SystemRARC           = "https://x12.org/codes/remittance-advice-remark-codes"
+	SystemPLB            = "https://codesystem.x12.org/005010/426" // provider-level adjustments
 )

@@ -74,6 +74,14 @@ var Decisions = []DecisionFacts{
 		Text: "Take what the payer allowed; another answer asks again. To dispute it, put the work off with the reason.",
 	},
 	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkRemittance}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Leave the payment as its answers tell it; it is asked for no more.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkAdjustment}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Leave the money where the books have it; the reason says what it is.",
+	},
+	{
 		Decision: DecideIgnore, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, NeedsReason: true, Leaves: true,
 		Text: "Leave the claim or invoice as it is; another change asks again.",
 	},

@@ -22,6 +22,8 @@ type (
 	ClaimID string
 	// AnswerID is a payer's ClaimResponse to a claim of ours.
 	AnswerID string
+	// RemittanceID is a PaymentReconciliation.
+	RemittanceID string
 	// InvoiceID is an Invoice.
 	InvoiceID string
 	// AccountID is a patient's Account.

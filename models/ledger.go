@@ -17,8 +17,15 @@ const (
 	AccountContractual    LedgerAccount = "Contra:Contractual"
 	AccountBundled        LedgerAccount = "Contra:Bundled"
 	AccountSequestration  LedgerAccount = "Contra:Sequestration"
-	AccountDenied         LedgerAccount = "Contra:Denial-writeoff" // what a payer refused and nobody else is asked for
-	AccountAdministrative LedgerAccount = "Contra:Administrative"  // any other write-off
+	AccountDenied         LedgerAccount = "Contra:Denial-writeoff"          // what a payer refused and nobody else is asked for
+	AccountAdministrative LedgerAccount = "Contra:Administrative"           // any other write-off
+	AccountPayerRefunds   LedgerAccount = "Receivable:Payer"                // what was paid back to a payer and is returned or not accounted for yet
+	AccountPayerOverpaid  LedgerAccount = "Liability:Insurance-overpayment" // to be paid back to a payer
+	AccountForward        LedgerAccount = "Liability:Payer-forward-balance" // taken back by a payer from a later payment
+	AccountSuspense       LedgerAccount = "Liability:Suspense"              // a payer's money that nobody knows yet
+	AccountInterest       LedgerAccount = "Income:Payer-interest"
+	AccountIncentive      LedgerAccount = "Income:Incentive"
+	AccountPenalties      LedgerAccount = "Expense:Penalties"
 	AccountOpening        LedgerAccount = "Equity:Opening"
 )
 
@@ -32,6 +39,8 @@ const (
 	ClassRevenue   AccountClass = "revenue"
 	ClassContra    AccountClass = "contra-revenue"
 	ClassEquity    AccountClass = "equity"
+	ClassIncome    AccountClass = "income"
+	ClassExpense   AccountClass = "expense"
 )
 
 // Side is the sign of a posting that makes an account grow.
@@ -78,6 +87,13 @@ var ChartOfAccounts = []AccountFacts{
 	{AccountSequestration, ClassContra, SideDebit, RoleAdjusted},
 	{AccountDenied, ClassContra, SideDebit, RoleAdjusted},
 	{AccountAdministrative, ClassContra, SideDebit, RoleAdjusted},
+	{AccountPayerRefunds, ClassAsset, SideDebit, RoleNothing},
+	{AccountPayerOverpaid, ClassLiability, SideCredit, RoleNothing},
+	{AccountForward, ClassLiability, SideCredit, RoleNothing},
+	{AccountSuspense, ClassLiability, SideCredit, RoleNothing},
+	{AccountInterest, ClassIncome, SideCredit, RoleNothing},
+	{AccountIncentive, ClassIncome, SideCredit, RoleNothing},
+	{AccountPenalties, ClassExpense, SideDebit, RoleNothing},
 	{AccountOpening, ClassEquity, SideCredit, RoleNothing},
 }
 
@@ -103,7 +119,8 @@ const (
 	EntryCredit         EntryKind = "credit-applied"
 	EntryOverpaid       EntryKind = "overpaid"
 	EntryWriteOff       EntryKind = "write-off"
-	EntryTransfer       EntryKind = "transfer" // from a payer to the patient
+	EntryTransfer       EntryKind = "transfer"            // from a payer to the patient
+	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim
 	EntryReversal       EntryKind = "reversal"
 )
 

@@ -98,7 +98,7 @@ func TestEveryConstantStandsInItsTableOnce(t *testing.T) {
 var checked = map[string]string{
 	"cases_state_known": "CaseState", "cases_due_known": "CaseStep", "cases_coded_by_known": "CodedBy", "charges_measure_known": "Measure", "claim_lines_measure_known": "Measure", "charges_drug_unit_known": "DrugUnit", "claim_lines_drug_unit_known": "DrugUnit",
 	"charges_state_known": "ChargeState",
-	"claims_type_known":   "ClaimType", "answers_claim_type_known": "ClaimType", "claims_state_known": "ClaimState", "claim_findings_severity_known": "Severity", "answers_kind_known": "AnswerKind",
+	"claims_type_known":   "ClaimType", "answers_claim_type_known": "ClaimType", "claims_state_known": "ClaimState", "claim_findings_severity_known": "Severity", "answers_kind_known": "AnswerKind", "answers_source_known": "AnswerSource", "remittances_source_known": "AnswerSource", "remittances_outcome_known": "RemittanceOutcome", "remittances_method_known": "RemittanceMethod",
 	"answers_outcome_known": "AnswerOutcome", "journal_entries_kind_known": "EntryKind", "postings_account_known": "LedgerAccount",
 	"invoices_status_known": "InvoiceStatus", "payments_method_known": "PaymentMethod", "work_items_kind_known": "WorkKind",
 	"work_items_status_known": "WorkStatus", "coding_words_kind_known": "CodingKind", "work_items_role_known": "WorkRole", "claim_findings_override_role_known": "WorkRole", "work_items_decision_known": "Decision", "work_events_action_known": "WorkAction", "payer_connections_kind_known": "ConnectionKind", "payer_facts_subject_known": "PayerSubject", "contracts_lesser_known": "Lesser", "contracts_policy_known": "PricePolicy", "contract_rates_kind_known": "RateKind", "practice_rules_reach_known": "RuleReach", "practice_rules_action_known": "RuleAction", "practice_rules_state_known": "RuleState", "audit_events_action_known": "AuditAction",
@@ -231,6 +231,7 @@ func TestAccountsGrowOnTheSideOfTheirClass(t *testing.T) {
 	sides := map[models.AccountClass]models.Side{
 		models.ClassAsset: models.SideDebit, models.ClassContra: models.SideDebit,
 		models.ClassLiability: models.SideCredit, models.ClassRevenue: models.SideCredit, models.ClassEquity: models.SideCredit,
+		models.ClassIncome: models.SideCredit, models.ClassExpense: models.SideDebit,
 	}
 	for _, f := range models.ChartOfAccounts {
 		got, ok := f.Account.Facts()

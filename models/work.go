@@ -11,28 +11,30 @@ type WorkKind string
 
 // The kinds of work.
 const (
-	WorkCode            WorkKind = "code-visit"           // choose diagnoses and services
-	WorkPrice           WorkKind = "price-service"        // add a price to the fee schedule
-	WorkCoverage        WorkKind = "clarify-coverage"     // say who pays
-	WorkDuplicate       WorkKind = "duplicate-visit"      // the same visit came before under another id
-	WorkUnfinished      WorkKind = "unfinished-visit"     // a finished Encounter went back to another status
-	WorkPatient         WorkKind = "clarify-patient"      // what belongs to the visit names another patient
-	WorkChangedCoding   WorkKind = "changed-after-coding" // the EHR changed the chart after a person coded it
-	WorkLateCharge      WorkKind = "late-charge"          // a service came after the claim was sent
-	WorkChangedSent     WorkKind = "changed-after-sent"   // something else changed after it was sent
-	WorkCoverageChanged WorkKind = "coverage-changed"     // another plan pays than the one that was asked
-	WorkCancelled       WorkKind = "cancelled-visit"      // a visit was cancelled after its claim went out
-	WorkClaim           WorkKind = "correct-claim"        // findings hold the claim
-	WorkRejected        WorkKind = "rejected-claim"       // the payer turned the claim away
-	WorkAnswer          WorkKind = "review-answer"        // an answer, or a part of it, is not posted by itself
-	WorkUnderpaid       WorkKind = "underpaid"            // the payer allowed less than its contract says
-	WorkNextPayer       WorkKind = "next-payer"           // another plan comes before the patient
-	WorkHardship        WorkKind = "protected-patient"    // the payer says that the patient must not be billed
-	WorkCharge          WorkKind = "place-charge"         // a ChargeItem has no visit to be billed with
-	WorkStep            WorkKind = "failed-step"          // a step failed for good and can be run again
-	WorkQuery           WorkKind = "coder-query"          // a coder asked whoever did the visit
-	WorkHold            WorkKind = "on-hold"              // somebody holds the visit back
-	WorkReview          WorkKind = "second-review"        // a second coder looks the coding over
+	WorkCode            WorkKind = "code-visit"            // choose diagnoses and services
+	WorkPrice           WorkKind = "price-service"         // add a price to the fee schedule
+	WorkCoverage        WorkKind = "clarify-coverage"      // say who pays
+	WorkDuplicate       WorkKind = "duplicate-visit"       // the same visit came before under another id
+	WorkUnfinished      WorkKind = "unfinished-visit"      // a finished Encounter went back to another status
+	WorkPatient         WorkKind = "clarify-patient"       // what belongs to the visit names another patient
+	WorkChangedCoding   WorkKind = "changed-after-coding"  // the EHR changed the chart after a person coded it
+	WorkLateCharge      WorkKind = "late-charge"           // a service came after the claim was sent
+	WorkChangedSent     WorkKind = "changed-after-sent"    // something else changed after it was sent
+	WorkCoverageChanged WorkKind = "coverage-changed"      // another plan pays than the one that was asked
+	WorkCancelled       WorkKind = "cancelled-visit"       // a visit was cancelled after its claim went out
+	WorkClaim           WorkKind = "correct-claim"         // findings hold the claim
+	WorkRejected        WorkKind = "rejected-claim"        // the payer turned the claim away
+	WorkAnswer          WorkKind = "review-answer"         // an answer, or a part of it, is not posted by itself
+	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
+	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
+	WorkAdjustment      WorkKind = "review-adjustment"     // money of a payment about no claim that nobody knows
+	WorkNextPayer       WorkKind = "next-payer"            // another plan comes before the patient
+	WorkHardship        WorkKind = "protected-patient"     // the payer says that the patient must not be billed
+	WorkCharge          WorkKind = "place-charge"          // a ChargeItem has no visit to be billed with
+	WorkStep            WorkKind = "failed-step"           // a step failed for good and can be run again
+	WorkQuery           WorkKind = "coder-query"           // a coder asked whoever did the visit
+	WorkHold            WorkKind = "on-hold"               // somebody holds the visit back
+	WorkReview          WorkKind = "second-review"         // a second coder looks the coding over
 )
 
 // WorkOwner says which part of the office opens and closes a kind by itself: it names all that is to be open, and what it does
@@ -141,6 +143,8 @@ var WorkKinds = []WorkFacts{
 	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap, ""},
 	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},

@@ -13,7 +13,6 @@ import (
 	"medbill/billing/rules/ledger"
 	"medbill/fhir"
 	"medbill/fhir/intake"
-	"medbill/internal/auth"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
@@ -35,13 +34,17 @@ func DecideAnswer(tx *store.Tx, a records.Arrival) (records.Fate, error) {
 	}
 	payer := a.Principal.Organization
 	known = known && c.State.Facts().PayerSees
+	isTheirs, err := door(a.Principal, d)
+	if err != nil {
+		return 0, err
+	}
 	if payer != "" {
 		if !known || c.InsurerID != payer {
 			return 0, fault.At(fault.NotFound, "not-found", "ClaimResponse.request", "There is no such claim, or it was not sent to you.")
 		}
 		return records.FateBooked, nil
 	}
-	if level, ok := a.Principal.Allows("ClaimResponse", auth.PermissionCreate); known && ok && level == auth.LevelSystem {
+	if known && isTheirs {
 		return records.FateBooked, nil
 	}
 	return records.FateExternal, nil
@@ -133,7 +136,11 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	before = slices.DeleteFunc(before, func(other models.Answer) bool { return other.ClaimID != c.ID })
 	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
 	judging := slices.DeleteFunc(slices.Clone(before), func(other models.Answer) bool { return !other.Judges() })
-	switch a.Kind = kindOf(a, c, before, p.leavesOpen); {
+	a.Kind = kindOf(a, c, before, p.leavesOpen)
+	if err := p.arrives(a); err != nil {
+		return err
+	}
+	switch {
 	case a.Kind == models.AnswerAck:
 		return p.acknowledge(a)
 	case a.Kind == models.AnswerReversal:

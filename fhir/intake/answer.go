@@ -95,6 +95,7 @@ func (a *answerReader) head(root spot) {
 
 // kind reads what sort of answer it is, its day and its remarks.
 func (a *answerReader) kind(root spot, zone *time.Location) {
+	a.Source = a.source(root)
 	a.Kind, a.Outcome = models.AnswerOriginal, models.AnswerOutcome(root.Get("outcome").Text())
 	for e := range root.each("extension") {
 		if e.Get("url").Is(fhir.ExtensionClaimPaymentStatus) {

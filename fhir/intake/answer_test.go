@@ -47,7 +47,7 @@ func TestAnswerIsReadLineByLine(t *testing.T) {
 	}
 	cents := func(c money.Cents) *money.Cents { return &c }
 	want := models.Answer{
-		ID: "a1", ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "urn:icn|A-1",
+		ID: "a1", ClaimID: "c1", PayerID: "acme", Source: models.SourceFHIR, Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "urn:icn|A-1",
 		Effective: "2026-03-20", Billed: 25000, Paid: 7900,
 		Lines: []models.AnswerLine{{LineSequence: 1, Billed: 25000, Allowed: cents(15000), Paid: 8000}},
 		Adjustments: []models.Adjustment{
@@ -109,7 +109,7 @@ func TestAcknowledgementJudgesNothing(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		same(t, got, models.Answer{ID: "a1", ClaimID: "c1", PayerID: "acme", Key: "urn:icn|A-1", Kind: models.AnswerOriginal, Outcome: outcome, Effective: "2026-03-20"})
+		same(t, got, models.Answer{ID: "a1", ClaimID: "c1", PayerID: "acme", Source: models.SourceFHIR, Key: "urn:icn|A-1", Kind: models.AnswerOriginal, Outcome: outcome, Effective: "2026-03-20"})
 	}
 }
 

@@ -60,6 +60,7 @@ func Answer(a models.Answer) []byte {
 		Request:   fhir.To("Claim", a.ClaimID),
 		Outcome:   string(a.Outcome),
 	}
+	d.Extension = sourceExtension(a.Source)
 	if a.Status != "" {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimPaymentStatus, ValueCode: a.Status})
 	}

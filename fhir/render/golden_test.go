@@ -110,6 +110,17 @@ func invoice() models.Invoice {
 	}
 }
 
+// remittance is a payment that takes back more than it pays.
+func remittance() models.Remittance {
+	return models.Remittance{
+		TenantID: "t", ID: "remittance-1", PayerID: "acme", Trace: "REM0003", Outcome: models.RemittanceComplete, Day: "2026-06-15", Method: models.MethodNone,
+		Source: models.SourcePaper, Created: written, Details: []models.RemittanceDetail{
+			{Sequence: 1, ClaimID: "claim-1", AnswerID: "answer-2", Amount: -9600}, {Sequence: 2, ClaimID: "claim-1", AnswerID: "answer-3", Amount: 8000},
+			{Sequence: 3, Code: "L6", Amount: 150}, {Sequence: 4, Code: "FB", Reference: "REM0003", Amount: 1350}, {Sequence: 5, Code: "AP", Amount: 100},
+		},
+	}
+}
+
 // documents gives one document of every kind that is written, and of those that look otherwise, by name.
 func documents() map[string][]byte {
 	given := charge()
@@ -131,6 +142,9 @@ func documents() map[string][]byte {
 	several.Lines[1].Rendering, several.Lines[2].Rendering = models.Performer{ID: "jones"}, models.Performer{NPI: "1999999984"}
 	queued := answer()
 	queued.Outcome, queued.Lines, queued.Adjustments, queued.Category = models.OutcomeQueued, nil, nil, "A1"
+	entered := answer()
+	entered.Source = models.SourcePaper
+	begun := models.Remittance{ID: "remittance-2", PayerID: "acme", Trace: "EFT1", Outcome: models.RemittanceQueued, Day: "2026-03-20", Amount: 9600, Source: models.SourceFHIR, Created: written}
 	undone := answer()
 	undone.Reversed = "answer-2"
 	balanced := invoice()
@@ -150,22 +164,25 @@ func documents() map[string][]byte {
 		{Rule: "scrub.mue", Severity: models.SeverityWarning, Path: "Claim.item[1].quantity", Text: "More units than are likely.", Mark: "2ab0", Override: models.Override{Role: models.ForBiller, By: "bill", At: 1, Reason: "Two rounds."}},
 	}
 	return map[string][]byte{
-		"ChargeItem-billed":      render.ChargeItem(charge()),
-		"ChargeItem-drug":        render.ChargeItem(given),
-		"Claim-drugs":            render.Claim(asleep),
-		"ChargeItem-planned":     render.ChargeItem(planned),
-		"ChargeItem-self-pay":    render.ChargeItem(selfPay),
-		"ChargeItem-free":        render.ChargeItem(free),
-		"Claim-transmitted":      render.Claim(several),
-		"Claim-institutional":    render.Claim(stay()),
-		"ChargeItem-revenue":     render.ChargeItem(ofHouse),
-		"Claim-bare-draft":       render.Claim(bare),
-		"ClaimResponse-answer":   render.Answer(answer()),
-		"ClaimResponse-reversal": render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Status: models.StatusReversal, Reverses: "answer-1", Outcome: models.OutcomeComplete, Created: changed}),
-		"ClaimResponse-reversed": render.Answer(undone),
-		"ClaimResponse-queued":   render.Answer(queued),
-		"Invoice-balanced":       render.Invoice(balanced),
-		"Invoice-issued":         render.Invoice(invoice()),
+		"ChargeItem-billed":              render.ChargeItem(charge()),
+		"ChargeItem-drug":                render.ChargeItem(given),
+		"Claim-drugs":                    render.Claim(asleep),
+		"ChargeItem-planned":             render.ChargeItem(planned),
+		"ChargeItem-self-pay":            render.ChargeItem(selfPay),
+		"ChargeItem-free":                render.ChargeItem(free),
+		"Claim-transmitted":              render.Claim(several),
+		"Claim-institutional":            render.Claim(stay()),
+		"ChargeItem-revenue":             render.ChargeItem(ofHouse),
+		"Claim-bare-draft":               render.Claim(bare),
+		"ClaimResponse-answer":           render.Answer(answer()),
+		"ClaimResponse-paper":            render.Answer(entered),
+		"PaymentReconciliation-complete": render.Remittance(remittance()),
+		"PaymentReconciliation-queued":   render.Remittance(begun),
+		"ClaimResponse-reversal":         render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Status: models.StatusReversal, Reverses: "answer-1", Outcome: models.OutcomeComplete, Created: changed}),
+		"ClaimResponse-reversed":         render.Answer(undone),
+		"ClaimResponse-queued":           render.Answer(queued),
+		"Invoice-balanced":               render.Invoice(balanced),
+		"Invoice-issued":                 render.Invoice(invoice()),
 		"Task-requested": render.Task(models.WorkItem{ID: "work-1", Kind: models.WorkCode, Status: models.WorkRequested, CaseID: "Encounter/visit-1", Subject: models.Ref{Type: "Encounter", ID: "visit-1"}, PatientID: "canary", Reason: "The visit has no billable service; code it.", Created: written, Updated: changed,
 			Role: models.ForCoder, Priority: models.PriorityUrgent, Due: "2026-03-05", Amount: 32500, PayerID: "acme", Assignee: "coder-1", TakenBy: "coder-2", TakenUntil: changed, SnoozedUntil: changed,
 			Labels: models.Codes{"call", "monday"}, Notes: models.List[models.WorkNote]{{By: "coder-1", At: changed, Text: "Asked the doctor."}},

@@ -136,7 +136,7 @@ func drawAnswer(t *rapid.T) models.Answer {
 		ID:        "answer-1", ClaimID: "claim-1", PayerID: "acme", Key: rapid.SampledFrom([]string{"", "|1", "urn:x|a|b"}).Draw(t, "key"),
 		Kind:    rapid.SampledFrom([]models.AnswerKind{models.AnswerOriginal, models.AnswerReversal}).Draw(t, "kind"),
 		Outcome: rapid.SampledFrom([]models.AnswerOutcome{models.OutcomeComplete, models.OutcomePartial, models.OutcomeQueued, models.OutcomeError}).Draw(t, "outcome"),
-		Created: changed, Effective: "2026-03-07",
+		Created: changed, Effective: "2026-03-07", Source: rapid.SampledFrom([]models.AnswerSource{models.SourceFHIR, models.SourcePaper}).Draw(t, "source"),
 	}
 	if a.Kind == models.AnswerReversal {
 		a.Status = models.StatusReversal

@@ -2201,8 +2201,8 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, underpaid, next-payer, protected-patient, place-charge, failed-step, coder-query,
-  on-hold, second-review.
+  cancelled-visit, correct-claim, rejected-claim, review-answer, underpaid, unbalanced-remittance, review-adjustment, next-payer, protected-patient, place-charge,
+  failed-step, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
   "What waits, summed by kind and category. What is put off is left out, unless the filter asks for it. For the office."

@@ -57,6 +57,7 @@ var plan = map[string]room{
 	"billing/rules/pricing":      {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},
+	"billing/rules/remit":        {floor: 3, rule: true},
 	"billing/rules/reports":      {floor: 3, rule: true},
 	"billing/rules/invoice":      {floor: 3, rule: true},
 

@@ -52,8 +52,7 @@ var (
 
 // unmade are the types of which no use case makes a record yet, with what a client might send.
 var unmade = map[string]string{
-	"PaymentNotice":         `'status':'active','created':'2026-03-02','payment':{'reference':'Invoice/P-invoice'},'recipient':{'reference':'Organization/P-organization'},'amount':{'value':1.00,'currency':'USD'}`,
-	"PaymentReconciliation": `'status':'active','created':'2026-03-02','paymentDate':'2026-03-02','paymentAmount':{'value':1.00,'currency':'USD'}`,
+	"PaymentNotice": `'status':'active','created':'2026-03-02','payment':{'reference':'Invoice/P-invoice'},'recipient':{'reference':'Organization/P-organization'},'amount':{'value':1.00,'currency':'USD'}`,
 }
 
 // specimens has what R4 demands of each type that clients may write, of a patient P.
@@ -180,7 +179,8 @@ func (p person) adjudicated(claim string) string {
 	}
 	return compact(`{'resourceType':'ClaimResponse','identifier':[{'system':'http://example.org/icn','value':'ICN-` + p.canary + `'}],'status':'active','type':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/claim-type','code':'professional'}]},'use':'claim',` +
 		`'patient':{'reference':'Patient/` + p.id + `'},'created':'2026-03-20','insurer':{'reference':'Organization/` + p.payer + `'},'request':{'reference':'Claim/` + claim + `'},'outcome':'complete','disposition':'` + p.canary + `','item':[{'itemSequence':1,'adjudication':[` +
-		said("submitted", "250.00") + "," + said("benefit", "80.00") + "," + adjusted("CO", "45", "150.00") + "," + adjusted("PR", "2", "20.00") + `]}]}`)
+		said("submitted", "250.00") + "," + said("benefit", "80.00") + "," + adjusted("CO", "45", "150.00") + "," + adjusted("PR", "2", "20.00") + `]}],` +
+		`'payment':{'type':{'text':'x'},'amount':{'value':80.00,'currency':'USD'},'identifier':{'value':'EFT-` + p.canary + `'}}}`)
 }
 
 // payment is the parameters of a payment of a dollar.
@@ -229,7 +229,7 @@ func (w *world) furnish(t testing.TB) map[models.TenantID]furnished {
 // ownInvoices finds the invoices that billing itself made for a patient.
 const ownInvoices = "Invoice?_tag:not=https://medbill.dev/fhir/CodeSystem/origin|external&status=issued&patient=Patient/"
 
-const payerScope = "system/Claim.rs system/ClaimResponse.crs"
+const payerScope = "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs"
 
 // bill takes the first visit of a person to a bill on which a dollar is paid.
 func (w *world) bill(t testing.TB, p person) {
@@ -342,6 +342,7 @@ func (w *world) neighbours(t testing.TB) (near, payers map[string][]string) {
 		if len(sent) != 1 || len(answers) != 1 {
 			t.Fatalf("%s has the claims %v and the answers %v", p.id, sent, answers)
 		}
+		at(payers, p.payer, w.found(t, admin, "PaymentReconciliation?payment-issuer=Organization/"+p.payer)...)
 		at(payers, p.payer, practice...)
 		at(payers, p.payer, sent[0], answers[0])
 		for _, typ := range []string{"Patient", "Coverage", "RelatedPerson", "Encounter"} {

@@ -100,6 +100,8 @@ func expected(a *actor, d door, r *record) want {
 		return want{statuses: []int{200}, found: 1}
 	case d.name == "conditional create" && sees(a, r) && (a.patient == "" || r.person != ""): // it is there
 		return is([]int{200})
+	case d.letter == "c" && slices.Contains([]string{"biller", "manager"}, a.name) && slices.Contains(fromPaper, r.typ):
+		return is(shut)
 	case !d.changes && a.organization != "" && !slices.Contains(ofClaims, r.typ) && r.typ != "ClaimResponse":
 		return want{statuses: append([]int{200}, refused...)[btoi(!d.isSearch):]} // of a type that no claim names
 	case d.isSearch:

@@ -62,8 +62,9 @@ var (
 		Observation Organization Patient Practitioner PractitionerRole Procedure Provenance RelatedPerson ServiceRequest Specimen Task`)
 	reception = strings.Fields(`Account Appointment CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan
 		Invoice Location Organization Practitioner PractitionerRole Task`)
-	ofClaims = strings.Fields("Claim Coverage Encounter Organization Patient Practitioner RelatedPerson") // what a claim leads its payer to
-	offices  = strings.Fields("Account PaymentNotice PaymentReconciliation Task")                         // what only billing makes
+	ofClaims  = strings.Fields("Claim Coverage Encounter Organization Patient Practitioner RelatedPerson") // what a claim leads its payer to
+	fromPaper = strings.Fields("ClaimResponse PaymentReconciliation")                                      // what the billing desk enters where it came on paper, which no record here did
+	offices   = strings.Fields("Account PaymentNotice PaymentReconciliation Task")                         // what is not an EHR's
 )
 
 // letters says what an actor may do with records of a type that are theirs to see, in SMART's letters; false for an actor of
@@ -79,7 +80,7 @@ func letters(a *actor, typ string) (string, bool) {
 	case "admin", "patient who writes":
 		return "cruds", true
 	case "patient at a payer", "payer who may all":
-		return "rs" + may("cu", "ClaimResponse"), true
+		return "rs" + may("cu", "ClaimResponse", "PaymentReconciliation"), true
 	case "payer of nobody", "patient of nobody":
 		return "", true
 	case "ehr":
@@ -92,9 +93,9 @@ func letters(a *actor, typ string) (string, bool) {
 	case "coder":
 		return may("rs", clinical...), true
 	case "biller", "manager":
-		return "rs" + may("cu", "Claim", "Coverage"), true
+		return "rs" + may("cu", "Claim", "Coverage") + may("c", fromPaper...), true
 	case "payer":
-		return may("rs", ofClaims...) + may("crs", "ClaimResponse"), true
+		return may("rs", ofClaims...) + may("crs", "ClaimResponse", "PaymentReconciliation"), true
 	case "patient":
 		return "rs", true
 	}

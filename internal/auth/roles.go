@@ -71,7 +71,7 @@ func RoleScopes(role Role) (string, error) {
 		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeRules.String(),
 			operation.ScopeRetry.String()), nil
 	case RolePayer:
-		return "system/Claim.rs system/ClaimResponse.crs", nil
+		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs", nil
 	case RolePatient:
 		return words("patient/*.rs", operation.ScopePay.String()), nil
 	}
@@ -79,7 +79,7 @@ func RoleScopes(role Role) (string, error) {
 }
 
 // billing is what the billing desk may do.
-var billing = words("user/*.rs user/Claim.cu user/Coverage.cu", operation.ScopeCode.String(), operation.ScopeValidate.String(),
+var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
 	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a

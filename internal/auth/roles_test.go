@@ -33,13 +33,13 @@ var mayDo = map[auth.Role]func(typ, letter string) bool{
 	auth.RoleBiller:  mayBill,
 	auth.RoleManager: mayBill,
 	auth.RolePayer: func(typ, letter string) bool {
-		return in(letter, "r s") && in(typ, "Claim ClaimResponse") || letter == "c" && typ == "ClaimResponse"
+		return in(letter, "r s") && in(typ, "Claim ClaimResponse PaymentReconciliation") || letter == "c" && in(typ, "ClaimResponse PaymentReconciliation")
 	},
 	auth.RolePatient: func(_, letter string) bool { return in(letter, "r s") },
 }
 
 func mayBill(typ, letter string) bool {
-	return in(letter, "r s") || in(letter, "c u") && in(typ, "Claim Coverage")
+	return in(letter, "r s") || in(letter, "c u") && in(typ, "Claim Coverage") || letter == "c" && in(typ, "ClaimResponse PaymentReconciliation")
 }
 
 // mayRun says which operations each role may run.

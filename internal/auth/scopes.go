@@ -196,12 +196,12 @@ func (s Scopes) without(level Level) Scopes {
 	return kept
 }
 
-// answersClaims reports whether the scopes are a payer's: system/ClaimResponse.c, by its name, is the right to answer claims, and
+// answersClaims reports whether the scopes are a payer's: system/ClaimResponse.c or system/PaymentReconciliation.c, by its name, is the right to answer claims, and
 // every system/ scope beside it is meant for the claims of one payer. What a client records of answers it got elsewhere has the
 // user's level, and an administrator's system/* is limited to nobody.
 func (s Scopes) answersClaims() bool {
 	return slices.ContainsFunc(s.grants, func(g grant) bool {
-		return g.level == LevelSystem && g.resource == "ClaimResponse" && g.permissions&PermissionCreate != 0
+		return g.level == LevelSystem && (g.resource == "ClaimResponse" || g.resource == "PaymentReconciliation") && g.permissions&PermissionCreate != 0
 	})
 }
 

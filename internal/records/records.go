@@ -136,11 +136,11 @@ func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.
 const reading = auth.PermissionRead | auth.PermissionSearch
 
 // payerLevel is the level at which a payer does something: it reads what its claims name by the right to read them, the store
-// says which types those are, and it writes nothing but answers.
+// says which types those are, and it writes nothing but answers and payments.
 func payerLevel(p auth.Principal, typ string, permission auth.Permission) (auth.Level, error) {
 	reads := permission&^reading == 0
-	if !reads && (typ != "ClaimResponse" || permission == auth.PermissionDelete) {
-		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims and writes nothing else.")
+	if !reads && (typ != "ClaimResponse" && typ != "PaymentReconciliation" || permission == auth.PermissionDelete) {
+		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims, tells payments and writes nothing else.")
 	}
 	if level, claims := p.Allows("Claim", permission); reads && claims && documents.PayerSees(typ) {
 		return level, nil

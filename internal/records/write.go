@@ -382,7 +382,8 @@ func (r *Records) complete(tx *store.Tx, a Arrival, p prepared) (Outcome, error)
 		if err == nil && !found {
 			err = errNotFound
 		}
-		return Outcome{Document: document, Created: id == a.Ref.ID && a.Before.Version == 0}, err
+		isNew := id == a.Ref.ID || documents.IsFirstSent(tx, models.Ref{Type: a.Ref.Type, ID: id})
+		return Outcome{Document: document, Created: isNew && a.Before.Version == 0}, err
 	}
 	if behaviour.After != nil && !p.unchanged {
 		if err := behaviour.After(tx, a); err != nil {

@@ -109,7 +109,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		Lines:     []models.ClaimLine{{Sequence: 1, ChargeID: "ch1", System: models.SystemCPT, Code: "99214", Units: models.OneUnit, ServiceDate: "2026-03-02", Billed: 25000}},
 		Diagnoses: []models.ClaimDiagnosis{{Sequence: 1, Code: "I10"}},
 	}
-	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: "an1", ClaimID: "c1", CaseID: "Encounter/v1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k1", BodyHash: word, Billed: 25000, Paid: 18000,
+	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: "an1", ClaimID: "c1", CaseID: "Encounter/v1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k1", Trace: "t1", BodyHash: word, Billed: 25000, Paid: 18000,
 		Lines:       []models.AnswerLine{{LineSequence: 1, ChargeID: "ch1", Billed: 25000, Paid: 18000}},
 		Adjustments: []models.Adjustment{{Sequence: 1, LineSequence: 1, GroupCode: "PR", ReasonCode: "1", Amount: 7000}}}
 	invoice := models.Invoice{
@@ -124,6 +124,8 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
 		books.SaveFindings(tx, models.Claim{Type: models.ClaimProfessional, ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
+		books.CompleteRemittance(tx, models.Remittance{ID: "r1", PayerID: "acme", Trace: "t1", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR, BodyHash: word,
+			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
 		books.SaveInvoices(tx, invoice),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
@@ -237,11 +239,16 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.AccountsByID": func(v *store.View) (any, error) { return books.AccountsByID(v, []models.AccountID{account}) },
 		"books.Answer":       func(v *store.View) (any, error) { x, ok, err := books.Answer(v, "an1"); return one(x, ok, err) },
 		"books.AnswerByKey": func(v *store.View) (any, error) {
-			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimType: models.ClaimProfessional, ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1"})
+			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimType: models.ClaimProfessional, ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1", Trace: "t1"})
 			return one(x, ok, err)
 		},
-		"books.AnswersOfCase": func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },
-		"books.AnswersByID":   func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
+		"books.AnswersOfCase":    func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },
+		"books.AnswersOfPayment": func(v *store.View) (any, error) { return books.AnswersOfPayment(v, "acme", "t1") },
+		"books.RemittancesByID":  func(v *store.View) (any, error) { return books.RemittancesByID(v, []models.RemittanceID{"r1"}) },
+		"books.Remittance":       func(v *store.View) (any, error) { x, ok, err := books.Remittance(v, "r1"); return one(x, ok, err) },
+		"books.IsBegun":          func(v *store.View) (any, error) { x, err := books.IsBegun(v, "acme", "t1"); return one(x, x, err) },
+		"books.Joined":           func(v *store.View) (any, error) { return books.Joined(v, "acme", []string{"FB"}, []string{"t1"}) },
+		"books.AnswersByID":      func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
 		"journal.EachOwed": func(v *store.View) (any, error) {
 			var found []journal.Owed
 			err := journal.EachOwed(v, func(page []journal.Owed) error { found = append(found, page...); return nil }, models.AccountARInsurance, models.AccountARPatient)
@@ -399,6 +406,7 @@ var notReadings = map[string]string{
 	"books.TalliesToFold":         "it is for all tenants",
 	"books.TalliesDiffer":         "fill leaves them as the items are",
 	"books.OrphansEverywhere":     "it is for all tenants",
+	"books.UntoldEverywhere":      "it is for all tenants",
 	"books.Unpublished":           "fill leaves no row without its document",
 	"documents.ForgetZone":        "it reads nothing",
 	"documents.OwnBases":          "they are the server's",

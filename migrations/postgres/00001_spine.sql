@@ -536,6 +536,7 @@ CREATE TABLE answers (
     answer_key TEXT COLLATE "C" NOT NULL,
     category   TEXT COLLATE "C" NOT NULL,
     trace      TEXT COLLATE "C" NOT NULL,
+    source     TEXT COLLATE "C" NOT NULL CONSTRAINT answers_source_known CHECK (source IN ('fhir', 'file', 'paper')),
     body_hash  TEXT COLLATE "C" NOT NULL,
     posted     BOOLEAN NOT NULL,
     reverses   TEXT COLLATE "C" NOT NULL,
@@ -553,6 +554,7 @@ CREATE TABLE answers (
 );
 CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
+CREATE INDEX answers_trace ON answers (tenant_id, payer_id, trace) WHERE trace <> '';
 
 CREATE TABLE answer_lines (
     tenant_id     TEXT COLLATE "C" NOT NULL,
@@ -580,10 +582,43 @@ CREATE TABLE adjustments (
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 );
 
+CREATE TABLE remittances (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id        TEXT COLLATE "C" NOT NULL,
+    payer_id  TEXT COLLATE "C" NOT NULL,
+    trace     TEXT COLLATE "C" NOT NULL,
+    outcome   TEXT COLLATE "C" NOT NULL CONSTRAINT remittances_outcome_known CHECK (outcome IN ('queued', 'complete')),
+    day       TEXT COLLATE "C" NOT NULL,
+    amount    BIGINT NOT NULL,
+    method    TEXT COLLATE "C" NOT NULL CONSTRAINT remittances_method_known CHECK (method IN ('', 'ACH', 'CHK', 'FWT', 'BOP', 'NON')),
+    source    TEXT COLLATE "C" NOT NULL CONSTRAINT remittances_source_known CHECK (source IN ('fhir', 'file', 'paper')),
+    body_hash TEXT COLLATE "C" NOT NULL,
+    due_at    BIGINT NOT NULL,
+    created   BIGINT NOT NULL,
+    updated   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, payer_id, trace)
+);
+CREATE INDEX remittances_due ON remittances (due_at, tenant_id, id) WHERE due_at > 0;
+
+CREATE TABLE remittance_details (
+    tenant_id     TEXT COLLATE "C" NOT NULL,
+    remittance_id TEXT COLLATE "C" NOT NULL,
+    sequence      BIGINT NOT NULL,
+    claim_id      TEXT COLLATE "C" NOT NULL,
+    answer_id     TEXT COLLATE "C" NOT NULL,
+    code          TEXT COLLATE "C" NOT NULL,
+    reference     TEXT COLLATE "C" NOT NULL,
+    amount        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, remittance_id, sequence),
+    FOREIGN KEY (tenant_id, remittance_id) REFERENCES remittances (tenant_id, id)
+);
+CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, reference) WHERE reference <> '';
+
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
-    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'reversal')),
+    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'reversal')),
     cause     TEXT COLLATE "C" NOT NULL,
     reverses  TEXT COLLATE "C" NOT NULL,
     effective TEXT COLLATE "C" NOT NULL,
@@ -599,7 +634,8 @@ CREATE TABLE postings (
     entry_id      TEXT COLLATE "C" NOT NULL,
     sequence      BIGINT NOT NULL,
     account       TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
-        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Equity:Opening')),
+        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Receivable:Payer',
+        'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
     patient_id    TEXT COLLATE "C" NOT NULL,
     case_id       TEXT COLLATE "C" NOT NULL,
@@ -724,7 +760,7 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'underpaid', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'underpaid', 'unbalanced-remittance', 'review-adjustment', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -839,6 +875,8 @@ ALTER TABLE claim_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE claim_diagnoses ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE claim_findings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answers ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE remittances ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE remittance_details ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answer_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE adjustments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE journal_entries ALTER COLUMN tenant_id SET (n_distinct = 1);

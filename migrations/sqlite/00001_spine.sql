@@ -511,6 +511,7 @@ CREATE TABLE answers (
     answer_key TEXT NOT NULL,
     category   TEXT NOT NULL,
     trace      TEXT NOT NULL,
+    source     TEXT NOT NULL CONSTRAINT answers_source_known CHECK (source IN ('fhir', 'file', 'paper')),
     body_hash  TEXT NOT NULL,
     posted     BOOLEAN NOT NULL,
     reverses   TEXT NOT NULL,
@@ -528,6 +529,7 @@ CREATE TABLE answers (
 ) WITHOUT ROWID;
 CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
+CREATE INDEX answers_trace ON answers (tenant_id, payer_id, trace) WHERE trace <> '';
 
 CREATE TABLE answer_lines (
     tenant_id     TEXT NOT NULL,
@@ -555,10 +557,43 @@ CREATE TABLE adjustments (
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 ) WITHOUT ROWID;
 
+CREATE TABLE remittances (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    payer_id  TEXT NOT NULL,
+    trace     TEXT NOT NULL,
+    outcome   TEXT NOT NULL CONSTRAINT remittances_outcome_known CHECK (outcome IN ('queued', 'complete')),
+    day       TEXT NOT NULL,
+    amount    BIGINT NOT NULL,
+    method    TEXT NOT NULL CONSTRAINT remittances_method_known CHECK (method IN ('', 'ACH', 'CHK', 'FWT', 'BOP', 'NON')),
+    source    TEXT NOT NULL CONSTRAINT remittances_source_known CHECK (source IN ('fhir', 'file', 'paper')),
+    body_hash TEXT NOT NULL,
+    due_at    BIGINT NOT NULL,
+    created   BIGINT NOT NULL,
+    updated   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, payer_id, trace)
+) WITHOUT ROWID;
+CREATE INDEX remittances_due ON remittances (due_at, tenant_id, id) WHERE due_at > 0;
+
+CREATE TABLE remittance_details (
+    tenant_id     TEXT NOT NULL,
+    remittance_id TEXT NOT NULL,
+    sequence      BIGINT NOT NULL,
+    claim_id      TEXT NOT NULL,
+    answer_id     TEXT NOT NULL,
+    code          TEXT NOT NULL,
+    reference     TEXT NOT NULL,
+    amount        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, remittance_id, sequence),
+    FOREIGN KEY (tenant_id, remittance_id) REFERENCES remittances (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, reference) WHERE reference <> '';
+
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -574,7 +609,8 @@ CREATE TABLE postings (
     entry_id      TEXT NOT NULL,
     sequence      BIGINT NOT NULL,
     account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
-        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Equity:Opening')),
+        'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Receivable:Payer',
+        'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
     patient_id    TEXT NOT NULL,
     case_id       TEXT NOT NULL,
@@ -707,7 +743,7 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'underpaid', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'underpaid', 'unbalanced-remittance', 'review-adjustment', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -848,6 +884,12 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('answers', 'sqlite_autoindex_answers_2', '200000 200000 1 1 1 1 1'),
     ('answers', 'answers_case', '200000 200000 1'),
     ('answers', 'answers_payer', '200000 200000 20000 1'),
+    ('answers', 'answers_trace', '100000 100000 50000 30'),
+    ('remittances', 'remittances', '3000 3000 1'),
+    ('remittances', 'sqlite_autoindex_remittances_2', '3000 3000 150 1'),
+    ('remittances', 'remittances_due', '30 2 1 1'),
+    ('remittance_details', 'remittance_details', '100000 100000 30 1'),
+    ('remittance_details', 'remittance_details_reference', '3000 3000 2'),
     ('journal_entries', 'journal_entries', '700000 700000 1'),
     ('journal_entries', 'sqlite_autoindex_journal_entries_2', '700000 700000 1'),
     ('journal_entries', 'journal_entries_effective', '700000 700000 700 1'),

@@ -154,6 +154,16 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, payer mode
 	return models.Entry{Kind: kind, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
+// Adjusted posts what a payer adds to a payment that belongs to no claim, or takes where the amount is below zero: the payment's clearing takes it, and
+// account stands against it under the reference that later joins it.
+func Adjusted(r models.Remittance, d models.RemittanceDetail, account models.LedgerAccount) models.Entry {
+	e := book{of: models.Dimensions{PayerID: r.PayerID, RemittanceID: r.Trace}}
+	e.post(models.AccountClearing, d.Amount)
+	e.of.RemittanceID = d.Reference
+	e.post(account, -d.Amount)
+	return models.Entry{Kind: models.EntryAdjustment, Cause: models.CauseOfAdjustment(r.ID, d.Sequence), Effective: r.Day, Postings: e.postings}
+}
+
 // dimensions says whose money a line's postings are.
 func dimensions(kase models.Case, c models.Claim, a models.Answer, line models.Adjudication) models.Dimensions {
 	return models.Dimensions{

@@ -47,6 +47,11 @@ func AnswersOfCase(v *store.View, id models.CaseID) ([]models.Answer, error) {
 	return f.answers.list(), nil
 }
 
+// AnswersOfPayment gives the answers that came with a payer's trace number, without lines.
+func AnswersOfPayment(v *store.View, payer models.OrganizationID, trace string) ([]models.Answer, error) {
+	return store.All[models.Answer](v, "id", "payer_id = ? AND trace = ? AND trace <> ''", payer, trace)
+}
+
 // answerRows are answers with the rows that hang on them, in no order.
 type answerRows struct {
 	answers     []models.Answer
@@ -81,7 +86,7 @@ func (r *answerRows) list() []models.Answer {
 
 // SaveAnswer writes a payer's answer to claim c.
 func SaveAnswer(tx *store.Tx, a models.Answer, c models.Claim) error {
-	a.TenantID, a.Created, a.PatientID, a.BillingID = tx.Tenant(), tx.Now(), c.PatientID, c.BillingID
+	a.TenantID, a.Created, a.PatientID, a.BillingID, a.Source = tx.Tenant(), tx.Now(), c.PatientID, c.BillingID, cmp.Or(a.Source, models.SourceFHIR)
 	if err := store.Insert(tx, a); err != nil {
 		return err
 	}

@@ -12,14 +12,15 @@ import (
 // The types of documents that are rendered from rows, one row each: what is published, what `medbill verify` renders again
 // and what it looks for follows from them.
 var (
-	accounts  = booked[models.AccountID, models.Account]{"Account", "accounts", AccountsByID, func(a models.Account) models.AccountID { return a.ID }, render.Account}
-	charges   = booked[models.ChargeID, models.Charge]{"ChargeItem", "charges", ChargesByID, func(c models.Charge) models.ChargeID { return c.ID }, render.ChargeItem}
-	claims    = booked[models.ClaimID, models.Claim]{"Claim", "claims", Claims, func(c models.Claim) models.ClaimID { return c.ID }, render.Claim}
-	answers   = booked[models.AnswerID, models.Answer]{"ClaimResponse", "answers", AnswersByID, func(a models.Answer) models.AnswerID { return a.ID }, render.Answer}
-	invoices  = booked[models.InvoiceID, models.Invoice]{"Invoice", "invoices", Invoices, func(i models.Invoice) models.InvoiceID { return i.ID }, render.Invoice}
-	workItems = booked[models.WorkItemID, models.WorkItem]{"Task", "work_items", WorkItemsByID, func(w models.WorkItem) models.WorkItemID { return w.ID }, render.Task}
+	accounts    = booked[models.AccountID, models.Account]{"Account", "accounts", AccountsByID, func(a models.Account) models.AccountID { return a.ID }, render.Account}
+	charges     = booked[models.ChargeID, models.Charge]{"ChargeItem", "charges", ChargesByID, func(c models.Charge) models.ChargeID { return c.ID }, render.ChargeItem}
+	claims      = booked[models.ClaimID, models.Claim]{"Claim", "claims", Claims, func(c models.Claim) models.ClaimID { return c.ID }, render.Claim}
+	answers     = booked[models.AnswerID, models.Answer]{"ClaimResponse", "answers", AnswersByID, func(a models.Answer) models.AnswerID { return a.ID }, render.Answer}
+	invoices    = booked[models.InvoiceID, models.Invoice]{"Invoice", "invoices", Invoices, func(i models.Invoice) models.InvoiceID { return i.ID }, render.Invoice}
+	remittances = booked[models.RemittanceID, models.Remittance]{"PaymentReconciliation", "remittances", RemittancesByID, func(r models.Remittance) models.RemittanceID { return r.ID }, render.Remittance}
+	workItems   = booked[models.WorkItemID, models.WorkItem]{"Task", "work_items", WorkItemsByID, func(w models.WorkItem) models.WorkItemID { return w.ID }, render.Task}
 
-	bookedTypes = []bookedType{accounts, charges, claims, answers, invoices, workItems}
+	bookedTypes = []bookedType{accounts, charges, claims, answers, invoices, remittances, workItems}
 )
 
 // booked says from which rows one type of documents is rendered, and how.

@@ -91,6 +91,8 @@ func (g Guard) narrow(f *finder) {
 	switch typ {
 	case "Claim":
 		f.add(ownRow("claims", condition{"k.tenant_id = ? AND k.insurer_id = ? AND k.state IN ?", []any{tenant, g.Payer, store.Texts(seen)}}, false))
+	case "PaymentReconciliation":
+		f.add(ownRow("remittances", condition{"k.tenant_id = ? AND k.payer_id = ?", []any{tenant, g.Payer}}, false))
 	case "ClaimResponse":
 		f.add(ownRow("answers", condition{"k.tenant_id = ? AND k.payer_id = ?", []any{tenant, g.Payer}}, true))
 	default:
@@ -143,6 +145,9 @@ func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column st
 	if typ == "ClaimResponse" {
 		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ? UNION ALL SELECT " + priorAnswers + claims + ")",
 			[]any{tenant, payer, tenant, payer, store.Texts(seen)}
+	}
+	if typ == "PaymentReconciliation" {
+		return " AND " + column + " IN (SELECT r.id FROM remittances r WHERE r.tenant_id = ? AND r.payer_id = ?)", []any{tenant, payer}
 	}
 	columns, ok := payerSees[typ]
 	if !ok {

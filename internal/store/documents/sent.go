@@ -21,6 +21,9 @@ func SaveSent(tx *store.Tx, ref models.Ref, body []byte) error {
 // sentHere are the documents of which a transaction has saved what was sent.
 type sentHere map[models.Ref]bool
 
+// IsFirstSent reports whether it was in this transaction that a client sent a document that is already known to us.
+func IsFirstSent(tx *store.Tx, ref models.Ref) bool { return (*store.Local[sentHere](tx.View))[ref] }
+
 // SentOf gives what SaveSent kept of documents of one type, by id.
 func SentOf(v *store.View, typ string, ids []string) (map[string][]byte, error) {
 	sent := map[string][]byte{}

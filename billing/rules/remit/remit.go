@@ -1,0 +1,74 @@
+// Package remit is the arithmetic of payers' payments: whether one adds up, and what the money in it is that belongs to no claim. It matches no deposit
+// and posts nothing (ledger).
+package remit
+
+import (
+	"fmt"
+	"time"
+
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// Check gives the equations of a payment that do not hold: every answer that came with its trace number stands in it once, with what that says is paid; all
+// details together are what is paid; and that is not below nothing. Answers are those with the trace number; an acknowledgement may stand in it and need not.
+// X12 005010X221A1, 1.10.2.1.
+func Check(r models.Remittance, answers []models.Answer) []fault.Issue {
+	var issues []fault.Issue
+	add := func(path, text string) {
+		issues = append(issues, fault.Issue{Code: "remittance.unbalanced", Path: "PaymentReconciliation." + path, Text: text})
+	}
+	said := make(map[models.AnswerID]models.Answer, len(answers))
+	for _, a := range answers {
+		said[a.ID] = a
+	}
+	sum, seen := models.Cents(0), map[models.AnswerID]bool{}
+	for i, d := range r.Details {
+		at := fmt.Sprintf("detail[%d]", i)
+		sum += d.Amount
+		if !d.IsClaim() {
+			if d.Amount == 0 {
+				add(at+".amount", "An adjustment of 0.00 says nothing; leave it out.")
+			}
+			continue
+		}
+		a, known := said[d.AnswerID]
+		switch {
+		case !known:
+			add(at+".response", "The answer is not of this payment; send the answer with the payment's trace number first.")
+		case seen[d.AnswerID]:
+			add(at+".response", "The answer stands in the payment before; name it once.")
+		case a.Paid != d.Amount:
+			add(at+".amount", "The amount is not what the answer says is paid.")
+		case d.ClaimID != "" && d.ClaimID != a.ClaimID:
+			add(at+".request", "The answer is to another claim.")
+		}
+		seen[d.AnswerID] = true
+	}
+	for _, a := range answers {
+		if a.Kind != models.AnswerAck && !seen[a.ID] {
+			add("detail", "An answer with the payment's trace number is missing; name every one once.")
+			break
+		}
+	}
+	if sum != r.Amount {
+		add("paymentAmount", "All details together are not what is paid.")
+	}
+	if r.Amount < 0 {
+		add("paymentAmount", "A payment is not below 0.00; what is left to take back is carried forward.")
+	}
+	return issues
+}
+
+const patience = 5 // business days
+
+// DueAt gives when a person is asked why a payer does not tell a payment whose first answer came at a moment: five business days later.
+func DueAt(came models.Instant) models.Instant {
+	due := came.Time()
+	for left := patience; left > 0; {
+		if due = due.AddDate(0, 0, 1); due.Weekday() != time.Saturday && due.Weekday() != time.Sunday {
+			left--
+		}
+	}
+	return models.InstantOf(due)
+}
