@@ -55,6 +55,7 @@ var runners = map[string]runner{
 	"load-payers":              (*Server).loadPayers,
 	"contracts":                (*Server).contracts,
 	"load-contracts":           (*Server).loadContracts,
+	"import-balances":          (*Server).importBalances,
 	"Claim-expect":             (*Server).expect,
 	"rules":                    (*Server).practiceRules,
 	"save-rule":                (*Server).saveRule,

@@ -233,7 +233,7 @@ func (w ward) invoices() (all []models.Invoice) {
 	w.t.Helper()
 	w.view(func(v *store.View) error {
 		for _, patient := range []models.PatientID{"ann", "bob"} {
-			list, err := books.InvoicesOfPatient(v, patient)
+			list, _, err := books.DuesOfPatient(v, patient)
 			if err != nil {
 				return err
 			}

@@ -23,6 +23,9 @@ func eachMove(t *testing.T, test func(t *testing.T, d *desk, from, to storetest.
 			d := open(t, storetest.Open(t, from))
 			d.paidVisit()
 			d.quiet()
+			if got := d.opens(openingHeader+"ann,,,C0900,,2026-01-12,,,12.00\n", billing.Call{}); got != "1 0 12.00" {
+				t.Fatal(got)
+			}
 			d.rest()
 			if err := d.db.As(models.Actor{Tenant: d.tenant, Subject: "tester"}).RecordRead(t.Context(), models.AuditRead, "Patient", "ann"); err != nil {
 				t.Fatal(err)
@@ -82,7 +85,7 @@ func TestATenantMovesWhereverItIsBrokenOff(t *testing.T) {
 				return err
 			})
 		}
-		if seen[0] != seen[1] || seen[0].Entries != 6 || !maps.Equal(balances[0], balances[1]) {
+		if seen[0] != seen[1] || seen[0].Entries != 7 || !maps.Equal(balances[0], balances[1]) {
 			t.Errorf("the source has %v with %v, the target %v with %v", seen[0], balances[0], seen[1], balances[1])
 		}
 	})

@@ -85,7 +85,10 @@ func figures(v *store.View, ask reports.Ask) (reports.Table, error) {
 	if f.Balances, err = sumsOf(v, journal.SumQuery{Days: models.Span{Until: ask.AsOf}, By: byAccount}); err != nil {
 		return reports.Table{}, err
 	}
-	if f.Window, err = sumsOf(v, journal.SumQuery{Days: ask.Window(), By: byAccount}); err != nil {
+	if f.Charged, err = sumsOf(v, journal.SumQuery{Days: models.Span{Until: ask.AsOf}, By: byAccount, Charged: true}); err != nil {
+		return reports.Table{}, err
+	}
+	if f.Window, err = sumsOf(v, journal.SumQuery{Days: ask.Window(), By: byAccount, Charged: true}); err != nil {
 		return reports.Table{}, err
 	}
 	if f.Aging, err = age(v, ask); err != nil {

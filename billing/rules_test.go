@@ -239,7 +239,7 @@ func (o *office) settle(t *testing.T) {
 		got.Lines[0].Due != 7000 || got.Lines[0].Deductible != 5000 || got.Lines[0].Coinsurance != 2000 || got.Lines[1].Due != 400 || got.Lines[2].Due != 0 {
 		t.Errorf("invoice %+v", got)
 	}
-	if standing := casework.Standing([]models.Claim{{State: state}}, o.invoices, 0); standing != models.CasePatient {
+	if standing := casework.Standing([]models.Claim{{State: state}}, o.invoices, 0, 0); standing != models.CasePatient {
 		t.Errorf("it is the turn of %s", standing)
 	}
 	o.pay(t, models.Payment{ID: "p", PatientID: "canary", Amount: 7400, Method: models.PaymentCard})
@@ -249,7 +249,7 @@ func (o *office) settle(t *testing.T) {
 	if got := o.invoices[0]; got.Due != 0 || got.Net != 7400 || got.Status != models.InvoiceBalanced || got.Lines[0].Net != 7000 || got.Lines[0].Due != 0 {
 		t.Errorf("invoice %+v", got)
 	}
-	if standing := casework.Standing([]models.Claim{{State: state}}, o.invoices, 0); standing != models.CaseClosed {
+	if standing := casework.Standing([]models.Claim{{State: state}}, o.invoices, 0, 0); standing != models.CaseClosed {
 		t.Errorf("it is the turn of %s", standing)
 	}
 }

@@ -129,7 +129,11 @@ func settle(s *desk.Sheet, c models.Case) error {
 		if err != nil {
 			return err
 		}
-		c.State = casework.Standing(cs, invoices, len(items))
+		opening, _, err := books.OpeningOf(s.View, c.ID)
+		if err != nil {
+			return err
+		}
+		c.State = casework.Standing(cs, invoices, opening.Due, len(items))
 	}
 	if c.Due, c.DueAt = models.StepNone, 0; c.Equal(before) {
 		return nil

@@ -44,7 +44,7 @@ const missingMax = 1000
 // Verify looks at everything a tenant has, at one moment and some hundreds of records at a time: each document and each
 // older version against its digest, each document against its search keys and the number of versions behind it, each booked
 // document against what its row renders to and each row against its document, each journal entry against its digest, its
-// balance and what it reverses, each payment against its entry, each invoice against its lines, and each case against what is owed of
+// balance and what it reverses, each payment and each balance from before against the journal, each invoice against its lines, and each case against what is owed of
 // it. It changes nothing, and works on as many processors as there are.
 func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch) (seen Verified, err error) {
 	session, lookers := o.db.As(models.Actor{Tenant: tenant, Subject: worker}), min(runtime.GOMAXPROCS(0), lookersMax)
@@ -249,6 +249,13 @@ func (c *verifier) missing() error {
 	}
 	for _, id := range payments {
 		c.report("payment "+string(id), "the payment is not in the journal")
+	}
+	amiss, err := journal.OpeningsAmiss(c.view, missingMax)
+	if err != nil {
+		return err
+	}
+	for _, id := range amiss {
+		c.report(models.Ref{Type: models.OriginOpening, ID: string(id)}.String(), "the patient owes another amount of the balance than it says")
 	}
 	differ, err := books.TalliesDiffer(c.view)
 	if differ {

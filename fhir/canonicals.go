@@ -106,6 +106,9 @@ const (
 // OriginExternal tags a document that records billing done elsewhere.
 var OriginExternal = Coding{System: SystemOrigin, Code: "external"}
 
+// OriginOpening tags a claim that another system sent before the practice moved in.
+var OriginOpening = Coding{System: SystemOrigin, Code: "opening"}
+
 // OriginBilling tags a document of a kept type that billing wrote itself and nobody else changes.
 var OriginBilling = Coding{System: SystemOrigin, Code: "billing"}
 

@@ -53,5 +53,8 @@ func CauseOfClaim(id CaseID, form ClaimType, position int, coverage CoverageID, 
 // CauseOfDraft is a claim that a front end wrote.
 func CauseOfDraft(id ClaimID) Cause { return caused("draft", string(id)) }
 
+// CauseOfOpening is a claim that another system sent before the practice moved in.
+func CauseOfOpening(id ClaimID) Cause { return caused("opening", string(id)) }
+
 // CauseOfInvoice is the n-th invoice of a case.
 func CauseOfInvoice(id CaseID, n int) Cause { return caused("invoice", string(id)+"/"+strconv.Itoa(n)) }

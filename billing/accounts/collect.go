@@ -56,7 +56,7 @@ func Standing(id models.InvoiceID) func(*desk.Sheet) (models.Invoice, error) {
 }
 
 // Pay puts a patient's payment in the books and gives the invoice as it stands then, with the cases whose invoices were paid.
-// What exceeds the invoice pays the patient's earlier open ones, oldest first, and what is left becomes a credit. A processor's
+// What exceeds the invoice pays the balances from before, then the patient's earlier open invoices, oldest first, and what is left becomes a credit. A processor's
 // reference is one payment, however often it comes. It refuses a cancelled invoice (Conflict), another payment under the same
 // reference (Conflict, payment.reference), and of a patient's own token what is not the patient's to do (Forbidden,
 // BusinessRule).
@@ -75,7 +75,7 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	if i.Status == models.InvoiceCancelled {
 		return i, nil, fault.At(fault.Conflict, "invoice.cancelled", "Invoice.status", "The invoice is cancelled; pay the one that replaces it.")
 	}
-	open, invoices, err := openInvoices(s, i.PatientID)
+	of, open, err := owedBy(s, i.PatientID)
 	if err != nil {
 		return i, nil, err
 	}
@@ -96,8 +96,8 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	if err := s.Post(entry); err != nil {
 		return i, nil, err
 	}
-	paid, cases := spread(invoices, shares)
-	if err := s.SaveInvoices(i.PatientID, paid...); err != nil {
+	cases, err := of.settle(s, i.PatientID, shares)
+	if err != nil {
 		return i, nil, err
 	}
 	i, err = Standing(r.InvoiceID)(s)
@@ -150,29 +150,47 @@ func (r PaymentRequest) allow(who auth.Principal, open []ledger.Open) error {
 	return nil
 }
 
-// openInvoices gives what is due on a patient's issued invoices, oldest first.
-func openInvoices(s *desk.Sheet, patient models.PatientID) ([]ledger.Open, []models.Invoice, error) {
-	all, err := books.InvoicesOfPatient(s.View, patient)
-	var open []ledger.Open
-	var issued []models.Invoice
-	for _, i := range all {
-		if i.Status == models.InvoiceIssued {
-			issued, open = append(issued, i), append(open, openOf(i)...)
-		}
-	}
-	return open, issued, err
+// owed is what a patient owes and was asked for: by the practice, or by those who billed before it moved in.
+type owed struct {
+	invoices []models.Invoice // issued, oldest first
+	openings []models.Opening
 }
 
-// spread takes shares off the invoices they paid, and gives those with their cases.
-func spread(invoices []models.Invoice, shares []ledger.Open) ([]models.Invoice, []models.CaseID) {
-	var paid []models.Invoice
+// owedBy reads what a patient owes, with what is due of it piece by piece, oldest first.
+func owedBy(s *desk.Sheet, patient models.PatientID) (of owed, open []ledger.Open, _ error) {
+	all, openings, err := books.DuesOfPatient(s.View, patient)
+	of.openings = openings
+	for _, o := range openings {
+		open = append(open, ledger.Open{ChargeID: o.ChargeID, CaseID: o.CaseID(), ServiceDate: o.ServiceDate, Due: o.Due})
+	}
+	for _, i := range all {
+		if i.Status == models.InvoiceIssued {
+			of.invoices, open = append(of.invoices, i), append(open, openOf(i)...)
+		}
+	}
+	return of, open, err
+}
+
+// settle takes shares off what they paid, and gives the cases of that.
+func (of owed) settle(s *desk.Sheet, patient models.PatientID, shares []ledger.Open) ([]models.CaseID, error) {
 	var cases []models.CaseID
-	for _, i := range invoices {
+	var openings []models.Opening
+	for _, o := range of.openings {
+		if at := slices.IndexFunc(shares, func(share ledger.Open) bool { return share.ChargeID == o.ChargeID && share.InvoiceID == "" }); at >= 0 {
+			o.Due -= shares[at].Due
+			openings, cases = append(openings, o), append(cases, o.CaseID())
+		}
+	}
+	if err := books.SaveOpenings(s.Tx, openings...); err != nil {
+		return nil, err
+	}
+	var paid []models.Invoice
+	for _, i := range of.invoices {
 		if after := settled(i, shares); after.Due != i.Due {
 			paid, cases = append(paid, after), append(cases, i.CaseID)
 		}
 	}
-	return paid, cases
+	return cases, s.RestateInvoices(patient, paid...)
 }
 
 func (r PaymentRequest) hash() string {

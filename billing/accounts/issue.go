@@ -28,8 +28,8 @@ type bill struct {
 // comes first and nothing about the case waits for a person but what a payer refused. What keeps the invoice back becomes work.
 func Issue(s *desk.Sheet, c models.Case) error {
 	b, err := readBill(s, c)
-	if err != nil {
-		return err
+	if err != nil || c.ID.IsOpening() && len(b.claims) == 0 {
+		return err // what the patient owed before shows on the next invoice
 	}
 	if slices.ContainsFunc(b.claims, func(c models.Claim) bool { return c.State.Facts().Awaited || c.State.Facts().Editable }) {
 		return nil

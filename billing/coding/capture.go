@@ -16,6 +16,10 @@ import (
 // claims back, "" for nothing. A case whose claim or invoice went out keeps its charges: what differs becomes work. Whoever
 // calls it holds the lock of the case and saves what it gives.
 func Capture(s *desk.Sheet, c models.Case) (_ models.Case, hold string, _ error) {
+	if c.ID.IsOpening() { // another system read its chart, and asked
+		c.Due = models.StepNone
+		return c, "", nil
+	}
 	if c.CodedBy == models.CodedByDraft {
 		return captureDraft(s, c)
 	}

@@ -15,7 +15,12 @@ func (s *Sheet) SaveInvoices(patient models.PatientID, changed ...models.Invoice
 	if len(changed) == 0 {
 		return nil
 	}
-	before, err := books.InvoicesOfPatient(s.View, patient)
+	return s.RestateInvoices(patient, changed...)
+}
+
+// RestateInvoices is SaveInvoices where no invoice need have changed: a balance from before came, or was paid.
+func (s *Sheet) RestateInvoices(patient models.PatientID, changed ...models.Invoice) error {
+	before, openings, err := books.DuesOfPatient(s.View, patient)
 	if err != nil {
 		return err
 	}
@@ -28,7 +33,7 @@ func (s *Sheet) SaveInvoices(patient models.PatientID, changed ...models.Invoice
 		}
 	}
 	var others []models.Invoice
-	for n, i := range invoice.Restate(now) {
+	for n, i := range invoice.Restate(now, openings) {
 		if n >= len(before) || !reflect.DeepEqual(i, before[n]) {
 			others = append(others, i)
 		}

@@ -122,6 +122,11 @@ func (p Payers) Order(day models.Date) []models.Coverage {
 	return coverage.Decide(p.coverages, day).Order
 }
 
+// With gives the plans of a payer that are in force on a day.
+func (p Payers) With(payer models.OrganizationID, day models.Date) []models.Coverage {
+	return slices.DeleteFunc(coverage.Order(p.coverages, day), func(c models.Coverage) bool { return c.PayerID != payer })
+}
+
 // First gives the payer who is asked first on a day; "" where the patient is.
 func (p Payers) First(day models.Date) models.OrganizationID {
 	if order := p.Order(day); len(order) > 0 {

@@ -15,6 +15,9 @@ import (
 // underpaid opens work where an answer allows less of a claim than the contract with its payer says, and closes it where a later answer
 // allows it. Where no contract with the payer holds, nothing is looked at.
 func underpaid(s *desk.Sheet, c models.Claim, a models.Answer) error {
+	if c.CaseID.IsOpening() {
+		return nil // what was left of a charge is not the charge
+	}
 	book, err := inquiry.ContractBook(s.View)
 	if err != nil {
 		return err

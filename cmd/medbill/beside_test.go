@@ -50,6 +50,9 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 		if err := os.WriteFile(order, fmt.Appendf(nil, "00001 %-7s 1 %-60s %s\n", "I10", "Invented", "Invented at length"), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		if got := send(ctx, t, s.base, tokens["ehr"], "PUT", "/fhir/R4/Patient/moved-in", `{"resourceType":"Patient","id":"moved-in"}`); !strings.Contains(got, `"moved-in"`) {
+			t.Fatalf("the server says %s", got)
+		}
 		for _, row := range []struct {
 			name, want string
 			args       []string
@@ -110,6 +113,11 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			{"a report of nobody", "The tenant is unknown here", []string{"report", "kpi", "--tenant", "typo"}},
 			{"no report", "there are trial-balance, aging, ledger and kpi", []string{"report", "profit", "--tenant", "demo"}},
 			{"a report by what there is not", "grouped by party, payer, patient and provider. (by)", []string{"report", "aging", "--by", "claim", "--tenant", "demo"}},
+			{"a rehearsal of balances from before", "1 balances of 12.00 would be taken over, 0 known before", []string{"open-balances", balanceFile(t, "moved-in"), "--tenant", "demo", "--dry-run"}},
+			{"balances from before", "1 balances of 12.00 taken over, 0 known before", []string{"open-balances", balanceFile(t, "moved-in"), "--tenant", "demo"}},
+			{"balances from before again", "0 balances of 0.00 taken over, 1 known before", []string{"open-balances", balanceFile(t, "moved-in"), "--tenant", "demo"}},
+			{"a balance of nobody", "(line 2, column patient)", []string{"open-balances", balanceFile(t, "typo"), "--tenant", "demo"}},
+			{"a file that is none of balances", "(line 1)", []string{"open-balances", file, "--tenant", "demo"}},
 			{"verify", "tenant demo: ", []string{"verify"}},
 			{"verify of one", "clean\n", []string{"verify", "--tenant", "second"}},
 			{"verify of a tenant that is none", `no tenant "typo"`, []string{"verify", "--tenant", "typo"}},
@@ -157,6 +165,17 @@ func ruleFile(t *testing.T, when string) string {
 	content := fmt.Sprintf(`{"id":"large","title":"A large claim.","text":"Look it over.","when":%q,"each":"claim","action":"warning",
 		"examples":[{"title":"10,000.01","view":{"claim":{"billed":1000001}},"acts":["claim"]}]}`, when)
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// balanceFile writes a file of a balance that a patient owes from before.
+func balanceFile(t *testing.T, patient string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "balances.csv")
+	text := "patient,payer,coverage,number,payer_number,service_date,system,code,amount\n" + patient + ",,,OF-" + patient + ",,2026-01-12,,,12.00\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

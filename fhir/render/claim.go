@@ -11,6 +11,7 @@ import (
 
 type claim struct {
 	resource
+	Meta           *origin               `json:"meta,omitempty"`
 	Extension      []fhir.Extension      `json:"extension,omitempty"`
 	Identifier     []fhir.Identifier     `json:"identifier,omitempty"`
 	Status         string                `json:"status"`
@@ -97,6 +98,9 @@ func Claim(c models.Claim) []byte {
 		Priority:       fhir.Concept(fhir.SystemPriority, "normal"),
 		Insurance:      insurances(c),
 		Total:          fhir.USD(c.Billed),
+	}
+	if c.IsOpening() {
+		d.Meta = &origin{[]fhir.Coding{fhir.OriginOpening}}
 	}
 	var team []models.Performer
 	switch {

@@ -56,7 +56,7 @@ func extended(url, key string) Place {
 func ours(place Place) Place {
 	return func(n fhir.Node) fhir.Node {
 		for tag := range n.Get("meta").Get("tag").Each() {
-			if tag.Get("system").Is(fhir.SystemOrigin) {
+			if tag.Get("system").Is(fhir.SystemOrigin) && !tag.Get("code").Is(fhir.OriginOpening.Code) {
 				return fhir.Node{}
 			}
 		}

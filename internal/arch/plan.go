@@ -34,9 +34,13 @@ var plan = map[string]room{
 	"internal/turns": {floor: 2},
 	"internal/codes": {floor: 2, open: true, aside: []string{"models"}}, // the codes of a day; published reads files as they come
 
+	"internal/forms": {floor: 1, aside: []string{"models/fault"}}, // CSV files of several forms, told by their first line
+
 	"internal/payers": {floor: 2, aside: []string{"models", "internal/codes"}}, // what a practice knows of its payers, and how it is written
 
 	"internal/contracts": {floor: 2, aside: []string{"models"}}, // what payers agreed to allow, and how it is written
+
+	"internal/openings": {floor: 2, aside: []string{"models"}}, // what was due before a practice moved in, and how it is written
 
 	"internal/practice": {floor: 2, aside: []string{"models"}}, // the rules that a practice writes: conditions, examples
 

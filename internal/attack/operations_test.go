@@ -45,6 +45,9 @@ var operations = map[string]func(schedule string) trial{
 	"load-contracts": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"contract,payer,name,from,until,lesser,policy,tolerance,tolerance-percent,dispute-days,locality,schedule-day,conversion,base\nmatrix,acme,Matrix,2019-01-01,,,,,,,,,,\n"`), ""}
 	},
+	"import-balances": func(string) trial {
+		return trial{owners, parameter("csv", `"valueString":"patient,payer,coverage,number,payer_number,service_date,system,code,amount\nann,,,OLD-1,,2026-01-12,,,12.00\n"`), ""}
+	},
 	"Claim-expect": func(string) trial { return trial{theBillers, "", ""} },
 	"rules":        func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
 	"save-rule":    func(string) trial { return trial{owners, ruleSaved, ""} },

@@ -68,7 +68,7 @@ func RoleScopes(role Role) (string, error) {
 	case RoleBiller:
 		return billing, nil
 	case RoleManager:
-		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeRules.String(),
+		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeOpenings.String(), operation.ScopeRules.String(),
 			operation.ScopeRetry.String()), nil
 	case RolePayer:
 		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs", nil

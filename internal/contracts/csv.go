@@ -2,23 +2,18 @@ package contracts
 
 import (
 	"cmp"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"medbill/internal/forms"
 	"medbill/models"
 	"medbill/models/fault"
 )
 
-const (
-	// LinesMax bounds a file: a payer's whole list of fees has some 15,000 rows.
-	LinesMax  = 50_000
-	issuesMax = 100      // of a refusal: nobody mends more lines before trying again
-	byteOrder = "\ufeff" // which spreadsheets put before the first column
-)
+// LinesMax bounds a file: a payer's whole list of fees has some 15,000 rows.
+const LinesMax = 50_000
 
 // File is what was read. A contract in it replaces the one of its name, and leaves its rates as they are; those in Rated have the rates
 // of the file and no others; those in Gone go with their rates.
@@ -38,60 +33,27 @@ type rateKey struct {
 	from                             models.Date
 }
 
-// form is a kind of file, told by its first line.
-type form struct {
-	columns []string
-	row     func(f *File, line int, row []string) string // gives what is wrong
-}
-
-var forms = []form{
-	{[]string{"contract", "payer", "name", "from", "until", "lesser", "policy", "tolerance", "tolerance-percent", "dispute-days", "locality", "schedule-day", "conversion", "base"}, (*File).contract},
-	{[]string{"contract", "kind", "code", "modifiers", "place", "provider", "value", "from", "until"}, (*File).rate},
+var reader = forms.Reader[File]{
+	Name: "contracts", LinesMax: LinesMax, TooLong: "The file has more than 50000 lines; load it as several files, each with all rates of a contract.",
+	Forms: []forms.Form[File]{
+		{
+			Columns: []string{"contract", "payer", "name", "from", "until", "lesser", "policy", "tolerance", "tolerance-percent", "dispute-days", "locality", "schedule-day", "conversion", "base"},
+			Row:     forms.Whole((*File).contract),
+		},
+		{Columns: []string{"contract", "kind", "code", "modifiers", "place", "provider", "value", "from", "until"}, Row: forms.Whole((*File).rate)},
+	},
 }
 
 // ReadCSV reads a file of contracts or of their rates, as its first line says. It refuses (Invalid, every line at once) what is none, and
 // lines that contradict or repeat each other.
 func ReadCSV(r io.Reader) (File, error) {
-	reader := csv.NewReader(r)
-	header, err := reader.Read()
-	at := -1
-	if err == nil {
-		first := strings.TrimPrefix(strings.Join(header, ","), byteOrder)
-		at = slices.IndexFunc(forms, func(f form) bool { return strings.Join(f.columns, ",") == first })
-	}
-	if at < 0 {
-		return File{}, fault.At(fault.Invalid, "contracts.header", lineAt(1), "The first line must be one of: "+headers()+".")
-	}
 	file := File{lines: map[models.ContractID]int{}, keys: map[rateKey]int{}}
-	var issues []fault.Issue
-	for lines := 0; ; lines++ {
-		row, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			return File{}, refused(append(issues, issueAt(broken.StartLine, "The line is not CSV with as many fields as the first line.")))
-		}
-		if err != nil {
-			return File{}, err
-		}
-		line, _ := reader.FieldPos(0)
-		if lines >= LinesMax {
-			return File{}, fault.At(fault.TooLarge, "contracts.lines", lineAt(line), "The file has more than 50000 lines; load it as several files, each with all rates of a contract.")
-		}
-		if problem := forms[at].row(&file, line, row); problem != "" {
-			issues = append(issues, issueAt(line, problem))
-		}
-	}
-	if len(file.lines) == 0 && len(issues) == 0 {
-		issues = append(issues, issueAt(1, "The file has no line but the first; send at least one."))
-	}
-	return file, refused(issues)
+	err := reader.Read(r, &file)
+	return file, err
 }
 
 // LineOf gives the first line that names a contract, as a place.
-func (f File) LineOf(id models.ContractID) string { return lineAt(f.lines[id]) }
+func (f File) LineOf(id models.ContractID) string { return forms.At(f.lines[id]) }
 
 // Named gives the contracts that a file speaks of.
 func (f File) Named() []models.ContractID {
@@ -101,24 +63,6 @@ func (f File) Named() []models.ContractID {
 	}
 	slices.Sort(list)
 	return list
-}
-
-func headers() string {
-	list := make([]string, len(forms))
-	for i, f := range forms {
-		list[i] = strings.Join(f.columns, ",")
-	}
-	return strings.Join(list, "; ")
-}
-
-func lineAt(line int) string { return fmt.Sprintf("line %d", line) }
-
-func issueAt(line int, text string) fault.Issue {
-	return fault.Issue{Code: "contracts.line", Path: lineAt(line), Text: text}
-}
-
-func refused(issues []fault.Issue) error {
-	return fault.Of(fault.Invalid, issues[:min(len(issues), issuesMax)])
 }
 
 const problemContract = "The contract must have a name of at most 64 letters, digits, hyphens and points."
@@ -280,5 +224,5 @@ func (f File) Check(after models.ContractData, known func(models.OrganizationID)
 	slices.SortStableFunc(issues, func(a, b fault.Issue) int {
 		return cmp.Or(cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
-	return fault.Of(fault.BusinessRule, issues[:min(len(issues), issuesMax)])
+	return fault.Of(fault.BusinessRule, issues[:min(len(issues), forms.IssuesMax)])
 }

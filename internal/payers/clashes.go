@@ -5,16 +5,16 @@ import (
 	"fmt"
 	"slices"
 
+	"medbill/internal/forms"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 // clashes gives the lines that contradict or repeat an earlier one. One that has no last day ends where the next one of its code
 // begins; else two of a code never hold on one day, and no two ranges that share a code do.
-func (f *File) clashes() []fault.Issue {
-	var issues []fault.Issue
+func (f *File) clashes() []forms.Problem {
+	var problems []forms.Problem
 	says := func(line, other int) {
-		issues = append(issues, issueAt(line, fmt.Sprintf("Line %d speaks of the same payer, subject and code on the same days; leave one of them out, or end it before.", other)))
+		problems = append(problems, forms.Problem{Line: line, Text: fmt.Sprintf("Line %d speaks of the same payer, subject and code on the same days; leave one of them out, or end it before.", other)})
 	}
 	byCode := map[key][]models.PayerFact{}
 	byRange := map[key][]ranged{}
@@ -59,12 +59,12 @@ func (f *File) clashes() []fault.Issue {
 		line := e.Sequence
 		e.Sequence = 0
 		if first, twice := seen[e]; twice {
-			issues = append(issues, issueAt(line, fmt.Sprintf("Line %d says the same; leave one of them out.", first)))
+			problems = append(problems, forms.Problem{Line: line, Text: fmt.Sprintf("Line %d says the same; leave one of them out.", first)})
 			continue
 		}
 		seen[e] = line
 	}
-	return issues
+	return problems
 }
 
 // meet reports whether two spans share a day.

@@ -1,24 +1,18 @@
 package payers
 
 import (
-	"cmp"
-	"encoding/csv"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"medbill/internal/forms"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 const (
 	// LinesMax bounds a file: the lists of Medicare's contractors have under 20,000 pairs of service and group of diagnoses.
-	LinesMax  = 50_000
-	issuesMax = 100      // of a refusal: nobody mends more lines before trying again
-	byteOrder = "\ufeff" // which spreadsheets put before the first column
-	valueMax  = 20_000   // characters
+	LinesMax = 50_000
+	valueMax = 20_000 // characters
 )
 
 // File is what was read. It replaces what stands of the payers it names: in the directory their entry, else all that is known of
@@ -38,65 +32,26 @@ type About struct {
 	Subject models.PayerSubject
 }
 
-// form is a kind of file, told by its first line.
-type form struct {
-	columns []string
-	row     func(f *File, line int, row []string) string // gives what is wrong
-}
-
-var forms = []form{
-	{[]string{"payer", "name", "aliases", "identifiers", "transactions"}, (*File).payer},
-	{[]string{"payer", "subject", "code", "value", "from", "until"}, (*File).fact},
-	{[]string{"payer", "npi", "from", "until"}, (*File).enrolment},
+var reader = forms.Reader[File]{
+	Name: "payers", LinesMax: LinesMax, TooLong: "The file has more than 50000 lines; load it as several files, each with whole subjects of a payer.",
+	Forms: []forms.Form[File]{
+		{Columns: []string{"payer", "name", "aliases", "identifiers", "transactions"}, Row: forms.Whole((*File).payer)},
+		{Columns: []string{"payer", "subject", "code", "value", "from", "until"}, Row: forms.Whole((*File).fact)},
+		{Columns: []string{"payer", "npi", "from", "until"}, Row: forms.Whole((*File).enrolment)},
+	},
+	Clashes: (*File).clashes,
 }
 
 // ReadCSV reads a file of the directory, of facts or of enrolments, as its first line says. It refuses (Invalid, every line at once)
 // what is none, and lines that contradict or repeat each other.
 func ReadCSV(r io.Reader) (File, error) {
-	reader := csv.NewReader(r)
-	header, err := reader.Read()
-	at := -1
-	if err == nil {
-		first := strings.TrimPrefix(strings.Join(header, ","), byteOrder)
-		at = slices.IndexFunc(forms, func(f form) bool { return strings.Join(f.columns, ",") == first })
-	}
-	if at < 0 {
-		return File{}, fault.At(fault.Invalid, "payers.header", lineAt(1), "The first line must be one of: "+headers()+".")
-	}
 	file := File{lines: map[models.OrganizationID]int{}, hasFacts: map[About]bool{}, hasAny: map[models.OrganizationID]bool{}}
-	var issues []fault.Issue
-	for lines := 0; ; lines++ {
-		row, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			return File{}, refused(append(issues, issueAt(broken.StartLine, "The line is not CSV with as many fields as the first line.")))
-		}
-		if err != nil {
-			return File{}, err
-		}
-		line, _ := reader.FieldPos(0)
-		if lines >= LinesMax {
-			return File{}, fault.At(fault.TooLarge, "payers.lines", lineAt(line), "The file has more than 50000 lines; load it as several files, each with whole subjects of a payer.")
-		}
-		if problem := forms[at].row(&file, line, row); problem != "" {
-			issues = append(issues, issueAt(line, problem))
-		}
-	}
-	issues = append(issues, file.clashes()...)
-	if len(file.lines) == 0 && len(issues) == 0 {
-		issues = append(issues, issueAt(1, "The file has no line but the first; send at least one."))
-	}
-	slices.SortStableFunc(issues, func(a, b fault.Issue) int {
-		return cmp.Or(cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Path, b.Path))
-	})
-	return file, refused(issues)
+	err := reader.Read(r, &file)
+	return file, err
 }
 
 // LineOf gives the first line that names a payer, as a place.
-func (f File) LineOf(payer models.OrganizationID) string { return lineAt(f.lines[payer]) }
+func (f File) LineOf(payer models.OrganizationID) string { return forms.At(f.lines[payer]) }
 
 // Named gives the payers that a file speaks of, apart from EveryPayer.
 func (f File) Named() []models.OrganizationID {
@@ -108,24 +63,6 @@ func (f File) Named() []models.OrganizationID {
 	}
 	slices.Sort(list)
 	return list
-}
-
-func headers() string {
-	list := make([]string, len(forms))
-	for i, f := range forms {
-		list[i] = strings.Join(f.columns, ",")
-	}
-	return strings.Join(list, "; ")
-}
-
-func lineAt(line int) string { return fmt.Sprintf("line %d", line) }
-
-func issueAt(line int, text string) fault.Issue {
-	return fault.Issue{Code: "payers.line", Path: lineAt(line), Text: text}
-}
-
-func refused(issues []fault.Issue) error {
-	return fault.Of(fault.Invalid, issues[:min(len(issues), issuesMax)])
 }
 
 // names notes that a line speaks of a payer.

@@ -39,6 +39,7 @@ var wholes = map[string]string{
 	"journal.EachPage":       "entries, for `verify`",
 	"journal.EachOwed":       "postings, for `verify`",
 	"journal.EachReceivable": "postings, for a report as of a day",
+	"journal.OpeningsAmiss":  "balances from before, for `verify`",
 	"journal.Sums":           "postings, for a report as of a day",
 	"books.Figures":          "claims and answers, for a report as of a day",
 	"journal.Unposted":       "payments, for `verify`",

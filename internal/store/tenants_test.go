@@ -127,6 +127,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.CompleteRemittance(tx, models.Remittance{ID: "r1", PayerID: "acme", Trace: "t1", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR, BodyHash: word,
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
 		books.SaveInvoices(tx, invoice),
+		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
@@ -324,10 +325,30 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			list, _, err := documents.History(v, p2, 0, 10, 0, none)
 			return list, err
 		},
-		"books.Invoice":           func(v *store.View) (any, error) { x, ok, err := books.Invoice(v, "i1"); return one(x, ok, err) },
-		"books.Invoices":          func(v *store.View) (any, error) { return books.Invoices(v, []models.InvoiceID{"i1"}) },
-		"books.InvoicesOfPatient": func(v *store.View) (any, error) { return books.InvoicesOfPatient(v, "p1") },
-		"books.LiveClaims":        func(v *store.View) (any, error) { return books.LiveClaims(v, "p1", "2026-01-01", "2026-12-31") },
+		"books.Invoice":  func(v *store.View) (any, error) { x, ok, err := books.Invoice(v, "i1"); return one(x, ok, err) },
+		"books.Invoices": func(v *store.View) (any, error) { return books.Invoices(v, []models.InvoiceID{"i1"}) },
+		"books.DuesOfPatient": func(v *store.View) (any, error) {
+			invoices, openings, err := books.DuesOfPatient(v, "p1")
+			var both []any
+			for _, i := range invoices {
+				both = append(both, i)
+			}
+			for _, o := range openings {
+				both = append(both, o)
+			}
+			return both, err
+		},
+		"journal.OpeningsAmiss":  func(v *store.View) (any, error) { return journal.OpeningsAmiss(v, 5) },
+		"books.OpeningsByNumber": func(v *store.View) (any, error) { return books.OpeningsByNumber(v, []string{"OLD-1"}) },
+		"books.OpeningOf": func(v *store.View) (any, error) {
+			o, found, err := books.OpeningOf(v, "Opening/old1")
+			if !found {
+				return nil, err
+			}
+			return o, err
+		},
+		"books.ClaimNumbers": func(v *store.View) (any, error) { return books.ClaimNumbers(v, []string{"C1alpha", "C1beta"}) },
+		"books.LiveClaims":   func(v *store.View) (any, error) { return books.LiveClaims(v, "p1", "2026-01-01", "2026-12-31") },
 		"documents.Misindexed": func(v *store.View) (any, error) {
 			return documents.Misindexed(v, []documents.Indexed{{Document: models.Document{Type: "Patient", ID: "p1"}}})
 		},

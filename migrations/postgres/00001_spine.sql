@@ -582,6 +582,27 @@ CREATE TABLE adjustments (
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 );
 
+-- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
+-- without a payer, for which no invoice asks.
+CREATE TABLE openings (
+    tenant_id    TEXT COLLATE "C" NOT NULL,
+    number       TEXT COLLATE "C" NOT NULL,
+    charge_id    TEXT COLLATE "C" NOT NULL,
+    patient_id   TEXT COLLATE "C" NOT NULL,
+    payer_id     TEXT COLLATE "C" NOT NULL,
+    coverage_id  TEXT COLLATE "C" NOT NULL,
+    payer_number TEXT COLLATE "C" NOT NULL,
+    service_date TEXT COLLATE "C" NOT NULL,
+    system       TEXT COLLATE "C" NOT NULL,
+    code         TEXT COLLATE "C" NOT NULL,
+    amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
+    due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
+    created      BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, number),
+    UNIQUE (tenant_id, charge_id)
+);
+CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
+
 CREATE TABLE remittances (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
@@ -618,7 +639,7 @@ CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, refe
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
-    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'reversal')),
+    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
     cause     TEXT COLLATE "C" NOT NULL,
     reverses  TEXT COLLATE "C" NOT NULL,
     effective TEXT COLLATE "C" NOT NULL,
@@ -883,6 +904,7 @@ ALTER TABLE journal_entries ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE postings ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN patient_id SET (n_distinct = -0.2);
 ALTER TABLE accounts ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE invoices ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE openings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE invoice_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE payments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);

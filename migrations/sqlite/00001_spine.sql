@@ -557,6 +557,27 @@ CREATE TABLE adjustments (
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 ) WITHOUT ROWID;
 
+-- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
+-- without a payer, for which no invoice asks.
+CREATE TABLE openings (
+    tenant_id    TEXT NOT NULL,
+    number       TEXT NOT NULL,
+    charge_id    TEXT NOT NULL,
+    patient_id   TEXT NOT NULL,
+    payer_id     TEXT NOT NULL,
+    coverage_id  TEXT NOT NULL,
+    payer_number TEXT NOT NULL,
+    service_date TEXT NOT NULL,
+    system       TEXT NOT NULL,
+    code         TEXT NOT NULL,
+    amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
+    due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
+    created      BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, number),
+    UNIQUE (tenant_id, charge_id)
+) WITHOUT ROWID;
+CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
+
 CREATE TABLE remittances (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
@@ -593,7 +614,7 @@ CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, refe
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -897,6 +918,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('postings', 'postings_patient', '2000000 2000000 60 10'),
     ('postings', 'postings_charge', '2000000 2000000 8'),
     ('postings', 'postings_claim', '2000000 2000000 25'),
+    ('openings', 'openings', '20000 20000 1'),
+    ('openings', 'sqlite_autoindex_openings_2', '20000 20000 1'),
+    ('openings', 'openings_patient', '20000 20000 2'),
     ('invoices', 'invoices', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_2', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_3', '100000 100000 1'),

@@ -33,6 +33,7 @@ const (
 	ScopeCodes    Scope = "codes"     // releases of code systems, which are everybody's
 
 	ScopeContracts Scope = "contracts" // what payers agreed to allow
+	ScopeOpenings  Scope = "openings"  // what was due before the practice moved in
 )
 
 // String gives the scope as a token holds it.

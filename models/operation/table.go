@@ -161,7 +161,7 @@ var table = []Operation{
 			}},
 		},
 	},
-	contracts, loadContracts, expect,
+	contracts, loadContracts, expect, importBalances,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,

@@ -152,7 +152,7 @@ func TestStandingIsWhoseTurnItIs(t *testing.T) {
 		{"one part came back", claims(models.ClaimReady, models.ClaimRejected), nil, 0, models.CaseHeld},
 		{"what was taken back does not count", claims(models.ClaimWithdrawn, models.ClaimVoided, models.ClaimReplaced), nil, 0, models.CaseClosed},
 	} {
-		if got := casework.Standing(row.claims, row.invoices, row.items); got != row.want {
+		if got := casework.Standing(row.claims, row.invoices, 0, row.items); got != row.want {
 			t.Errorf("%s: got %s, want %s", row.name, got, row.want)
 		}
 	}
@@ -169,7 +169,7 @@ func TestStandingFollowsTheTableOfStates(t *testing.T) {
 		case facts.Awaited:
 			want = models.CaseSent
 		}
-		if got := casework.Standing([]models.Claim{{State: facts.State}}, nil, 0); got != want {
+		if got := casework.Standing([]models.Claim{{State: facts.State}}, nil, 0, 0); got != want {
 			t.Errorf("a case whose claim is %s is %s, want %s", facts.State, got, want)
 		}
 	}

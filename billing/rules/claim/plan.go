@@ -41,9 +41,9 @@ type Input struct {
 // and here only says whose turn it is next. Of the others there is one of each type for every coverage that pays first on some day, part
 // by part; one that says so already is kept, one in the same place is rebuilt under its number, every other is withdrawn. What an answer
 // left to the next payer is that one's claim, with the answers before it. A front end's draft stands in the place of the claims that would
-// be made. What moves hold is as it was coded, without what rules of the practice set.
+// be made, and what another system sent before the practice moved in is never made anew. What moves hold is as it was coded, without what rules of the practice set.
 func Plan(in Input) []Move {
-	if slices.ContainsFunc(in.Existing, func(c models.Claim) bool { return c.State.Facts().Sent }) {
+	if in.Case.ID.IsOpening() || slices.ContainsFunc(in.Existing, func(c models.Claim) bool { return c.State.Facts().Sent }) {
 		return in.after()
 	}
 	var moves []Move

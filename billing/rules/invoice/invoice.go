@@ -80,10 +80,14 @@ func (in Input) line(c models.Charge) models.InvoiceLine {
 	return line
 }
 
-// Restate brings what each open invoice of a patient says about the earlier ones up to what is due of those; oldest first.
-func Restate(invoices []models.Invoice) []models.Invoice {
+// Restate brings what each open invoice of a patient says about the earlier ones up to what is due of those, oldest first, and of the
+// balances from before, for which no invoice asks.
+func Restate(invoices []models.Invoice, before []models.Opening) []models.Invoice {
 	restated := slices.Clone(invoices)
 	var earlier models.Cents
+	for _, o := range before {
+		earlier += o.Due
+	}
 	for n := range restated {
 		if i := &restated[n]; i.Status == models.InvoiceIssued {
 			i.Earlier = earlier

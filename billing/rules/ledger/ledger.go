@@ -1,4 +1,4 @@
-// Package ledger makes journal entries of what happened: a charge, a payer's answer, what moves to the patient, a payment, a
+// Package ledger makes journal entries of what happened: a charge, a balance from before, a payer's answer, what moves to the patient, a payment, a
 // credit used, and the reversal of each. Entries are immutable and sum to zero; tenant, id and time are the store's to set. It decides
 // nothing about an answer (adjudication) and reads no balances.
 package ledger
@@ -59,6 +59,20 @@ func Charged(kase models.Case, c models.Charge, day models.Date) (models.Entry, 
 	e.post(receivable, c.Billed)
 	e.post(models.AccountRevenue, -c.Billed)
 	return models.Entry{Kind: models.EntryCharge, Cause: models.CauseOfCharge(c.ID, c.Posting), Effective: day, Postings: e.postings}, len(e.postings) > 0
+}
+
+// Opened puts a balance from before into the books: its payer owes it, or the patient where it has none, and no revenue is earned by it. claim is the one
+// that asks for it, "" where none does.
+func Opened(o models.Opening, c models.Charge, claim models.ClaimID, day models.Date) models.Entry {
+	receivable := models.AccountARInsurance
+	if o.PayerID == "" {
+		receivable = models.AccountARPatient
+	}
+	e := book{of: models.Dimensions{PatientID: o.PatientID, CaseID: o.CaseID(), ChargeID: c.ID, ClaimID: claim, PayerID: o.PayerID}}
+	e.post(receivable, o.Amount)
+	e.of = models.Dimensions{CaseID: o.CaseID()} // what was earned elsewhere is nobody's here
+	e.post(models.AccountOpening, -o.Amount)
+	return models.Entry{Kind: models.EntryOpening, Cause: models.CauseOfCharge(c.ID, c.Posting), Effective: day, Postings: e.postings}
 }
 
 // Answered posts what the payer paid and what the line gives up against AR:Insurance, per line, on the answer's effective day.

@@ -14,10 +14,11 @@ func (a Ask) Window() models.Span {
 	return models.Span{From: a.AsOf.AddDays(1 - WindowDays), Until: a.AsOf}
 }
 
-// Figures are what the figures of a practice are made of: balances of the accounts as of the day, what was posted to them in the window,
-// the aging by service, claims and answers of the window.
+// Figures are what the figures of a practice are made of: balances of the accounts as of the day, those and what was posted in the window without what
+// was due before the practice moved in, of which it has no charges to divide by, the aging by service, claims and answers of the window.
 type Figures struct {
 	Balances []models.LedgerSum
+	Charged  []models.LedgerSum
 	Window   []models.LedgerSum
 	Aging    *Ager
 	Claims   models.ClaimFigures
@@ -35,10 +36,10 @@ func (a Ask) OfFigures(f Figures) Table {
 	share := func(name string, numerator, denominator int64, cell func(int64) Cell, counted string) {
 		t.Rows = append(t.Rows, []Cell{{Text: name}, ratio(numerator, denominator, 100), {Text: percent}, cell(numerator), cell(denominator), {Text: counted}})
 	}
-	receivable, charges := sumOf(f.Balances, models.LedgerAccount.IsReceivable), -sumOf(f.Window, isGross)
+	receivable, charges := sumOf(f.Charged, models.LedgerAccount.IsReceivable), -sumOf(f.Window, isGross)
 	t.Rows = append(t.Rows, []Cell{
 		{Text: "days-in-ar"}, daysIn(receivable, charges), {Text: days}, cents(receivable), cents(charges),
-		{Text: "All that is open on AR accounts ÷ (gross charges of the last 90 days ÷ 90)."},
+		{Text: "All that is open on AR accounts, but what was due before the practice moved in ÷ (gross charges of the last 90 days ÷ 90)."},
 	})
 	aged, over := f.Aging.totals()
 	share("ar-over-90", over, aged, money, "What is open for more than 90 days since the service ÷ all that is open.")

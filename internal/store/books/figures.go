@@ -6,24 +6,25 @@ import (
 )
 
 // What a span of days comes to is asked for of all claims and answers of the tenant, each in one statement. Work that was ever opened for
-// a case or a claim is found among all work, since what is done has no index by them.
+// a case or a claim is found among all work, since what is done has no index by them. What was due before the practice moved in is in no rate:
+// another system coded it and sent it.
 const (
 	sentFigures = `SELECT count(*), CAST(COALESCE(sum(CASE WHEN c.id IN (SELECT a.claim_id FROM answers a WHERE a.tenant_id = ? AND a.outcome = 'error' AND a.effective <= ?)
 OR c.id IN (SELECT w.claim_id FROM work_items w WHERE w.tenant_id = ? AND w.kind IN ('correct-claim', 'rejected-claim')) THEN 0 ELSE 1 END), 0) AS BIGINT)
-FROM claims c WHERE c.tenant_id = ? AND c.sent >= ? AND c.sent <= ?`
+FROM claims c WHERE c.tenant_id = ? AND c.sent >= ? AND c.sent <= ? AND c.case_id NOT LIKE 'Opening/%'`
 
 	judgedFigures = `SELECT count(*), CAST(COALESCE(sum(j.first_pass), 0) AS BIGINT), CAST(COALESCE(sum(j.touchless), 0) AS BIGINT) FROM (
 SELECT a.claim_id, CASE WHEN sum(a.paid) > 0 AND max(CASE WHEN a.review THEN 1 ELSE 0 END) = 0
 AND a.claim_id NOT IN (SELECT x.claim_id FROM answers x WHERE x.tenant_id = ? AND x.outcome = 'error' AND x.effective <= ?) THEN 1 ELSE 0 END AS first_pass,
 CASE WHEN max(a.case_id) IN (SELECT w.case_id FROM work_items w WHERE w.tenant_id = ?) THEN 0 ELSE 1 END AS touchless
-FROM answers a WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.effective >= ? AND a.effective <= ? GROUP BY a.claim_id) j`
+FROM answers a WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.effective >= ? AND a.effective <= ? AND a.case_id NOT LIKE 'Opening/%' GROUP BY a.claim_id) j`
 
 	// What an answer took off a line or moved to the patient came off AR:Insurance under it; what is left of the line was denied.
 	lineFigures = `SELECT count(*), CAST(COALESCE(sum(d.denied), 0) AS BIGINT), CAST(COALESCE(sum(d.billed), 0) AS BIGINT), CAST(COALESCE(sum(d.denied * d.billed), 0) AS BIGINT) FROM (
 SELECT l.billed, CASE WHEN l.paid = 0 AND l.billed > COALESCE((SELECT -sum(p.amount) FROM postings p
 WHERE p.tenant_id = l.tenant_id AND p.charge_id = l.charge_id AND p.answer_id = l.answer_id AND p.account = 'AR:Insurance'), 0) THEN 1 ELSE 0 END AS denied
 FROM answers a JOIN answer_lines l ON l.tenant_id = a.tenant_id AND l.answer_id = a.id
-WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.effective >= ? AND a.effective <= ?) d`
+WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.effective >= ? AND a.effective <= ? AND a.case_id NOT LIKE 'Opening/%') d`
 
 	unpostedFigures = `SELECT count(*), CAST(COALESCE(sum(a.paid), 0) AS BIGINT) FROM answers a
 WHERE a.tenant_id = ? AND NOT a.posted AND a.kind <> 'acknowledgement' AND a.effective <= ?`

@@ -37,11 +37,6 @@ func InvoicesOfCase(v *store.View, id models.CaseID) ([]models.Invoice, error) {
 	return f.invoices.list(), nil
 }
 
-// InvoicesOfPatient gives the invoices of a patient, oldest first.
-func InvoicesOfPatient(v *store.View, id models.PatientID) ([]models.Invoice, error) {
-	return invoicesWhere(v, those(v, "invoice_id", "invoices", "patient_id = ?", id), func(i models.Invoice) bool { return i.PatientID == id })
-}
-
 // Invoices gives invoices with their lines in one statement.
 func Invoices(v *store.View, ids []models.InvoiceID) ([]models.Invoice, error) {
 	return invoicesWhere(v, among("invoice_id", ids), func(i models.Invoice) bool { return slices.Contains(ids, i.ID) })

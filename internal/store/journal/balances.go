@@ -60,6 +60,13 @@ func EachOwed(v *store.View, fn func([]Owed) error, accounts ...models.LedgerAcc
 	return fn(page)
 }
 
+// OpeningsAmiss gives at most limit charges of balances from before of which the patient owes another amount than stands in the books.
+func OpeningsAmiss(v *store.View, limit int) ([]models.ChargeID, error) {
+	return store.Column[models.ChargeID](v, "SELECT o.charge_id FROM openings o WHERE o.tenant_id = ? AND o.payer_id = '' AND o.due <>"+
+		" COALESCE((SELECT sum(p.amount) FROM postings p WHERE p.tenant_id = o.tenant_id AND p.charge_id = o.charge_id AND p.account = 'AR:Patient'), 0)"+
+		" ORDER BY o.charge_id LIMIT ?", v.Tenant(), limit)
+}
+
 // Count gives how many entries the journal of the tenant has.
 func Count(v *store.View) (int, error) {
 	counts, err := store.Column[int](v, "SELECT count(*) FROM journal_entries WHERE tenant_id = ?", v.Tenant())

@@ -15,7 +15,7 @@ var columnsOf = map[models.Dimension]string{
 	models.DimensionMonth:      "substr(e.effective, 1, 7)",
 	models.DimensionAccount:    "p.account",
 	models.DimensionPayer:      "p.payer_id",
-	models.DimensionClaim:      "COALESCE(n.number, '')", // of the charge's claims, which have one number
+	models.DimensionClaim:      "COALESCE(n.number, b.number, '')", // of the charge's claims, which have one number, or of the balance from before
 	models.DimensionPatient:    "p.patient_id",
 	models.DimensionRemittance: "p.remittance_id",
 	models.DimensionProvider:   "p.rendering_id",
@@ -25,17 +25,19 @@ var columnsOf = map[models.Dimension]string{
 // postedOn are the postings of the tenant, each with the day for which it counts.
 const postedOn = " FROM journal_entries e JOIN postings p ON p.tenant_id = e.tenant_id AND p.entry_id = e.id WHERE e.tenant_id = ?"
 
-// numbered are the numbers of the claims that bill each charge.
+// numbered are the numbers of the claims that bill each charge, and of the balances from before, of which a patient's has no claim.
 const numbered = " LEFT JOIN (SELECT l.charge_id, min(m.number) AS number FROM claim_lines l JOIN claims m ON m.tenant_id = l.tenant_id AND m.id = l.claim_id" +
-	" WHERE l.tenant_id = ? AND l.charge_id <> '' AND m.state <> 'entered-in-error' GROUP BY l.charge_id) n ON n.charge_id = p.charge_id"
+	" WHERE l.tenant_id = ? AND l.charge_id <> '' AND m.state <> 'entered-in-error' GROUP BY l.charge_id) n ON n.charge_id = p.charge_id" +
+	" LEFT JOIN openings b ON b.tenant_id = e.tenant_id AND b.charge_id = p.charge_id"
 
 // SumQuery says what is summed: postings of effective days of a span, by dimensions, of which there is at least one. Open leaves out what
-// comes to nothing.
+// comes to nothing, Charged what is about balances from before the practice moved in.
 type SumQuery struct {
-	Days  models.Span
-	By    []models.Dimension
-	Open  bool
-	Limit int
+	Days    models.Span
+	By      []models.Dimension
+	Open    bool
+	Charged bool
+	Limit   int
 }
 
 // Sums gives what was posted, by the values of the dimensions in their order, and at most Limit sums. One statement reads it.
@@ -58,6 +60,9 @@ func Sums(v *store.View, q SumQuery) ([]models.LedgerSum, error) {
 	}
 	if q.Days.Until != "" {
 		text, args = text+" AND e.effective <= ?", append(args, q.Days.Until)
+	}
+	if q.Charged {
+		text += " AND p.case_id NOT LIKE '" + models.OriginOpening + "/%'"
 	}
 	text += " GROUP BY " + by
 	if q.Open {
