@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"medbill/fhir"
 	"medbill/fhir/search"
 	"medbill/internal/auth"
 	"medbill/internal/store"
@@ -215,8 +216,10 @@ func standingBefore(tx *store.Tx, actions []*action) (map[models.Ref]models.Docu
 	return documents.Current(tx, refs)
 }
 
+// completeAll has billing take what it books and what follows, in order. Where it had a document before, under another id, what comes after names that one.
 func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arrival, ready []prepared, outcomes []EntryOutcome) error {
 	giveAlike(arrivals, ready)
+	stands := map[string]string{} // where what was sent again is, by the address that this transaction meant for it
 	for i, a := range actions {
 		if arrivals[i].Document == nil {
 			if err := r.removed(tx, arrivals[i]); err != nil {
@@ -224,9 +227,22 @@ func (r *Records) completeAll(tx *store.Tx, actions []*action, arrivals []Arriva
 			}
 			continue
 		}
+		if len(stands) > 0 && ready[i].fate == FateBooked {
+			document, err := arrivals[i].Document.Edited(fhir.RewriteReferences(arrivals[i].Document, func(_ fhir.Node, reference string) (string, bool) {
+				address, isElsewhere := stands[reference]
+				return address, isElsewhere
+			}))
+			if err != nil {
+				return underResource(a.index, a.typ, err)
+			}
+			arrivals[i].Document = document
+		}
 		outcome, err := r.complete(tx, arrivals[i], ready[i])
 		if err != nil {
 			return underResource(a.index, a.typ, err)
+		}
+		if id := outcome.Document.ID; id != arrivals[i].Ref.ID {
+			stands[arrivals[i].Ref.String()] = models.Ref{Type: a.typ, ID: id}.String()
 		}
 		outcomes[a.index] = EntryOutcome{Status: 200, Document: outcome.Document}
 		if outcome.Created {
