@@ -365,7 +365,7 @@ func TestAPayerSeesTheClaimsSentToIt(t *testing.T) {
 			}
 			w.do(t, acme, request[0], request[1], body).expect(t, 403)
 		}
-		w.do(t, rival, "POST", "ClaimResponse", payerAnswer(claim, "ICN-1")).expect(t, 404)
+		w.do(t, rival, "POST", "ClaimResponse", payerAnswer(claim, "ICN-1")).expect(t, 422)
 	})
 }
 

@@ -18,18 +18,22 @@ import (
 	"medbill/models/operation"
 )
 
-// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices.
+// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices, Claim with that to match an answer.
 type Verdict struct {
 	Decision models.Decision
 	Reason   string
 	Coding   models.Coding
 	Fees     FeeLoad
+	Claim    models.ClaimID
 	by       auth.Principal
 }
 
 // isMeant refuses what goes with another decision than the one that is made: nothing that was sent is lost.
 func (v Verdict) isMeant() error {
 	isCoding, isPricing := len(v.Coding.Diagnoses)+len(v.Coding.Services) > 0, !reflect.DeepEqual(v.Fees, FeeLoad{})
+	if v.Claim != "" && v.Decision != models.DecideMatch {
+		return fault.At(fault.Invalid, "invalid", "decision", "A claim goes with the decision match; leave it out.")
+	}
 	if isCoding && v.Decision != models.DecideCode || isPricing && v.Decision != models.DecidePrice {
 		return fault.At(fault.Invalid, "invalid", "decision", "Diagnoses and charges go with the decision code, prices with the decision price; leave out what goes with another one.")
 	}
@@ -136,6 +140,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideAnswer:  answerIt,
 	models.DecideAgree:   agreeIt,
 
+	models.DecideMatch:       matchIt,
 	models.DecideWriteOff:    writeItOff,
 	models.DecideBillPatient: billPatient,
 }
@@ -209,6 +214,9 @@ func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 		}
 		return goOn(s, w, v)
 	}
+	if w.Kind == models.WorkUnmatched {
+		return remittance.Leave(s, models.AnswerID(w.Subject.ID))
+	}
 	if w.Kind.Facts().Stake != models.StakeInsurance {
 		return goOn(s, w, v)
 	}
@@ -220,6 +228,14 @@ func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 		return fault.At(fault.Conflict, "work.owed", "decision", "The payer still owes "+owed.String()+" of the claim by the books; write that off, ask the patient, or put the work off with the reason.")
 	}
 	return goOn(s, w, v)
+}
+
+// matchIt posts an answer that named no claim of ours as one to the claim that is named now.
+func matchIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if v.Claim == "" {
+		return fault.At(fault.Invalid, "required", "claim", "The decision names the claim that the answer is to; the item lists those that it may be.")
+	}
+	return remittance.Match(s, models.AnswerID(w.Subject.ID), v.Claim)
 }
 
 // writeItOff gives up what the payer owes; above what the practice lets a biller it is a manager's.

@@ -283,10 +283,24 @@ func TestAPayerAnswersItsOwnClaimsOnly(t *testing.T) {
 		d.visit()
 		ready := d.search("Claim", "encounter=Encounter/visit&claim-state=ready", 1)[0].ID
 		_, err := d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(ready, "ICN-1")), "")
-		wantKind(t, err, fault.NotFound, "not-found") // not sent yet
+		if err != nil {
+			t.Fatal(err)
+		}
+		isKept := func(what string) { // the answer waits for a person and moves nothing
+			t.Helper()
+			err := d.decide(d.unmatchedWork().ID, billing.Verdict{Decision: models.DecideAccept, Reason: "It is to nothing."})
+			if d.books("AR:Insurance 325.00"); t.Failed() || err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+		}
+		isKept("the claim is not sent yet")
 		claim := d.transmit("visit")
 		_, err = d.records.Create(ctx, d.payer("beta"), "ClaimResponse", []byte(answer(claim, "ICN-1")), "")
-		wantKind(t, err, fault.NotFound, "not-found")
+		wantKind(t, err, fault.BusinessRule, "answer.insurer")
+		if _, err = d.records.Create(ctx, d.payer("beta"), "ClaimResponse", []byte(strings.Replace(answer(claim, "ICN-1"), "Organization/acme", "Organization/beta", 1)), ""); err != nil {
+			t.Fatal(err)
+		}
+		isKept("the claim is another payer's")
 		if _, err = d.records.Create(ctx, d.payer("acme"), "ClaimResponse", []byte(answer(claim, "ICN-1")), ""); err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,7 @@ import (
 	"medbill/models"
 )
 
-// payment is what a payer tells of a payment. A detail is the number of an answer with its amount (`A-1 96.00`, `-A-1 -96.00` for its reversal), or a code, its reference
+// payment is what a payer tells of a payment. A detail is the number of an answer with its amount (`A-1 96.00`, `-A-1 -96.00` for its reversal, `@` with the id of one to no claim), or a code, its reference
 // and an amount (`FB:REM0003 13.50`).
 func (d *desk) payment(payer models.OrganizationID, trace, amount string, details ...string) fields {
 	d.t.Helper()
@@ -42,6 +42,9 @@ func (d *desk) payment(payer models.OrganizationID, trace, amount string, detail
 			if strings.HasSuffix(a.Key, "|"+number) && isReversal == (a.Kind == models.AnswerReversal) {
 				detail = fields{"type": conceptOf("http://terminology.hl7.org/CodeSystem/payment-type", "payment"), "response": ref("ClaimResponse/" + string(a.ID)), "amount": usd(amount)}
 			}
+		}
+		if id, isNamed := strings.CutPrefix(name, "@"); isNamed {
+			detail = fields{"type": conceptOf("http://terminology.hl7.org/CodeSystem/payment-type", "payment"), "response": ref("ClaimResponse/" + id), "amount": usd(amount)}
 		}
 		list = append(list, detail)
 	}

@@ -241,7 +241,7 @@ func snoozedUntil(until *string) (models.Instant, error) {
 
 // verdict reads what somebody decides.
 func verdict(d *model.DecisionInput, reason *string) (billing.Verdict, error) {
-	v := billing.Verdict{Decision: d.Decision, Reason: deref(reason)}
+	v := billing.Verdict{Decision: d.Decision, Reason: deref(reason), Claim: models.ClaimID(deref(d.Claim))}
 	var err error
 	if d.Diagnosis != nil || d.Charge != nil {
 		if v.Coding, err = coding(model.CodeEncounterInput{Diagnosis: d.Diagnosis, Charge: d.Charge, Stay: d.Stay}); err != nil {
@@ -261,6 +261,8 @@ func verdictPlace(path string) string {
 	switch first, _, _ := strings.Cut(path, "["); {
 	case path == "decision":
 		return "input.decision.decision"
+	case path == "claim":
+		return "input.decision.claim"
 	case path == "reason", first == "ids":
 		return "input." + path
 	case first == "service", first == "diagnosis":

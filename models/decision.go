@@ -23,6 +23,7 @@ const (
 	DecideAnswer  Decision = "answer"  // tell the coder what was asked
 	DecideAgree   Decision = "agree"   // the coding is right
 
+	DecideMatch       Decision = "match"        // say which claim an answer is to
 	DecideWriteOff    Decision = "write-off"    // give up what the payer still owes
 	DecideBillPatient Decision = "bill-patient" // ask the patient for it
 )
@@ -72,6 +73,14 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkUnderpaid}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Take what the payer allowed; another answer asks again. To dispute it, put the work off with the reason.",
+	},
+	{
+		Decision: DecideMatch, Kinds: []WorkKind{WorkUnmatched}, Scope: operation.ScopeSubmit, Closes: true,
+		Text: "Say which claim the answer is to; it is posted as one to that.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkUnmatched}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Leave the answer as it is: it is to no claim of ours. It posts nothing.",
 	},
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkRemittance}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,

@@ -119,9 +119,9 @@ const (
 	EntryCredit         EntryKind = "credit-applied"
 	EntryOverpaid       EntryKind = "overpaid"
 	EntryWriteOff       EntryKind = "write-off"
-	EntryOpening        EntryKind = "opening"             // what was due before the practice moved in
 	EntryTransfer       EntryKind = "transfer"            // from a payer to the patient
 	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim
+	EntryOpening        EntryKind = "opening"             // what was due before the practice moved in
 	EntryReversal       EntryKind = "reversal"
 )
 

@@ -26,6 +26,7 @@ const (
 	WorkRejected        WorkKind = "rejected-claim"        // the payer turned the claim away
 	WorkAnswer          WorkKind = "review-answer"         // an answer, or a part of it, is not posted by itself
 	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
+	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
 	WorkAdjustment      WorkKind = "review-adjustment"     // money of a payment about no claim that nobody knows
 	WorkNextPayer       WorkKind = "next-payer"            // another plan comes before the patient
@@ -143,6 +144,7 @@ var WorkKinds = []WorkFacts{
 	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap, ""},
 	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},

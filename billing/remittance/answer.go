@@ -21,38 +21,27 @@ import (
 	"medbill/models/fault"
 )
 
-// DecideAnswer takes a ClaimResponse for an answer where it names a claim of ours that its payer has. To a payer, a claim of
-// another payer is no claim at all.
+// DecideAnswer takes a ClaimResponse for an answer where its payer sends it, where the billing desk enters it from paper, and where it names a claim of ours
+// and comes from a system that is trusted with all payers. Another one is a record of billing done elsewhere.
 func DecideAnswer(tx *store.Tx, a records.Arrival) (records.Fate, error) {
-	_, d, err := desk.Receive(tx, a)
+	s, d, err := desk.Receive(tx, a)
 	if err != nil {
 		return 0, err
 	}
-	c, known, err := books.Claim(tx.View, intake.AnsweredClaim(d))
+	_, known, err := answered(s, d, a.Principal.Organization)
 	if err != nil {
 		return 0, err
 	}
-	payer := a.Principal.Organization
-	known = known && c.State.Facts().PayerSees
 	isTheirs, err := door(a.Principal, d)
-	if err != nil {
-		return 0, err
+	if isTheirs && (known || a.Principal.Organization != "" || intake.IsPaper(d)) {
+		return records.FateBooked, err
 	}
-	if payer != "" {
-		if !known || c.InsurerID != payer {
-			return 0, fault.At(fault.NotFound, "not-found", "ClaimResponse.request", "There is no such claim, or it was not sent to you.")
-		}
-		return records.FateBooked, nil
-	}
-	if known && isTheirs {
-		return records.FateBooked, nil
-	}
-	return records.FateExternal, nil
+	return records.FateExternal, err
 }
 
 // BookAnswer takes a payer's answer over REST. It refuses one that does not balance or is not plausible (BusinessRule, with the
 // equation and the places of the amounts) and one that contradicts an answer in the books (Conflict). The same answer again
-// changes nothing and gives the first.
+// changes nothing and gives the first. One that names no claim that its payer has waits for a person: to a payer, a claim of another payer is no claim at all.
 func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
 	s, d, err := desk.Receive(tx, a)
 	if err != nil {
@@ -62,13 +51,24 @@ func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if payer := a.Principal.Organization; payer != "" && answer.PayerID != payer {
+		return "", fault.At(fault.BusinessRule, "answer.insurer", "ClaimResponse.insurer", "The insurer must be the one that the access token is for.")
+	}
 	if a.Before.Version > 0 {
-		return again(s, a, answer)
+		return again(s, a)
 	}
 	answer.BodyHash = bodyHash(a)
 	if answer.Key == "" {
 		answer.Key = answer.BodyHash
 	}
+	claim, known, err := answered(s, d, a.Principal.Organization)
+	if err != nil {
+		return "", err
+	}
+	if !known {
+		return unmatched(s, a, d, answer)
+	}
+	answer.ClaimID = claim
 	first, known, err := books.AnswerByKey(tx.View, answer)
 	if err != nil {
 		return "", err
@@ -79,8 +79,11 @@ func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
 		}
 		return "", errContradicts
 	}
-	answer.ID = models.AnswerID(a.Ref.ID)
+	answer.ID, answer.Effective = models.AnswerID(a.Ref.ID), orToday(answer.Effective, s)
 	if err := documents.SaveSent(tx, a.Ref, a.Document.Bytes()); err != nil {
+		return "", err
+	}
+	if err := arrives(s, answer); err != nil {
 		return "", err
 	}
 	return a.Ref.ID, Post(s, answer)
@@ -90,15 +93,20 @@ var errContradicts = fault.At(fault.Conflict, "answer.contradicts", "ClaimRespon
 	"An answer with this identifier and other content is in the books; a correction needs its own identifier.")
 
 // again takes a new version of an answer that is in the books: it may say the same.
-func again(s *desk.Sheet, a records.Arrival, answer models.Answer) (string, error) {
+func again(s *desk.Sheet, a records.Arrival) (string, error) {
 	first, known, err := books.Answer(s.View, models.AnswerID(a.Ref.ID))
 	if err != nil {
 		return "", err
 	}
-	if !known || first.BodyHash != bodyHash(a) {
-		return "", errContradicts
+	waiting, err := books.UnmatchedByID(s.View, []models.AnswerID{models.AnswerID(a.Ref.ID)})
+	if err != nil {
+		return "", err
 	}
-	return a.Ref.ID, nil
+	hash := bodyHash(a)
+	if known && first.BodyHash == hash || len(waiting) > 0 && waiting[0].BodyHash == hash {
+		return a.Ref.ID, nil
+	}
+	return "", errContradicts
 }
 
 // bodyHash tells the same content from other content, whatever id it was given on the way.
@@ -136,11 +144,7 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	before = slices.DeleteFunc(before, func(other models.Answer) bool { return other.ClaimID != c.ID })
 	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
 	judging := slices.DeleteFunc(slices.Clone(before), func(other models.Answer) bool { return !other.Judges() })
-	a.Kind = kindOf(a, c, before, p.leavesOpen)
-	if err := p.arrives(a); err != nil {
-		return err
-	}
-	switch {
+	switch a.Kind = kindOf(a, c, before, p.leavesOpen); {
 	case a.Kind == models.AnswerAck:
 		return p.acknowledge(a)
 	case a.Kind == models.AnswerReversal:
@@ -197,7 +201,7 @@ func kindOf(a models.Answer, c models.Claim, before []models.Answer, leavesOpen 
 	switch {
 	case a.Kind == models.AnswerReversal:
 		return a.Kind
-	case a.Outcome == models.OutcomeQueued, a.Outcome == models.OutcomeError, a.Status == models.StatusForwarded, a.Status == models.StatusPredetermined:
+	case isAck(a):
 		return models.AnswerAck
 	case isJudged(a, c, before), slices.ContainsFunc(before, wasJudged):
 		return models.AnswerCorrection
@@ -205,6 +209,11 @@ func kindOf(a models.Answer, c models.Claim, before []models.Answer, leavesOpen 
 		return models.AnswerInterim
 	}
 	return models.AnswerOriginal
+}
+
+// isAck reports whether an answer judges nothing.
+func isAck(a models.Answer) bool {
+	return a.Outcome == models.OutcomeQueued || a.Outcome == models.OutcomeError || a.Status == models.StatusForwarded || a.Status == models.StatusPredetermined
 }
 
 // poster posts one answer.

@@ -194,12 +194,12 @@ func AskForRemittance(s *desk.Sheet, id models.RemittanceID) error {
 }
 
 // arrives adds an answer to the payment that it comes with. It refuses one whose payment is told already (Conflict).
-func (p poster) arrives(a models.Answer) error {
-	if a.Trace == "" || a.Kind == models.AnswerAck {
+func arrives(s *desk.Sheet, a models.Answer) error {
+	if a.Trace == "" || isAck(a) {
 		return nil
 	}
-	r, err := books.PayInto(p.Tx, models.Remittance{
-		ID: models.RemittanceID(p.NewID()), PayerID: a.PayerID, Trace: a.Trace, Day: a.Effective, Amount: a.Paid, Source: a.Source, DueAt: remit.DueAt(p.Now()),
+	r, err := books.PayInto(s.Tx, models.Remittance{
+		ID: models.RemittanceID(s.NewID()), PayerID: a.PayerID, Trace: a.Trace, Day: a.Effective, Amount: a.Paid, Source: a.Source, DueAt: remit.DueAt(s.Now()),
 	})
 	if err == nil && r.Outcome == models.RemittanceComplete {
 		err = fault.At(fault.Conflict, "remittance.complete", "ClaimResponse.payment.identifier", "The payment with this trace number is told already and has no such answer; send it with the trace number of its own payment.")

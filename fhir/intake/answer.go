@@ -17,6 +17,20 @@ func AnsweredClaim(d *fhir.Document) models.ClaimID {
 	return models.ClaimID(idOf(d.Root().Get("request"), "Claim"))
 }
 
+// AnsweredNumber gives the number of ours under which a ClaimResponse names its Claim in request, or "".
+func AnsweredNumber(d *fhir.Document) string {
+	identifier := d.Root().Get("request").Get("identifier")
+	if system := identifier.Get("system"); system.Exists() && !system.Is(fhir.SystemClaimNumber) {
+		return ""
+	}
+	return identifier.Get("value").Text()
+}
+
+// AnsweredPatient gives the patient that a ClaimResponse names, or "".
+func AnsweredPatient(d *fhir.Document) models.PatientID {
+	return models.PatientID(idOf(d.Root().Get("patient"), "Patient"))
+}
+
 // AnswerKey gives the first identifier of a ClaimResponse as `system|value`, or "" where it has none.
 func AnswerKey(d *fhir.Document) string {
 	identifier := d.Root().Get("identifier").At(0)
@@ -67,9 +81,6 @@ type answerReader struct {
 }
 
 func (a *answerReader) head(root spot) {
-	if a.ClaimID == "" {
-		a.invalid("required", root.path+".request", "The answer must name the Claim it answers, as Claim/ and its id.")
-	}
 	if a.PayerID == "" {
 		a.invalid("required", root.path+".insurer", "The answer must name its payer, as Organization/ and its id.")
 	}

@@ -92,7 +92,6 @@ func TestAnswerIsRefusedWhereItStands(t *testing.T) {
 		{"an adjusted payment", `'payment':{`, `'payment':{'adjustment':{'value':-5,'currency':'USD'},`, fault.BusinessRule,
 			[]string{"answer.payment-adjustment ClaimResponse.payment.adjustment"}},
 		{"totals that contradict", summary("submitted", "250.0"), summary("benefit", "250.0"), fault.Invalid, []string{"value ClaimResponse.total[1].amount"}},
-		{"no claim", `Claim/c1`, `https://other.example/Claim/c1`, fault.Invalid, []string{"required ClaimResponse.request"}},
 		{"no payer", `'reference':'Organization/acme'`, `'display':'CANARY'`, fault.Invalid, []string{"required ClaimResponse.insurer"}},
 		{"a cancelled answer", `'status':'active'`, `'status':'cancelled'`, fault.BusinessRule, []string{"answer.not-active ClaimResponse.status"}},
 		{"a predetermination", `'use':'claim'`, `'use':'predetermination'`, fault.BusinessRule, []string{"answer.use ClaimResponse.use"}},
@@ -174,7 +173,7 @@ func TestARemarkIsOfTheLineThatNamesItsNote(t *testing.T) {
 func TestAllIssuesOfAnAnswerAreToldAtOnce(t *testing.T) {
 	_, err := intake.Answer(document(t, `{'resourceType':'ClaimResponse','status':'active','use':'claim','outcome':'complete','item':[{},{'itemSequence':2}]}`), nil)
 	refused(t, "an empty answer", err, fault.Invalid,
-		"required ClaimResponse.request", "required ClaimResponse.insurer", "required ClaimResponse.item[0].itemSequence",
+		"required ClaimResponse.insurer", "required ClaimResponse.item[0].itemSequence",
 		"required ClaimResponse.item[0].adjudication", "required ClaimResponse.item[0].adjudication",
 		"required ClaimResponse.item[1].adjudication", "required ClaimResponse.item[1].adjudication")
 }

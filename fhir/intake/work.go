@@ -62,10 +62,11 @@ type WorkVerdict struct {
 	Reason   string
 	Coding   models.Coding
 	Fees     FeeLoad
+	Claim    models.ClaimID
 }
 
-// Verdict reads the Parameters of $decide: decision (valueCode), reason (valueString), diagnosis and charge as $code takes them, and
-// what $load-fees takes. What goes with which decision is the use case's to say.
+// Verdict reads the Parameters of $decide: decision (valueCode), reason (valueString), diagnosis and charge as $code takes them,
+// claim (valueReference), and what $load-fees takes. What goes with which decision is the use case's to say.
 func Verdict(d *fhir.Document) (WorkVerdict, error) {
 	r, v, c := &refusals{}, WorkVerdict{}, coder{}
 	seen := map[string]bool{}
@@ -82,6 +83,11 @@ func Verdict(d *fhir.Document) (WorkVerdict, error) {
 			v.Decision = models.Decision(p.choice("value", "Code").Text())
 		case name == "reason":
 			v.Reason = r.text(p.choice("value", "String"))
+		case name == "claim":
+			claim := p.choice("value", "Reference")
+			if v.Claim = models.ClaimID(idOf(claim.Node, "Claim")); v.Claim == "" {
+				r.invalid("value", claim.path, "The claim must be a Reference to a Claim of this server.")
+			}
 		case !r.fee(name, p, &v.Fees):
 			r.invalid("invalid", p.path, "This parameter is unknown; the OperationDefinition of $decide lists those that are.")
 		}

@@ -99,6 +99,11 @@ func Answer(a models.Answer) []byte {
 	return fhir.Encode(d)
 }
 
+// Unmatched gives an answer that names no claim of ours: all of it is the payer's, as it was sent.
+func Unmatched(u models.Unmatched) []byte {
+	return fhir.Encode(resource{"ClaimResponse", string(u.ID)})
+}
+
 // answerStatus is cancelled once another answer took it back.
 func answerStatus(a models.Answer) string {
 	if a.Reversed != "" {

@@ -2201,7 +2201,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, underpaid, unbalanced-remittance, review-adjustment, next-payer, protected-patient, place-charge,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, underpaid, unmatched-answer, unbalanced-remittance, review-adjustment, next-payer, protected-patient, place-charge,
   failed-step, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
@@ -2362,6 +2362,8 @@ enum WorkDecision {
   answer
   "The coding is right."
   agree
+  "Say which claim the answer is to; with claim."
+  match
   "Give up what the payer still owes."
   write_off
   "Ask the patient for what the payer refused."
@@ -2407,6 +2409,8 @@ input DecisionInput {
   stay: StayInput
   "With price."
   fees: LoadFeesInput
+  "With match: the id of the Claim."
+  claim: ID
 }
 
 input DecideWorkItemInput {
@@ -26818,7 +26822,7 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees"}
+	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees", "claim"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26860,6 +26864,13 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Fees = data
+		case "claim":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("claim"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Claim = data
 		}
 	}
 	return it, nil
@@ -37426,6 +37437,7 @@ var (
 		"retry":        models.DecideRetry,
 		"answer":       models.DecideAnswer,
 		"agree":        models.DecideAgree,
+		"match":        models.DecideMatch,
 		"write_off":    models.DecideWriteOff,
 		"bill_patient": models.DecideBillPatient,
 	}
@@ -37440,6 +37452,7 @@ var (
 		models.DecideRetry:       "retry",
 		models.DecideAnswer:      "answer",
 		models.DecideAgree:       "agree",
+		models.DecideMatch:       "match",
 		models.DecideWriteOff:    "write_off",
 		models.DecideBillPatient: "bill_patient",
 	}

@@ -131,6 +131,8 @@ type DecisionInput struct {
 	Stay *StayInput `json:"stay,omitempty"`
 	// With price.
 	Fees *LoadFeesInput `json:"fees,omitempty"`
+	// With match: the id of the Claim.
+	Claim *string `json:"claim,omitempty"`
 }
 
 type DrugInput struct {

@@ -112,6 +112,9 @@ func expected(a *actor, d door, r *record) want {
 		if sees(a, r) && r.booked {
 			return is(judged)
 		}
+		if r.typ == "ClaimResponse" && d.letter != "d" { // one that is to no claim of theirs waits for a person
+			return is(slices.Concat(judged, refused))
+		}
 		return is(append([]int{400, 409, 422}, refused...))
 	case a.patient != "" && !owns && d.letter == "d":
 		return is(absent)

@@ -124,6 +124,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
 		books.SaveFindings(tx, models.Claim{Type: models.ClaimProfessional, ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
+		books.SaveUnmatched(tx, models.Unmatched{ID: "un1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k2", BodyHash: word}),
 		books.CompleteRemittance(tx, models.Remittance{ID: "r1", PayerID: "acme", Trace: "t1", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR, BodyHash: word,
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
 		books.SaveInvoices(tx, invoice),
@@ -243,7 +244,21 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.AnswerByKey(v, models.Answer{ClaimType: models.ClaimProfessional, ClaimID: "c1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k1", Trace: "t1"})
 			return one(x, ok, err)
 		},
-		"books.AnswersOfCase":    func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },
+		"books.AnswersOfCase": func(v *store.View) (any, error) { return books.AnswersOfCase(v, "Encounter/v1") },
+		"books.ClaimsOfNumber": func(v *store.View) (any, error) {
+			var found []models.Claim
+			var errs []error
+			for word := range zones {
+				claims, err := books.ClaimsOfNumber(v, "C1"+word)
+				found, errs = append(found, claims...), append(errs, err)
+			}
+			return found, errors.Join(errs...)
+		},
+		"books.UnmatchedByKey": func(v *store.View) (any, error) {
+			x, ok, err := books.UnmatchedByKey(v, models.Answer{PayerID: "acme", Key: "k2"})
+			return one(x, ok, err)
+		},
+		"books.UnmatchedByID":    func(v *store.View) (any, error) { return books.UnmatchedByID(v, []models.AnswerID{"un1"}) },
 		"books.AnswersOfPayment": func(v *store.View) (any, error) { return books.AnswersOfPayment(v, "acme", "t1") },
 		"books.RemittancesByID":  func(v *store.View) (any, error) { return books.RemittancesByID(v, []models.RemittanceID{"r1"}) },
 		"books.Remittance":       func(v *store.View) (any, error) { x, ok, err := books.Remittance(v, "r1"); return one(x, ok, err) },

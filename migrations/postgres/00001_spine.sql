@@ -556,6 +556,25 @@ CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
 CREATE INDEX answers_trace ON answers (tenant_id, payer_id, trace) WHERE trace <> '';
 
+-- Answers that name no claim of ours which the payer has, until a person says which.
+CREATE TABLE unmatched_answers (
+    tenant_id  TEXT COLLATE "C" NOT NULL,
+    id         TEXT COLLATE "C" NOT NULL,
+    payer_id   TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL CONSTRAINT unmatched_answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
+    status     TEXT COLLATE "C" NOT NULL,
+    answer_key TEXT COLLATE "C" NOT NULL,
+    trace      TEXT COLLATE "C" NOT NULL,
+    body_hash  TEXT COLLATE "C" NOT NULL,
+    paid       BIGINT NOT NULL,
+    claim_id   TEXT COLLATE "C" NOT NULL,
+    is_left    BOOLEAN NOT NULL,
+    created    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, payer_id, answer_key, status, trace)
+);
+CREATE INDEX unmatched_answers_payer ON unmatched_answers (tenant_id, payer_id, trace);
+
 CREATE TABLE answer_lines (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     answer_id     TEXT COLLATE "C" NOT NULL,
@@ -581,27 +600,6 @@ CREATE TABLE adjustments (
     PRIMARY KEY (tenant_id, answer_id, sequence),
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 );
-
--- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
--- without a payer, for which no invoice asks.
-CREATE TABLE openings (
-    tenant_id    TEXT COLLATE "C" NOT NULL,
-    number       TEXT COLLATE "C" NOT NULL,
-    charge_id    TEXT COLLATE "C" NOT NULL,
-    patient_id   TEXT COLLATE "C" NOT NULL,
-    payer_id     TEXT COLLATE "C" NOT NULL,
-    coverage_id  TEXT COLLATE "C" NOT NULL,
-    payer_number TEXT COLLATE "C" NOT NULL,
-    service_date TEXT COLLATE "C" NOT NULL,
-    system       TEXT COLLATE "C" NOT NULL,
-    code         TEXT COLLATE "C" NOT NULL,
-    amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
-    due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
-    created      BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, number),
-    UNIQUE (tenant_id, charge_id)
-);
-CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 
 CREATE TABLE remittances (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -635,6 +633,27 @@ CREATE TABLE remittance_details (
     FOREIGN KEY (tenant_id, remittance_id) REFERENCES remittances (tenant_id, id)
 );
 CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, reference) WHERE reference <> '';
+
+-- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
+-- without a payer, for which no invoice asks.
+CREATE TABLE openings (
+    tenant_id    TEXT COLLATE "C" NOT NULL,
+    number       TEXT COLLATE "C" NOT NULL,
+    charge_id    TEXT COLLATE "C" NOT NULL,
+    patient_id   TEXT COLLATE "C" NOT NULL,
+    payer_id     TEXT COLLATE "C" NOT NULL,
+    coverage_id  TEXT COLLATE "C" NOT NULL,
+    payer_number TEXT COLLATE "C" NOT NULL,
+    service_date TEXT COLLATE "C" NOT NULL,
+    system       TEXT COLLATE "C" NOT NULL,
+    code         TEXT COLLATE "C" NOT NULL,
+    amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
+    due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
+    created      BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, number),
+    UNIQUE (tenant_id, charge_id)
+);
+CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -781,7 +800,7 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'underpaid', 'unbalanced-remittance', 'review-adjustment', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'underpaid', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -803,7 +822,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT COLLATE "C" NOT NULL,
     notes         TEXT COLLATE "C" NOT NULL,
-    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'write-off', 'bill-patient')),
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'write-off', 'bill-patient')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -896,6 +915,7 @@ ALTER TABLE claim_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE claim_diagnoses ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE claim_findings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answers ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE unmatched_answers ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittances ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittance_details ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answer_lines ALTER COLUMN tenant_id SET (n_distinct = 1);

@@ -531,6 +531,25 @@ CREATE INDEX answers_case ON answers (tenant_id, case_id);
 CREATE INDEX answers_payer ON answers (tenant_id, payer_id, id);
 CREATE INDEX answers_trace ON answers (tenant_id, payer_id, trace) WHERE trace <> '';
 
+-- Answers that name no claim of ours which the payer has, until a person says which.
+CREATE TABLE unmatched_answers (
+    tenant_id  TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    payer_id   TEXT NOT NULL,
+    kind       TEXT NOT NULL CONSTRAINT unmatched_answers_kind_known CHECK (kind IN ('original', 'interim', 'acknowledgement', 'reversal', 'correction')),
+    status     TEXT NOT NULL,
+    answer_key TEXT NOT NULL,
+    trace      TEXT NOT NULL,
+    body_hash  TEXT NOT NULL,
+    paid       BIGINT NOT NULL,
+    claim_id   TEXT NOT NULL,
+    is_left    BOOLEAN NOT NULL,
+    created    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, payer_id, answer_key, status, trace)
+) WITHOUT ROWID;
+CREATE INDEX unmatched_answers_payer ON unmatched_answers (tenant_id, payer_id, trace);
+
 CREATE TABLE answer_lines (
     tenant_id     TEXT NOT NULL,
     answer_id     TEXT NOT NULL,
@@ -556,27 +575,6 @@ CREATE TABLE adjustments (
     PRIMARY KEY (tenant_id, answer_id, sequence),
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 ) WITHOUT ROWID;
-
--- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
--- without a payer, for which no invoice asks.
-CREATE TABLE openings (
-    tenant_id    TEXT NOT NULL,
-    number       TEXT NOT NULL,
-    charge_id    TEXT NOT NULL,
-    patient_id   TEXT NOT NULL,
-    payer_id     TEXT NOT NULL,
-    coverage_id  TEXT NOT NULL,
-    payer_number TEXT NOT NULL,
-    service_date TEXT NOT NULL,
-    system       TEXT NOT NULL,
-    code         TEXT NOT NULL,
-    amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
-    due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
-    created      BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, number),
-    UNIQUE (tenant_id, charge_id)
-) WITHOUT ROWID;
-CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 
 CREATE TABLE remittances (
     tenant_id TEXT NOT NULL,
@@ -610,6 +608,27 @@ CREATE TABLE remittance_details (
     FOREIGN KEY (tenant_id, remittance_id) REFERENCES remittances (tenant_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, reference) WHERE reference <> '';
+
+-- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
+-- without a payer, for which no invoice asks.
+CREATE TABLE openings (
+    tenant_id    TEXT NOT NULL,
+    number       TEXT NOT NULL,
+    charge_id    TEXT NOT NULL,
+    patient_id   TEXT NOT NULL,
+    payer_id     TEXT NOT NULL,
+    coverage_id  TEXT NOT NULL,
+    payer_number TEXT NOT NULL,
+    service_date TEXT NOT NULL,
+    system       TEXT NOT NULL,
+    code         TEXT NOT NULL,
+    amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
+    due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
+    created      BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, number),
+    UNIQUE (tenant_id, charge_id)
+) WITHOUT ROWID;
+CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
@@ -764,7 +783,7 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'underpaid', 'unbalanced-remittance', 'review-adjustment', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'underpaid', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -786,7 +805,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT NOT NULL,
     notes         TEXT NOT NULL,
-    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'write-off', 'bill-patient')),
+    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'write-off', 'bill-patient')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -906,6 +925,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('answers', 'answers_case', '200000 200000 1'),
     ('answers', 'answers_payer', '200000 200000 20000 1'),
     ('answers', 'answers_trace', '100000 100000 50000 30'),
+    ('unmatched_answers', 'unmatched_answers', '1000 1000 1'),
+    ('unmatched_answers', 'sqlite_autoindex_unmatched_answers_2', '1000 1000 50 1 1 1'),
+    ('unmatched_answers', 'unmatched_answers_payer', '1000 1000 50 2'),
     ('remittances', 'remittances', '3000 3000 1'),
     ('remittances', 'sqlite_autoindex_remittances_2', '3000 3000 150 1'),
     ('remittances', 'remittances_due', '30 2 1 1'),

@@ -47,9 +47,14 @@ func AnswersOfCase(v *store.View, id models.CaseID) ([]models.Answer, error) {
 	return f.answers.list(), nil
 }
 
-// AnswersOfPayment gives the answers that came with a payer's trace number, without lines.
+// AnswersOfPayment gives the answers that came with a payer's trace number, without lines; those that name no claim of ours are among them.
 func AnswersOfPayment(v *store.View, payer models.OrganizationID, trace string) ([]models.Answer, error) {
-	return store.All[models.Answer](v, "id", "payer_id = ? AND trace = ? AND trace <> ''", payer, trace)
+	list, err := store.All[models.Answer](v, "id", "payer_id = ? AND trace = ? AND trace <> ''", payer, trace)
+	if err != nil {
+		return nil, err
+	}
+	others, err := unmatchedOfPayment(v, payer, trace)
+	return append(list, others...), err
 }
 
 // answerRows are answers with the rows that hang on them, in no order.

@@ -1,6 +1,7 @@
 package books
 
 import (
+	"maps"
 	"strconv"
 
 	"medbill/fhir/render"
@@ -9,7 +10,7 @@ import (
 	"medbill/models"
 )
 
-// The types of documents that are rendered from rows, one row each: what is published, what `medbill verify` renders again
+// The types of documents that are rendered from rows, one row each of one table or another: what is published, what `medbill verify` renders again
 // and what it looks for follows from them.
 var (
 	accounts    = booked[models.AccountID, models.Account]{"Account", "accounts", AccountsByID, func(a models.Account) models.AccountID { return a.ID }, render.Account}
@@ -18,9 +19,10 @@ var (
 	answers     = booked[models.AnswerID, models.Answer]{"ClaimResponse", "answers", AnswersByID, func(a models.Answer) models.AnswerID { return a.ID }, render.Answer}
 	invoices    = booked[models.InvoiceID, models.Invoice]{"Invoice", "invoices", Invoices, func(i models.Invoice) models.InvoiceID { return i.ID }, render.Invoice}
 	remittances = booked[models.RemittanceID, models.Remittance]{"PaymentReconciliation", "remittances", RemittancesByID, func(r models.Remittance) models.RemittanceID { return r.ID }, render.Remittance}
+	unmatched   = booked[models.AnswerID, models.Unmatched]{"ClaimResponse", "unmatched_answers", UnmatchedByID, func(u models.Unmatched) models.AnswerID { return u.ID }, render.Unmatched}
 	workItems   = booked[models.WorkItemID, models.WorkItem]{"Task", "work_items", WorkItemsByID, func(w models.WorkItem) models.WorkItemID { return w.ID }, render.Task}
 
-	bookedTypes = []bookedType{accounts, charges, claims, answers, invoices, remittances, workItems}
+	bookedTypes = []bookedType{accounts, charges, claims, answers, unmatched, invoices, remittances, workItems}
 )
 
 // booked says from which rows one type of documents is rendered, and how.
@@ -62,12 +64,18 @@ func (b booked[ID, Row]) note(tx *store.Tx, rows ...Row) {
 
 // Renderings gives what the rows behind booked documents of one type render to, by id; a document without a row is absent.
 func Renderings(v *store.View, typ string, ids []string) (map[string][]byte, error) {
+	all := map[string][]byte{}
 	for _, b := range bookedTypes {
-		if name, _ := b.names(); name == typ {
-			return b.renderings(v, ids)
+		if name, _ := b.names(); name != typ {
+			continue
 		}
+		bodies, err := b.renderings(v, ids)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, bodies)
 	}
-	return nil, nil
+	return all, nil
 }
 
 // Stands reports whether a claim or an invoice is in the books, and so its document among the documents. Of another type only

@@ -20,7 +20,7 @@ func saveAll(tx *store.Tx) error {
 	invoice := models.Invoice{ID: "i", Number: "V1", CaseID: c.CaseID, PatientID: "p", AccountID: "acc", IssuerID: "practice", Status: models.InvoiceIssued, Issued: "2026-03-06", DueDate: "2026-04-05",
 		Billed: cents, Net: cents, Due: cents, Cause: models.CauseOfInvoice(c.CaseID, 1), Lines: []models.InvoiceLine{{Sequence: 1, ChargeID: "ch", ServiceDate: "2026-03-02", Billed: cents, Net: cents, Due: cents}}}
 	_, err := books.OpenAccount(tx, "p")
-	return errors.Join(err, books.SaveCharges(tx, charge("ch", 25000)), books.SaveClaim(tx, c), books.SaveAnswer(tx, answer, c), books.SaveInvoices(tx, invoice), books.CompleteRemittance(tx, models.Remittance{ID: "r", PayerID: "acme", Trace: "T", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR}), open(tx, item(models.WorkAnswer, "Look.")))
+	return errors.Join(err, books.SaveCharges(tx, charge("ch", 25000)), books.SaveClaim(tx, c), books.SaveAnswer(tx, answer, c), books.SaveInvoices(tx, invoice), books.SaveUnmatched(tx, models.Unmatched{ID: "u", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k"}), books.CompleteRemittance(tx, models.Remittance{ID: "r", PayerID: "acme", Trace: "T", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR}), open(tx, item(models.WorkAnswer, "Look.")))
 }
 
 // touchAll has every record rendered again.

@@ -143,8 +143,9 @@ func ofPatient(tenant models.TenantID, patient models.PatientID, typ, column str
 func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column string) (string, []any) {
 	const claims = " WHERE c.tenant_id = ? AND c.insurer_id = ? AND c.state IN ?"
 	if typ == "ClaimResponse" {
-		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ? UNION ALL SELECT " + priorAnswers + claims + ")",
-			[]any{tenant, payer, tenant, payer, store.Texts(seen)}
+		return " AND " + column + " IN (SELECT a.id FROM answers a WHERE a.tenant_id = ? AND a.payer_id = ?" +
+				" UNION ALL SELECT u.id FROM unmatched_answers u WHERE u.tenant_id = ? AND u.payer_id = ? UNION ALL SELECT " + priorAnswers + claims + ")",
+			[]any{tenant, payer, tenant, payer, tenant, payer, store.Texts(seen)}
 	}
 	if typ == "PaymentReconciliation" {
 		return " AND " + column + " IN (SELECT r.id FROM remittances r WHERE r.tenant_id = ? AND r.payer_id = ?)", []any{tenant, payer}
