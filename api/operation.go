@@ -38,6 +38,7 @@ var runners = map[string]runner{
 	"Encounter-code":        (*Server).code,
 	"Encounter-hold":        (*Server).hold,
 	"Claim-submit":          (*Server).submit,
+	"Claim-void":            (*Server).void,
 	"Claim-validate":        (*Server).validate,
 	"Claim-override":        (*Server).override,
 	"Invoice-pay":           (*Server).pay,
@@ -147,6 +148,18 @@ func (s *Server) submit(r run) error {
 		return err
 	}
 	done, err := s.Office.SubmitClaim(r.ctx(), r.who, r.call, models.ClaimID(r.ref.ID))
+	if err != nil {
+		return err
+	}
+	return s.answer(r, done.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
+}
+
+// void answers Claim/[id]/$void with the Claim as it stands then.
+func (s *Server) void(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	done, err := s.Office.VoidClaim(r.ctx(), r.who, r.call, models.ClaimID(r.ref.ID))
 	if err != nil {
 		return err
 	}

@@ -34,8 +34,8 @@ func (v Verdict) isMeant() error {
 	if v.Claim != "" && v.Decision != models.DecideMatch {
 		return fault.At(fault.Invalid, "invalid", "decision", "A claim goes with the decision match; leave it out.")
 	}
-	if isCoding && v.Decision != models.DecideCode || isPricing && v.Decision != models.DecidePrice {
-		return fault.At(fault.Invalid, "invalid", "decision", "Diagnoses and charges go with the decision code, prices with the decision price; leave out what goes with another one.")
+	if isCoding && v.Decision != models.DecideCode && v.Decision != models.DecideReplace || isPricing && v.Decision != models.DecidePrice {
+		return fault.At(fault.Invalid, "invalid", "decision", "Diagnoses and charges go with the decisions code and replace, prices with the decision price; leave out what goes with another one.")
 	}
 	return nil
 }
@@ -143,6 +143,9 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideMatch:       matchIt,
 	models.DecideWriteOff:    writeItOff,
 	models.DecideBillPatient: billPatient,
+
+	models.DecideReplace: replaceIt,
+	models.DecideVoid:    voidIt,
 }
 
 func codeIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
@@ -216,6 +219,9 @@ func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	}
 	if w.Kind == models.WorkUnmatched {
 		return remittance.Leave(s, models.AnswerID(w.Subject.ID))
+	}
+	if w.Category == remittance.CategoryFirst {
+		return fault.At(fault.Conflict, "work.waits", "decision", "The judgement is posted by itself once the payer takes back what it paid of the first claim; put the work off, and ask the payer for that.")
 	}
 	if w.Kind.Facts().Stake != models.StakeInsurance {
 		return goOn(s, w, v)

@@ -93,6 +93,12 @@ func (o *Office) SubmitClaim(ctx context.Context, p auth.Principal, c Call, id m
 		claims.Standing(id))
 }
 
+// VoidClaim has a claim taken back that its payer has. See claims.Correct.
+func (o *Office) VoidClaim(ctx context.Context, p auth.Principal, c Call, id models.ClaimID) (desk.Done[models.Claim], error) {
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationSubmit, models.Ref{Type: "Claim", ID: string(id)}, nil),
+		func(s *desk.Sheet) (models.Claim, error) { return voidClaim(s, id) }, claims.Standing(id))
+}
+
 // ValidateClaim checks a claim and gives what the rules notice. See claims.Validate.
 func (o *Office) ValidateClaim(ctx context.Context, p auth.Principal, c Call, id models.ClaimID) (desk.Done[[]models.Finding], error) {
 	validate := func(s *desk.Sheet) ([]models.Finding, error) { return claims.Validate(s, id, advance) }

@@ -9,6 +9,8 @@ const (
 	ExtensionBase = canonicalBase + "StructureDefinition/"
 	// ExtensionClaimState (valueCode, on Claim) is the lifecycle that Claim.status is too coarse for.
 	ExtensionClaimState = ExtensionBase + "claim-state"
+	// ExtensionClaimFrequency (valueCode, on Claim) is X12 CLM05-3: 7 where it replaces the related claim before it, 8 where it voids that.
+	ExtensionClaimFrequency = ExtensionBase + "claim-frequency"
 	// ExtensionLineControlNumber (valueString, on Claim.item) is what comes back in REF*6R of an 835.
 	ExtensionLineControlNumber = ExtensionBase + "line-control-number"
 	// ExtensionCharge (valueReference to a ChargeItem, on Claim.item) is the charge that the line bills.
@@ -124,5 +126,6 @@ const (
 	SystemConditionCertainty = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 	SystemIdentifierType     = "http://terminology.hl7.org/CodeSystem/v2-0203"
 	SystemParticipation      = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+	SystemRelatedClaim       = "http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship"
 	SystemPriority           = "http://terminology.hl7.org/CodeSystem/processpriority"
 )

@@ -13,6 +13,7 @@ type ExtensionFacts struct {
 // Extensions is every extension that is written or read here; each is served as a StructureDefinition.
 var Extensions = []ExtensionFacts{
 	{ExtensionClaimState, "ClaimState", "How far a claim is on its way; Claim.status is too coarse for it.", []string{"code"}, []string{"Claim"}, nil},
+	{ExtensionClaimFrequency, "ClaimFrequency", "What a claim is to the one before it that related names: 7 replaces it, 8 voids it; 1, or none, is a first claim.", []string{"code"}, []string{"Claim"}, nil},
 	{ExtensionLineControlNumber, "LineControlNumber", "The number of a line that comes back in a remittance.", []string{"string"}, []string{"Claim.item"}, nil},
 	{ExtensionCharge, "Charge", "The charge that a line bills.", []string{"Reference"}, []string{"Claim.item"}, []string{"ChargeItem"}},
 	{ExtensionModifier, "ProcedureModifier", "A CPT or HCPCS modifier, as code or Coding.", []string{"code", "Coding"}, []string{"Procedure", "ChargeItem", "ChargeItemDefinition", "CodeableConcept"}, nil},

@@ -24,6 +24,11 @@ func (r *claimResolver) Insurer(ctx context.Context, obj *model.Claim) (*model.O
 	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("insurer"))
 }
 
+// Replaces is the resolver for the replaces field.
+func (r *claimResolver) Replaces(ctx context.Context, obj *model.Claim) (*model.Claim, error) {
+	return follow[model.Claim](ctx, r.Resolver, obj, "Claim", obj.Before())
+}
+
 // Provider is the resolver for the provider field.
 func (r *claimResolver) Provider(ctx context.Context, obj *model.Claim) (*model.Organization, error) {
 	return follow[model.Organization](ctx, r.Resolver, obj, "Organization", obj.Reference("provider"))
@@ -109,6 +114,17 @@ func (r *findingResolver) Override(ctx context.Context, obj *models.Finding) (*m
 func (r *mutationResolver) SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error) {
 	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.Claim], error) {
 		return r.office.SubmitClaim(ctx, p, c, models.ClaimID(id))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return model.SubmittedClaim(id, rehearsal), nil
+}
+
+// VoidClaim is the resolver for the voidClaim field.
+func (r *mutationResolver) VoidClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error) {
+	_, rehearsal, err := change(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, func(p auth.Principal, c billing.Call) (billing.Done[models.Claim], error) {
+		return r.office.VoidClaim(ctx, p, c, models.ClaimID(id))
 	})
 	if err != nil {
 		return nil, err

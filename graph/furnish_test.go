@@ -20,7 +20,7 @@ import (
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, stay, invoice, schedule, work, worked, twin, again, finding, overridden string }
+type owned struct{ patient, claim, held, stay, invoice, schedule, work, worked, twin, again, finding, overridden, void string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -75,6 +75,8 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.worked(admin, o.worked, canary)
 	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
 	d.twice(admin, &o, canary)
+	d.says(admin, `{"voidClaim":{"claim":{"state":"void-pending"}}}`, `mutation($c:ID!){voidClaim(id:$c){claim{state}}}`, "c", o.claim)
+	o.void = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["transmitted"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
 	return o
 }
 

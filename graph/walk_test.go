@@ -82,6 +82,7 @@ var rights = map[string]string{
 	"Mutation.codeEncounter":   "admin coder biller manager",
 	"Mutation.holdEncounter":   "admin coder biller manager",
 	"Mutation.submitClaim":     "admin biller manager",
+	"Mutation.voidClaim":       "admin biller manager",
 	"Mutation.validateClaim":   "admin coder biller manager",
 	"Mutation.overrideFinding": "admin biller manager", // as it is tried: on what a biller may
 	"Mutation.restoreFinding":  "admin biller manager",
@@ -200,7 +201,7 @@ func (w *walk) all(o owned) {
 	roots := map[string][]string{
 		"Query.patient":              {`patient(id:"` + o.patient + `")`},
 		"Query.encounter":            {`encounter(id:"visit-` + o.patient + `")`, `encounter(id:"` + o.again + `")`},
-		"Query.claim":                {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`, `claim(id:"` + o.stay + `")`},
+		"Query.claim":                {`claim(id:"` + o.claim + `")`, `claim(id:"` + o.held + `")`, `claim(id:"` + o.stay + `")`, `claim(id:"` + o.void + `")`},
 		"Query.invoice":              {`invoice(id:"` + o.invoice + `")`},
 		"Query.account":              {`account(patient:"` + o.patient + `")`},
 		"Query.case":                 {`case(id:"Encounter/visit-` + o.patient + `")`, `case(id:"Encounter/more-` + o.patient + `")`},
@@ -239,6 +240,7 @@ func (w *walk) all(o owned) {
 		"Mutation.codeEncounter":      {`codeEncounter(input:{encounter:"more-` + o.patient + `",diagnosis:["I10"],charge:[{code:"93000",serviceDate:"2026-03-02"}]},dryRun:true)`},
 		"Mutation.holdEncounter":      {`holdEncounter(encounter:"held-` + o.patient + `",text:"walk",dryRun:true)`},
 		"Mutation.submitClaim":        {`submitClaim(id:"` + o.claim + `",dryRun:true)`},
+		"Mutation.voidClaim":          {`voidClaim(id:"` + o.claim + `",dryRun:true)`},
 		"Mutation.validateClaim":      {`validateClaim(id:"` + o.held + `",dryRun:true)`},
 		"Mutation.overrideFinding":    {`overrideFinding(claim:"` + o.twin + `",finding:"` + o.finding + `",reason:"walk",dryRun:true)`},
 		"Mutation.restoreFinding":     {`restoreFinding(claim:"` + o.held + `",finding:"` + o.overridden + `",dryRun:true)`},

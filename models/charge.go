@@ -10,6 +10,8 @@ const (
 	ChargeBillable ChargeState = "billable"         // asked for, not in the books yet
 	ChargePosted   ChargeState = "posted"           // in the books
 	ChargeBilled   ChargeState = "billed"           // in the books, and asked for on a claim that was sent or an invoice
+	ChargeComing   ChargeState = "coming"           // on a corrected claim; in the books once its payer judges that
+	ChargeLeaving  ChargeState = "leaving"          // in the books until then, and not on the corrected claim
 	ChargeAborted  ChargeState = "aborted"          // reversed, or superseded before it was in the books
 	ChargeMistaken ChargeState = "entered-in-error" // taken back by who sent it
 )
@@ -30,6 +32,8 @@ var ChargeStates = []ChargeFacts{
 	{State: ChargeBillable, Waits: true, Status: "billable"},
 	{State: ChargePosted, InBooks: true, Status: "billed"},
 	{State: ChargeBilled, InBooks: true, Status: "billed"},
+	{State: ChargeComing, Waits: true, Status: "billable"},
+	{State: ChargeLeaving, InBooks: true, Status: "billed"},
 	{State: ChargeAborted, Status: "aborted"},
 	{State: ChargeMistaken, Status: "entered-in-error"},
 }

@@ -114,6 +114,9 @@ type Claim struct {
 	PlaceOfService string // of a professional claim
 	Stay           Stay   // of an institutional claim
 	Billed         Cents
+	Frequency      ClaimFrequency
+	Replaces       ClaimID     // the claim that this one corrects or voids; "" for the first of its number
+	PayerNumber    string      // by which the payer knows that one, as system|value
 	Prior          List[Prior] // what payers before said, first payer first
 	Sent           Date        // first given to its payer; "" until then, and once more sent it stays
 	Cause          Cause
@@ -122,6 +125,16 @@ type Claim struct {
 	Lines          []ClaimLine      `gorm:"-"`
 	Diagnoses      []ClaimDiagnosis `gorm:"-"`
 }
+
+// ClaimFrequency says what a claim is to those before it with the same number. X12 CLM05-3.
+type ClaimFrequency string
+
+// The frequencies. A first claim says none.
+const (
+	FrequencyFirst   ClaimFrequency = ""
+	FrequencyReplace ClaimFrequency = "7" // it comes in the place of the one before
+	FrequencyVoid    ClaimFrequency = "8" // it takes that one back
+)
 
 // Prior is a payer that was asked before, and its answer that stood when the claim was made.
 type Prior struct {

@@ -26,6 +26,9 @@ const (
 	DecideMatch       Decision = "match"        // say which claim an answer is to
 	DecideWriteOff    Decision = "write-off"    // give up what the payer still owes
 	DecideBillPatient Decision = "bill-patient" // ask the patient for it
+
+	DecideReplace Decision = "replace" // send a claim in the place of the one that the payer has
+	DecideVoid    Decision = "void"    // take the claim back that the payer has
 )
 
 // DecisionFacts is what there is to know about a decision. Whoever makes it needs its Scope beside the one of work.
@@ -39,7 +42,7 @@ type DecisionFacts struct {
 	Text        string
 }
 
-// Decisions is the table of decisions. What needs a replacement or an appeal is not in it.
+// Decisions is the table of decisions. What needs an appeal is not in it.
 var Decisions = []DecisionFacts{
 	{
 		Decision: DecideCode, Kinds: []WorkKind{WorkCode, WorkChangedCoding, WorkReview}, Scope: operation.ScopeCode,
@@ -97,6 +100,26 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideIgnore, Kinds: []WorkKind{WorkCoverageChanged, WorkCancelled}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Leave the claim or invoice as it is; another change asks again.",
+	},
+	{
+		Decision: DecideReplace, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, Closes: true,
+		Text: "Send a corrected claim that says what the visit says now, or what goes with the decision: diagnoses and services.",
+	},
+	{
+		Decision: DecideReplace, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, Closes: true,
+		Text: "Send the payer a corrected claim, which says what the visit and the answers before it say now.",
+	},
+	{
+		Decision: DecideVoid, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, NeedsReason: true, Leaves: true,
+		Text: "Take the claim back.",
+	},
+	{
+		Decision: DecideVoid, Kinds: []WorkKind{WorkCoverageChanged, WorkCancelled}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
+		Text: "Take the claim back.",
+	},
+	{
+		Decision: DecideVoid, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Take the claim back.",
 	},
 	{
 		Decision: DecideRelease, Kinds: []WorkKind{WorkNextPayer, WorkHardship}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,

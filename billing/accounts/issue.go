@@ -19,6 +19,7 @@ import (
 type bill struct {
 	kase     models.Case
 	charges  []models.Charge // in the books
+	every    []models.ChargeID
 	claims   []models.Claim
 	invoices []models.Invoice // of the case
 	answers  []models.Answer
@@ -62,6 +63,9 @@ func readBill(s *desk.Sheet, c models.Case) (bill, error) {
 	charges, err := books.Charges(s.View, c.ID)
 	if err != nil {
 		return b, err
+	}
+	for _, one := range charges {
+		b.every = append(b.every, one.ID)
 	}
 	b.charges = slices.DeleteFunc(charges, func(c models.Charge) bool { return !c.IsPosted() })
 	if b.claims, err = books.ClaimsOfCase(s.View, c.ID); err != nil {

@@ -16,18 +16,14 @@ func (b *bill) relieve(s *desk.Sheet) error {
 	latest, corrected := models.Answer{}, false
 	for _, a := range b.answers {
 		corrected = corrected || a.Reversed != ""
-		if a.Judges() {
+		if a.Posted {
 			latest = a
 		}
 	}
 	if !corrected {
 		return nil
 	}
-	ids := make([]models.ChargeID, len(b.charges))
-	for i, c := range b.charges {
-		ids[i] = c.ID
-	}
-	postings, err := journal.PostingsOfCharges(s.View, ids)
+	postings, err := journal.PostingsOfCharges(s.View, b.every)
 	if err != nil {
 		return err
 	}

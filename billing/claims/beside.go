@@ -32,7 +32,11 @@ func (p *preparation) earlier(move claim.Move, from models.Date) ([]models.Claim
 
 // asPlanned gives others with those of the case as they are planned.
 func (p *preparation) asPlanned(move claim.Move, others []models.Claim) []models.Claim {
-	others = slices.DeleteFunc(others, func(c models.Claim) bool { return c.CaseID == p.kase.ID && c.State.Facts().Editable })
+	corrected := models.Chain(p.existing, move.Claim.Replaces) // it comes in their place
+	others = slices.DeleteFunc(others, func(c models.Claim) bool {
+		return c.CaseID == p.kase.ID && c.State.Facts().Editable || c.Frequency == models.FrequencyVoid ||
+			slices.ContainsFunc(corrected, func(before models.Claim) bool { return before.ID == c.ID })
+	})
 	for _, sibling := range p.moves {
 		if sibling.Kind != claim.Withdraw && sibling.Claim.ID != move.Claim.ID && sibling.Claim.State.Facts().Editable {
 			others = append(others, sibling.Claim)

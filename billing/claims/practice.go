@@ -18,7 +18,7 @@ func (p *preparation) byPractice() error {
 	p.subjects = map[models.ClaimID]scrub.Subject{}
 	for i := range p.moves {
 		move := &p.moves[i]
-		if move.Kind != claim.Create && move.Kind != claim.Rebuild && move.Kind != claim.Keep {
+		if move.Kind != claim.Create && move.Kind != claim.Rebuild && move.Kind != claim.Keep || move.Claim.Frequency == models.FrequencyVoid {
 			continue
 		}
 		subject, err := p.subjectOf(move.Claim)

@@ -20,31 +20,11 @@ import (
 // Prepare brings the claims of a case up to its charges and checks those that are not sent: each is ready to go or held for a
 // person. hold keeps all of them back, "" for nothing. Where the practice wants it so, what is ready goes out.
 func Prepare(s *desk.Sheet, c models.Case, hold string) error {
-	existing, err := books.ClaimsOfCase(s.View, c.ID)
+	in, err := inputOf(s, c)
 	if err != nil {
 		return err
 	}
-	charges, err := books.Charges(s.View, c.ID)
-	if err != nil {
-		return err
-	}
-	in := claim.Input{
-		Case: c, Charges: charges, Existing: existing,
-		NewID:     func() models.ClaimID { return models.ClaimID(s.NewID()) },
-		NewNumber: func() string { return claim.Number(s.NewNumber()) },
-	}
-	if in.Diagnoses, err = books.Diagnoses(s.View, c.ID); err != nil {
-		return err
-	}
-	payers, err := s.Payers(c.PatientID)
-	if err != nil {
-		return err
-	}
-	in.Payers = payers.Order
-	if in.Answers, err = books.AnswersOfCase(s.View, c.ID); err != nil {
-		return err
-	}
-	p := &preparation{Sheet: s, kase: c, charges: charges, existing: existing, hold: hold, moves: claim.Plan(in)}
+	p := &preparation{Sheet: s, kase: c, charges: in.Charges, existing: in.Existing, hold: hold, moves: claim.Plan(in)}
 	if err := p.byPractice(); err != nil {
 		return err
 	}
@@ -60,6 +40,32 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 		return err
 	}
 	return s.Work(c, models.OwnerScrub, wanted...)
+}
+
+// inputOf reads what the claims of a case are made of.
+func inputOf(s *desk.Sheet, c models.Case) (claim.Input, error) {
+	in := claim.Input{
+		Case:      c,
+		NewID:     func() models.ClaimID { return models.ClaimID(s.NewID()) },
+		NewNumber: func() string { return claim.Number(s.NewNumber()) },
+	}
+	var err error
+	if in.Existing, err = books.ClaimsOfCase(s.View, c.ID); err != nil {
+		return in, err
+	}
+	if in.Charges, err = books.Charges(s.View, c.ID); err != nil {
+		return in, err
+	}
+	if in.Diagnoses, err = books.Diagnoses(s.View, c.ID); err != nil {
+		return in, err
+	}
+	payers, err := s.Payers(c.PatientID)
+	if err != nil {
+		return in, err
+	}
+	in.Payers = payers.Order
+	in.Answers, err = books.AnswersOfCase(s.View, c.ID)
+	return in, err
 }
 
 // preparation is one plan of claims while it is carried out.
@@ -89,7 +95,7 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		if checked.State == models.ClaimHeld {
 			return p.held(checked)
 		}
-		if p.Settings().AutoSubmit {
+		if p.Settings().AutoSubmit || p.isDecided(checked) {
 			return nil, Send(p.Sheet, checked)
 		}
 	case claim.Withdraw:
@@ -103,6 +109,14 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		return nil, leave(p.Sheet, move.Claim, next)
 	}
 	return nil, nil
+}
+
+// isDecided reports whether somebody decided already that a claim goes out: one that replaces or voids another, and that its payer did not
+// turn away.
+func (p *preparation) isDecided(c models.Claim) bool {
+	return slices.ContainsFunc(p.existing, func(first models.Claim) bool {
+		return first.ID == c.Replaces && (first.State == models.ClaimReplacing || first.State == models.ClaimVoiding)
+	})
 }
 
 // held gives the work of a claim that its findings hold.
@@ -152,6 +166,9 @@ func (p *preparation) check(move claim.Move) (models.Claim, error) {
 
 // findingsOf reads what a claim names and lets the rules look at it.
 func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
+	if move.Claim.Frequency == models.FrequencyVoid {
+		return scrub.Void(move.Claim), nil // it says what the payer has
+	}
 	subject, err := p.subjectOf(move.Claim)
 	if err != nil {
 		return nil, err

@@ -67,6 +67,9 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err != nil {
 		return err
 	}
+	if c.Sent = s.Today(); c.IsCorrection() {
+		return sendAfter(s, c, next)
+	}
 	charges, err := books.Charges(s.View, c.CaseID)
 	if err != nil {
 		return err
@@ -81,7 +84,6 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	if err := books.SaveCharges(s.Tx, charges...); err != nil {
 		return err
 	}
-	c.Sent = s.Today()
 	return leave(s, c, next)
 }
 

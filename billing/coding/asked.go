@@ -38,12 +38,12 @@ func (h *chart) compare(s *desk.Sheet) error {
 		Payers: map[models.CoverageID]models.OrganizationID{},
 	}
 	for _, c := range h.existing {
-		if c.IsPosted() {
+		if h.isClaimed(c) {
 			sent.Charges = append(sent.Charges, c)
 		}
 	}
-	for _, c := range h.claims {
-		if c.State.Facts().Sent && c.Position == 1 {
+	for _, c := range models.InForce(h.claims) {
+		if c.Position == 1 {
 			sent.Payers[c.CoverageID] = c.InsurerID
 		}
 	}
@@ -62,6 +62,14 @@ func (h *chart) compare(s *desk.Sheet) error {
 		now.Rewritten, now.Chart = len(now.Charges) == chosen && !h.isFirstSeen(), digest(h.found)
 	}
 	return s.Work(h.asked, models.OwnerPlan, casework.Items(h.asked, casework.Differences(sent, now))...)
+}
+
+// isClaimed reports whether a charge is what was asked for: it stands, comes with a corrected claim, or was taken back with a void one.
+func (h *chart) isClaimed(c models.Charge) bool {
+	isVoid := func(o models.Claim) bool {
+		return o.Frequency == models.FrequencyVoid && o.State.Facts().Sent && o.Bills(c.ID)
+	}
+	return c.IsPosted() && c.State != models.ChargeLeaving || c.State == models.ChargeComing || slices.ContainsFunc(h.claims, isVoid)
 }
 
 // isByPerson reports whether a coder or a front end chose what counts, and not the chart.

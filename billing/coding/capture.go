@@ -27,7 +27,10 @@ func Capture(s *desk.Sheet, c models.Case) (_ models.Case, hold string, _ error)
 	if err != nil {
 		return c, "", err
 	}
-	if h.isAsked() {
+	switch {
+	case h.isFollowed():
+		return h.follow(s)
+	case h.isAsked():
 		c.Due = models.StepNone
 		return c, "", h.compare(s)
 	}

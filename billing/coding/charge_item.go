@@ -2,6 +2,7 @@ package coding
 
 import (
 	"cmp"
+	"slices"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/coding"
@@ -147,14 +148,15 @@ func chargeOf(id models.ChargeID, item models.ChargeItem) (models.Charge, error)
 // replace gives the charge that a newer version of its ChargeItem makes.
 func replace(s *desk.Sheet, before, sent models.Charge) (models.Charge, error) {
 	sent.Created, sent.Sequence, sent.Posting, sent.Pointers = before.Created, before.Sequence, before.Posting, before.Pointers
-	if !before.IsPosted() {
-		return sent, nil
+	isOut, err := isOnCorrection(s, before)
+	if err != nil || !before.IsPosted() && !isOut {
+		return sent, err
 	}
 	path := contradiction(before, sent)
 	switch {
 	case path == "":
 		return before, nil // the books stand; what they do not own is taken over
-	case before.State == models.ChargeBilled:
+	case before.State != models.ChargePosted:
 		return sent, fault.At(fault.Conflict, "charge.sent", path, "The charge is with the payer or on an invoice and stands; send a charge of its own for what changed.")
 	}
 	entries, err := reversals(s, before)
@@ -162,6 +164,15 @@ func replace(s *desk.Sheet, before, sent models.Charge) (models.Charge, error) {
 		return sent, err
 	}
 	return sent, s.Post(entries...)
+}
+
+// isOnCorrection reports whether a charge stands on a corrected claim that its payer has.
+func isOnCorrection(s *desk.Sheet, c models.Charge) (bool, error) {
+	if c.State != models.ChargeComing {
+		return false, nil
+	}
+	claims, err := books.ClaimsOfCase(s.View, c.CaseID)
+	return slices.ContainsFunc(claims, func(o models.Claim) bool { return o.State.Facts().Sent && o.Bills(c.ID) }), err
 }
 
 // contradiction gives the path at which a ChargeItem says something else than the charge in the books, "" where nowhere. What

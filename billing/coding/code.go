@@ -46,7 +46,7 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, of string, rest 
 	if h.external || h.encounter.Status != "finished" || h.kase.EndDate != "" && h.kase.EndDate < s.Settings().GoLive {
 		return Coded{}, errNotBillable
 	}
-	if h.isAsked() {
+	if h.isAsked() && !h.isFollowed() {
 		return Coded{}, errAsked
 	}
 	if slices.ContainsFunc(h.claims, isStandingDraft) {
@@ -58,7 +58,11 @@ func Code(s *desk.Sheet, id models.VisitID, said models.Coding, of string, rest 
 	if err := h.price(s); err != nil {
 		return Coded{}, err
 	}
-	c, hold, err := h.settle(s)
+	become := h.settle
+	if h.isFollowed() {
+		become = h.follow
+	}
+	c, hold, err := become(s)
 	if err != nil {
 		return Coded{}, err
 	}

@@ -171,7 +171,7 @@ func settlePatients(s *desk.Sheet, read *coding.Chart) error {
 func (h *chart) ofCoder() models.Coding {
 	coded := models.Coding{Diagnoses: h.diagnoses, Stay: h.asked.Stay}
 	for _, r := range h.existing {
-		if r.Source != "" || r.State == models.ChargeAborted || r.State == models.ChargeMistaken {
+		if r.Source != "" || r.State == models.ChargeAborted || r.State == models.ChargeMistaken || r.State == models.ChargeLeaving {
 			continue
 		}
 		s := r.Service()

@@ -47,6 +47,9 @@ func (p poster) acknowledge(a models.Answer) error {
 		if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
 			return err
 		}
+		if err := p.isTurnedAway(next); err != nil {
+			return err
+		}
 	}
 	if said.work != "" {
 		item := p.work(models.WorkAnswer, said.work)
@@ -62,6 +65,21 @@ func (p poster) acknowledge(a models.Answer) error {
 		return err
 	}
 	return p.Due(p.kase, models.StepPlan)
+}
+
+// isTurnedAway gives the claim before back its state where one is turned away that comes after it. It refuses (Conflict) to turn away what is judged.
+func (p poster) isTurnedAway(next models.ClaimState) error {
+	if next != models.ClaimRejected {
+		return nil
+	}
+	answers, err := books.AnswersOfCase(p.View, p.kase.ID)
+	if err == nil && len(judging(answers, p.claim.ID)) > 0 {
+		err = errJudged
+	}
+	if err != nil {
+		return err
+	}
+	return p.refused()
 }
 
 // said gives what an answer that judges nothing comes to. One about a claim that the payer passed on, or that only tells what would be paid,

@@ -69,7 +69,7 @@ func BookAnswer(tx *store.Tx, a records.Arrival) (string, error) {
 		return unmatched(s, a, d, answer)
 	}
 	answer.ClaimID = claim
-	first, known, err := books.AnswerByKey(tx.View, answer)
+	first, known, err := repeated(s, answer)
 	if err != nil {
 		return "", err
 	}
@@ -136,11 +136,16 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	if err != nil {
 		return err
 	}
-	a.CaseID, a.ClaimType, a.Effective = c.CaseID, c.Type, orToday(a.Effective, s)
+	claims, err := books.ClaimsOfCase(s.View, c.CaseID)
+	if err != nil {
+		return err
+	}
 	before, err := books.AnswersOfCase(s.View, c.CaseID)
 	if err != nil {
 		return err
 	}
+	c = addressed(a, c, claims, before)
+	a.ClaimID, a.CaseID, a.ClaimType, a.Effective = c.ID, c.CaseID, c.Type, orToday(a.Effective, s)
 	before = slices.DeleteFunc(before, func(other models.Answer) bool { return other.ClaimID != c.ID })
 	p := poster{Sheet: s, kase: kase, claim: c, leavesOpen: leavesOpen(a, c, before)}
 	judging := slices.DeleteFunc(slices.Clone(before), func(other models.Answer) bool { return !other.Judges() })
@@ -149,6 +154,8 @@ func Post(s *desk.Sheet, a models.Answer) error {
 		return p.acknowledge(a)
 	case a.Kind == models.AnswerReversal:
 		return p.takeBack(a, judging)
+	case c.Frequency == models.FrequencyVoid:
+		return p.void(a)
 	case isJudged(a, c, judging):
 		return p.hold(a, "The payer corrects an answer that is in the books and has not taken it back; decide what becomes of it.")
 	}
@@ -222,6 +229,7 @@ type poster struct {
 	kase       models.Case
 	claim      models.Claim
 	leavesOpen bool // lines that are still to be judged
+	isKept     bool // the answer was saved before, and waited
 }
 
 // hold keeps an answer that contradicts what is posted for a person. It refuses one that names a line twice, or one that the claim does not
@@ -252,6 +260,9 @@ func (p poster) judge(a models.Answer) error {
 	}
 	for i := range a.Lines {
 		a.Lines[i].ChargeID = charges[a.Lines[i].LineSequence]
+	}
+	if isHeld, err := p.awaits(a); err != nil || isHeld {
+		return err
 	}
 	if isHeld, err := p.misreported(a); err != nil || isHeld {
 		return err
@@ -295,6 +306,9 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 		return err
 	}
 	if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
+		return err
+	}
+	if err := p.supersede(a); err != nil {
 		return err
 	}
 	if a.Review {

@@ -51,7 +51,7 @@ func (p poster) misreported(a models.Answer) (bool, error) {
 	if proposed != nil {
 		text = "It should say " + adjudication.Told(proposed) + "; accepting it posts that."
 	}
-	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+	if err := p.save(a); err != nil {
 		return true, err
 	}
 	item := p.work(models.WorkAnswer, "The payer's answer takes off what payers before it took off already.")

@@ -31,10 +31,15 @@ func answered(s *desk.Sheet, d *fhir.Document, payer models.OrganizationID) (mod
 		return "", false, err
 	}
 	likely := adjudication.Candidates(models.Answer{PayerID: payer}, number, claims)
-	if len(likely) != 1 {
+	for _, one := range likely {
+		if one.Claim.CaseID != likely[0].Claim.CaseID {
+			return "", false, nil
+		}
+	}
+	if len(likely) == 0 {
 		return "", false, nil
 	}
-	return likely[0].Claim.ID, true, nil
+	return likely[0].Claim.ID, true, nil // or one that replaces it: an answer may name either
 }
 
 // unmatched keeps an answer that names no claim of ours, and asks a person what it is to. It refuses (BusinessRule) one that does not balance by itself, and (Conflict)

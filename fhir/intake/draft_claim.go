@@ -17,7 +17,7 @@ import (
 //
 // It refuses (Invalid) a missing patient, focal coverage, item, code or amount, other code systems than CPT, HCPCS and
 // ICD-10-CM, pointers at no diagnosis or member of the care team, and amounts that contradict each other; (BusinessRule) what
-// is no professional or institutional draft, a billing provider that is no Organization or a role for one, a line that several may have done, several visits, a
+// is no professional or institutional draft of a first claim, a billing provider that is no Organization or a role for one, a line that several may have done, several visits, a
 // factor, several places of service, and amounts that cannot enter the books.
 func DraftClaim(d *fhir.Document, zone *time.Location, roles ...models.PractitionerRole) (models.Claim, error) {
 	root := rootOf(d, "Claim")
@@ -65,12 +65,20 @@ type draftReader struct {
 	team      []teamMember
 }
 
+// firstFrequency is the claim frequency code of a first claim. X12 CLM05-3.
+const firstFrequency = "1"
+
 func (c *draftReader) kind(root spot) {
 	if !root.Get("status").Is("draft") {
 		c.rule("claim.not-draft", root.path+".status", "Only a draft can be sent; the server sets every other status.")
 	}
 	if !root.Get("use").Is("claim") {
 		c.rule("claim.use", root.path+".use", "The use must be claim; preauthorizations and predeterminations are not billed.")
+	}
+	for e := range root.each("extension") {
+		if code := e.choice("value", "Code"); e.Get("url").Is(fhir.ExtensionClaimFrequency) && code.Text() != firstFrequency {
+			c.rule("claim.frequency", code.path, "A claim that replaces or voids another one is made here; decide replace or void about the work on that one, or call its $void.")
+		}
 	}
 	for _, facts := range models.ClaimTypes {
 		if hasCode(root.Get("type"), fhir.SystemClaimType, string(facts.Type)) {

@@ -96,6 +96,7 @@ func TestDraftClaimIsRefusedWhereItStands(t *testing.T) {
 	}{
 		{"not a draft", `'status':'draft'`, `'status':'active'`, rule, "claim.not-draft Claim.status"},
 		{"a preauthorization", `'use':'claim'`, `'use':'preauthorization'`, rule, "claim.use Claim.use"},
+		{"a replacement", `'id':'c1'`, `'id':'c1','extension':[{'url':'https://medbill.dev/fhir/StructureDefinition/claim-frequency','valueCode':'7'}]`, rule, "claim.frequency Claim.extension[0].value"},
 		{"a pharmacy claim", `'code':'professional'`, `'code':'pharmacy'`, rule, "claim.type Claim.type"},
 		{"no patient", `Patient/canary`, `urn:uuid:CANARY`, invalid, "required Claim.patient"},
 		{"a practitioner bills", `Organization/practice`, `Practitioner/smith`, rule, "claim.provider Claim.provider"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"medbill/fhir"
 	"medbill/models"
@@ -24,6 +25,7 @@ type claim struct {
 	Insurer        *fhir.Reference       `json:"insurer,omitempty"`
 	Provider       *fhir.Reference       `json:"provider,omitempty"`
 	Priority       fhir.CodeableConcept  `json:"priority"`
+	Related        []relatedClaim        `json:"related,omitempty"`
 	CareTeam       []careTeamMember      `json:"careTeam,omitempty"`
 	SupportingInfo []supportingInfo      `json:"supportingInfo,omitempty"`
 	Diagnosis      []claimDiagnosis      `json:"diagnosis,omitempty"`
@@ -31,6 +33,13 @@ type claim struct {
 	Insurance      []insurance           `json:"insurance"`
 	Item           []claimItem           `json:"item,omitempty"`
 	Total          *fhir.Money           `json:"total"`
+}
+
+// relatedClaim is the claim before one of the same number, and the payer's number of it.
+type relatedClaim struct {
+	Claim        *fhir.Reference      `json:"claim"`
+	Relationship fhir.CodeableConcept `json:"relationship"`
+	Reference    *fhir.Identifier     `json:"reference,omitempty"`
 }
 
 type careTeamMember struct {
@@ -102,6 +111,7 @@ func Claim(c models.Claim) []byte {
 	if c.IsOpening() {
 		d.Meta = &origin{[]fhir.Coding{fhir.OriginOpening}}
 	}
+	d.follows(c)
 	var team []models.Performer
 	switch {
 	case c.Type == models.ClaimInstitutional:
@@ -125,6 +135,19 @@ func Claim(c models.Claim) []byte {
 		d.Item = append(d.Item, item(c, line, team))
 	}
 	return fhir.Encode(d)
+}
+
+// follows adds which claim this one replaces or voids.
+func (d *claim) follows(c models.Claim) {
+	if !c.IsCorrection() {
+		return
+	}
+	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimFrequency, ValueCode: string(c.Frequency)})
+	before := relatedClaim{Claim: fhir.To("Claim", c.Replaces), Relationship: fhir.Concept(fhir.SystemRelatedClaim, "prior")}
+	if system, value, numbered := strings.Cut(c.PayerNumber, "|"); numbered {
+		before.Reference = &fhir.Identifier{System: system, Value: value}
+	}
+	d.Related = []relatedClaim{before}
 }
 
 // insurances gives the plans in turn, those that were asked before with their answers; the claim's own is focal.

@@ -123,6 +123,8 @@ func remittance() models.Remittance {
 
 // documents gives one document of every kind that is written, and of those that look otherwise, by name.
 func documents() map[string][]byte {
+	follows := claim(models.ClaimTransmitted)
+	follows.ID, follows.Frequency, follows.Replaces, follows.PayerNumber = "claim-7", models.FrequencyReplace, "claim-1", "https://acme.example/icn|A-ICN-1"
 	given := charge()
 	given.System, given.Code, given.Source = models.SystemHCPCS, "J0702", ""
 	given.Drug = models.Drug{NDC: "00071015523", Unit: models.DrugMilliliter, Quantity: 1500}
@@ -172,6 +174,7 @@ func documents() map[string][]byte {
 		"ChargeItem-free":                render.ChargeItem(free),
 		"Claim-transmitted":              render.Claim(several),
 		"Claim-institutional":            render.Claim(stay()),
+		"Claim-replacement":              render.Claim(follows),
 		"ChargeItem-revenue":             render.ChargeItem(ofHouse),
 		"Claim-bare-draft":               render.Claim(bare),
 		"ClaimResponse-answer":           render.Answer(answer()),

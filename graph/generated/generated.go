@@ -113,6 +113,8 @@ type ClaimResolver interface {
 	Patient(ctx context.Context, obj *model.Claim) (*model.Patient, error)
 
 	Insurer(ctx context.Context, obj *model.Claim) (*model.Organization, error)
+
+	Replaces(ctx context.Context, obj *model.Claim) (*model.Claim, error)
 	Provider(ctx context.Context, obj *model.Claim) (*model.Organization, error)
 
 	Findings(ctx context.Context, obj *model.Claim) ([]models.Finding, error)
@@ -204,6 +206,7 @@ type MutationResolver interface {
 	LoadFees(ctx context.Context, input model.LoadFeesInput, idempotencyKey *string, dryRun *bool) (*model.LoadFeesPayload, error)
 	EndFees(ctx context.Context, input model.EndFeesInput, idempotencyKey *string, dryRun *bool) (*model.EndFeesPayload, error)
 	SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
+	VoidClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
 	ValidateClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.ValidateClaimPayload, error)
 	OverrideFinding(ctx context.Context, claim string, finding string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
 	RestoreFinding(ctx context.Context, claim string, finding string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.OverrideFindingPayload, error)
@@ -752,6 +755,13 @@ extend type Mutation {
 
 extend type Mutation {
   """
+  Has a claim taken back that its payer has: Claim/{id}/$void. A claim of frequency 8 goes out once an answer gave the payer's number.
+  """
+  voidClaim(id: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): SubmitClaimPayload
+}
+
+extend type Mutation {
+  """
   Checks a claim: Claim/{id}/$validate. One that is not sent becomes ready or held by what the rules notice; what they lack is told as
   information, "Not checked".
   """
@@ -788,6 +798,10 @@ type Claim {
   billablePeriod: Period
   created: DateTime
   insurer: Organization
+  "7 where it replaces the claim before it, 8 where it voids that; null for a first claim."
+  frequency: String
+  "The claim before one that replaces or voids it."
+  replaces: Claim
   "Null where it is no Organization."
   provider: Organization
   careTeam: [ClaimCareTeam!]!
@@ -2096,6 +2110,10 @@ enum ChargeState {
   aborted
   "Taken back by who sent it."
   entered_in_error
+  "On a corrected claim; in the books once its payer judges that."
+  coming
+  "In the books until then, and not on the corrected claim."
+  leaving
 }
 
 "Search parameters of Encounter; all given must hold."
@@ -2368,6 +2386,10 @@ enum WorkDecision {
   write_off
   "Ask the patient for what the payer refused."
   bill_patient
+  "Send a corrected claim (frequency 7); with diagnosis and charge where somebody says what the visit was. It goes out once an answer gave the payer's number."
+  replace
+  "Take the claim back (frequency 8), the same way."
+  void
 }
 
 "All given must hold."
@@ -2401,11 +2423,11 @@ input WorkFilter {
 
 input DecisionInput {
   decision: WorkDecision!
-  "With code: ICD-10-CM codes; the first is the principal diagnosis."
+  "With code, or with replace: ICD-10-CM codes; the first is the principal diagnosis."
   diagnosis: [String!]
-  "With code."
+  "With code, or with replace."
   charge: [ChargeInput!]
-  "With code, of what a hospital bills."
+  "With code or replace, of what a hospital bills."
   stay: StayInput
   "With price."
   fees: LoadFeesInput
@@ -2416,7 +2438,7 @@ input DecisionInput {
 input DecideWorkItemInput {
   id: ID!
   decision: DecisionInput!
-  "accept, answer, ignore and release need one; it stays in the history."
+  "accept, answer, ignore, release and void need one; it stays in the history."
   reason: String
 }
 
@@ -2727,6 +2749,10 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_created(ctx, field)
 	case "insurer":
 		return ec.fieldContext_Claim_insurer(ctx, field)
+	case "frequency":
+		return ec.fieldContext_Claim_frequency(ctx, field)
+	case "replaces":
+		return ec.fieldContext_Claim_replaces(ctx, field)
 	case "provider":
 		return ec.fieldContext_Claim_provider(ctx, field)
 	case "careTeam":
@@ -5298,6 +5324,44 @@ func (ec *executionContext) field_Mutation_takeWorkItem_args(ctx context.Context
 }
 
 func (ec *executionContext) field_Mutation_validateClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_voidClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
@@ -8558,6 +8622,61 @@ func (ec *executionContext) fieldContext_Claim_insurer(_ context.Context, field 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_frequency(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_frequency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Frequency(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_frequency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, true, false, "String")
+}
+
+func (ec *executionContext) _Claim_replaces(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_replaces(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Claim().Replaces(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_replaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16890,6 +17009,50 @@ func (ec *executionContext) fieldContext_Mutation_submitClaim(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_submitClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_voidClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_voidClaim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().VoidClaim(ctx, fc.Args["id"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SubmitClaimPayload) graphql.Marshaler {
+			return ec.marshalOSubmitClaimPayload2ᚖmedbillᚋgraphᚋmodelᚐSubmitClaimPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_voidClaim(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubmitClaimPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_voidClaim_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -29147,6 +29310,17 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_insurer(ctx, field, obj)
 				})
+		case "frequency":
+			out.Values[i] = ec._Claim_frequency(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "replaces":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_replaces(ctx, field, obj)
+				})
 		case "provider":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -32207,6 +32381,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "submitClaim":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitClaim(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "voidClaim":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_voidClaim(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -37440,6 +37621,8 @@ var (
 		"match":        models.DecideMatch,
 		"write_off":    models.DecideWriteOff,
 		"bill_patient": models.DecideBillPatient,
+		"replace":      models.DecideReplace,
+		"void":         models.DecideVoid,
 	}
 	marshalNWorkDecision2medbillᚋmodelsᚐDecision = map[models.Decision]string{
 		models.DecideCode:        "code",
@@ -37455,6 +37638,8 @@ var (
 		models.DecideMatch:       "match",
 		models.DecideWriteOff:    "write_off",
 		models.DecideBillPatient: "bill_patient",
+		models.DecideReplace:     "replace",
+		models.DecideVoid:        "void",
 	}
 )
 
@@ -37880,6 +38065,8 @@ var (
 		"billed":           models.ChargeBilled,
 		"aborted":          models.ChargeAborted,
 		"entered_in_error": models.ChargeMistaken,
+		"coming":           models.ChargeComing,
+		"leaving":          models.ChargeLeaving,
 	}
 	marshalOChargeState2ᚖmedbillᚋmodelsᚐChargeState = map[models.ChargeState]string{
 		models.ChargePlanned:  "planned",
@@ -37888,6 +38075,8 @@ var (
 		models.ChargeBilled:   "billed",
 		models.ChargeAborted:  "aborted",
 		models.ChargeMistaken: "entered_in_error",
+		models.ChargeComing:   "coming",
+		models.ChargeLeaving:  "leaving",
 	}
 )
 

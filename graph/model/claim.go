@@ -30,6 +30,14 @@ func (c Claim) Status() *string { return text(c.get("status")) }
 // State is how far our claim has come; a client's extension on a claim of billing done elsewhere says nothing.
 func (c Claim) State() *string { return text(c.at("Claim.state")) }
 
+// Frequency is 7 where it replaces the claim before it, 8 where it voids that.
+func (c Claim) Frequency() *string { return text(c.at("Claim.frequency")) }
+
+// Before is the reference to the claim before one that replaces or voids it.
+func (c Claim) Before() string {
+	return c.fhir.Get("related").At(0).In("claim", "reference").Text()
+}
+
 // Type is professional, institutional and the like.
 func (c Claim) Type() *CodeableConcept { return one[CodeableConcept](c.get("type")) }
 

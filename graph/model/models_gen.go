@@ -110,7 +110,7 @@ type DateRange struct {
 type DecideWorkItemInput struct {
 	ID       string         `json:"id"`
 	Decision *DecisionInput `json:"decision"`
-	// accept, answer, ignore and release need one; it stays in the history.
+	// accept, answer, ignore, release and void need one; it stays in the history.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -123,11 +123,11 @@ type DecideWorkItemsInput struct {
 
 type DecisionInput struct {
 	Decision models.Decision `json:"decision"`
-	// With code: ICD-10-CM codes; the first is the principal diagnosis.
+	// With code, or with replace: ICD-10-CM codes; the first is the principal diagnosis.
 	Diagnosis []string `json:"diagnosis,omitempty"`
-	// With code.
+	// With code, or with replace.
 	Charge []ChargeInput `json:"charge,omitempty"`
-	// With code, of what a hospital bills.
+	// With code or replace, of what a hospital bills.
 	Stay *StayInput `json:"stay,omitempty"`
 	// With price.
 	Fees *LoadFeesInput `json:"fees,omitempty"`

@@ -8,6 +8,7 @@ import (
 // places says where the fields stand that are not under their own name; nil where that is in several places, or not told as it stands.
 var places = map[string]Place{
 	"Claim.state":                 ours(extended(fhir.ExtensionClaimState, "valueCode")),
+	"Claim.frequency":             ours(extended(fhir.ExtensionClaimFrequency, "valueCode")),
 	"ClaimCareTeam.npi":           npiOfMember,
 	"ClaimItem.rendering":         renderingOfLine,
 	"ChargeItem.modifier":         nil,

@@ -20,6 +20,7 @@ var operations = map[string]func(schedule string) trial{
 		return trial{"admin coder biller manager", parameter("for", `"valueCode":"on-hold"},{"name":"text","valueString":"matrix"`), ""}
 	},
 	"Claim-submit":   func(string) trial { return trial{"admin biller manager", "", ""} },
+	"Claim-void":     func(string) trial { return trial{"admin biller manager", "", ""} },
 	"Claim-validate": func(string) trial { return trial{"admin coder biller manager", "", ""} },
 	"Claim-override": func(string) trial {
 		return trial{"admin coder biller manager", parameter("finding", `"valueString":"matrix"},{"name":"reason","valueString":"matrix"`), ""}

@@ -30,6 +30,13 @@ var table = []Operation{
 		Parameters: []Parameter{{Name: "return", Out: true, Min: 1, Max: "1", Type: "Claim", Text: "The Claim as it stands then."}},
 	},
 	{
+		Code: "void", Types: []string{"Claim"}, Methods: posted, Scope: ScopeSubmit, AffectsState: true,
+		Name: "VoidClaim", Title: "Void a claim",
+		Text: "Has a claim taken back that its payer has: a claim of frequency 8 goes out once an answer gave the payer's number, and when the payer took its answers back nothing of it is left in the books. " +
+			"One that is void, or is to be, is given back as it is; where a claim to a next payer goes by it, or something else is decided about it, it is a conflict.",
+		Parameters: []Parameter{{Name: "return", Out: true, Min: 1, Max: "1", Type: "Claim", Text: "The Claim as it stands then."}},
+	},
+	{
 		Code: "validate", Types: []string{"Claim"}, Methods: posted, Scope: ScopeValidate, AffectsState: true,
 		Name: "ValidateClaim", Title: "Validate a claim",
 		Text:       "Checks a claim by the rules of billing. One that is not sent becomes ready or held by what they notice.",
@@ -96,8 +103,8 @@ var table = []Operation{
 		Text: "Carries out what a person decided and closes the work in the same transaction. A decision that is none about work of its kind, or that leaves standing what the work is about, is a conflict and changes nothing. " +
 			"What the decision does needs its own scope too.",
 		Parameters: []Parameter{
-			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, match (with claim), write-off, bill-patient, ignore, release, retry, answer or agree."},
-			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, write-off, bill-patient, answer, ignore and release need it. It stays in the history of the work."},
+			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, accept, match (with claim), write-off, bill-patient, replace (where it says what the visit was, with diagnosis and charge), void, ignore, release, retry, answer or agree."},
+			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, write-off, bill-patient, answer, ignore, release and void need it. It stays in the history of the work."},
 			diagnoses(0), charges(0), stay(),
 			{Name: "claim", Max: "1", Type: "Reference", Text: "The Claim that an answer is to, of the decision match."},
 			{Name: "name", Max: "1", Type: "string", Text: "The name of the fee schedule that has the missing prices."},

@@ -94,6 +94,9 @@ func (s Stakes) claimOf(subject models.Ref) models.Claim {
 		return models.Claim{}
 	}
 	live := slices.DeleteFunc(slices.Clone(s.Claims), func(c models.Claim) bool {
+		if _, isFollowed := models.Follower(s.Claims, c.ID); id == "" && isFollowed {
+			return true
+		}
 		return id != "" && c.ID != id || id == "" && !c.State.IsLive()
 	})
 	if len(live) != 1 {

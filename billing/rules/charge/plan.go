@@ -112,8 +112,10 @@ func pair(rows, wanted []models.Charge) map[int]int {
 // settle takes before to want. said is the EHR's own word, "" where the row is not its ChargeItem.
 func (p *Plan) settle(before, want models.Charge, post bool, said models.ChargeState) {
 	if before.IsPosted() && post && isSameMoney(before, want) {
-		want.State = before.State
-		if !isSame(before, want) {
+		if want.State = before.State; want.State == models.ChargeLeaving {
+			want.State = models.ChargePosted // no corrected claim waits any more
+		}
+		if want.State != before.State || !isSame(before, want) {
 			p.Save = append(p.Save, want)
 		}
 		return

@@ -9,7 +9,9 @@ import (
 // after gives what follows from the answers to claims that were sent: the claims to next payers, and where a person decides.
 func (in Input) after() []Move {
 	var moves []Move
-	open := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool { return !c.State.Facts().Editable || c.Position == 1 || c.IsDrafted() })
+	open := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool {
+		return !c.State.Facts().Editable || c.Position == 1 || c.IsDrafted() || c.Frequency == models.FrequencyVoid
+	})
 	for _, c := range in.Existing {
 		if c.State != models.ClaimAdjudicated {
 			continue
@@ -37,6 +39,10 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 	wanted := c
 	wanted.CoverageID, wanted.InsurerID, wanted.Position, wanted.State = next.ID, next.PayerID, c.Position+1, models.ClaimDraft
 	wanted.Sent, wanted.Created, wanted.Updated = "", 0, 0
+	wanted = in.instead(wanted, "", models.FrequencyFirst)
+	if c.IsCorrection() && in.Case.Stay.BillType != "" {
+		wanted.Stay.BillType = in.Case.Stay.BillType
+	}
 	wanted.Lines = slices.Clone(c.Coded().Lines)
 	wanted.Prior = slices.Clone(c.Prior)
 	for _, a := range in.Answers {
@@ -44,10 +50,17 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 			wanted.Prior = append(wanted.Prior, models.Prior{CoverageID: c.CoverageID, AnswerID: a.ID})
 		}
 	}
-	isIt := func(other models.Claim) bool { return isSamePlace(other, wanted) && other.State.IsLive() }
+	isIt := func(other models.Claim) bool {
+		return isSamePlace(other, wanted) && other.State.IsLive() && other.Frequency != models.FrequencyVoid
+	}
+	isLeaving := func(other models.Claim) bool { return isSamePlace(other, wanted) && other.State == models.ClaimVoiding }
+	if slices.ContainsFunc(in.Existing, isLeaving) {
+		return nil // it is asked for again once it is void
+	}
 	if at := slices.IndexFunc(*open, isIt); at >= 0 {
 		before := (*open)[at]
 		*open = slices.Delete(*open, at, at+1)
+		wanted = in.instead(wanted, before.Replaces, before.Frequency)
 		wanted.ID, wanted.Cause, wanted.Created, wanted.State = before.ID, before.Cause, before.Created, before.State
 		kind := Rebuild
 		if says(before.Coded(), wanted) {
@@ -55,8 +68,13 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 		}
 		return []Move{{Kind: kind, Claim: wanted}}
 	}
-	if at := slices.IndexFunc(in.Existing, isIt); at >= 0 {
-		if asked := in.Existing[at]; !slices.Equal(asked.Prior, wanted.Prior) && !in.isAnsweredSince(asked.ID, wanted.Prior) {
+	inForce := models.InForce(in.Existing)
+	if at := slices.IndexFunc(inForce, isIt); at >= 0 {
+		asked := inForce[at]
+		if models.IsOpenCorrection(in.Existing, asked) {
+			return in.follow(asked, wanted)
+		}
+		if !slices.Equal(asked.Prior, wanted.Prior) && !in.isAnsweredSince(asked.ID, wanted.Prior) {
 			return []Move{{Kind: NextPayer, Claim: asked, Reason: "A payer before corrected its answer after this claim went out; send the payer a corrected claim."}}
 		}
 		return nil

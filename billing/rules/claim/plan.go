@@ -44,7 +44,7 @@ type Input struct {
 // be made, and what another system sent before the practice moved in is never made anew. What moves hold is as it was coded, without what rules of the practice set.
 func Plan(in Input) []Move {
 	if in.Case.ID.IsOpening() || slices.ContainsFunc(in.Existing, func(c models.Claim) bool { return c.State.Facts().Sent }) {
-		return in.after()
+		return append(in.corrections(), in.after()...)
 	}
 	var moves []Move
 	open := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool { return !c.State.Facts().Editable })
@@ -107,7 +107,7 @@ func (in Input) madeBefore(wanted models.Claim) int {
 func says(have, want models.Claim) bool {
 	return have.InsurerID == want.InsurerID && have.BillingID == want.BillingID && have.Rendering == want.Rendering &&
 		have.ServiceFrom == want.ServiceFrom && have.ServiceUntil == want.ServiceUntil && have.PlaceOfService == want.PlaceOfService &&
-		have.Type == want.Type && slices.Equal(have.Prior, want.Prior) && have.Stay.Equal(want.Stay) && have.Billed == want.Billed &&
+		have.Type == want.Type && have.Replaces == want.Replaces && have.Frequency == want.Frequency && have.PayerNumber == want.PayerNumber && slices.Equal(have.Prior, want.Prior) && have.Stay.Equal(want.Stay) && have.Billed == want.Billed &&
 		slices.EqualFunc(have.Lines, want.Lines, func(a, b models.ClaimLine) bool {
 			return a.Sequence == b.Sequence && a.ChargeID == b.ChargeID && a.System == b.System && a.Code == b.Code && a.Revenue == b.Revenue &&
 				slices.Equal(a.Modifiers, b.Modifiers) && a.Units == b.Units && a.Measure == b.Measure && a.Drug == b.Drug && slices.Equal(a.Pointers, b.Pointers) &&

@@ -9,7 +9,8 @@ import (
 )
 
 var events = []claim.Event{
-	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Pend, claim.Reject, claim.JudgePart, claim.Adjudicate, claim.TakeBack, claim.Reverse, "unknown",
+	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Pend, claim.Reject, claim.JudgePart, claim.Adjudicate, claim.TakeBack, claim.Reverse,
+	claim.Replace, claim.Void, claim.Confirm, claim.Refuse, "unknown",
 }
 
 // states are all there are, and one there is not.
@@ -27,12 +28,20 @@ func TestOnlyTheTablesMovesAreMade(t *testing.T) {
 		models.ClaimRejected: {
 			claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn, claim.Reject: models.ClaimRejected,
 		},
-		models.ClaimTransmitted: {claim.Receive: models.ClaimReceived, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
-		models.ClaimReceived:    {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
-		models.ClaimPending:     {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated},
-		models.ClaimPartly:      {claim.Receive: models.ClaimPartly, claim.Pend: models.ClaimPartly, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed},
-		models.ClaimAdjudicated: {claim.Reverse: models.ClaimReversed},
-		models.ClaimReversed:    {claim.Receive: models.ClaimReversed, claim.Pend: models.ClaimReversed, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed},
+		models.ClaimTransmitted: {claim.Receive: models.ClaimReceived, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
+		models.ClaimReceived:    {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
+		models.ClaimPending:     {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
+		models.ClaimPartly:      {claim.Receive: models.ClaimPartly, claim.Pend: models.ClaimPartly, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
+		models.ClaimAdjudicated: {claim.Reverse: models.ClaimReversed, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
+		models.ClaimReversed:    {claim.Receive: models.ClaimReversed, claim.Pend: models.ClaimReversed, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
+		models.ClaimReplacing: {
+			claim.Receive: models.ClaimReplacing, claim.Pend: models.ClaimReplacing, claim.JudgePart: models.ClaimReplacing, claim.Adjudicate: models.ClaimReplacing, claim.Reverse: models.ClaimReplacing,
+			claim.Replace: models.ClaimReplacing, claim.Reject: models.ClaimRejected, claim.Confirm: models.ClaimReplaced, claim.Refuse: models.ClaimAdjudicated,
+		},
+		models.ClaimVoiding: {
+			claim.Receive: models.ClaimVoiding, claim.Pend: models.ClaimVoiding, claim.JudgePart: models.ClaimVoiding, claim.Adjudicate: models.ClaimVoiding, claim.Reverse: models.ClaimVoiding,
+			claim.Void: models.ClaimVoiding, claim.Reject: models.ClaimRejected, claim.Confirm: models.ClaimVoided, claim.Refuse: models.ClaimAdjudicated,
+		},
 	}
 	for _, from := range states() {
 		for _, event := range events {

@@ -2,7 +2,6 @@ package scrub
 
 // Rules whose data comes with later work; wants says what they wait for.
 const (
-	ruleReplacement = "scrub.replacement"
-	ruleOrder       = "scrub.coordination"
-	ruleConsent     = "scrub.consent"
+	ruleOrder   = "scrub.coordination"
+	ruleConsent = "scrub.consent"
 )
