@@ -223,6 +223,15 @@ func (x *example) opens() (roe, poe string) {
 	return of("C2002"), of("C3003")
 }
 
+// replaces decides to replace the claim that work of a kind is about, and gives the claim that goes out in its place.
+func (x *example) replaces(kind string) string {
+	x.Helper()
+	x.idle(x.T)
+	task := x.await(x.T, "Task?status=requested&code="+kind, 1)[0]
+	x.do(x.T, who{role: auth.RoleBiller}, "POST", "Task/"+task+"/$decide", compact(`{'resourceType':'Parameters','parameter':[{'name':'decision','valueCode':'replace'}]}`)).expect(x.T, http.StatusOK)
+	return x.claimTo("beta", "transmitted")
+}
+
 var (
 	primary = []string{"250.00 80.00 CO-45 100.00 PR-1 50.00 PR-2 20.00", "60.00 16.00 CO-45 40.00 PR-2 4.00", "15.00 0.00 CO-97 15.00"}
 	again   = []string{"250.00 40.00 CO-45 100.00 PR-1 100.00 PR-2 10.00", "60.00 16.00 CO-45 40.00 PR-2 4.00", "15.00 0.00 CO-97 15.00"}
@@ -283,6 +292,14 @@ func TestWorkedExampleOfTwoPayersATakebackAndACorrection(t *testing.T) {
 		}, "L6 1.50", "FB:REM0003 13.50")
 		x.stands(5)
 
+		x.until("2026-06-18")
+		corrected := x.replaces("next-payer")
+		body := x.do(t, who{role: auth.RolePayer, organization: "beta"}, "GET", "Claim/"+corrected, "").expect(t, 200)
+		if frequency, number := body.node(t).Get("related").At(0).In("reference", "value").Text(), body.node(t).In("identifier", "value").Text(); frequency != "B-ICN-1" || number != x.number || !strings.Contains(body.body, `"valueCode":"7"`) {
+			t.Errorf("the corrected claim is %s", body.body)
+		}
+		x.stands(0)
+
 		x.until("2026-06-22")
 		x.remits("acme", "EFT0004", "2026-06-22", "86.50", []object{
 			x.answer("acme", "poe", poe, said{"A-ICN-3", "1", "EFT0004", "2026-06-22", []string{"180.00 100.00 CO-45 80.00"}}),
@@ -292,9 +309,32 @@ func TestWorkedExampleOfTwoPayersATakebackAndACorrection(t *testing.T) {
 		x.until("2026-07-10")
 		x.remits("beta", "EFT9005", "2026-07-10", "40.00", []object{
 			x.answer("beta", "doe", next, said{"B-ICN-1", "22", "EFT9005", "2026-07-10", turned(second)}),
-			x.answer("beta", "doe", next, said{"B-ICN-1R", "2", "EFT9005", "2026-07-10", later}),
+			x.answer("beta", "doe", corrected, said{"B-ICN-1R", "2", "EFT9005", "2026-07-10", later}),
 		})
 		x.stands(2)
+		x.await(t, "Claim?encounter=Encounter/visit&claim-state=replaced", 1)
+		x.await(t, "Claim?encounter=Encounter/visit&claim-state=adjudicated", 2)
+		x.await(t, "Task?status=requested", 0)
+		x.await(t, "PaymentReconciliation?outcome=complete", 5)
+		x.await(t, "Invoice?patient=Patient/doe&status=issued", 1)
+	})
+}
+
+// TestWorkedExampleOfSequestration holds that what a federal payer keeps back by law stands on an account of its own and is nobody's to pay.
+func TestWorkedExampleOfSequestration(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		x := &example{world: w, T: t}
+		practice(t, w)
+		visit(t, w, "visit", "ann")
+		claim := x.send("acme")
+		x.remits("acme", "EFT7001", "2026-03-20", "133.28", []object{x.answer("acme", "ann", claim, said{"M-ICN-1", "1", "EFT7001", "2026-03-20", []string{
+			"250.00 117.60 CO-45 100.00 CO-253 2.40 PR-2 30.00", "60.00 15.68 CO-45 40.00 CO-253 0.32 PR-2 4.00", "15.00 0.00 CO-97 15.00",
+		}})})
+		x.idle(t)
+		const want = "account,amount\r\nAR:Patient,34.00\r\nClearing:ERA,133.28\r\nContra:Bundled,15.00\r\nContra:Contractual,140.00\r\nContra:Sequestration,2.72\r\nRevenue:Gross,-325.00\r\n"
+		if got := w.do(t, who{role: auth.RoleBiller}, "GET", w.root+"/reports/trial-balance.csv?by=account", "").expect(t, http.StatusOK).body; got != want {
+			t.Errorf("the books say %s", got)
+		}
 	})
 }
 
