@@ -141,6 +141,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideAgree:   agreeIt,
 
 	models.DecideMatch:       matchIt,
+	models.DecideAppeal:      appealIt,
 	models.DecideWriteOff:    writeItOff,
 	models.DecideBillPatient: billPatient,
 
@@ -242,6 +243,14 @@ func matchIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 		return fault.At(fault.Invalid, "required", "claim", "The decision names the claim that the answer is to; the item lists those that it may be.")
 	}
 	return remittance.Match(s, models.AnswerID(w.Subject.ID), v.Claim)
+}
+
+// appealIt keeps that what the payer refused is appealed.
+func appealIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := remittance.Appeal(s, w); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
 }
 
 // writeItOff gives up what the payer owes; above what the practice lets a biller it is a manager's.

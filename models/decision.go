@@ -24,6 +24,7 @@ const (
 	DecideAgree   Decision = "agree"   // the coding is right
 
 	DecideMatch       Decision = "match"        // say which claim an answer is to
+	DecideAppeal      Decision = "appeal"       // have the payer judge again what it refused
 	DecideWriteOff    Decision = "write-off"    // give up what the payer still owes
 	DecideBillPatient Decision = "bill-patient" // ask the patient for it
 
@@ -42,7 +43,7 @@ type DecisionFacts struct {
 	Text        string
 }
 
-// Decisions is the table of decisions. What needs an appeal is not in it.
+// Decisions is the table of decisions. It has a row for each kind that a decision says something else about.
 var Decisions = []DecisionFacts{
 	{
 		Decision: DecideCode, Kinds: []WorkKind{WorkCode, WorkChangedCoding, WorkReview}, Scope: operation.ScopeCode,
@@ -62,15 +63,19 @@ var Decisions = []DecisionFacts{
 		Text: "Send the claim again.",
 	},
 	{
-		Decision: DecideAccept, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Decision: DecideAccept, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Leave the answer and the books as they are; refused while the payer owes anything of the claim.",
 	},
 	{
-		Decision: DecideWriteOff, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Decision: DecideAppeal, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Keep that what the payer refuses is appealed, at the next level where it was before; other work waits for the payer's answer.",
+	},
+	{
+		Decision: DecideWriteOff, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Give up what the payer still owes of the claim; a biller up to what the practice allows, a manager any amount.",
 	},
 	{
-		Decision: DecideBillPatient, Kinds: []WorkKind{WorkAnswer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Decision: DecideBillPatient, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Ask the patient for what the payer refused; only where the reason lets the patient be asked.",
 	},
 	{

@@ -25,6 +25,7 @@ const (
 	WorkClaim           WorkKind = "correct-claim"         // findings hold the claim
 	WorkRejected        WorkKind = "rejected-claim"        // the payer turned the claim away
 	WorkAnswer          WorkKind = "review-answer"         // an answer, or a part of it, is not posted by itself
+	WorkAppeal          WorkKind = "appeal"                // the payer decides on what was appealed
 	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
@@ -115,6 +116,9 @@ const (
 // filingDays is how long a claim may be filed where nobody knows its payer's own limit: the shortest that is usual.
 const filingDays = 90
 
+// appealDays is how long a payer takes to decide on an appeal. 42 CFR 405.950.
+const appealDays = 60
+
 // WorkFacts is what there is to know about a kind of work.
 type WorkFacts struct {
 	Kind     WorkKind
@@ -143,6 +147,7 @@ var WorkKinds = []WorkFacts{
 	{WorkClaim, OwnerScrub, ForBiller, 2, FromOpening, StakeClaim, PriorityUrgent, ""},
 	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap, ""},
 	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
+	{WorkAppeal, OwnerAnswer, ForBiller, appealDays, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},

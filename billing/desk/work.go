@@ -153,17 +153,18 @@ func (s *Sheet) Done(id models.CaseID, is func(models.WorkItem) bool) error {
 		if !is(item) {
 			continue
 		}
-		if err := s.close(item); err != nil {
+		if err := s.Close(item, ""); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Sheet) close(item models.WorkItem) error {
+// Close closes an open item for which nobody is needed any more; text is what its history says of that.
+func (s *Sheet) Close(item models.WorkItem, text string) error {
 	done := item
 	done.Status = models.WorkCompleted
-	_, err := books.SaveWork(s.Tx, item, done, models.WorkClosed, "")
+	_, err := books.SaveWork(s.Tx, item, done, models.WorkClosed, text)
 	return err
 }
 
@@ -174,7 +175,7 @@ func (s *Sheet) Item(wanted bool, w models.WorkItem) error {
 	case err != nil, !isOpen && !wanted:
 		return err
 	case !wanted:
-		return s.close(item)
+		return s.Close(item, "")
 	}
 	c, open, err := s.around(w.CaseID)
 	if err != nil {

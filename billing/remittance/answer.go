@@ -311,10 +311,24 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	if err := p.supersede(a); err != nil {
 		return err
 	}
+	if a.Kind == models.AnswerCorrection {
+		if err := p.isDecided(a); err != nil {
+			return err
+		}
+	}
 	if a.Review {
 		item := p.work(models.WorkAnswer, "The payer's answer has adjustments that are not posted by themselves; decide what becomes of them.")
 		item.Subject, item.Reasons = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, adjusted(adjudication.NeedsReview(a))
 		item.Category = item.Reasons[0].Code
+		if isAppealable(a) {
+			deadline, isKnown, err := deadlineOf(p.Sheet, a)
+			if err != nil {
+				return err
+			}
+			if isKnown {
+				item.Due = deadline
+			}
+		}
 		if err := p.open(item); err != nil {
 			return err
 		}

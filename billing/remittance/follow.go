@@ -237,7 +237,7 @@ func (p poster) goesThrough(a models.Answer) error {
 // answered closes the work about an answer.
 func (p poster) answered(a models.Answer) error {
 	of := models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
-	return p.Done(p.kase.ID, func(w models.WorkItem) bool { return w.Subject == of })
+	return p.Done(p.kase.ID, func(w models.WorkItem) bool { return w.Subject == of && w.Kind != models.WorkAppeal })
 }
 
 // void takes what a payer says to a void claim. That it is done counts where it paid nothing of the first one, which it would have to take back; all else waits for a person.

@@ -2219,7 +2219,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, underpaid, unmatched-answer, unbalanced-remittance, review-adjustment, next-payer, protected-patient, place-charge,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, appeal, underpaid, unmatched-answer, unbalanced-remittance, review-adjustment, next-payer, protected-patient, place-charge,
   failed-step, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
@@ -2382,6 +2382,8 @@ enum WorkDecision {
   agree
   "Say which claim the answer is to; with claim."
   match
+  "Have the payer judge again what it refused."
+  appeal
   "Give up what the payer still owes."
   write_off
   "Ask the patient for what the payer refused."
@@ -37619,6 +37621,7 @@ var (
 		"answer":       models.DecideAnswer,
 		"agree":        models.DecideAgree,
 		"match":        models.DecideMatch,
+		"appeal":       models.DecideAppeal,
 		"write_off":    models.DecideWriteOff,
 		"bill_patient": models.DecideBillPatient,
 		"replace":      models.DecideReplace,
@@ -37636,6 +37639,7 @@ var (
 		models.DecideAnswer:      "answer",
 		models.DecideAgree:       "agree",
 		models.DecideMatch:       "match",
+		models.DecideAppeal:      "appeal",
 		models.DecideWriteOff:    "write_off",
 		models.DecideBillPatient: "bill_patient",
 		models.DecideReplace:     "replace",
