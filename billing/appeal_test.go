@@ -121,3 +121,55 @@ func TestWhatCannotBeAppealedIsNot(t *testing.T) {
 		}
 	})
 }
+
+// TestAWriteOffIsTakenBack holds that what was given up is owed again, that the work about it is open again, that it may be given up once more, and that a payer who takes its answer back undoes
+// what stands and nothing twice.
+func TestAWriteOffIsTakenBack(t *testing.T) {
+	late := map[string]line{"99214": {"80.00", []string{"CO 45 100.00", "PR 1 50.00", "PR 2 20.00"}}, "93000": {"0.00", []string{"CO 29 60.00"}}, "36415": {"0.00", []string{"CO 97 15.00"}}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "undone")
+		g.three()
+		if err := g.judges("A-1", false, late); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		item := d.itemOf(models.WorkAnswer)
+		stands := func(what string, owed, given models.Cents, open bool) {
+			t.Helper()
+			g.quiet()
+			if payer, off := g.owed(models.AccountARInsurance), g.owed(models.AccountDenied); payer != owed || off != given || d.workItem(item.ID).IsOpen() != open {
+				t.Errorf("%s: the payer owes %s, %s is given up, the work is open: %v", what, payer, off, d.workItem(item.ID).IsOpen())
+			}
+		}
+		undo := billing.Verdict{Decision: models.DecideUndo, Reason: "The receipt was found."}
+		if got := refusal(d.decide(item.ID, undo)); got != "work.decision decision" {
+			t.Errorf("before a decision it is refused by %q", got)
+		}
+		for range 2 {
+			stands("as answered", 6000, 0, true)
+			if err := d.decide(item.ID, billing.Verdict{Decision: models.DecideWriteOff, Reason: "It was sent too late."}); err != nil {
+				t.Fatal(err)
+			}
+			stands("given up", 0, 6000, false)
+			if err := d.decide(item.ID, undo); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stands("taken back", 6000, 0, true)
+		if err := d.decide(item.ID, billing.Verdict{Decision: models.DecideWriteOff, Reason: "The receipt is another one's."}); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.judges("A-1", true, late); err != nil {
+			t.Fatal(err)
+		}
+		stands("the answer is taken back", 32500, 0, false)
+		if got := refusal(d.decide(item.ID, undo)); got != "work.undone decision" {
+			t.Errorf("of an answer that is taken back it is refused by %q", got)
+		}
+		if err := g.judges("A-1R", false, asFirst); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		d.clean()
+	})
+}

@@ -108,9 +108,16 @@ func lockCasesOf(s *desk.Sheet, ids []models.WorkItemID) error {
 
 func taskOf(id models.WorkItemID) models.Ref { return models.Ref{Type: taskType, ID: string(id)} }
 
-// decide notes a decision, carries it out and holds that it took away what the item is about.
+// decide notes a decision, carries it out and holds that it took away what the item is about; one that takes another back opens it again.
 func decide(s *desk.Sheet, p auth.Principal, id models.WorkItemID, v Verdict) (models.WorkItem, error) {
-	w, facts, err := worklist.Decide(s, id, v.Decision, v.Reason)
+	isUndone := v.Decision == models.DecideUndo
+	note := func() (models.WorkItem, models.DecisionFacts, error) {
+		if isUndone {
+			return worklist.Undo(s, id, v.Reason)
+		}
+		return worklist.Decide(s, id, v.Decision, v.Reason)
+	}
+	w, facts, err := note()
 	if err != nil {
 		return w, err
 	}
@@ -123,6 +130,9 @@ func decide(s *desk.Sheet, p auth.Principal, id models.WorkItemID, v Verdict) (m
 	v.by = p
 	if err := carriedOut[v.Decision](s, w, v); err != nil {
 		return w, err
+	}
+	if isUndone {
+		return worklist.Standing(id)(s)
 	}
 	return worklist.Decided(s, id)
 }
@@ -142,6 +152,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 
 	models.DecideMatch:       matchIt,
 	models.DecideAppeal:      appealIt,
+	models.DecideUndo:        undoIt,
 	models.DecideWriteOff:    writeItOff,
 	models.DecideBillPatient: billPatient,
 
@@ -248,6 +259,14 @@ func matchIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 // appealIt keeps that what the payer refused is appealed.
 func appealIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	if err := remittance.Appeal(s, w); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
+}
+
+// undoIt takes a write-off back.
+func undoIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := remittance.UndoWriteOff(s, w); err != nil {
 		return err
 	}
 	return goOn(s, w, v)

@@ -34,8 +34,22 @@ func CauseOfCredit(id InvoiceID) Cause { return caused("credit", string(id)) }
 // CauseOfOverpayment is what a patient paid too much once an answer decided otherwise.
 func CauseOfOverpayment(id AnswerID) Cause { return caused("overpaid", string(id)) }
 
-// CauseOfDecision is what a person decided about what an answer leaves open.
-func CauseOfDecision(id AnswerID) Cause { return caused("decision", string(id)) }
+// CauseOfDecision is what a person decided about what an answer leaves open, for the n-th time.
+func CauseOfDecision(id AnswerID, n int) Cause {
+	return caused("decision", string(id)+"/"+strconv.Itoa(n))
+}
+
+// DecisionsMax bounds how often what an answer leaves open is decided.
+const DecisionsMax = 9
+
+// CausesOfDecisions are all that there may be about an answer.
+func CausesOfDecisions(id AnswerID) []Cause {
+	causes := make([]Cause, DecisionsMax)
+	for i := range causes {
+		causes[i] = CauseOfDecision(id, i+1)
+	}
+	return causes
+}
 
 // CauseOfRelease is what went to a next payer and is the patient's after all.
 func CauseOfRelease(id AnswerID) Cause { return caused("release", string(id)) }

@@ -26,6 +26,7 @@ const (
 	DecideMatch       Decision = "match"        // say which claim an answer is to
 	DecideAppeal      Decision = "appeal"       // have the payer judge again what it refused
 	DecideWriteOff    Decision = "write-off"    // give up what the payer still owes
+	DecideUndo        Decision = "undo"         // take back what was decided
 	DecideBillPatient Decision = "bill-patient" // ask the patient for it
 
 	DecideReplace Decision = "replace" // send a claim in the place of the one that the payer has
@@ -38,8 +39,9 @@ type DecisionFacts struct {
 	Kinds       []WorkKind
 	Scope       operation.Scope
 	NeedsReason bool
-	Closes      bool // by itself; of the others the use case takes away what the work is about
-	Leaves      bool // closes, and the same cause opens nothing again
+	Closes      bool     // by itself; of the others the use case takes away what the work is about
+	Leaves      bool     // closes, and the same cause opens nothing again
+	Undoes      Decision // that closed the work, which is open again then; "" for what is decided about open work
 	Text        string
 }
 
@@ -73,6 +75,10 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideWriteOff, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Give up what the payer still owes of the claim; a biller up to what the practice allows, a manager any amount.",
+	},
+	{
+		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideWriteOff,
+		Text: "Take a write-off back: the payer owes it again, and the work is open as before.",
 	},
 	{
 		Decision: DecideBillPatient, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
@@ -148,15 +154,25 @@ var Decisions = []DecisionFacts{
 	},
 }
 
-// Decisions gives what may be decided about work of a kind.
+// Decisions gives what may be decided about open work of a kind.
 func (k WorkKind) Decisions() []DecisionFacts {
 	var mine []DecisionFacts
 	for _, d := range Decisions {
-		if slices.Contains(d.Kinds, k) {
+		if slices.Contains(d.Kinds, k) && d.Undoes == "" {
 			mine = append(mine, d)
 		}
 	}
 	return mine
+}
+
+// Undoing gives what takes the decision back that closed an item; false where nothing does.
+func (w WorkItem) Undoing() (DecisionFacts, bool) {
+	for _, d := range Decisions {
+		if d.Undoes != "" && w.Status == WorkCompleted && d.Undoes == w.Decision && slices.Contains(d.Kinds, w.Kind) {
+			return d, true
+		}
+	}
+	return DecisionFacts{}, false
 }
 
 // Decides gives what there is to know about a decision on work of a kind; false where it cannot be made.

@@ -2,6 +2,7 @@ package remittance
 
 import (
 	"fmt"
+	"slices"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/adjudication"
@@ -99,6 +100,53 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 }
 
 func (d dispute) post(kind models.EntryKind, to models.LedgerAccount) error {
-	entry, _ := ledger.Decided(kind, d.kase, d.claim, d.claim.InsurerID, models.CauseOfDecision(d.answer.ID), to, d.open, d.Today())
+	_, n, err := decisions(d.Sheet, d.answer.ID)
+	if err == nil && n == models.DecisionsMax {
+		err = fault.At(fault.Conflict, "work.undone", "decision", "This was decided and undone too often; have the payer correct its answer.")
+	}
+	if err != nil {
+		return err
+	}
+	entry, _ := ledger.Decided(kind, d.kase, d.claim, d.claim.InsurerID, models.CauseOfDecision(d.answer.ID, n+1), to, d.open, d.Today())
 	return d.Post(entry)
+}
+
+// decisions gives the entries of what was decided about an answer and stands, and how many there ever were.
+func decisions(s *desk.Sheet, id models.AnswerID) (standing []models.Entry, n int, err error) {
+	all, err := journal.EntriesByCause(s.View, models.CausesOfDecisions(id))
+	if err != nil || len(all) == 0 {
+		return nil, 0, err
+	}
+	mirrors := make([]models.Cause, len(all))
+	for i, e := range all {
+		mirrors[i] = models.CauseOfReversal(e.ID)
+	}
+	undone, err := journal.EntriesByCause(s.View, mirrors)
+	if err != nil {
+		return nil, 0, err
+	}
+	standing = slices.DeleteFunc(slices.Clone(all), func(e models.Entry) bool {
+		return slices.ContainsFunc(undone, func(mirror models.Entry) bool { return mirror.Reverses == e.ID })
+	})
+	return standing, len(all), nil
+}
+
+// UndoWriteOff takes back what was given up about an answer: the payer owes it again. It refuses (Conflict, work.undone) where nothing of it stands, because the payer took its answer
+// back, say.
+func UndoWriteOff(s *desk.Sheet, w models.WorkItem) error {
+	a, known, err := books.Answer(s.View, models.AnswerID(w.Subject.ID))
+	if err != nil {
+		return err
+	}
+	standing, _, err := decisions(s, models.AnswerID(w.Subject.ID))
+	if err == nil && (!known || !a.Judges() || len(standing) == 0) {
+		err = fault.At(fault.Conflict, "work.undone", "decision", "Nothing of what was decided stands any more.")
+	}
+	if err != nil {
+		return err
+	}
+	for i, e := range standing {
+		standing[i] = ledger.Reverse(e, s.Today())
+	}
+	return s.Post(standing...)
 }

@@ -61,11 +61,16 @@ func (p poster) isSetAside(a models.Answer) (bool, error) {
 // undo mirrors what an answer posted and what was decided about it, on the day of the answer by which it is taken back, and closes the work about it.
 func (p poster) undo(undone, by models.Answer) error {
 	entries, err := journal.EntriesByCause(p.View, []models.Cause{
-		models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID), models.CauseOfDecision(undone.ID), models.CauseOfRelease(undone.ID),
+		models.CauseOfAnswer(undone.ID), models.CauseOfResponsibility(undone.ID), models.CauseOfRelease(undone.ID),
 	})
 	if err != nil {
 		return err
 	}
+	decided, _, err := decisions(p.Sheet, undone.ID)
+	if err != nil {
+		return err
+	}
+	entries = append(entries, decided...)
 	for i, e := range entries {
 		entries[i] = ledger.TakeBack(e, by)
 	}

@@ -109,6 +109,39 @@ func Decide(s *desk.Sheet, id models.WorkItemID, d models.Decision, reason strin
 	return w, facts, err
 }
 
+// Undo takes back what was decided about a closed item, which is open again then, as it was. It refuses (Conflict, work.decision) what cannot be taken back, and (Conflict, work.open) an item
+// beside which another one is open about the same.
+func Undo(s *desk.Sheet, id models.WorkItemID, reason string) (models.WorkItem, models.DecisionFacts, error) {
+	w, err := Standing(id)(s)
+	if err != nil {
+		return w, models.DecisionFacts{}, err
+	}
+	if err := books.Lock(s.Tx, string(w.CaseID)); err != nil {
+		return w, models.DecisionFacts{}, err
+	}
+	facts, ok := w.Undoing()
+	if !ok {
+		return w, facts, fault.At(fault.Conflict, "work.decision", "decision", "What was decided about the work cannot be taken back, or nothing was decided.")
+	}
+	if reason == "" {
+		return w, facts, fault.At(fault.Invalid, "required", "reason", "The decision needs a reason, which stays in the history of the work; state one.")
+	}
+	if err := fault.Under("reason", models.CheckText(reason)); err != nil {
+		return w, facts, err
+	}
+	_, isOpen, err := books.OpenItem(s.View, w.Kind, w.Subject)
+	if err == nil && isOpen {
+		err = fault.At(fault.Conflict, "work.open", "decision", "Other work about the same is open; decide that.")
+	}
+	if err != nil {
+		return w, facts, err
+	}
+	before := w
+	w.Status, w.Decision = models.WorkRequested, models.Undecided
+	w, err = books.SaveWork(s.Tx, before, w, models.WorkDecided, string(facts.Decision)+": "+reason)
+	return w, facts, err
+}
+
 // Decided gives an item after its decision was carried out, and refuses a decision that did not take away what the item is about
 // (Conflict, work.stands): everything is as it was then.
 func Decided(s *desk.Sheet, id models.WorkItemID) (models.WorkItem, error) {

@@ -2384,6 +2384,8 @@ enum WorkDecision {
   match
   "Have the payer judge again what it refused."
   appeal
+  "Take back the write-off that closed the work; it is open again then."
+  undo
   "Give up what the payer still owes."
   write_off
   "Ask the patient for what the payer refused."
@@ -37622,6 +37624,7 @@ var (
 		"agree":        models.DecideAgree,
 		"match":        models.DecideMatch,
 		"appeal":       models.DecideAppeal,
+		"undo":         models.DecideUndo,
 		"write_off":    models.DecideWriteOff,
 		"bill_patient": models.DecideBillPatient,
 		"replace":      models.DecideReplace,
@@ -37640,6 +37643,7 @@ var (
 		models.DecideAgree:       "agree",
 		models.DecideMatch:       "match",
 		models.DecideAppeal:      "appeal",
+		models.DecideUndo:        "undo",
 		models.DecideWriteOff:    "write_off",
 		models.DecideBillPatient: "bill_patient",
 		models.DecideReplace:     "replace",
