@@ -21,7 +21,7 @@ const (
 	FilingLimit          PayerSubject = "filing-limit"           // from the service until a first claim comes too late
 	CorrectedFilingLimit PayerSubject = "corrected-filing-limit" // the same of a claim that replaces another
 	SecondaryFilingLimit PayerSubject = "secondary-filing-limit" // from the first payer's answer
-	AppealLimit          PayerSubject = "appeal-limit"           // from the answer
+	AppealLimit          PayerSubject = "appeal-limit"           // from the receipt of the answer
 	TakesReplacement     PayerSubject = "takes-replacement"      // claims of frequency 7
 	TakesVoid            PayerSubject = "takes-void"             // claims of frequency 8
 	MemberID             PayerSubject = "member-id"              // what a member's number looks like
