@@ -14,7 +14,7 @@ import (
 	"medbill/models"
 )
 
-const racers = 16
+const racers = 32
 
 // race runs do in many goroutines at once and gives their errors.
 func race(do func(n int) error) []error {

@@ -259,8 +259,8 @@ func (g guest) answersWith(c models.Claim, more fields, lines ...line) error {
 	return g.answersAs(g.payer(c.InsurerID), c, more, lines...)
 }
 
-// answersAs has somebody send such an answer.
-func (g guest) answersAs(who auth.Principal, c models.Claim, more fields, lines ...line) error {
+// itemsOf is what a payer says of lines of a claim, of which the first has a number.
+func itemsOf(c models.Claim, first int, lines ...line) []fields {
 	items := make([]fields, len(lines))
 	for i, l := range lines {
 		judged := []fields{
@@ -274,8 +274,14 @@ func (g guest) answersAs(who auth.Principal, c models.Claim, more fields, lines 
 				"reason":   conceptOf("https://x12.org/codes/claim-adjustment-reason-codes", part[1]), "amount": usd(part[2]),
 			})
 		}
-		items[i] = fields{"itemSequence": i + 1, "adjudication": judged}
+		items[i] = fields{"itemSequence": first + i, "adjudication": judged}
 	}
+	return items
+}
+
+// answersAs has somebody send such an answer.
+func (g guest) answersAs(who auth.Principal, c models.Claim, more fields, lines ...line) error {
+	items := itemsOf(c, 1, lines...)
 	answer := fields{
 		"resourceType": "ClaimResponse", "status": "active", "use": "claim", "outcome": "complete", "created": "2026-03-20",
 		"identifier": []fields{{"system": "http://payer.example.org/icn", "value": "ICN-" + string(c.ID)}},
