@@ -24,7 +24,7 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 	if err != nil {
 		return err
 	}
-	p := &preparation{Sheet: s, kase: c, charges: in.Charges, existing: in.Existing, hold: hold, moves: claim.Plan(in)}
+	p := &preparation{Sheet: s, kase: c, charges: in.Charges, existing: in.Existing, answers: in.Answers, hold: hold, moves: claim.Plan(in)}
 	if err := p.byPractice(); err != nil {
 		return err
 	}
@@ -74,6 +74,7 @@ type preparation struct {
 	kase     models.Case
 	charges  []models.Charge
 	existing []models.Claim
+	answers  []models.Answer
 	hold     string
 	moves    []claim.Move
 	beside   []string // other cases whose claims were checked against one that is another one now
@@ -193,9 +194,14 @@ func (p *preparation) subjectOf(c models.Claim) (scrub.Subject, error) {
 	if known, found := p.subjects[c.ID]; found {
 		return known, nil
 	}
-	subject := scrub.Subject{Claim: c, Hold: p.hold, Today: p.Today(), Practice: p.practice, Charges: map[models.ChargeID]models.Charge{}}
+	subject := scrub.Subject{Claim: c, Hold: p.hold, Today: p.Today(), Practice: p.practice, Charges: map[models.ChargeID]models.Charge{}, Answers: map[models.AnswerID]models.Answer{}}
 	for _, one := range p.charges {
 		subject.Charges[one.ID] = one
+	}
+	for _, a := range p.answers {
+		if slices.ContainsFunc(c.Prior, func(named models.Prior) bool { return named.AnswerID == a.ID }) {
+			subject.Answers[a.ID] = a
+		}
 	}
 	return subject, parties(p.Sheet, &subject)
 }

@@ -10,25 +10,37 @@ const ruleFiling = "scrub.timely-filing"
 // warnPercent is how much of the time to file may be over before the claim is told to be late.
 const warnPercent = 80
 
-// timelyFiling: a first claim comes to its payer within the payer's limit, counted from the first day of service. Medicare's is a
-// calendar year: 42 CFR 424.44.
+// timelyFiling: a first claim comes to its payer within the payer's limit, counted from the first day of service (Medicare's is a
+// calendar year: 42 CFR 424.44), one to a next payer within that payer's, counted from the answer before.
 func timelyFiling(s Subject) []models.Finding {
-	first := firstDay(s)
-	f, found := s.Payers.Fact(s.Claim.InsurerID, models.FilingLimit, "", first)
+	subject, first, since := models.FilingLimit, firstDay(s), "it counts from the first day of service."
+	if isNext(s) {
+		subject, first, since = models.SecondaryFilingLimit, answeredBefore(s), "it counts from the answer of the payer before."
+	}
+	f, found := s.Payers.Fact(s.Claim.InsurerID, subject, "", first)
 	term, ok := payers.TermOf(f.Value)
-	if !found || !ok || first == "" || s.Today == "" || !isFirst(s) {
+	if !found || !ok || first == "" || s.Today == "" {
 		return nil
 	}
 	last := term.After(first)
 	switch {
 	case s.Today > last:
 		return []models.Finding{from(f, unless(models.ForBiller, held(ruleFiling, "Claim.created",
-			"The payer's time to file is over: it counts from the first day of service.", "Where the payer takes a reason of the delay, override this with it.")))}
+			"The payer's time to file is over: "+since, "Where the payer takes a reason of the delay, override this with it.")))}
 	case first.DaysUntil(s.Today)*100 >= first.DaysUntil(last)*warnPercent:
 		return []models.Finding{from(f, noted(ruleFiling, "Claim.created",
 			"Four fifths of the payer's time to file are over.", "Send the claim by "+string(last)+"."))}
 	}
 	return nil
+}
+
+// answeredBefore is the day of the last answer that a claim to a next payer names.
+func answeredBefore(s Subject) models.Date {
+	var last models.Date
+	for _, p := range s.Claim.Prior {
+		last = max(last, s.Answers[p.AnswerID].Effective)
+	}
+	return last
 }
 
 // firstDay is the first day of service of the claim's lines.

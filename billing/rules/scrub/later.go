@@ -1,7 +1,4 @@
 package scrub
 
 // Rules whose data comes with later work; wants says what they wait for.
-const (
-	ruleOrder   = "scrub.coordination"
-	ruleConsent = "scrub.consent"
-)
+const ruleConsent = "scrub.consent"

@@ -255,7 +255,7 @@ func TestWhatAPayerDoesNotSayIsNotChecked(t *testing.T) {
 		t.Errorf("a day before most facts is not checked: %s", got)
 	}
 	s.Claim.Position = 2
-	if got := left(s); !strings.Contains(got, "scrub.timely-filing") || !strings.Contains(got, "scrub.coordination") {
+	if got := left(s); !strings.Contains(got, "scrub.timely-filing") {
 		t.Errorf("of a claim to the next payer is not checked: %s", got)
 	}
 	s.Payers = nil

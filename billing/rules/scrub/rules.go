@@ -83,7 +83,7 @@ var rules = []rule{
 	{ruleTelehealth, "R35", "the payer; CMS Pub. 100-04, chapter 12, 190", nil, telehealth, treating},
 	{ruleAuthorized, "R25", "the payer", nil, authorizations, every},
 	{ruleReplacement, "R24", "X12 005010X222A1, CLM05-3, REF*F8", nil, replacements, every},
-	{ruleOrder, "R28", "X12 005010X222A1, 2320", nil, unchecked, every},
+	{ruleOrder, "R28", "X12 005010X222A1, 2320", nil, coordination, every},
 	{ruleConsent, "R34", "X12 005010X222A1, CLM08", nil, unchecked, every},
 }
 

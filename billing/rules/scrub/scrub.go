@@ -21,6 +21,7 @@ type Subject struct {
 	Claim     models.Claim
 	Hold      string
 	Charges   map[models.ChargeID]models.Charge
+	Answers   map[models.AnswerID]models.Answer // of the payers before, as far as the claim names them
 	Patient   models.Patient
 	Coverage  models.Coverage
 	Insurer   models.Party

@@ -19,7 +19,7 @@ type want struct {
 var wants = map[string][]want{
 	ruleFiling: {
 		{subjects: []models.PayerSubject{models.FilingLimit}, isOf: isFirst},
-		{later: "The limit of a claim to a next payer counts from the answer before, which is not looked at yet.", isOf: isNext},
+		{subjects: []models.PayerSubject{models.SecondaryFilingLimit}, isOf: isNext},
 	},
 	ruleMemberID:   {{subjects: []models.PayerSubject{models.MemberID}}},
 	ruleTaxonomy:   {{subjects: []models.PayerSubject{models.TaxonomyRequired}}},
@@ -31,7 +31,6 @@ var wants = map[string][]want{
 	ruleCoveredAge: {{subjects: []models.PayerSubject{models.Age}}},
 	ruleTelehealth: {{subjects: []models.PayerSubject{models.Telehealth}, isOf: isDistant}},
 	ruleAuthorized: {{subjects: []models.PayerSubject{models.Authorization}}, {later: "Claims do not carry the numbers of authorizations yet."}},
-	ruleOrder:      {{later: "What an earlier payer answered is not balanced against the claim yet.", isOf: isNext}},
 	ruleConsent:    {{later: "The patient's consent and assignment of benefits are not read yet."}},
 	rulePayer:      {{later: "What the payer answers about the coverage is not asked yet."}},
 	ruleStated:     {{later: "The charge is not compared with what the payer is expected to allow yet, which $expect tells."}},
