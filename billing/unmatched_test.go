@@ -74,7 +74,7 @@ func TestAnAnswerToNothingIsLeft(t *testing.T) {
 		}
 		d.pays("acme", d.payment("acme", "EFT0001", "96.00", "A-1 96.00"))
 		paid := sends("S-2", "EFT0002")
-		d.pays("acme", d.payment("acme", "EFT0002", "96.00", "@"+string(paid.Subject.ID)+" 96.00"))
+		d.pays("acme", d.payment("acme", "EFT0002", "96.00", "@"+paid.Subject.ID+" 96.00"))
 		if got := refusal(leaves(paid)); got != "remittance.complete decision" {
 			t.Errorf("what was paid is left: %q", got)
 		}
@@ -124,7 +124,7 @@ func TestAnAnswerToNoClaimWaitsForAPerson(t *testing.T) {
 			if got := refusal(g.answersWith(c, asked, saidOf(c, asCorrected)...)); got != "answer.contradicts ClaimResponse.identifier" && got != "answer.unbalanced ClaimResponse.payment.amount" {
 				t.Errorf("%s: other content is refused by %q", row.name, got)
 			}
-			d.pays("acme", d.payment("acme", trace, "96.00", "@"+string(item.Subject.ID)+" 96.00"))
+			d.pays("acme", d.payment("acme", trace, "96.00", "@"+item.Subject.ID+" 96.00"))
 			decide := func(claim models.ClaimID) error {
 				_, err := d.office.DecideWork(context.Background(), d.admin(), billing.Call{}, item.ID, billing.Verdict{Decision: models.DecideMatch, Claim: claim})
 				return err
