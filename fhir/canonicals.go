@@ -11,6 +11,10 @@ const (
 	ExtensionClaimState = ExtensionBase + "claim-state"
 	// ExtensionClaimFrequency (valueCode, on Claim) is X12 CLM05-3: 7 where it replaces the related claim before it, 8 where it voids that.
 	ExtensionClaimFrequency = ExtensionBase + "claim-frequency"
+	// ExtensionSent (valueDateTime, on Claim) is the day on which it was first given to its payer.
+	ExtensionSent = ExtensionBase + "sent"
+	// ExtensionPayerClaimNumber (valueIdentifier, on Claim) is the payer's number of it, of the latest judgement. X12 CLP07.
+	ExtensionPayerClaimNumber = ExtensionBase + "payer-claim-number"
 	// ExtensionLineControlNumber (valueString, on Claim.item) is what comes back in REF*6R of an 835.
 	ExtensionLineControlNumber = ExtensionBase + "line-control-number"
 	// ExtensionCharge (valueReference to a ChargeItem, on Claim.item) is the charge that the line bills.

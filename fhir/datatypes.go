@@ -60,6 +60,8 @@ type (
 		ValueString          string           `json:"valueString,omitempty"`
 		ValueDate            string           `json:"valueDate,omitempty"`
 		ValueInstant         string           `json:"valueInstant,omitempty"`
+		ValueDateTime        string           `json:"valueDateTime,omitempty"`
+		ValueIdentifier      *Identifier      `json:"valueIdentifier,omitempty"`
 		ValueMoney           *Money           `json:"valueMoney,omitempty"`
 		ValueQuantity        *Quantity        `json:"valueQuantity,omitempty"`
 		ValueReference       *Reference       `json:"valueReference,omitempty"`

@@ -14,6 +14,8 @@ type ExtensionFacts struct {
 var Extensions = []ExtensionFacts{
 	{ExtensionClaimState, "ClaimState", "How far a claim is on its way; Claim.status is too coarse for it.", []string{"code"}, []string{"Claim"}, nil},
 	{ExtensionClaimFrequency, "ClaimFrequency", "What a claim is to the one before it that related names: 7 replaces it, 8 voids it; 1, or none, is a first claim.", []string{"code"}, []string{"Claim"}, nil},
+	{ExtensionSent, "Sent", "The day on which a claim was first given to its payer.", []string{"dateTime"}, []string{"Claim"}, nil},
+	{ExtensionPayerClaimNumber, "PayerClaimNumber", "The payer's number of a claim, of the latest answer that judges it.", []string{"Identifier"}, []string{"Claim"}, nil},
 	{ExtensionLineControlNumber, "LineControlNumber", "The number of a line that comes back in a remittance.", []string{"string"}, []string{"Claim.item"}, nil},
 	{ExtensionCharge, "Charge", "The charge that a line bills.", []string{"Reference"}, []string{"Claim.item"}, []string{"ChargeItem"}},
 	{ExtensionModifier, "ProcedureModifier", "A CPT or HCPCS modifier, as code or Coding.", []string{"code", "Coding"}, []string{"Procedure", "ChargeItem", "ChargeItemDefinition", "CodeableConcept"}, nil},

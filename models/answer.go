@@ -1,6 +1,10 @@
 package models
 
-import "medbill/models/money"
+import (
+	"strings"
+
+	"medbill/models/money"
+)
 
 // AnswerKind says what a payer's answer is.
 type AnswerKind string
@@ -127,4 +131,12 @@ func (a Adjudication) Adjusted() Cents {
 		total += amount
 	}
 	return total
+}
+
+// PayerNumber gives the payer's number of the claim by which the answer goes, as system|value; "" where it names none. X12 CLP07
+func (a Answer) PayerNumber() string {
+	if a.Key == a.BodyHash || !strings.Contains(a.Key, "|") {
+		return ""
+	}
+	return a.Key
 }

@@ -119,6 +119,7 @@ type Claim struct {
 	PayerNumber    string      // by which the payer knows that one, as system|value
 	Prior          List[Prior] // what payers before said, first payer first
 	Sent           Date        // first given to its payer; "" until then, and once more sent it stays
+	KnownAs        string      // by which its payer knows it, of the latest judgement, as system|value; "" until then. X12 CLP07
 	Cause          Cause
 	Created        Instant
 	Updated        Instant

@@ -2,6 +2,7 @@
 package remittance
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -292,6 +293,7 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 		a.NextPayer = next.PayerID
 	}
 	a.Posted, a.Review = true, len(adjudication.NeedsReview(a)) > 0
+	p.claim.KnownAs = cmp.Or(a.PayerNumber(), p.claim.KnownAs)
 	kept := a
 	if said != nil {
 		kept.Adjustments = said

@@ -111,6 +111,7 @@ func Claim(c models.Claim) []byte {
 	if c.IsOpening() {
 		d.Meta = &origin{[]fhir.Coding{fhir.OriginOpening}}
 	}
+	d.known(c)
 	d.follows(c)
 	var team []models.Performer
 	switch {
@@ -137,6 +138,25 @@ func Claim(c models.Claim) []byte {
 	return fhir.Encode(d)
 }
 
+// known adds when the payer got the claim, and its number there.
+func (d *claim) known(c models.Claim) {
+	if c.Sent != "" {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionSent, ValueDateTime: string(c.Sent)})
+	}
+	if number := payerNumber(c.KnownAs); number != nil {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionPayerClaimNumber, ValueIdentifier: number})
+	}
+}
+
+// payerNumber gives a payer's number of a claim; nil where there is none.
+func payerNumber(number string) *fhir.Identifier {
+	system, value, numbered := strings.Cut(number, "|")
+	if !numbered {
+		return nil
+	}
+	return &fhir.Identifier{System: system, Value: value}
+}
+
 // follows adds which claim this one replaces or voids.
 func (d *claim) follows(c models.Claim) {
 	if !c.IsCorrection() {
@@ -144,9 +164,7 @@ func (d *claim) follows(c models.Claim) {
 	}
 	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimFrequency, ValueCode: string(c.Frequency)})
 	before := relatedClaim{Claim: fhir.To("Claim", c.Replaces), Relationship: fhir.Concept(fhir.SystemRelatedClaim, "prior")}
-	if system, value, numbered := strings.Cut(c.PayerNumber, "|"); numbered {
-		before.Reference = &fhir.Identifier{System: system, Value: value}
-	}
+	before.Reference = payerNumber(c.PayerNumber)
 	d.Related = []relatedClaim{before}
 }
 

@@ -125,6 +125,7 @@ func remittance() models.Remittance {
 func documents() map[string][]byte {
 	follows := claim(models.ClaimTransmitted)
 	follows.ID, follows.Frequency, follows.Replaces, follows.PayerNumber = "claim-7", models.FrequencyReplace, "claim-1", "https://acme.example/icn|A-ICN-1"
+	follows.Sent, follows.KnownAs = "2026-03-09", "https://acme.example/icn|A-ICN-2"
 	given := charge()
 	given.System, given.Code, given.Source = models.SystemHCPCS, "J0702", ""
 	given.Drug = models.Drug{NDC: "00071015523", Unit: models.DrugMilliliter, Quantity: 1500}

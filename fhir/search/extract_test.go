@@ -142,6 +142,8 @@ func TestDatatypesLeaveTheirKeys(t *testing.T) {
 			"token      priority |b\ntoken      priority s|a\n"},
 		{"the claim's state is an extension", `{"resourceType":"Claim","extension":[{"url":"http://other","valueCode":"no"},{"url":"https://medbill.dev/fhir/StructureDefinition/claim-state","valueCode":"held"}]}`,
 			"token      claim-state |held\n"},
+		{"the payer's number is an extension", `{"resourceType":"Claim","extension":[{"url":"https://medbill.dev/fhir/StructureDefinition/payer-claim-number","valueIdentifier":{"system":"urn:acme","value":"A-1"}}]}`,
+			"token      payer-claim-number urn:acme|A-1\n"},
 		{"only phones are phones", `{"resourceType":"RelatedPerson","telecom":[{"system":"phone","value":"555"},{"system":"email","value":"z@example.org"},{"value":"777"}]}`,
 			"token      email |z@example.org\ntoken      phone |555\ntoken      telecom |555\ntoken      telecom |777\ntoken      telecom |z@example.org\n"},
 		{"a name leaves each part, folded and exact", `{"resourceType":"Practitioner","name":[{"family":"Zzyzx","given":["Canary","Émile  Ö"]}]}`,

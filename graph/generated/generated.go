@@ -800,6 +800,10 @@ type Claim {
   insurer: Organization
   "7 where it replaces the claim before it, 8 where it voids that; null for a first claim."
   frequency: String
+  "The day on which its payer first got it."
+  sent: DateTime
+  "The payer's number of it, of the latest answer that judges it."
+  payerClaimNumber: Identifier
   "The claim before one that replaces or voids it."
   replaces: Claim
   "Null where it is no Organization."
@@ -2755,6 +2759,10 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_insurer(ctx, field)
 	case "frequency":
 		return ec.fieldContext_Claim_frequency(ctx, field)
+	case "sent":
+		return ec.fieldContext_Claim_sent(ctx, field)
+	case "payerClaimNumber":
+		return ec.fieldContext_Claim_payerClaimNumber(ctx, field)
 	case "replaces":
 		return ec.fieldContext_Claim_replaces(ctx, field)
 	case "provider":
@@ -8652,6 +8660,61 @@ func (ec *executionContext) _Claim_frequency(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Claim_frequency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Claim", field, true, false, "String")
+}
+
+func (ec *executionContext) _Claim_sent(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_sent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_sent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Claim_payerClaimNumber(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_payerClaimNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PayerClaimNumber(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Identifier) graphql.Marshaler {
+			return ec.marshalOIdentifier2ᚖmedbillᚋgraphᚋmodelᚐIdentifier(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_payerClaimNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Identifier(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Claim_replaces(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
@@ -29319,6 +29382,16 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "sent":
+			out.Values[i] = ec._Claim_sent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payerClaimNumber":
+			out.Values[i] = ec._Claim_payerClaimNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "replaces":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -38543,6 +38616,13 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = ctx
 	res := graphql.MarshalID(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOIdentifier2ᚖmedbillᚋgraphᚋmodelᚐIdentifier(ctx context.Context, sel ast.SelectionSet, v *model.Identifier) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Identifier(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInt2ᚕintᚄ(ctx context.Context, v any) ([]int, error) {

@@ -33,6 +33,12 @@ func (c Claim) State() *string { return text(c.at("Claim.state")) }
 // Frequency is 7 where it replaces the claim before it, 8 where it voids that.
 func (c Claim) Frequency() *string { return text(c.at("Claim.frequency")) }
 
+// Sent is the day on which the payer first got it.
+func (c Claim) Sent() *string { return text(c.at("Claim.sent")) }
+
+// PayerClaimNumber is the payer's number of it.
+func (c Claim) PayerClaimNumber() *Identifier { return one[Identifier](c.at("Claim.payerClaimNumber")) }
+
 // Before is the reference to the claim before one that replaces or voids it.
 func (c Claim) Before() string {
 	return c.fhir.Get("related").At(0).In("claim", "reference").Text()

@@ -9,6 +9,8 @@ import (
 var places = map[string]Place{
 	"Claim.state":                 ours(extended(fhir.ExtensionClaimState, "valueCode")),
 	"Claim.frequency":             ours(extended(fhir.ExtensionClaimFrequency, "valueCode")),
+	"Claim.sent":                  ours(extended(fhir.ExtensionSent, "valueDateTime")),
+	"Claim.payerClaimNumber":      ours(extended(fhir.ExtensionPayerClaimNumber, "valueIdentifier")),
 	"ClaimCareTeam.npi":           npiOfMember,
 	"ClaimItem.rendering":         renderingOfLine,
 	"ChargeItem.modifier":         nil,

@@ -452,6 +452,7 @@ CREATE TABLE claims (
     payer_number     TEXT COLLATE "C" NOT NULL,
     prior            TEXT COLLATE "C" NOT NULL,
     sent             TEXT COLLATE "C" NOT NULL,
+    known_as         TEXT COLLATE "C" NOT NULL,
     cause            TEXT COLLATE "C" NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,

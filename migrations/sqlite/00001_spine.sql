@@ -427,6 +427,7 @@ CREATE TABLE claims (
     payer_number     TEXT NOT NULL,
     prior            TEXT NOT NULL,
     sent             TEXT NOT NULL,
+    known_as         TEXT NOT NULL,
     cause            TEXT NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,

@@ -2,7 +2,6 @@ package claim
 
 import (
 	"slices"
-	"strings"
 
 	"medbill/models"
 )
@@ -63,12 +62,12 @@ func (in Input) Differs(first models.Claim) bool {
 
 // follow gives the move that brings the claim after first up to what it is to say. Until an answer gave the payer's number there is none.
 func (in Input) follow(first, wanted models.Claim) []Move {
-	if !in.isAnswered(first.ID) {
+	if first.KnownAs == "" && !in.isAnswered(first.ID) {
 		return nil
 	}
 	wanted = in.instead(wanted, first.ID, models.Correcting(in.Existing, first))
 	wanted.Lines = slices.Clone(wanted.Lines)
-	wanted.Number, wanted.Position, wanted.State, wanted.Sent, wanted.Created, wanted.Updated = first.Number, first.Position, models.ClaimDraft, "", 0, 0
+	wanted.Number, wanted.Position, wanted.State, wanted.Sent, wanted.KnownAs, wanted.Created, wanted.Updated = first.Number, first.Position, models.ClaimDraft, "", "", 0, 0
 	if before, any := models.Follower(in.Existing, first.ID); any {
 		wanted.ID, wanted.Cause, wanted.Created, wanted.State = before.ID, before.Cause, before.Created, before.State
 		if says(before.Coded(), wanted) {
@@ -95,13 +94,12 @@ func (in Input) isAnswered(id models.ClaimID) bool {
 	return slices.ContainsFunc(in.Answers, func(a models.Answer) bool { return a.ClaimID == id && a.Posted && a.Kind != models.AnswerReversal })
 }
 
-// numberOf gives the payer's number of the latest answer that judges a claim, as system|value; "" where none names one.
+// numberOf gives the number by which its payer knows a claim, as system|value; "" where it named none.
 func (in Input) numberOf(id models.ClaimID) string {
-	number := ""
-	for _, a := range in.Answers {
-		if id != "" && a.ClaimID == id && a.Posted && a.Kind != models.AnswerReversal && a.Key != a.BodyHash && strings.Contains(a.Key, "|") {
-			number = a.Key
+	for _, c := range in.Existing {
+		if c.ID == id {
+			return c.KnownAs
 		}
 	}
-	return number
+	return ""
 }

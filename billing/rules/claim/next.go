@@ -38,7 +38,7 @@ func (in Input) after() []Move {
 func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Claim) []Move {
 	wanted := c
 	wanted.CoverageID, wanted.InsurerID, wanted.Position, wanted.State = next.ID, next.PayerID, c.Position+1, models.ClaimDraft
-	wanted.Sent, wanted.Created, wanted.Updated = "", 0, 0
+	wanted.Sent, wanted.KnownAs, wanted.Created, wanted.Updated = "", "", 0, 0
 	wanted = in.instead(wanted, "", models.FrequencyFirst)
 	if c.IsCorrection() && in.Case.Stay.BillType != "" {
 		wanted.Stay.BillType = in.Case.Stay.BillType

@@ -100,7 +100,7 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	if err != nil {
 		return err
 	}
-	c.TenantID, c.Updated, c.Sent = tx.Tenant(), tx.Now(), cmp.Or(before.Sent, c.Sent)
+	c.TenantID, c.Updated, c.Sent, c.KnownAs = tx.Tenant(), tx.Now(), cmp.Or(before.Sent, c.Sent), cmp.Or(before.KnownAs, c.KnownAs)
 	if c.Created == 0 {
 		c.Created = tx.Now()
 	}
@@ -135,13 +135,13 @@ func moveToCase(tx *store.Tx, c models.Claim) error {
 }
 
 // MoveClaim changes a claim's state alone: the caller's claim may be older. On the day that the caller's names the claim was sent, where
-// it was not before.
+// it was not before; a payer's number that it names is the claim's from then on.
 func MoveClaim(tx *store.Tx, c models.Claim, state models.ClaimState) error {
 	now, err := standing(tx, c)
 	if err != nil {
 		return err
 	}
-	now.State, now.Updated, now.Sent = state, tx.Now(), cmp.Or(now.Sent, c.Sent)
+	now.State, now.Updated, now.Sent, now.KnownAs = state, tx.Now(), cmp.Or(now.Sent, c.Sent), cmp.Or(c.KnownAs, now.KnownAs)
 	claims.note(tx, now)
 	return store.Upsert(tx, now)
 }
