@@ -58,6 +58,7 @@ var runners = map[string]runner{
 	"load-contracts":           (*Server).loadContracts,
 	"import-balances":          (*Server).importBalances,
 	"Claim-expect":             (*Server).expect,
+	"Claim-timeline":           (*Server).timeline,
 	"rules":                    (*Server).practiceRules,
 	"save-rule":                (*Server).saveRule,
 	"switch-rule":              (*Server).switchRule,

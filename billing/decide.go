@@ -128,6 +128,7 @@ func decide(s *desk.Sheet, p auth.Principal, id models.WorkItemID, v Verdict) (m
 		return w, err
 	}
 	v.by = p
+	books.Because(s.Tx, models.Ref{Type: taskType, ID: string(id)})
 	if err := carriedOut[v.Decision](s, w, v); err != nil {
 		return w, err
 	}

@@ -40,6 +40,12 @@ func (r *claimResolver) Findings(ctx context.Context, obj *model.Claim) ([]model
 	return append([]models.Finding{}, found...), err
 }
 
+// Timeline is the resolver for the timeline field.
+func (r *claimResolver) Timeline(ctx context.Context, obj *model.Claim) ([]model.ClaimMove, error) {
+	moves, err := booked(ctx, obj, "timeline", r.books.Timeline)
+	return model.MovesOf(moves), err
+}
+
 // Responses is the resolver for the responses field.
 func (r *claimResolver) Responses(ctx context.Context, obj *model.Claim) ([]model.ClaimResponse, error) {
 	return referring[model.ClaimResponse](ctx, obj, "ClaimResponse", "request")

@@ -73,6 +73,7 @@ var rights = map[string]string{
 	"Case.workItems":           workers,
 	"Claim.findings":           clinic,
 	"Claim.expected":           "admin biller manager",
+	"Claim.timeline":           "admin coder biller manager",
 	"Claim.responses":          "admin ehr biller manager payer patient",
 	"Claim.postings":           books,
 	"Claim.balance":            books,

@@ -120,11 +120,20 @@ type Claim struct {
 	Prior          List[Prior] // what payers before said, first payer first
 	Sent           Date        // first given to its payer; "" until then, and once more sent it stays
 	KnownAs        string      // by which its payer knows it, of the latest judgement, as system|value; "" until then. X12 CLP07
+	Moves          List[ClaimMove] // every state it came to, the first one first
 	Cause          Cause
 	Created        Instant
 	Updated        Instant
 	Lines          []ClaimLine      `gorm:"-"`
 	Diagnoses      []ClaimDiagnosis `gorm:"-"`
+}
+
+// ClaimMove is a state that a claim came to: when, by whom, and from what document, an answer or the work that somebody decided; the zero Ref where a step or who asked did it.
+type ClaimMove struct {
+	State ClaimState `json:"state"`
+	At    Instant    `json:"at"`
+	By    string     `json:"by"`
+	From  Ref        `json:"from,omitzero"`
 }
 
 // ClaimFrequency says what a claim is to those before it with the same number. X12 CLM05-3.

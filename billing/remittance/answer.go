@@ -133,6 +133,7 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	if err := books.Lock(s.Tx, string(c.CaseID)); err != nil {
 		return err
 	}
+	books.Because(s.Tx, models.Ref{Type: "ClaimResponse", ID: string(a.ID)})
 	kase, _, err := books.Case(s.View, c.CaseID)
 	if err != nil {
 		return err

@@ -118,6 +118,7 @@ type ClaimResolver interface {
 	Provider(ctx context.Context, obj *model.Claim) (*model.Organization, error)
 
 	Findings(ctx context.Context, obj *model.Claim) ([]models.Finding, error)
+	Timeline(ctx context.Context, obj *model.Claim) ([]model.ClaimMove, error)
 	Responses(ctx context.Context, obj *model.Claim) ([]model.ClaimResponse, error)
 	Postings(ctx context.Context, obj *model.Claim) ([]model.Posting, error)
 	Balance(ctx context.Context, obj *model.Claim) ([]model.LedgerBalance, error)
@@ -815,6 +816,8 @@ type Claim {
   total: Money
   "What the rules notice about it; for the office. validateClaim says what they could not look at too."
   findings: [Finding!]
+  "Every state it came to, the first one first; for the office, as far as it checks claims."
+  timeline: [ClaimMove!]
   "The payer's answers."
   responses: [ClaimResponse!]
   """
@@ -1045,6 +1048,16 @@ type ClaimConnection {
 type ClaimEdge {
   cursor: String!
   node: Claim!
+}
+
+"A state that a claim came to."
+type ClaimMove {
+  state: String!
+  at: DateTime!
+  "The user or the client that it was done for."
+  by: String
+  "The ClaimResponse or the decided Task that it followed from, as Type/id; null where a step or who asked did it."
+  from: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/codes.graphqls", Input: `extend type Query {
@@ -2779,6 +2792,8 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_total(ctx, field)
 	case "findings":
 		return ec.fieldContext_Claim_findings(ctx, field)
+	case "timeline":
+		return ec.fieldContext_Claim_timeline(ctx, field)
 	case "responses":
 		return ec.fieldContext_Claim_responses(ctx, field)
 	case "postings":
@@ -2921,6 +2936,20 @@ func (ec *executionContext) childFields_ClaimItemDetail(ctx context.Context, fie
 		return ec.fieldContext_ClaimItemDetail_quantity(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClaimItemDetail", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_ClaimMove_state(ctx, field)
+	case "at":
+		return ec.fieldContext_ClaimMove_at(ctx, field)
+	case "by":
+		return ec.fieldContext_ClaimMove_by(ctx, field)
+	case "from":
+		return ec.fieldContext_ClaimMove_from(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimMove", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimProcedure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8973,6 +9002,38 @@ func (ec *executionContext) fieldContext_Claim_findings(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_timeline(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_timeline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Claim().Timeline(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ClaimMove) graphql.Marshaler {
+			return ec.marshalOClaimMove2ᚕmedbillᚋgraphᚋmodelᚐClaimMoveᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_timeline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimMove(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Claim_responses(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10326,6 +10387,98 @@ func (ec *executionContext) fieldContext_ClaimItemDetail_quantity(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ClaimMove_state(ctx context.Context, field graphql.CollectedField, obj *model.ClaimMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimMove_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimMove_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimMove", field, true, false, "String")
+}
+
+func (ec *executionContext) _ClaimMove_at(ctx context.Context, field graphql.CollectedField, obj *model.ClaimMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimMove_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDateTime2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimMove_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimMove", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _ClaimMove_by(ctx context.Context, field graphql.CollectedField, obj *model.ClaimMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimMove_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimMove_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimMove", field, true, false, "String")
+}
+
+func (ec *executionContext) _ClaimMove_from(ctx context.Context, field graphql.CollectedField, obj *model.ClaimMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClaimMove_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClaimMove_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClaimMove", field, true, false, "String")
 }
 
 func (ec *executionContext) _ClaimProcedure_sequence(ctx context.Context, field graphql.CollectedField, obj *model.ClaimProcedure) (ret graphql.Marshaler) {
@@ -29435,6 +29588,12 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_findings(ctx, field, obj)
 				})
+		case "timeline":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_timeline(ctx, field, obj)
+				})
 		case "responses":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -29894,6 +30053,54 @@ func (ec *executionContext) _ClaimItemDetail(ctx context.Context, sel ast.Select
 			}
 		case "quantity":
 			out.Values[i] = ec._ClaimItemDetail_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var claimMoveImplementors = []string{"ClaimMove"}
+
+func (ec *executionContext) _ClaimMove(ctx context.Context, sel ast.SelectionSet, obj *model.ClaimMove) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, claimMoveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClaimMove")
+		case "state":
+			out.Values[i] = ec._ClaimMove_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._ClaimMove_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._ClaimMove_by(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._ClaimMove_from(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -36106,6 +36313,10 @@ func (ec *executionContext) marshalNClaimItemDetail2ᚕmedbillᚋgraphᚋmodel�
 	return ret
 }
 
+func (ec *executionContext) marshalNClaimMove2medbillᚋgraphᚋmodelᚐClaimMove(ctx context.Context, sel ast.SelectionSet, v model.ClaimMove) graphql.Marshaler {
+	return ec._ClaimMove(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNClaimProcedure2medbillᚋgraphᚋmodelᚐClaimProcedure(ctx context.Context, sel ast.SelectionSet, v model.ClaimProcedure) graphql.Marshaler {
 	return ec._ClaimProcedure(ctx, sel, &v)
 }
@@ -38221,6 +38432,25 @@ func (ec *executionContext) unmarshalOClaimFilter2ᚖmedbillᚋgraphᚋmodelᚐC
 	}
 	res, err := ec.unmarshalInputClaimFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOClaimMove2ᚕmedbillᚋgraphᚋmodelᚐClaimMoveᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimMove) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNClaimMove2medbillᚋgraphᚋmodelᚐClaimMove(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOClaimResponse2ᚕmedbillᚋgraphᚋmodelᚐClaimResponseᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ClaimResponse) graphql.Marshaler {

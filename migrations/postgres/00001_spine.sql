@@ -453,6 +453,7 @@ CREATE TABLE claims (
     prior            TEXT COLLATE "C" NOT NULL,
     sent             TEXT COLLATE "C" NOT NULL,
     known_as         TEXT COLLATE "C" NOT NULL,
+    moves            TEXT COLLATE "C" NOT NULL,
     cause            TEXT COLLATE "C" NOT NULL,
     created          BIGINT NOT NULL,
     updated          BIGINT NOT NULL,
@@ -846,6 +847,7 @@ CREATE INDEX work_items_assignee ON work_items (tenant_id, assignee, kind, categ
 CREATE INDEX work_items_taken ON work_items (tenant_id, taken_by) WHERE status = 'requested' AND taken_by <> '';
 CREATE INDEX work_items_snoozed ON work_items (tenant_id, snoozed_until) WHERE status = 'requested' AND snoozed_until > 0;
 CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, created) WHERE status = 'requested';
+CREATE INDEX work_items_decided ON work_items (tenant_id, subject) WHERE decision <> '';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
 
 CREATE TABLE work_events (

@@ -104,6 +104,7 @@ func SaveClaim(tx *store.Tx, c models.Claim) error {
 	if c.Created == 0 {
 		c.Created = tx.Now()
 	}
+	c.Moves = moved(tx, before, c.State)
 	c.Lines, c.Diagnoses = slices.Clone(c.Lines), slices.Clone(c.Diagnoses)
 	for i := range c.Lines {
 		c.Lines[i].TenantID, c.Lines[i].ClaimID = tx.Tenant(), c.ID
@@ -137,13 +138,29 @@ func moveToCase(tx *store.Tx, c models.Claim) error {
 // MoveClaim changes a claim's state alone: the caller's claim may be older. On the day that the caller's names the claim was sent, where
 // it was not before; a payer's number that it names is the claim's from then on.
 func MoveClaim(tx *store.Tx, c models.Claim, state models.ClaimState) error {
-	now, err := standing(tx, c)
+	before, err := standing(tx, c)
 	if err != nil {
 		return err
 	}
+	now := before
 	now.State, now.Updated, now.Sent, now.KnownAs = state, tx.Now(), cmp.Or(now.Sent, c.Sent), cmp.Or(c.KnownAs, now.KnownAs)
+	now.Moves = moved(tx, before, state)
 	claims.note(tx, now)
 	return store.Upsert(tx, now)
+}
+
+// because is the document from which what a transaction does follows.
+type because struct{ models.Ref }
+
+// Because says from what document the states follow that claims come to from now on in a transaction.
+func Because(tx *store.Tx, of models.Ref) { store.Local[because](tx.View).Ref = of }
+
+// moved gives the states that a claim came to with the one that it comes to now, where that is another.
+func moved(tx *store.Tx, before models.Claim, state models.ClaimState) models.List[models.ClaimMove] {
+	if before.State == state {
+		return before.Moves
+	}
+	return append(slices.Clone(before.Moves), models.ClaimMove{State: state, At: tx.Now(), By: tx.Subject(), From: store.Local[because](tx.View).Ref})
 }
 
 // standing gives a claim as it stands in the books; the zero claim where it is new.

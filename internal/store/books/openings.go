@@ -42,6 +42,7 @@ func AddClaims(tx *store.Tx, list ...models.Claim) error {
 	for i := range list {
 		c := &list[i]
 		c.TenantID, c.Created, c.Updated, c.Lines = tx.Tenant(), tx.Now(), tx.Now(), slices.Clone(c.Lines)
+		c.Moves = moved(tx, models.Claim{}, c.State)
 		for n := range c.Lines {
 			c.Lines[n].TenantID, c.Lines[n].ClaimID = tx.Tenant(), c.ID
 		}
