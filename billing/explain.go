@@ -8,7 +8,9 @@ import (
 	"medbill/internal/auth"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/store/documents"
 	"medbill/models"
+	"medbill/models/fault"
 	"medbill/models/operation"
 )
 
@@ -34,3 +36,33 @@ func told[K ~string, V any](ctx context.Context, o *Office, p auth.Principal, sc
 	}
 	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, typ, string(id))
 }
+
+// Explain gives the chain of entries behind what a Claim, an Invoice or an Account shows. It refuses whoever may not read the tenant's Accounts (Forbidden), does not find a
+// record that they may not see.
+func (o *Office) Explain(ctx context.Context, p auth.Principal, q Question) ([]models.Explained, error) {
+	for _, typ := range []string{"Account", q.Subject.Type} {
+		if err := records.Office(p, typ); err != nil {
+			return nil, err
+		}
+	}
+	var list []models.Explained
+	session := o.session(p)
+	err := session.View(ctx, func(v *store.View) error {
+		d, ok, err := documents.Get(v, q.Subject, documents.Guard{})
+		if err != nil {
+			return err
+		}
+		if !ok || d.Deleted {
+			return fault.New(fault.NotFound, "not-found", "There is no such record, or it is not yours to see.")
+		}
+		list, err = inquiry.Explain(v, q)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, session.RecordRead(ctx, models.AuditRead, q.Subject.Type, q.Subject.ID)
+}
+
+// Question is what of a record is to be explained.
+type Question = inquiry.Question

@@ -276,7 +276,7 @@ func claimOf(id models.ClaimID, kase models.Case, one models.Charge, b balance) 
 		ID: id, Number: b.Number, Type: models.ClaimProfessional, CaseID: kase.ID, PatientID: b.PatientID, CoverageID: b.CoverageID, InsurerID: b.PayerID, BillingID: kase.BillingID,
 		State: models.ClaimTransmitted, Position: b.position, Part: 1, ServiceFrom: b.ServiceDate, ServiceUntil: b.ServiceDate, Billed: b.Amount, Cause: models.CauseOfOpening(id),
 		KnownAs: knownAs(b.PayerNumber),
-		Lines: []models.ClaimLine{{Sequence: 1, ChargeID: one.ID, System: one.System, Code: one.Code, Units: one.Units, ServiceDate: one.ServiceDate, Billed: one.Billed}},
+		Lines:   []models.ClaimLine{{Sequence: 1, ChargeID: one.ID, System: one.System, Code: one.Code, Units: one.Units, ServiceDate: one.ServiceDate, Billed: one.Billed}},
 	}
 }
 

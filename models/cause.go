@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Cause is what made an entry, a claim or an invoice, unique in the tenant: a repeated step finds it there and does nothing.
@@ -10,6 +11,12 @@ import (
 type Cause string
 
 func caused(by string, id string) Cause { return Cause(by + "/" + id) }
+
+// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it.
+func (c Cause) Parts() (by, id string) {
+	by, id, _ = strings.Cut(string(c), "/")
+	return by, id
+}
 
 // CauseOfCharge is a charge going into the books for the n-th time.
 func CauseOfCharge(id ChargeID, n int) Cause {

@@ -42,7 +42,8 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"rules": asked("rules"), "switch-rule": asked("switch-rule"), "try-rule": asked("try-rule"),
 	"save-rule": func(d *fhir.Document) error { _, err := intake.Rule(d, rowOf("save-rule")); return err },
 
-	"contracts": asked("contracts"), "load-contracts": asked("load-contracts"), "import-balances": asked("import-balances"),
+	"Claim-Invoice-Account-explain": asked("Claim-Invoice-Account-explain"),
+	"contracts":                     asked("contracts"), "load-contracts": asked("load-contracts"), "import-balances": asked("import-balances"),
 	"payers": asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
 }

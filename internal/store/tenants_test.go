@@ -372,8 +372,13 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			balances, err := journal.BalancesOfPatients(v, []models.PatientID{"p1"})
 			return balances, err
 		},
-		"books.PaymentsOfInvoices": func(v *store.View) (any, error) { return books.PaymentsOfInvoices(v, []models.InvoiceID{"i1"}) },
-		"journal.PostingsByClaim":  func(v *store.View) (any, error) { return journal.PostingsByClaim(v, []models.ClaimID{"c1"}) },
+		"books.PaymentsOfInvoices":   func(v *store.View) (any, error) { return books.PaymentsOfInvoices(v, []models.InvoiceID{"i1"}) },
+		"journal.PostingsOfPatients": func(v *store.View) (any, error) { return journal.PostingsOfPatients(v, []models.PatientID{"p1"}) },
+		"books.PaymentsByID":         func(v *store.View) (any, error) { return books.PaymentsByID(v, []models.PaymentID{"pay1"}) },
+		"books.DecidedWork": func(v *store.View) (any, error) {
+			return books.DecidedWork(v, []models.Ref{{Type: "ClaimResponse", ID: "an1"}})
+		},
+		"journal.PostingsByClaim": func(v *store.View) (any, error) { return journal.PostingsByClaim(v, []models.ClaimID{"c1"}) },
 		"documents.ReferrersByTarget": func(v *store.View) (any, error) {
 			return documents.ReferrersByTarget(v, "Observation", "subject", "Patient", []string{"p1"}, 10)
 		},

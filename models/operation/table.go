@@ -169,7 +169,7 @@ var table = []Operation{
 			}},
 		},
 	},
-	contracts, loadContracts, expect, timeline, importBalances,
+	contracts, loadContracts, expect, timeline, explain, importBalances,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,

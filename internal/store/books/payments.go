@@ -34,3 +34,8 @@ func SavePayment(tx *store.Tx, p models.Payment) error {
 	p.TenantID, p.Received = tx.Tenant(), tx.Now()
 	return store.Insert(tx, p)
 }
+
+// PaymentsByID gives payments.
+func PaymentsByID(v *store.View, ids []models.PaymentID) ([]models.Payment, error) {
+	return store.All[models.Payment](v, "id", "id IN ?", ids)
+}

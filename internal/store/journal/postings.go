@@ -36,3 +36,8 @@ func PostingsByClaim(v *store.View, ids []models.ClaimID) (map[models.ClaimID][]
 	}
 	return byClaim, err
 }
+
+// PostingsOfPatients gives every posting about the patients, in the order of the journal.
+func PostingsOfPatients(v *store.View, ids []models.PatientID) ([]models.Posting, error) {
+	return store.All[models.Posting](v, "entry_id, sequence", "patient_id IN ?", ids)
+}
