@@ -119,6 +119,9 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 	if err := checkClosing(tx, after); err != nil {
 		return models.TenantSettings{}, err
 	}
+	if after.ClosedThrough != before.ClosedThrough {
+		after.ClosedAt = tx.Now()
+	}
 	if err := books.SaveSettings(tx, after); err != nil {
 		return models.TenantSettings{}, err
 	}
@@ -137,7 +140,7 @@ func saveSettings(tx *store.Tx, change models.SettingsChange) (models.TenantSett
 // before.
 func bearsOnCases(before, after models.Settings) bool {
 	before.Name, before.DueDays, before.ReviewShare, before.ClosedThrough = after.Name, after.DueDays, after.ReviewShare, after.ClosedThrough
-	before.WriteOffMax = after.WriteOffMax
+	before.WriteOffMax, before.ClosedAt = after.WriteOffMax, after.ClosedAt
 	return before != after
 }
 

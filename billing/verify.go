@@ -14,19 +14,24 @@ import (
 	"medbill/internal/store/documents"
 	"medbill/internal/store/journal"
 	"medbill/models"
-	"medbill/models/money"
 )
 
 // Breach is something that `medbill verify` found wrong: a document or an entry, by type and id, and what is wrong with it.
+// Law is the invariant of the books that does not hold, "" where it is about something else than money.
 type Breach struct {
 	Tenant  models.TenantID
+	Law     models.Law
 	Subject string
 	Text    string
 }
 
 // String gives one line without any value of a record.
 func (b Breach) String() string {
-	return fmt.Sprintf("tenant %s: %s: %s", b.Tenant, b.Subject, b.Text)
+	law := ""
+	if b.Law != "" {
+		law = string(b.Law) + ": "
+	}
+	return fmt.Sprintf("tenant %s: %s: %s%s", b.Tenant, b.Subject, law, b.Text)
 }
 
 // Watch is told what Verify finds, in an order that hangs on the records alone, and how far it is. Progress may be nil.
@@ -56,7 +61,8 @@ func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch
 		done := 0
 		return lookAt(ctx, views[0], views[1:], func(l *look) {
 			for _, b := range l.by.found {
-				watch.Breach(Breach{tenant, b.subject, b.text})
+				b.Tenant = tenant
+				watch.Breach(b)
 			}
 			seen.Documents, seen.Entries, done = seen.Documents+l.by.seen.Documents, seen.Entries+l.by.seen.Entries, done+l.records
 			if watch.Progress != nil {
@@ -80,12 +86,15 @@ func recordsOf(v *store.View) (int, error) {
 // verifier looks at one part of the records.
 type verifier struct {
 	view  *store.View
-	found []struct{ subject, text string }
+	found []Breach
 	seen  Verified
 }
 
-func (c *verifier) report(subject, text string) {
-	c.found = append(c.found, struct{ subject, text string }{subject, text})
+func (c *verifier) report(subject, text string) { c.breaks("", subject, text) }
+
+// breaks reports that a law of the books does not hold of something.
+func (c *verifier) breaks(law models.Law, subject, text string) {
+	c.found = append(c.found, Breach{Law: law, Subject: subject, Text: text})
 }
 
 // documents looks at one page of current documents.
@@ -248,71 +257,25 @@ func (c *verifier) missing() error {
 		return err
 	}
 	for _, id := range payments {
-		c.report("payment "+string(id), "the payment is not in the journal")
+		c.breaks(models.LawOnce, "payment "+string(id), "the payment is not in the journal")
 	}
 	amiss, err := journal.OpeningsAmiss(c.view, missingMax)
 	if err != nil {
 		return err
 	}
 	for _, id := range amiss {
-		c.report(models.Ref{Type: models.OriginOpening, ID: string(id)}.String(), "the patient owes another amount of the balance than it says")
+		c.breaks(models.LawPatient, models.Ref{Type: models.OriginOpening, ID: string(id)}.String(), "the patient owes another amount of the balance than it says")
+	}
+	broken, err := journal.LawsBroken(c.view, missingMax)
+	if err != nil {
+		return err
+	}
+	for _, b := range broken {
+		c.breaks(b.Law, b.Subject, b.Text)
 	}
 	differ, err := books.TalliesDiffer(c.view)
 	if differ {
 		c.report("work", "the sums of the queues are not those of the open items")
 	}
 	return err
-}
-
-// entries looks at one page of the journal.
-func (c *verifier) entries(page []models.Entry) error {
-	var ids []models.EntryID
-	for _, e := range page {
-		if e.Reverses != "" {
-			ids = append(ids, e.Reverses)
-		}
-	}
-	originals := map[models.EntryID]models.Entry{}
-	if len(ids) > 0 {
-		found, err := journal.EntriesByID(c.view, ids)
-		if err != nil {
-			return err
-		}
-		for _, e := range found {
-			originals[e.ID] = e
-		}
-	}
-	for _, e := range page {
-		c.seen.Entries++
-		c.entry(e, originals)
-	}
-	return nil
-}
-
-func (c *verifier) entry(e models.Entry, originals map[models.EntryID]models.Entry) {
-	subject := "entry " + string(e.ID)
-	var sum money.Cents
-	for _, p := range e.Postings {
-		sum += p.Amount
-	}
-	if sum != 0 || len(e.Postings) < 2 {
-		c.report(subject, "the postings do not add up to zero")
-	}
-	if journal.Digest(e) != e.Digest {
-		c.report(subject, "the entry is not what was posted: its digest differs")
-	}
-	if e.Reverses == "" {
-		return
-	}
-	original, ok := originals[e.Reverses]
-	if !ok || original.Posted > e.Posted || len(original.Postings) != len(e.Postings) {
-		c.report(subject, "the entry reverses none that stands before it")
-		return
-	}
-	for i, p := range e.Postings {
-		if p.Account != original.Postings[i].Account || p.Amount != -original.Postings[i].Amount {
-			c.report(subject, "the entry does not mirror what it reverses")
-			return
-		}
-	}
 }

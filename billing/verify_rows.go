@@ -21,7 +21,7 @@ func (c *verifier) invoices(ids []string) error {
 			due += l.Due
 		}
 		if billed != i.Billed || net != i.Net || due != i.Due || i.Status != models.InvoiceCancelled && (i.Status == models.InvoiceBalanced) != (due == 0) {
-			c.report("Invoice/"+string(i.ID), "the lines do not make the total")
+			c.breaks(models.LawInvoice, "Invoice/"+string(i.ID), "the lines do not make the total")
 		}
 	}
 	return err

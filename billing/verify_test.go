@@ -118,7 +118,7 @@ func TestVerifyFindsWhatWasChangedByHand(t *testing.T) {
 		}
 		hand.Do("DELETE FROM postings WHERE payment_id <> ''")
 		hand.Do("DELETE FROM journal_entries WHERE cause LIKE 'payment/%'")
-		if found, _ := d.breaches(); len(found) != 2 || !strings.HasPrefix(found[0].Subject, "payment ") || found[1].Subject != "Encounter/visit" {
+		if found, _ := d.breaches(); len(found) != 3 || !strings.HasPrefix(found[0].Subject, "payment ") || found[1].Subject != "Encounter/visit" || found[2].Subject != "Encounter/visit" {
 			t.Errorf("after a payment left the journal verify finds %v", found)
 		}
 	})
@@ -159,7 +159,10 @@ func TestVerifyHoldsReversalsToWhatTheyMirror(t *testing.T) {
 		d := open(t, storetest.Open(t, url))
 		of := models.Dimensions{PatientID: "ann"}
 		posting := func(amount models.Cents) []models.Posting {
-			return []models.Posting{{Account: models.AccountARPatient, Amount: amount, Dimensions: of}, {Account: models.AccountRevenue, Amount: -amount, Dimensions: of}}
+			return []models.Posting{{Account: models.AccountBank, Amount: amount, Dimensions: of}, {Account: models.AccountSuspense, Amount: -amount, Dimensions: of}}
+		}
+		reversal := func(id, of models.EntryID, amount models.Cents) models.Entry {
+			return models.Entry{ID: id, Kind: models.EntryReversal, Cause: models.CauseOfReversal(of), Reverses: of, Postings: posting(amount)}
 		}
 		post := func(entries ...models.Entry) {
 			err := d.db.As(models.Actor{Tenant: d.tenant}).Update(context.Background(), func(tx *store.Tx) error {
@@ -174,11 +177,14 @@ func TestVerifyHoldsReversalsToWhatTheyMirror(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		post(models.Entry{ID: "good", Kind: models.EntryCharge, Cause: "1", Postings: posting(500)}, models.Entry{ID: "mirror", Kind: models.EntryReversal, Cause: "2", Reverses: "good", Postings: posting(-500)})
+		for _, id := range []models.EntryID{"good", "other"} {
+			post(models.Entry{ID: id, Kind: models.EntryOverpaid, Cause: models.Cause(id), Postings: posting(500)})
+		}
+		post(reversal("mirror", "good", -500))
 		if found, _ := d.breaches(); len(found) > 0 {
 			t.Errorf("a sound reversal gives %v", found)
 		}
-		post(models.Entry{ID: "lone", Kind: models.EntryReversal, Cause: "3", Reverses: "nobody", Postings: posting(-500)}, models.Entry{ID: "skewed", Kind: models.EntryReversal, Cause: "4", Reverses: "good", Postings: posting(-400)})
+		post(reversal("lone", "nobody", -500), reversal("skewed", "other", -400))
 		found, _ := d.breaches()
 		if len(found) != 2 || found[0].Subject != "entry lone" || found[1].Subject != "entry skewed" {
 			t.Errorf("verify finds %v", found)

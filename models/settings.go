@@ -13,6 +13,7 @@ type Settings struct {
 	ReviewShare   int            // of a hundred visits that a coder coded, how many a second coder looks over before they are sent
 	WriteOffMax   int            // dollars of one claim that a biller may write off; more is a manager's
 	ClosedThrough Date           // the last day on which the books are closed; "" where none is
+	ClosedAt      Instant        // when that was said
 	PayerEdition  string         // of what was loaded about payers, anew with each load; "" for nothing
 	RuleEdition   string         // of the rules of the practice that are on, anew with each that is switched; "" for none ever
 	RateEdition   string         // of the contracts with payers, anew with each load; "" for none ever

@@ -353,6 +353,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			}
 			return both, err
 		},
+		"journal.LawsBroken":     func(v *store.View) (any, error) { return journal.LawsBroken(v, 5) },
 		"journal.OpeningsAmiss":  func(v *store.View) (any, error) { return journal.OpeningsAmiss(v, 5) },
 		"books.OpeningsByNumber": func(v *store.View) (any, error) { return books.OpeningsByNumber(v, []string{"OLD-1"}) },
 		"books.OpeningOf": func(v *store.View) (any, error) {

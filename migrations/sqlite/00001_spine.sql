@@ -16,6 +16,7 @@ CREATE TABLE tenants (
     review_share   BIGINT NOT NULL CONSTRAINT tenants_review_share_of_a_hundred CHECK (review_share BETWEEN 0 AND 100),
     write_off_max  BIGINT NOT NULL CONSTRAINT tenants_write_off_max_not_negative CHECK (write_off_max >= 0),
     closed_through TEXT NOT NULL,
+    closed_at      BIGINT NOT NULL,
     payer_edition  TEXT NOT NULL,
     rule_edition   TEXT NOT NULL,
     rate_edition   TEXT NOT NULL,
