@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"maps"
@@ -25,9 +26,13 @@ func (w ward) isSound() {
 		w.standsAsItsBooksDo(c)
 		w.isWorked(c)
 	}
-	_, err := w.office.Verify(context.Background(), w.tenant, billing.Watch{Breach: func(b billing.Breach) { w.t.Errorf("verify: %s", b) }})
+	var proof bytes.Buffer
+	_, err := w.office.Verify(context.Background(), w.tenant, billing.Watch{Proof: &proof, Breach: func(b billing.Breach) { w.t.Errorf("verify: %s", b) }})
 	if err != nil {
 		w.t.Fatalf("verify: %v", err)
+	}
+	if said, holds := w.checker.check(&proof); !holds {
+		w.t.Errorf("who has the proof alone finds\n%s", said)
 	}
 }
 

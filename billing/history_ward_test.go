@@ -28,6 +28,7 @@ type house struct {
 	clock   *clocktest.Hand
 	office  *billing.Office
 	records *records.Records
+	checker checker
 }
 
 func openHouse(t *testing.T, url string) *house {
@@ -39,7 +40,7 @@ func openHouse(t *testing.T, url string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &house{db: db, clock: hand, office: office, records: machine}
+	return &house{db: db, clock: hand, office: office, records: machine, checker: buildChecker(t)}
 }
 
 // ward is a tenant of a house.

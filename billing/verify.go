@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 
@@ -38,6 +39,7 @@ func (b Breach) String() string {
 type Watch struct {
 	Breach   func(Breach)
 	Progress func(done, of int) // records: documents, older versions and entries
+	Proof    io.Writer          // takes the proof of the books, of the same moment; nil for none
 }
 
 // Verified says how much was looked at.
@@ -49,8 +51,8 @@ const missingMax = 1000
 // Verify looks at everything a tenant has, at one moment and some hundreds of records at a time: each document and each
 // older version against its digest, each document against its search keys and the number of versions behind it, each booked
 // document against what its row renders to and each row against its document, each journal entry against its digest, its
-// balance and what it reverses, each payment and each balance from before against the journal, each invoice against its lines, and each case against what is owed of
-// it. It changes nothing, and works on as many processors as there are.
+// balance and what it reverses, each payment and each balance from before against the journal, each invoice against its lines, each case against what is owed of
+// it, and the books against models.Laws. It changes nothing, and works on as many processors as there are.
 func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch) (seen Verified, err error) {
 	session, lookers := o.db.As(models.Actor{Tenant: tenant, Subject: worker}), min(runtime.GOMAXPROCS(0), lookersMax)
 	err = session.Moment(ctx, 1+lookers, func(views []*store.View) error {
@@ -58,10 +60,11 @@ func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch
 		if err != nil {
 			return err
 		}
-		done := 0
-		return lookAt(ctx, views[0], views[1:], func(l *look) {
+		done, broken := 0, map[models.Law]int{}
+		err = lookAt(ctx, views[0], views[1:], func(l *look) {
 			for _, b := range l.by.found {
 				b.Tenant = tenant
+				broken[b.Law]++
 				watch.Breach(b)
 			}
 			seen.Documents, seen.Entries, done = seen.Documents+l.by.seen.Documents, seen.Entries+l.by.seen.Entries, done+l.records
@@ -69,6 +72,10 @@ func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch
 				watch.Progress(done, of)
 			}
 		})
+		if err != nil || watch.Proof == nil {
+			return err
+		}
+		return prove(views[0], watch.Proof, broken)
 	})
 	return seen, err
 }

@@ -123,14 +123,19 @@ func spoils(kase string) []spoilt {
 	}
 }
 
-// TestVerifyNamesTheLawThatIsBroken holds that each invariant of the books is looked at and told by its name, and that none is told besides.
+// TestVerifyNamesTheLawThatIsBroken holds that each invariant of the books is looked at and told by its name, and that none is told besides:
+// by verify, and by who has nothing but the proof.
 func TestVerifyNamesTheLawThatIsBroken(t *testing.T) {
+	checker := buildChecker(t)
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		d := open(t, storetest.Open(t, url))
 		d.practice()
 		d.put("Organization", "beta", `{"resourceType":"Organization","id":"beta","name":"BETA HMO"}`)
 		two := d.plays()
 		d.clean()
+		if said, holds := d.proven(checker); !holds {
+			t.Fatalf("who has the proof alone finds\n%s", said)
+		}
 		hand, named := storetest.ByHand(t, url), []models.Law{}
 		hand.OpenJournal()
 		for _, s := range spoils("Encounter/" + two.named("visit")) {
@@ -149,6 +154,9 @@ func TestVerifyNamesTheLawThatIsBroken(t *testing.T) {
 			}
 			if len(laws) != 1 || !laws[s.law] {
 				t.Errorf("after a change of %s verify finds %v, want %s", s.what, found, s.law)
+			}
+			if said, holds := d.proven(checker); holds || !slices.Equal(broken(said), []string{string(s.law)}) {
+				t.Errorf("after a change of %s who has the proof alone finds\n%s", s.what, said)
 			}
 			named = append(named, s.law)
 			for _, statement := range s.undo {

@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -51,6 +55,17 @@ func TestTheDemoEndsInTheExpectedBooksAndInvoice(t *testing.T) {
 		var out bytes.Buffer
 		if err := run(ctx, []string{"verify", "--data", dir, "--database", url}, &out, &out); err != nil || !strings.HasSuffix(out.String(), "6 journal entries\nclean\n") {
 			t.Errorf("verify: %v\n%s", err, &out)
+		}
+		proof := filepath.Join(t.TempDir(), "books.ndjson")
+		prove := []string{"verify", "--data", dir, "--database", url, "--proof", proof}
+		if err := run(ctx, prove, &out, &out); err != nil {
+			t.Errorf("verify with a proof: %v\n%s", err, &out)
+		}
+		if checked, err := exec.Command("go", "-C", "../../tools/proof", "run", ".", proof).CombinedOutput(); err != nil {
+			t.Errorf("who has the proof alone finds %v\n%s", err, checked)
+		}
+		if err := run(ctx, prove, &out, &out); !errors.Is(err, os.ErrExist) {
+			t.Errorf("a proof over a file that is there: %v", err)
 		}
 		storetest.ByHand(t, url).Do("UPDATE cases SET due = 'plan', due_at = 1")
 		if got := said(t, "verify", "--data", dir, "--database", url); !strings.Contains(got, "notice: tenant demo: Encounter/demo-visit: ") || !strings.HasSuffix(got, "clean\n") {

@@ -97,7 +97,7 @@ func (c moveCommand) tenant(ctx context.Context, out streams, sides [2]*store.DB
 	var balances [2]models.Balances
 	for i, db := range sides {
 		breaches := 0
-		if seen[i], breaches, err = verify(ctx, out, billing.New(db, logger(out, slog.LevelWarn)), tenant); err != nil {
+		if seen[i], breaches, err = verify(ctx, out, billing.New(db, logger(out, slog.LevelWarn)), tenant, nil); err != nil {
 			return err
 		}
 		if breaches > 0 {

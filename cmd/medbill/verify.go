@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 type verifyCommand struct {
 	place
 	Tenant []tenantName `help:"Tenants to look at; all without it." placeholder:"ID"`
+	Proof  string       `help:"File to write the proof of one tenant's books to, for somebody who has the file alone. It must not be there yet." placeholder:"FILE"`
 }
 
 // Run looks at the tenants, prints what is wrong and which cases stand still, and fails where anything is wrong, or where there is
@@ -37,7 +40,7 @@ func (c verifyCommand) Run(ctx context.Context, out streams) error {
 	}
 	office, breaches := billing.New(db, logger(out, slog.LevelWarn)), 0
 	for _, tenant := range tenants {
-		_, found, err := verify(ctx, out, office, tenant)
+		found, err := c.look(ctx, out, office, tenant)
 		if err != nil {
 			return err
 		}
@@ -50,11 +53,25 @@ func (c verifyCommand) Run(ctx context.Context, out streams) error {
 	return nil
 }
 
-// verify looks at one tenant, prints what it finds, and gives how much it saw and how many breaches.
-func verify(ctx context.Context, out streams, office *billing.Office, tenant models.TenantID) (seen billing.Verified, breaches int, err error) {
+// look looks at one tenant, with its proof where that is asked for, and gives how many breaches there are.
+func (c verifyCommand) look(ctx context.Context, out streams, office *billing.Office, tenant models.TenantID) (breaches int, err error) {
+	if c.Proof == "" {
+		_, breaches, err = verify(ctx, out, office, tenant, nil)
+		return breaches, err
+	}
+	file, err := os.OpenFile(c.Proof, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	_, breaches, err = verify(ctx, out, office, tenant, file)
+	return breaches, errors.Join(err, file.Close())
+}
+
+// verify looks at one tenant, prints what it finds, and gives how much it saw and how many breaches. The proof goes to proof, where that is not nil.
+func verify(ctx context.Context, out streams, office *billing.Office, tenant models.TenantID, proof io.Writer) (seen billing.Verified, breaches int, err error) {
 	bar, start := out.progressOf("tenant "+string(tenant), "records"), clock.System().Now()
 	defer bar.end()
-	seen, err = office.Verify(ctx, tenant, billing.Watch{Progress: bar.at, Breach: func(b billing.Breach) {
+	seen, err = office.Verify(ctx, tenant, billing.Watch{Progress: bar.at, Proof: proof, Breach: func(b billing.Breach) {
 		breaches++
 		bar.print(out.out, b)
 	}})
@@ -80,6 +97,9 @@ func (c verifyCommand) tenants(ctx context.Context, db *store.DB) ([]models.Tena
 	}
 	if len(known) == 0 {
 		return nil, errors.New("the database has no tenant, so there is nothing to verify; name the database that the server uses")
+	}
+	if c.Proof != "" && len(c.Tenant) != 1 && (len(c.Tenant) > 0 || len(known) > 1) {
+		return nil, errors.New("a proof is of one tenant; name it with --tenant")
 	}
 	if len(c.Tenant) == 0 {
 		return known, nil

@@ -42,6 +42,7 @@ var wholes = map[string]string{
 	"journal.OpeningsAmiss":  "balances from before, for `verify`",
 	"journal.Sums":           "postings, for a report as of a day",
 	"books.Figures":          "claims and answers, for a report as of a day",
+	"journal.EachFact":       "all books, for a proof",
 	"journal.LawsBroken":     "all books, for `verify`",
 	"journal.Unposted":       "payments, for `verify`",
 }

@@ -353,6 +353,11 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			}
 			return both, err
 		},
+		"journal.EachFact": func(v *store.View) (any, error) {
+			var lines []string
+			err := journal.EachFact(v, func(line []byte) error { lines = append(lines, string(line)); return nil })
+			return lines, err
+		},
 		"journal.LawsBroken":     func(v *store.View) (any, error) { return journal.LawsBroken(v, 5) },
 		"journal.OpeningsAmiss":  func(v *store.View) (any, error) { return journal.OpeningsAmiss(v, 5) },
 		"books.OpeningsByNumber": func(v *store.View) (any, error) { return books.OpeningsByNumber(v, []string{"OLD-1"}) },

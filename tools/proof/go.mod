@@ -1,0 +1,3 @@
+module medbill/proof
+
+go 1.26

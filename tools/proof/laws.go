@@ -1,0 +1,197 @@
+package main
+
+import "cmp"
+
+// law is an invariant of the books by its number, docs/proof.md.
+type law struct {
+	name string
+	look func(*books, *finding)
+}
+
+var laws = []law{
+	{"I1", balanced}, {"I2", immutable}, {"I3", charges}, {"I4", answers}, {"I5", remittances}, {"I6", patients}, {"I7", invoices},
+	{"I8", firstPayers}, {"I9", once}, {"I10", mirror}, {"I11", control}, {"I12", nextPayers}, {"I13", closed},
+}
+
+const (
+	insurance = "AR:Insurance"
+	patient   = "AR:Patient"
+	clearing  = "Clearing:ERA"
+	revenue   = "Revenue:Gross"
+	credits   = "Liability:Patient-credits"
+)
+
+// charges is I3: billed = payments + contra + what is open. A patient's payments leave the patient's account, so that entry by entry of all others
+// what is posted about a charge besides its revenue is what it was billed for.
+func charges(b *books, f *finding) {
+	sums := map[string]int64{}
+	b.postings(func(e *entry, p fact) {
+		switch event := b.event(e); {
+		case p.Account == revenue, event == "payment", event == "credit-applied", event == "overpaid":
+		default:
+			sums[p.Charge] += p.Amount
+		}
+	})
+	for _, c := range b.charged {
+		f.hold(sums[c.ID] == c.Billed*c.Posted, "charge", c.ID)
+	}
+}
+
+// answers is I4: billed = paid + adjustments of each line and each answer in the books, and the journal has what it paid.
+func answers(b *books, f *finding) {
+	posted := map[string]int64{}
+	b.postings(func(_ *entry, p fact) {
+		if p.Account == clearing {
+			posted[p.Answer] += p.Amount
+		}
+	})
+	for _, a := range b.answered {
+		if a.Posted == 0 || a.Event == "acknowledgement" {
+			continue
+		}
+		adjusted, all, billed, isSo := map[int64]int64{}, int64(0), int64(0), true
+		for _, one := range a.adjustments {
+			adjusted[one.Line] += one.Amount
+			all += one.Amount
+		}
+		for _, l := range a.lines {
+			billed += l.Billed
+			isSo = isSo && l.Billed == l.Paid+adjusted[l.Sequence]
+		}
+		f.hold(isSo && a.Billed == billed && a.Billed == a.Paid+all && a.Paid == posted[a.ID], "answer", a.ID)
+	}
+}
+
+// payment names a payer's payment.
+type payment struct{ payer, trace string }
+
+// remittances is I5: the clearing of a payment is what its answers in the books and its other parts are, and with what is held all that is paid.
+func remittances(b *books, f *finding) {
+	posted, answered := map[payment]int64{}, map[payment]int64{}
+	b.postings(func(_ *entry, p fact) {
+		if p.Account == clearing && p.Remittance != "" {
+			posted[payment{p.Payer, p.Remittance}] += p.Amount
+		}
+	})
+	for _, a := range b.answered {
+		if a.Posted == 1 {
+			answered[payment{a.Payer, a.Trace}] += a.Paid
+		}
+	}
+	for _, r := range b.remitted {
+		of := payment{r.Payer, r.Trace}
+		var told, other, held int64
+		for _, d := range r.lines {
+			told += d.Amount
+			switch a := b.answers[d.Answer]; {
+			case d.Code != "":
+				other += d.Amount
+			case a == nil || a.Posted == 0:
+				held += d.Amount
+			}
+		}
+		isTold := r.Outcome != "complete" || r.Amount == told && r.Amount == posted[of]+held
+		f.hold(isTold && posted[of] == answered[of]+other, "remittance", r.ID)
+		delete(posted, of)
+	}
+	for of := range posted {
+		f.hold(false, "a payment without a remittance of", of.payer)
+	}
+}
+
+// patients is I6: where nothing of a case moves, patients owe what invoices and balances from before ask for; what is not asked for yet is of a case that
+// is not the patient's turn.
+func patients(b *books, f *finding) {
+	owed, due := map[string]int64{}, map[string]int64{}
+	b.postings(func(_ *entry, p fact) {
+		if p.Account == patient {
+			owed[p.Charge] += p.Amount
+		}
+	})
+	for _, i := range b.invoiced {
+		for _, l := range i.lines {
+			if i.Status == "issued" {
+				due[l.Charge] += l.Due
+			}
+		}
+	}
+	for _, c := range b.charged {
+		kase := b.cases[c.Case]
+		if o, isOpening := b.openings[c.ID]; isOpening && o.Payer == "" {
+			f.hold(owed[c.ID] == o.Due, "opening of charge", c.ID)
+			continue
+		}
+		isAsked := kase.State == "patient" || kase.State == "closed"
+		f.hold(kase.Moves == 1 || due[c.ID] == owed[c.ID] || due[c.ID] < owed[c.ID] && !isAsked, "charge", c.ID)
+	}
+}
+
+// invoices is I7: the lines make the invoice, and balanced means that nothing is due.
+func invoices(b *books, f *finding) {
+	for _, i := range b.invoiced {
+		var billed, net, due int64
+		for _, l := range i.lines {
+			billed, net, due = billed+l.Billed, net+l.Net, due+l.Due
+		}
+		f.hold(billed == i.Billed && net == i.Net && due == i.Due && (i.Status == "cancelled" || (i.Status == "balanced") == (due == 0)), "invoice", i.ID)
+	}
+}
+
+// receivable is what somebody owes of a charge.
+type receivable struct{ account, patient, kase, charge, payer string }
+
+// receivables sums what is owed, in the order in which it was first posted.
+func (b *books) receivables() (order []receivable, sums map[receivable]int64) {
+	sums = map[receivable]int64{}
+	b.postings(func(_ *entry, p fact) {
+		if p.Account != insurance && p.Account != patient {
+			return
+		}
+		of := receivable{p.Account, p.Patient, p.Case, p.Charge, p.Payer}
+		if _, known := sums[of]; !known {
+			order = append(order, of)
+		}
+		sums[of] += p.Amount
+	})
+	return order, sums
+}
+
+// firstPayers is I8: neither the patient nor the payer that was asked first owes less than nothing of a charge, unless its case moves.
+func firstPayers(b *books, f *finding) { b.notNegative(f, false) }
+
+// nextPayers is I12: nor does a later payer.
+func nextPayers(b *books, f *finding) { b.notNegative(f, true) }
+
+func (b *books) notNegative(f *finding, later bool) {
+	order, sums := b.receivables()
+	for _, of := range order {
+		if isLater := of.account == insurance && of.payer != b.charges[of.charge].Payer; isLater == later {
+			f.hold(sums[of] >= 0 || b.cases[of.kase].Moves == 1, "charge", of.charge)
+		}
+	}
+}
+
+// control is I11: what the accounts hold is what the dimensions say whose it is, and what the server says they hold.
+func control(b *books, f *finding) {
+	order, sums := b.receivables()
+	for _, of := range order {
+		c, known := b.charges[of.charge]
+		isSo := known && of.patient != "" && c.Patient == of.patient && c.Case == of.kase && (of.account == patient) == (of.payer == "")
+		f.hold(isSo || sums[of] == 0, "charge", cmp.Or(of.charge, "(none)"))
+	}
+	totals, nobodys := map[string]int64{}, int64(0)
+	b.postings(func(_ *entry, p fact) {
+		totals[p.Account] += p.Amount
+		if p.Account == credits && p.Patient == "" {
+			nobodys += p.Amount
+		}
+	})
+	f.hold(nobodys == 0, "account", credits)
+	for _, t := range b.totals {
+		f.hold(totals[t.Account] == t.Amount, "account", t.Account)
+		delete(totals, t.Account)
+	}
+	for account := range totals {
+		f.hold(false, "account", account)
+	}
+}
