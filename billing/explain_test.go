@@ -149,6 +149,23 @@ func TestEveryAmountIsExplained(t *testing.T) {
 		}
 		d.areExplained("replaced", models.PatientID(r.id), visit(r))
 
+		two := d.guest(4, "two")
+		two.insured()
+		two.did(two.judges("A-1", false, asFirst))
+		two.did(two.sends("beta"))
+		two.did(two.judged(two.askedOf("beta"), "B-1", false, bySecond))
+		two.did(two.judges("A-1", true, asFirst))
+		two.did(two.judges("A-1R", false, asCorrected))
+		d.areExplained("two payers", models.PatientID(two.id), visit(two))
+
+		w := d.guest(5, "given-up")
+		w.coded()
+		w.did(w.judges("A-1", false, map[string]line{"99214": {"0.00", []string{"CO 50 250.00"}}}))
+		w.did(w.decided(models.WorkAnswer, models.DecideWriteOff))
+		if got := d.areExplained("given up", models.PatientID(w.id), visit(w)); !slices.Contains(got, "write-off Task") {
+			t.Errorf("what was given up comes from %q", got)
+		}
+
 		practice := models.OrganizationID("practice")
 		d.settings(models.SettingsChange{PracticeID: &practice})
 		roe := d.guest(3, "roe")

@@ -14,6 +14,11 @@ import (
 	"slices"
 )
 
+// Explain is the resolver for the explain field.
+func (r *accountResolver) Explain(ctx context.Context, obj *model.Account, account *string) ([]model.ExplainedPosting, error) {
+	return r.explain(ctx, models.Ref{Type: "Account", ID: obj.ID()}, nil, account)
+}
+
 // Subject is the resolver for the subject field.
 func (r *accountResolver) Subject(ctx context.Context, obj *model.Account) (*model.Patient, error) {
 	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("subject"))

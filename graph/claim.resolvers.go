@@ -14,6 +14,11 @@ import (
 	"medbill/models"
 )
 
+// Explain is the resolver for the explain field.
+func (r *claimResolver) Explain(ctx context.Context, obj *model.Claim, line *int, account *string) ([]model.ExplainedPosting, error) {
+	return r.explain(ctx, models.Ref{Type: "Claim", ID: obj.ID()}, line, account)
+}
+
 // Patient is the resolver for the patient field.
 func (r *claimResolver) Patient(ctx context.Context, obj *model.Claim) (*model.Patient, error) {
 	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("patient"))

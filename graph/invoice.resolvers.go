@@ -14,6 +14,11 @@ import (
 	"medbill/models"
 )
 
+// Explain is the resolver for the explain field.
+func (r *invoiceResolver) Explain(ctx context.Context, obj *model.Invoice, line *int, account *string) ([]model.ExplainedPosting, error) {
+	return r.explain(ctx, models.Ref{Type: "Invoice", ID: obj.ID()}, line, account)
+}
+
 // Subject is the resolver for the subject field.
 func (r *invoiceResolver) Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error) {
 	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("subject"))

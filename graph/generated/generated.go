@@ -80,6 +80,8 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type AccountResolver interface {
+	Explain(ctx context.Context, obj *model.Account, account *string) ([]model.ExplainedPosting, error)
+
 	Subject(ctx context.Context, obj *model.Account) (*model.Patient, error)
 	Due(ctx context.Context, obj *model.Account) (*model.Money, error)
 	Credit(ctx context.Context, obj *model.Account) (*model.Money, error)
@@ -110,6 +112,8 @@ type ChartResolver interface {
 	Earlier(ctx context.Context, obj *model.Chart) ([]model.Case, error)
 }
 type ClaimResolver interface {
+	Explain(ctx context.Context, obj *model.Claim, line *int, account *string) ([]model.ExplainedPosting, error)
+
 	Patient(ctx context.Context, obj *model.Claim) (*model.Patient, error)
 
 	Insurer(ctx context.Context, obj *model.Claim) (*model.Organization, error)
@@ -188,6 +192,8 @@ type FindingResolver interface {
 	Override(ctx context.Context, obj *models.Finding) (*model.FindingOverride, error)
 }
 type InvoiceResolver interface {
+	Explain(ctx context.Context, obj *model.Invoice, line *int, account *string) ([]model.ExplainedPosting, error)
+
 	Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
 	Recipient(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
 
@@ -446,6 +452,8 @@ var sources = []*ast.Source{
 
 "A patient's account: what the books hold about the patient over all visits."
 type Account {
+  "The journal entries behind what it shows, each with what it came from: Account/{id}/$explain. For those who may read the tenant's Accounts."
+  explain(account: String): [ExplainedPosting!]
   id: ID!
   meta: Meta!
   status: String
@@ -459,6 +467,29 @@ type Account {
   balance: [LedgerBalance!]
   "Invoices that are not paid in full."
   openInvoices: [Invoice!]
+}
+
+"A line of a journal entry that an amount is made of."
+type ExplainedPosting {
+  "The id of the entry."
+  entry: String!
+  "The event that it records."
+  kind: String!
+  "The day that it counts for."
+  day: Date!
+  account: String!
+  "Positive is a debit."
+  amount: Money!
+  "What made the entry."
+  cause: String!
+  "The id of the entry that it mirrors."
+  reverses: String
+  "The charge that it is about, as Type/id."
+  charge: String
+  "The document that it came from, as Type/id."
+  from: String
+  "The element there, as FHIRPath."
+  path: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/admin.graphqls", Input: `extend type Query {
@@ -781,6 +812,11 @@ extend type Mutation {
 }
 
 type Claim {
+  """
+  The journal entries behind what it shows, or behind one line or ledger account, each with what it came from: Claim/{id}/$explain. For those who may read the
+  tenant's Accounts.
+  """
+  explain(line: Int, account: String): [ExplainedPosting!]
   "Of a hospital's claim: admission, status, occurrence, condition and value codes."
   supportingInfo: [ClaimInformation!]!
   "Of a hospital's claim, in ICD-10-PCS."
@@ -1339,6 +1375,11 @@ extend type Mutation {
 }
 
 type Invoice {
+  """
+  The journal entries behind what it shows, or behind one line or ledger account, each with what it came from: Invoice/{id}/$explain. For those who may read the
+  tenant's Accounts.
+  """
+  explain(line: Int, account: String): [ExplainedPosting!]
   id: ID!
   meta: Meta!
   identifier: [Identifier!]!
@@ -2516,6 +2557,8 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "explain":
+		return ec.fieldContext_Account_explain(ctx, field)
 	case "id":
 		return ec.fieldContext_Account_id(ctx, field)
 	case "meta":
@@ -2742,6 +2785,8 @@ func (ec *executionContext) childFields_Chart(ctx context.Context, field graphql
 
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "explain":
+		return ec.fieldContext_Claim_explain(ctx, field)
 	case "supportingInfo":
 		return ec.fieldContext_Claim_supportingInfo(ctx, field)
 	case "procedure":
@@ -3486,6 +3531,32 @@ func (ec *executionContext) childFields_ExpectedLine(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ExpectedLine", field.Name)
 }
 
+func (ec *executionContext) childFields_ExplainedPosting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_ExplainedPosting_entry(ctx, field)
+	case "kind":
+		return ec.fieldContext_ExplainedPosting_kind(ctx, field)
+	case "day":
+		return ec.fieldContext_ExplainedPosting_day(ctx, field)
+	case "account":
+		return ec.fieldContext_ExplainedPosting_account(ctx, field)
+	case "amount":
+		return ec.fieldContext_ExplainedPosting_amount(ctx, field)
+	case "cause":
+		return ec.fieldContext_ExplainedPosting_cause(ctx, field)
+	case "reverses":
+		return ec.fieldContext_ExplainedPosting_reverses(ctx, field)
+	case "charge":
+		return ec.fieldContext_ExplainedPosting_charge(ctx, field)
+	case "from":
+		return ec.fieldContext_ExplainedPosting_from(ctx, field)
+	case "path":
+		return ec.fieldContext_ExplainedPosting_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExplainedPosting", field.Name)
+}
+
 func (ec *executionContext) childFields_FeeSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3576,6 +3647,8 @@ func (ec *executionContext) childFields_Identifier(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_Invoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "explain":
+		return ec.fieldContext_Invoice_explain(ctx, field)
 	case "id":
 		return ec.fieldContext_Invoice_id(ctx, field)
 	case "meta":
@@ -4577,6 +4650,64 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Account_explain_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "account",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["account"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Claim_explain_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "line",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["line"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "account",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["account"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Invoice_explain_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "line",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["line"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "account",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["account"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Mutation_assignWorkItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -6115,6 +6246,50 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Account_explain(ctx context.Context, field graphql.CollectedField, obj *model.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Account().Explain(ctx, obj, fc.Args["account"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ExplainedPosting) graphql.Marshaler {
+			return ec.marshalOExplainedPosting2ᚕmedbillᚋgraphᚋmodelᚐExplainedPostingᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_explain(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExplainedPosting(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Account_explain_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Account_id(ctx context.Context, field graphql.CollectedField, obj *model.Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -8261,6 +8436,50 @@ func (ec *executionContext) fieldContext_Chart_earlier(_ context.Context, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Claim_explain(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Claim().Explain(ctx, obj, fc.Args["line"].(*int), fc.Args["account"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ExplainedPosting) graphql.Marshaler {
+			return ec.marshalOExplainedPosting2ᚕmedbillᚋgraphᚋmodelᚐExplainedPostingᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_explain(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExplainedPosting(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Claim_explain_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -15152,6 +15371,245 @@ func (ec *executionContext) fieldContext_ExpectedLine_steps(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ExplainedPosting_entry(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_kind(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_day(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_day(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Day(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "Date")
+}
+
+func (ec *executionContext) _ExplainedPosting_account(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_amount(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExplainedPosting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ExplainedPosting_cause(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_cause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cause(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_cause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_reverses(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_reverses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reverses(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_reverses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_charge(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_charge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Charge(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_charge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_from(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
+func (ec *executionContext) _ExplainedPosting_path(ctx context.Context, field graphql.CollectedField, obj *model.ExplainedPosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExplainedPosting_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExplainedPosting_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExplainedPosting", field, true, false, "String")
+}
+
 func (ec *executionContext) _FeeSchedule_id(ctx context.Context, field graphql.CollectedField, obj *model.FeeSchedule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15853,6 +16311,50 @@ func (ec *executionContext) _Identifier_value(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Identifier_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Identifier", field, true, false, "String")
+}
+
+func (ec *executionContext) _Invoice_explain(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Invoice().Explain(ctx, obj, fc.Args["line"].(*int), fc.Args["account"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ExplainedPosting) graphql.Marshaler {
+			return ec.marshalOExplainedPosting2ᚕmedbillᚋgraphᚋmodelᚐExplainedPostingᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_explain(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExplainedPosting(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Invoice_explain_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Invoice_id(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
@@ -28719,6 +29221,12 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Account")
+		case "explain":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Account_explain(ctx, field, obj)
+				})
 		case "id":
 			out.Values[i] = ec._Account_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29458,6 +29966,12 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Claim")
+		case "explain":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Claim_explain(ctx, field, obj)
+				})
 		case "supportingInfo":
 			out.Values[i] = ec._Claim_supportingInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31896,6 +32410,84 @@ func (ec *executionContext) _ExpectedLine(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var explainedPostingImplementors = []string{"ExplainedPosting"}
+
+func (ec *executionContext) _ExplainedPosting(ctx context.Context, sel ast.SelectionSet, obj *model.ExplainedPosting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, explainedPostingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExplainedPosting")
+		case "entry":
+			out.Values[i] = ec._ExplainedPosting_entry(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ExplainedPosting_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "day":
+			out.Values[i] = ec._ExplainedPosting_day(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "account":
+			out.Values[i] = ec._ExplainedPosting_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._ExplainedPosting_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cause":
+			out.Values[i] = ec._ExplainedPosting_cause(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reverses":
+			out.Values[i] = ec._ExplainedPosting_reverses(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "charge":
+			out.Values[i] = ec._ExplainedPosting_charge(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._ExplainedPosting_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._ExplainedPosting_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var feeScheduleImplementors = []string{"FeeSchedule"}
 
 func (ec *executionContext) _FeeSchedule(ctx context.Context, sel ast.SelectionSet, obj *model.FeeSchedule) graphql.Marshaler {
@@ -32195,6 +32787,12 @@ func (ec *executionContext) _Invoice(ctx context.Context, sel ast.SelectionSet, 
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Invoice")
+		case "explain":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_explain(ctx, field, obj)
+				})
 		case "id":
 			out.Values[i] = ec._Invoice_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36812,6 +37410,10 @@ func (ec *executionContext) marshalNExpectedLine2ᚕmedbillᚋgraphᚋmodelᚐEx
 	return ret
 }
 
+func (ec *executionContext) marshalNExplainedPosting2medbillᚋgraphᚋmodelᚐExplainedPosting(ctx context.Context, sel ast.SelectionSet, v model.ExplainedPosting) graphql.Marshaler {
+	return ec._ExplainedPosting(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNFeeSchedule2medbillᚋgraphᚋmodelᚐFeeSchedule(ctx context.Context, sel ast.SelectionSet, v model.FeeSchedule) graphql.Marshaler {
 	return ec._FeeSchedule(ctx, sel, &v)
 }
@@ -38776,6 +39378,25 @@ func (ec *executionContext) marshalOExpected2ᚖmedbillᚋgraphᚋmodelᚐExpect
 		return graphql.Null
 	}
 	return ec._Expected(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOExplainedPosting2ᚕmedbillᚋgraphᚋmodelᚐExplainedPostingᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ExplainedPosting) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNExplainedPosting2medbillᚋgraphᚋmodelᚐExplainedPosting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOFeeSchedule2ᚕmedbillᚋgraphᚋmodelᚐFeeScheduleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FeeSchedule) graphql.Marshaler {

@@ -47,7 +47,9 @@ type Operation struct {
 	Types   []string
 	OnType  bool     // it runs on the type as a whole: [type]/$[code]
 	Methods []string // POST, and GET where asking changes nothing
-	Scope   Scope    // "" for whoever has a token
+	Scope   Scope    // "" for whoever has a token, or by reading
+	// ByReading says that it is for those who may read the record and the tenant's Accounts, and needs no scope of its own.
+	ByReading bool
 	// NeedsKey says that the header Idempotency-Key must name the request, so that sending it again does nothing twice.
 	NeedsKey     bool
 	AffectsState bool
