@@ -1,6 +1,7 @@
 package attack_test
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"strings"
@@ -147,9 +148,12 @@ func operationsTable(t *testing.T) string {
 
 func mayRun(p auth.Principal, o operation.Operation, typ string) string {
 	var err error
-	if o.IsSystem() {
+	switch {
+	case o.IsSystem():
 		err = p.RequireTenantOperation(o.Scope, "Task")
-	} else if o.Scope != "" {
+	case o.ByReading:
+		err = errors.Join(records.Office(p, "Account"), records.Office(p, typ))
+	case o.Scope != "":
 		_, err = p.RequireOperation(o.Scope, typ)
 	}
 	if err != nil {
