@@ -115,11 +115,11 @@ type Claim struct {
 	Stay           Stay   // of an institutional claim
 	Billed         Cents
 	Frequency      ClaimFrequency
-	Replaces       ClaimID     // the claim that this one corrects or voids; "" for the first of its number
-	PayerNumber    string      // by which the payer knows that one, as system|value
-	Prior          List[Prior] // what payers before said, first payer first
-	Sent           Date        // first given to its payer; "" until then, and once more sent it stays
-	KnownAs        string      // by which its payer knows it, of the latest judgement, as system|value; "" until then. X12 CLP07
+	Replaces       ClaimID         // the claim that this one corrects or voids; "" for the first of its number
+	PayerNumber    string          // by which the payer knows that one, as system|value
+	Prior          List[Prior]     // what payers before said, first payer first
+	Sent           Date            // first given to its payer; "" until then, and once more sent it stays
+	KnownAs        string          // by which its payer knows it, of the latest judgement, as system|value; "" until then. X12 CLP07
 	Moves          List[ClaimMove] // every state it came to, the first one first
 	Cause          Cause
 	Created        Instant

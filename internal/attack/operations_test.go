@@ -49,16 +49,16 @@ var operations = map[string]func(schedule string) trial{
 	"import-balances": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"patient,payer,coverage,number,payer_number,service_date,system,code,amount\nann,,,OLD-1,,2026-01-12,,,12.00\n"`), ""}
 	},
-	"Claim-timeline":                func(string) trial { return trial{"admin coder biller manager", "", ""} },
+	"Claim-timeline": func(string) trial { return trial{"admin coder biller manager", "", ""} },
 	"Claim-Invoice-Account-explain": func(typ string) trial {
 		if typ == "Claim" { // which the front desk does not read
 			return trial{theBillers, "", ""}
 		}
 		return trial{"admin frontdesk biller manager", "", ""}
 	},
-	"Claim-expect":                  func(string) trial { return trial{theBillers, "", ""} },
-	"rules":                         func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
-	"save-rule":                     func(string) trial { return trial{owners, ruleSaved, ""} },
+	"Claim-expect": func(string) trial { return trial{theBillers, "", ""} },
+	"rules":        func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
+	"save-rule":    func(string) trial { return trial{owners, ruleSaved, ""} },
 	"switch-rule": func(string) trial {
 		return trial{owners, parameter("id", `"valueString":"matrix"},{"name":"state","valueCode":"off"`), ""}
 	},

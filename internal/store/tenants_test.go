@@ -65,7 +65,7 @@ func fillChart(tx *store.Tx, word string) error {
 		books.SaveFeeSchedule(tx, models.FeeSchedule{ID: "fee", Name: "standard", From: "2026-01-01", Prices: 1}),
 		books.SavePrices(tx, "fee", []models.Price{{Sequence: 1, System: models.SystemCPT, Code: "99214", From: "2026-01-01", Amount: price}}),
 		saveWork(tx, models.WorkItem{Kind: models.WorkClaim, Role: models.ForBiller, Status: models.WorkRequested, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Claim", ID: "c1"}, PatientID: "p1", Reason: "Mend " + word + "."}),
-		saveWork(tx, models.WorkItem{Kind: models.WorkLateCharge, Role: models.ForCoder, Status: models.WorkDeclined, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Encounter", ID: "v1"}, PatientID: "p1", Reason: "Leave " + word + "."}),
+		saveWork(tx, models.WorkItem{Kind: models.WorkLateCharge, Role: models.ForCoder, Status: models.WorkDeclined, Decision: models.DecideIgnore, CaseID: "Encounter/v1", Subject: models.Ref{Type: "Encounter", ID: "v1"}, PatientID: "p1", Reason: "Leave " + word + "."}),
 		books.UseKey(tx, models.UsedKey{Caller: "desk", Key: "call1", Operation: "submit", InputHash: word, Type: "Claim", Record: "c1"}, models.UsedKey{Caller: "desk", Key: "call1", Entry: 1, InputHash: word}),
 	)
 }
@@ -382,7 +382,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"journal.PostingsOfPatients": func(v *store.View) (any, error) { return journal.PostingsOfPatients(v, []models.PatientID{"p1"}) },
 		"books.PaymentsByID":         func(v *store.View) (any, error) { return books.PaymentsByID(v, []models.PaymentID{"pay1"}) },
 		"books.DecidedWork": func(v *store.View) (any, error) {
-			return books.DecidedWork(v, []models.Ref{{Type: "ClaimResponse", ID: "an1"}})
+			return books.DecidedWork(v, []models.Ref{{Type: "Encounter", ID: "v1"}})
 		},
 		"journal.PostingsByClaim": func(v *store.View) (any, error) { return journal.PostingsByClaim(v, []models.ClaimID{"c1"}) },
 		"documents.ReferrersByTarget": func(v *store.View) (any, error) {
