@@ -12,9 +12,12 @@ type Cause string
 
 func caused(by string, id string) Cause { return Cause(by + "/" + id) }
 
-// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it.
+// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision is the answer's.
 func (c Cause) Parts() (by, id string) {
 	by, id, _ = strings.Cut(string(c), "/")
+	if by == "decision" {
+		id, _, _ = strings.Cut(id, "/")
+	}
 	return by, id
 }
 

@@ -103,12 +103,12 @@ func chainOf(v *store.View, postings []models.Posting) (c ledger.Chain, err erro
 	if c.Answers, err = books.AnswersByID(v, answers); err != nil {
 		return c, err
 	}
-	refs := make([]models.Ref, len(answers))
-	for i, id := range answers {
-		refs[i] = models.Ref{Type: "ClaimResponse", ID: string(id)}
-	}
-	if c.Decided, err = books.DecidedWork(v, refs); err != nil {
-		return c, err
+	for _, id := range ledger.AnswersDecided(c.Entries) {
+		decided, err := books.DecidedWork(v, models.Ref{Type: "ClaimResponse", ID: string(id)})
+		if err != nil {
+			return c, err
+		}
+		c.Decided = append(c.Decided, decided...)
 	}
 	var payments []models.PaymentID
 	for _, e := range c.Entries {

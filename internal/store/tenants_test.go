@@ -382,7 +382,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"journal.PostingsOfPatients": func(v *store.View) (any, error) { return journal.PostingsOfPatients(v, []models.PatientID{"p1"}) },
 		"books.PaymentsByID":         func(v *store.View) (any, error) { return books.PaymentsByID(v, []models.PaymentID{"pay1"}) },
 		"books.DecidedWork": func(v *store.View) (any, error) {
-			return books.DecidedWork(v, []models.Ref{{Type: "Encounter", ID: "v1"}})
+			return books.DecidedWork(v, models.Ref{Type: "Encounter", ID: "v1"})
 		},
 		"journal.PostingsByClaim": func(v *store.View) (any, error) { return journal.PostingsByClaim(v, []models.ClaimID{"c1"}) },
 		"documents.ReferrersByTarget": func(v *store.View) (any, error) {

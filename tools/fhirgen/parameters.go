@@ -60,11 +60,12 @@ var kindsRead = map[string][]string{
 }
 
 // ownParameters are the lines that R4 does not have: what the server keeps beside the document, the state of a claim in the
-// books, and what a charge was made for.
+// books and its payer's number of it, and what a charge was made for.
 var ownParameters = []string{
 	"Resource _id token -",
 	"Resource _lastUpdated date -",
 	"Claim claim-state token - extension[url=https://medbill.dev/fhir/StructureDefinition/claim-state].valueCode:code",
+	"Claim payer-claim-number token - extension[url=https://medbill.dev/fhir/StructureDefinition/payer-claim-number].valueIdentifier:Identifier",
 	"ChargeItem supporting-information reference * supportingInformation:Reference",
 }
 

@@ -54,6 +54,18 @@ func AnswersBehind(entries []models.Entry) []models.AnswerID {
 	return slices.Compact(ids)
 }
 
+// AnswersDecided gives the answers about which a person decided what entries posted.
+func AnswersDecided(entries []models.Entry) []models.AnswerID {
+	var ids []models.AnswerID
+	for _, e := range entries {
+		if by, id := e.Cause.Parts(); by == "decision" || by == "release" {
+			ids = append(ids, models.AnswerID(id))
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
 // answersCause are the causes that an answer's id stands in.
 var answersCause = map[string]bool{"answer": true, "responsibility": true, "overpaid": true, "decision": true, "release": true}
 

@@ -92,11 +92,7 @@ func WorkEvents(v *store.View, ids []models.WorkItemID) (map[models.WorkItemID][
 	return byItem, err
 }
 
-// DecidedWork gives the work about subjects that people decided.
-func DecidedWork(v *store.View, subjects []models.Ref) ([]models.WorkItem, error) {
-	texts := make([]string, len(subjects))
-	for i, s := range subjects {
-		texts[i] = s.String()
-	}
-	return store.All[models.WorkItem](v, "id", "subject IN ? AND decision <> ''", texts)
+// DecidedWork gives the work about a subject that people decided.
+func DecidedWork(v *store.View, subject models.Ref) ([]models.WorkItem, error) {
+	return store.All[models.WorkItem](v, "id", "subject = ? AND decision <> ''", subject)
 }

@@ -16,7 +16,7 @@ type fact struct{ kind, fields, query string }
 var facts = []fact{
 	{"books", "closedThrough #closedAt", "SELECT closed_through, closed_at FROM tenants WHERE tenant_id = ?"},
 	{"case", "id state #moves", "SELECT k.id, k.state, CASE WHEN" + excused + " THEN 1 ELSE 0 END FROM cases k WHERE k.tenant_id = ? ORDER BY k.id"},
-	{"charge", "id case patient payer #posted #billed", "SELECT id, case_id, patient_id, payer_id, CASE WHEN state IN ('posted', 'billed') THEN 1 ELSE 0 END, billed FROM charges WHERE tenant_id = ? ORDER BY id"},
+	{"charge", "id case patient payer #posted #billed", "SELECT id, case_id, patient_id, payer_id, CASE WHEN state IN (" + inBooks + ") THEN 1 ELSE 0 END, billed FROM charges WHERE tenant_id = ? ORDER BY id"},
 	{"opening", "charge payer #amount #due", "SELECT charge_id, payer_id, amount, due FROM openings WHERE tenant_id = ? ORDER BY charge_id"},
 	{"entry", "id event cause reverses effective #posted digest", "SELECT id, kind, cause, reverses, effective, posted, digest FROM journal_entries WHERE tenant_id = ? ORDER BY id"},
 	{"posting", "entry #sequence account #amount patient case charge claim payer answer remittance payment invoice rendering location",

@@ -7,6 +7,17 @@ import (
 	"medbill/models"
 )
 
+// inBooks are the states of charges that stand in the books, written out.
+var inBooks = func() string {
+	var states []string
+	for _, f := range models.ChargeStates {
+		if f.InBooks {
+			states = append(states, "'"+string(f.State)+"'")
+		}
+	}
+	return strings.Join(states, ", ")
+}()
+
 // law is what holds of all that a tenant has at any moment. Broken gives what it does not hold of, by type and id; each ? is the tenant.
 type law struct {
 	models.Law
@@ -46,7 +57,7 @@ var laws = []law{
 		"SELECT 'ChargeItem/' || s.id FROM (SELECT p.charge_id AS id, p.amount FROM postings p JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id" +
 			" LEFT JOIN journal_entries r ON r.tenant_id = e.tenant_id AND r.id = e.reverses" +
 			" WHERE p.tenant_id = ? AND p.charge_id <> '' AND p.account <> 'Revenue:Gross' AND COALESCE(r.kind, e.kind) NOT IN ('payment', 'credit-applied', 'overpaid')" +
-			" UNION ALL SELECT id, -billed FROM charges WHERE tenant_id = ? AND state IN ('posted', 'billed')) s GROUP BY s.id HAVING sum(s.amount) <> 0"},
+			" UNION ALL SELECT id, -billed FROM charges WHERE tenant_id = ? AND state IN (" + inBooks + ")) s GROUP BY s.id HAVING sum(s.amount) <> 0"},
 	{models.LawAnswer, "what is paid and adjusted is not what was billed, or not what the journal has of it",
 		"SELECT 'ClaimResponse/' || a.id FROM (" + strings.Join([]string{
 			uneven("answer_id, line_sequence", "answer_id", "SELECT answer_id, line_sequence, billed - paid AS amount FROM answer_lines WHERE tenant_id = ?",
