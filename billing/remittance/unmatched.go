@@ -75,7 +75,7 @@ func unmatched(s *desk.Sheet, a records.Arrival, d *fhir.Document, answer models
 	}
 	item := models.WorkItem{
 		Kind: models.WorkUnmatched, Subject: a.Ref, PayerID: answer.PayerID, Amount: answer.Paid, Category: string(answer.Kind),
-		Reason: "The payer answers a claim that it was not sent by us, or does not say which; say which one it is to.",
+		Reason: "The payer answers a claim that it does not have of us, or does not say which; say which one it is to.",
 	}
 	if item.Reasons, err = candidates(s, d, answer); err != nil {
 		return "", err

@@ -25,7 +25,8 @@ type law struct {
 	broken string
 }
 
-// excused are cases k that move: a step is due, somebody has work on them, or a payer took back an answer and gave no other one yet.
+// excused are cases k that move: a step is due, somebody has work on them, or a payer took back an answer and gave no other one yet. The states of work
+// are said twice because its index has both in its condition.
 const excused = " (k.due <> ''" +
 	" OR EXISTS (SELECT 1 FROM work_items w WHERE w.tenant_id = k.tenant_id AND w.case_id = k.id AND w.status IN ('requested', 'rejected') AND w.status = 'requested')" +
 	" OR EXISTS (SELECT 1 FROM claims m WHERE m.tenant_id = k.tenant_id AND m.case_id = k.id AND m.state IN ('reversed', 'partly-adjudicated')))"
