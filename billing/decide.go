@@ -145,7 +145,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideRecheck: lookAgain,
 	models.DecideResend:  resendIt,
 	models.DecideAccept:  acceptIt,
-	models.DecideIgnore:  goOn,
+	models.DecideIgnore:  ignoreIt,
 	models.DecideRelease: releaseIt,
 	models.DecideRetry:   retryIt,
 	models.DecideAnswer:  answerIt,
@@ -245,6 +245,16 @@ func acceptIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	}
 	if owed != 0 {
 		return fault.At(fault.Conflict, "work.owed", "decision", "The payer still owes "+owed.String()+" of the claim by the books; write that off, ask the patient, or put the work off with the reason.")
+	}
+	return goOn(s, w, v)
+}
+
+// ignoreIt goes on; a claim that its payer is said to have passed on was not, then.
+func ignoreIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if w.Kind == models.WorkPassedOn {
+		if err := remittance.NotPassedOn(s, models.AnswerID(w.Subject.ID)); err != nil {
+			return err
+		}
 	}
 	return goOn(s, w, v)
 }

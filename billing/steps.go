@@ -9,6 +9,7 @@ import (
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
+	"medbill/billing/remittance"
 	"medbill/billing/rules/casework"
 	"medbill/internal/store/books"
 	"medbill/models"
@@ -76,6 +77,9 @@ func bring(s *desk.Sheet, c models.Case, hold string) error {
 	}
 	for _, w := range items {
 		hold = cmp.Or(hold, w.Kind.Facts().Holds)
+	}
+	if err := remittance.Place(s, c); err != nil {
+		return fmt.Errorf("place what answers to %s left: %w", c.ID, err)
 	}
 	if err := claims.Prepare(s, c, hold); err != nil {
 		return fmt.Errorf("prepare the claims of %s: %w", c.ID, err)

@@ -48,6 +48,8 @@ const (
 	ExtensionReversedBy = ExtensionBase + "reversed-by"
 	// ExtensionRemarkCode (valueCoding, on ClaimResponse.processNote) is the RARC of the note.
 	ExtensionRemarkCode = ExtensionBase + "remark-code"
+	// ExtensionCrossoverCarrier names the payer to which the one that answers passed a claim on. X12 005010X221A1, NM1*TT.
+	ExtensionCrossoverCarrier = ExtensionBase + "crossover-carrier"
 	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
 	ExtensionEncounter = ExtensionBase + "encounter"
 

@@ -33,6 +33,7 @@ var Extensions = []ExtensionFacts{
 	{ExtensionReverses, "Reverses", "The answer that this one takes back.", []string{"Reference"}, []string{"ClaimResponse"}, []string{"ClaimResponse"}},
 	{ExtensionReversedBy, "ReversedBy", "The answer that took this one back.", []string{"Reference"}, []string{"ClaimResponse"}, []string{"ClaimResponse"}},
 	{ExtensionRemarkCode, "RemarkCode", "The remittance advice remark code of a note.", []string{"Coding"}, []string{"ClaimResponse.processNote"}, nil},
+	{ExtensionCrossoverCarrier, "CrossoverCarrier", "To which payer the one that answers passed the claim on.", []string{"Reference", "Identifier"}, []string{"ClaimResponse"}, []string{"Organization"}},
 	{ExtensionSource, "Source", "The door that an answer or a payment came by: file, or paper where a person entered it; fhir where it is absent.", []string{"code"}, []string{"ClaimResponse", "PaymentReconciliation"}, nil},
 	{ExtensionPaymentMethod, "PaymentMethod", "How a payer pays, as X12 BPR04 says it: ACH, CHK, FWT, BOP or NON.", []string{"code"}, []string{"PaymentReconciliation"}, nil},
 	{ExtensionFinding, "Finding", "The mark by which Claim/$override names a finding.", []string{"string"}, []string{"OperationOutcome.issue"}, nil},

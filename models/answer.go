@@ -54,6 +54,9 @@ type Answer struct {
 	Reverses  AnswerID       // the answer that this one takes back, once it did
 	Reversed  AnswerID       `gorm:"column:reversed_by"` // the answer that took this one back; "" while it counts
 	NextPayer OrganizationID // who owes what the patient would; "" where it is the patient
+	PassedOn  bool           // the payer gave the claim to another one, so that nobody else sends it there
+	Carrier   OrganizationID `gorm:"column:crossover_carrier"` // who got it; "" where the answer does not say, UnknownOrganization where nobody knows whom it says
+	Unplaced  bool           // it is not known whom the payer gave it to, so what it leaves to others stands with the payer
 	Review    bool           // some adjustment waits for a person
 	Effective Date           // day of payment, else of the answer
 	Remarks   Codes          // RARC of the whole answer, which no line names
@@ -67,10 +70,18 @@ type Answer struct {
 	StatedSubmitted *Cents `gorm:"-"`
 	StatedPaid      *Cents `gorm:"-"`
 	StatedPayment   *Cents `gorm:"-"`
+	// The carrier where the answer names it by an identifier.
+	CarrierNumber Identifier `gorm:"-"`
 }
+
+// UnknownOrganization stands for one of which there is no record.
+const UnknownOrganization OrganizationID = "?"
 
 // What an answer is by X12 CLP02, where that decides what becomes of it.
 const (
+	StatusCrossedFirst  = "19" // judged as the first payer, and passed on to another one
+	StatusCrossedSecond = "20"
+	StatusCrossedThird  = "21"
 	StatusReversal      = "22" // takes another one back
 	StatusForwarded     = "23" // not the payer's claim, passed on
 	StatusPredetermined = "25" // what would be paid

@@ -5,8 +5,7 @@ import "slices"
 // ClaimState is the claim's lifecycle, finer than Claim.status.
 type ClaimState string
 
-// The states of a claim. Those after an answer that the books do not know yet (reversed, replaced, void) are in the table so
-// that whoever asks for a fact of a state finds it.
+// The states of a claim.
 const (
 	ClaimDraft       ClaimState = "draft"
 	ClaimHeld        ClaimState = "held"
@@ -21,8 +20,8 @@ const (
 	ClaimReplacing   ClaimState = "replacement-pending"
 	ClaimReplaced    ClaimState = "replaced"
 	ClaimVoiding     ClaimState = "void-pending"
-	ClaimVoided      ClaimState = "voided" // the payer confirmed it
-	ClaimForwarded   ClaimState = "forwarded"
+	ClaimVoided      ClaimState = "voided"           // the payer confirmed it
+	ClaimForwarded   ClaimState = "forwarded"        // the payer before gave it to its payer; never sent by us
 	ClaimWithdrawn   ClaimState = "entered-in-error" // never sent
 )
 

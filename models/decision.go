@@ -57,7 +57,7 @@ var Decisions = []DecisionFacts{
 	},
 	{
 		Decision: DecideRecheck, Scope: operation.ScopeWork,
-		Kinds: []WorkKind{WorkCode, WorkPrice, WorkCoverage, WorkDuplicate, WorkUnfinished, WorkPatient, WorkChangedCoding, WorkClaim},
+		Kinds: []WorkKind{WorkCode, WorkPrice, WorkCoverage, WorkDuplicate, WorkUnfinished, WorkPatient, WorkChangedCoding, WorkClaim, WorkPassedOn},
 		Text:  "Look again now; refused where the reason still stands.",
 	},
 	{
@@ -111,6 +111,10 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideIgnore, Kinds: []WorkKind{WorkCoverageChanged, WorkCancelled}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Leave the claim or invoice as it is; another change asks again.",
+	},
+	{
+		Decision: DecideIgnore, Kinds: []WorkKind{WorkPassedOn}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "The plans on file are right: go on as if the payer had not passed the claim on.",
 	},
 	{
 		Decision: DecideReplace, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, Closes: true,

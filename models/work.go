@@ -30,6 +30,7 @@ const (
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
 	WorkAdjustment      WorkKind = "review-adjustment"     // money of a payment about no claim that nobody knows
+	WorkPassedOn        WorkKind = "passed-on"             // the payer gave the claim to one whose plan does not come next
 	WorkNextPayer       WorkKind = "next-payer"            // another plan comes before the patient
 	WorkHardship        WorkKind = "protected-patient"     // the payer says that the patient must not be billed
 	WorkCharge          WorkKind = "place-charge"          // a ChargeItem has no visit to be billed with
@@ -149,6 +150,7 @@ var WorkKinds = []WorkFacts{
 	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkAppeal, OwnerAnswer, ForBiller, appealDays, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkPassedOn, OwnerAnswer, ForFrontDesk, 3, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},

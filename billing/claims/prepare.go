@@ -99,6 +99,9 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		if p.Settings().AutoSubmit || p.isDecided(checked) {
 			return nil, Send(p.Sheet, checked)
 		}
+	case claim.Forward:
+		move.Claim.State = models.ClaimForwarded
+		return nil, p.forward(move.Claim)
 	case claim.Withdraw:
 		next, err := claim.Next(move.Claim.State, claim.TakeBack)
 		if err != nil {
@@ -110,6 +113,14 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		return nil, leave(p.Sheet, move.Claim, next)
 	}
 	return nil, nil
+}
+
+// forward writes a claim that the payer before gave to its payer: nobody here sends it, so nothing of it is checked.
+func (p *preparation) forward(c models.Claim) error {
+	if err := books.SaveClaim(p.Tx, c); err != nil {
+		return err
+	}
+	return books.SaveFindings(p.Tx, c, nil)
 }
 
 // isDecided reports whether somebody decided already that a claim goes out: one that replaces or voids another, and that its payer did not

@@ -21,13 +21,19 @@ type Rest func(s *desk.Sheet, id models.CaseID) error
 // it is.
 func Submit(s *desk.Sheet, id models.ClaimID, replan Rest) (models.Claim, error) {
 	c, err := ours(s, id)
+	if err == nil && c.State == models.ClaimForwarded {
+		err = errForwarded
+	}
 	if err != nil || c.State.Facts().Sent {
 		return c, err
 	}
 	if err := replan(s, c.CaseID); err != nil {
 		return c, err
 	}
-	if c, err = ours(s, id); err != nil || c.State.Facts().Sent {
+	if c, err = ours(s, id); err == nil && c.State == models.ClaimForwarded {
+		err = errForwarded
+	}
+	if err != nil || c.State.Facts().Sent {
 		return c, err
 	}
 	if c.State == models.ClaimWithdrawn {
@@ -47,6 +53,10 @@ func Submit(s *desk.Sheet, id models.ClaimID, replan Rest) (models.Claim, error)
 	}
 	return ours(s, id)
 }
+
+// errForwarded refuses to send what a payer has already.
+var errForwarded = fault.At(fault.Conflict, "claim.forwarded", "Claim.status",
+	"The payer before passed the claim on, so its payer has it; wait for the answer. Where the payer says that it does not have it, enter that as an answer with the outcome error, and send the claim then.")
 
 // ours gives a claim under the locks of its case and patient; one that records billing done elsewhere is a Conflict.
 func ours(s *desk.Sheet, id models.ClaimID) (models.Claim, error) {

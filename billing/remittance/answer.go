@@ -134,6 +134,9 @@ func Post(s *desk.Sheet, a models.Answer) error {
 		return err
 	}
 	books.Because(s.Tx, models.Ref{Type: "ClaimResponse", ID: string(a.ID)})
+	if a.Carrier, err = carrierOf(s, a); err != nil {
+		return err
+	}
 	kase, _, err := books.Case(s.View, c.CaseID)
 	if err != nil {
 		return err
@@ -286,12 +289,10 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	if err := p.isHeard(next); err != nil {
 		return err
 	}
-	payers, err := p.Payers(p.kase.PatientID)
+	a.PassedOn = adjudication.PassesOn(a)
+	a, unclear, err := placed(p.Sheet, p.kase, p.claim, a)
 	if err != nil {
 		return err
-	}
-	if next, isNext := claim.After(payers.Order(p.claim.ServiceFrom), p.claim); isNext && adjudication.LeavesToNext(a) {
-		a.NextPayer = next.PayerID
 	}
 	a.Posted, a.Review = true, len(adjudication.NeedsReview(a)) > 0
 	p.claim.KnownAs = cmp.Or(a.PayerNumber(), p.claim.KnownAs)
@@ -316,6 +317,11 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	}
 	if a.Kind == models.AnswerCorrection {
 		if err := p.isDecided(a); err != nil {
+			return err
+		}
+	}
+	if unclear != "" {
+		if err := p.isUnplaced(a, unclear); err != nil {
 			return err
 		}
 	}
@@ -348,7 +354,7 @@ func (p poster) post(a models.Answer) error {
 	if entry, moves := ledger.Answered(p.kase, p.claim, a, lines); moves {
 		entries = append(entries, entry)
 	}
-	if entry, owes := ledger.Responsibility(p.kase, p.claim, a, lines); owes {
+	if entry, owes := ledger.Responsibility(p.kase, p.claim, a, lines); owes && !a.Unplaced {
 		entries = append(entries, entry)
 	}
 	return p.Post(entries...)

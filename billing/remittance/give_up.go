@@ -71,6 +71,9 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 	if !d.answer.Judges() {
 		return d, fault.At(fault.Conflict, "work.owed", "decision", "The answer is not in the books, so nobody knows what it leaves open; have the payer correct it.")
 	}
+	if d.answer.Unplaced {
+		return d, errUnplaced
+	}
 	ids := make([]models.ChargeID, len(d.answer.Lines)) // what others judge, or nobody yet, is not this answer's
 	for i, l := range d.answer.Lines {
 		ids[i] = l.ChargeID

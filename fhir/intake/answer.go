@@ -124,6 +124,7 @@ func (a *answerReader) kind(root spot, zone *time.Location) {
 	if a.Status == models.StatusReversal {
 		a.Kind = models.AnswerReversal
 	}
+	a.crossover(root)
 	trace := root.get("payment").get("identifier").get("value")
 	if trace.Exists() {
 		a.Trace = trace.Text()

@@ -69,6 +69,9 @@ func Answer(a models.Answer) []byte {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimStatus, ValueCodeableConcept: &status})
 	}
 	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionAnswerKind, ValueCode: string(a.Kind)})
+	if a.Carrier != "" && a.Carrier != models.UnknownOrganization {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionCrossoverCarrier, ValueReference: fhir.To("Organization", a.Carrier)})
+	}
 	if a.Reverses != "" {
 		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionReverses, ValueReference: fhir.To("ClaimResponse", a.Reverses)})
 	}

@@ -182,6 +182,7 @@ func documents() map[string][]byte {
 		"ClaimResponse-paper":            render.Answer(entered),
 		"PaymentReconciliation-complete": render.Remittance(remittance()),
 		"PaymentReconciliation-queued":   render.Remittance(begun),
+		"ClaimResponse-crossed-over":     render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-3", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerOriginal, Status: models.StatusCrossedFirst, Carrier: "beta", Outcome: models.OutcomeComplete, Created: changed}),
 		"ClaimResponse-reversal":         render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Status: models.StatusReversal, Reverses: "answer-1", Outcome: models.OutcomeComplete, Created: changed}),
 		"ClaimResponse-reversed":         render.Answer(undone),
 		"ClaimResponse-queued":           render.Answer(queued),

@@ -65,7 +65,7 @@ type ClaimFilter struct {
 	// Any of these.
 	Status []string `json:"status,omitempty"`
 	// Any of these: draft, held, ready, transmitted, received, pending, rejected, partly-adjudicated, adjudicated, reversed,
-	// replacement-pending, replaced, void-pending, voided, forwarded, entered-in-error.
+	// replacement-pending, replaced, void-pending, voided, forwarded (the payer before gave it to its payer; nobody here sends it), entered-in-error.
 	ClaimState []string   `json:"claimState,omitempty"`
 	Insurer    *string    `json:"insurer,omitempty"`
 	Encounter  *string    `json:"encounter,omitempty"`

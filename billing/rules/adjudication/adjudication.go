@@ -2,11 +2,7 @@
 // what waits for a person. It posts nothing (ledger).
 package adjudication
 
-import (
-	"slices"
-
-	"medbill/models"
-)
+import "medbill/models"
 
 // NeedsReview gives the adjustments that are not posted by themselves, denials among them. One without an amount moves no
 // money and waits for nobody.
@@ -25,12 +21,7 @@ func NeedsReview(a models.Answer) []models.Adjustment {
 var protected = []string{"N781", "N782", "N783"}
 
 // ProtectsPatient reports whether a remark of the answer forbids billing the patient.
-func ProtectsPatient(a models.Answer) bool {
-	isProtected := func(code string) bool { return slices.Contains(protected, code) }
-	return slices.ContainsFunc(a.Remarks, isProtected) ||
-		slices.ContainsFunc(a.Lines, func(line models.AnswerLine) bool { return slices.ContainsFunc(line.Remarks, isProtected) }) ||
-		slices.ContainsFunc(a.Adjustments, func(adjustment models.Adjustment) bool { return isProtected(adjustment.RemarkCode) })
-}
+func ProtectsPatient(a models.Answer) bool { return says(a, protected) }
 
 // Totals gives what the answer says was billed and what the payer pays: the lines, less the adjustments at claim level.
 // X12 005010X221A1 §1.10.2.1.

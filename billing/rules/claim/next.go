@@ -18,14 +18,17 @@ func (in Input) after() []Move {
 		}
 		moved, left := in.left(c.ID)
 		next, isNext := After(in.Payers(c.ServiceFrom), c)
-		switch {
+		switch isPassed, isUnplaced := in.passed(c); {
+		case isUnplaced: // a person says who has it
+		case isPassed:
+			moves = append(moves, in.forwarded(in.nextOf(c, next), &open)...)
 		case !left, moved == "" && !isNext:
 		case moved == "":
 			moves = append(moves, Move{Kind: NextPayer, Claim: c, Reason: "Another plan pays before the patient; send the claim there with this payer's answer."})
 		case !isNext || next.PayerID != moved:
 			moves = append(moves, Move{Kind: NextPayer, Claim: c, Reason: "The next payer owes what this one left, and its plan does not come next any more; decide who is asked."})
 		default:
-			moves = append(moves, in.toNext(c, next, &open)...)
+			moves = append(moves, in.toNext(in.nextOf(c, next), &open)...)
 		}
 	}
 	for _, c := range open {
@@ -34,8 +37,8 @@ func (in Input) after() []Move {
 	return moves
 }
 
-// toNext gives the claim to the plan that comes after that of an adjudicated one, and takes the one that stands for it out of open.
-func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Claim) []Move {
+// nextOf gives what the plan that comes after that of an adjudicated claim is asked for, without id and cause.
+func (in Input) nextOf(c models.Claim, next models.Coverage) models.Claim {
 	wanted := c
 	wanted.CoverageID, wanted.InsurerID, wanted.Position, wanted.State = next.ID, next.PayerID, c.Position+1, models.ClaimDraft
 	wanted.Sent, wanted.KnownAs, wanted.Created, wanted.Updated = "", "", 0, 0
@@ -50,14 +53,34 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 			wanted.Prior = append(wanted.Prior, models.Prior{CoverageID: c.CoverageID, AnswerID: a.ID})
 		}
 	}
-	isIt := func(other models.Claim) bool {
+	return wanted
+}
+
+// isFor reports whether a claim asks in the place of a wanted one.
+func isFor(wanted models.Claim) func(models.Claim) bool {
+	return func(other models.Claim) bool {
 		return isSamePlace(other, wanted) && other.State.IsLive() && other.Frequency != models.FrequencyVoid
 	}
-	isLeaving := func(other models.Claim) bool { return isSamePlace(other, wanted) && other.State == models.ClaimVoiding }
-	if slices.ContainsFunc(in.Existing, isLeaving) {
-		return nil // it is asked for again once it is void
+}
+
+// isLeaving reports whether the claim that stands for a wanted one is being taken back: it is asked for again once it is void.
+func (in Input) isLeaving(wanted models.Claim) bool {
+	return slices.ContainsFunc(in.Existing, func(other models.Claim) bool { return isSamePlace(other, wanted) && other.State == models.ClaimVoiding })
+}
+
+// made gives a wanted claim to a next payer as a new one.
+func (in Input) made(wanted models.Claim) models.Claim {
+	wanted.ID = in.NewID()
+	wanted.Cause = models.CauseOfClaim(wanted.CaseID, wanted.Type, wanted.Position, wanted.CoverageID, wanted.Part, 1+in.madeBefore(wanted))
+	return wanted
+}
+
+// toNext gives the move to a claim to a next payer as it is wanted, and takes the one that stands for it out of open.
+func (in Input) toNext(wanted models.Claim, open *[]models.Claim) []Move {
+	if in.isLeaving(wanted) {
+		return nil
 	}
-	if at := slices.IndexFunc(*open, isIt); at >= 0 {
+	if at := slices.IndexFunc(*open, isFor(wanted)); at >= 0 {
 		before := (*open)[at]
 		*open = slices.Delete(*open, at, at+1)
 		wanted = in.instead(wanted, before.Replaces, before.Frequency)
@@ -69,7 +92,7 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 		return []Move{{Kind: kind, Claim: wanted}}
 	}
 	inForce := models.InForce(in.Existing)
-	if at := slices.IndexFunc(inForce, isIt); at >= 0 {
+	if at := slices.IndexFunc(inForce, isFor(wanted)); at >= 0 {
 		asked := inForce[at]
 		if models.IsOpenCorrection(in.Existing, asked) {
 			return in.follow(asked, wanted)
@@ -79,9 +102,7 @@ func (in Input) toNext(c models.Claim, next models.Coverage, open *[]models.Clai
 		}
 		return nil
 	}
-	wanted.ID = in.NewID()
-	wanted.Cause = models.CauseOfClaim(wanted.CaseID, wanted.Type, wanted.Position, wanted.CoverageID, wanted.Part, 1+in.madeBefore(wanted))
-	return []Move{{Kind: Create, Claim: wanted}}
+	return []Move{{Kind: Create, Claim: in.made(wanted)}}
 }
 
 // isAnsweredSince reports whether the payer of a claim judged it after the last of the answers before.

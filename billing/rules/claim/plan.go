@@ -15,6 +15,7 @@ const (
 	Keep      MoveKind = "keep"
 	Rebuild   MoveKind = "rebuild"    // the same claim says something else now
 	Withdraw  MoveKind = "withdraw"   // it was never sent and asks for nothing any more
+	Forward   MoveKind = "forward"    // the payer before gave it to its payer
 	NextPayer MoveKind = "next-payer" // a person decides what the next payer is told; Reason says why
 )
 

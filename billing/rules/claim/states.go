@@ -38,6 +38,7 @@ var moves = map[models.ClaimState]map[Event]models.ClaimState{
 	models.ClaimTransmitted: with(asked, Receive, models.ClaimReceived),
 	models.ClaimReceived:    asked,
 	models.ClaimPending:     asked,
+	models.ClaimForwarded:   with(asked, Receive, models.ClaimForwarded),
 	models.ClaimPartly: {
 		Receive: models.ClaimPartly, Pend: models.ClaimPartly, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated, Reverse: models.ClaimReversed,
 		Replace: models.ClaimReplacing, Void: models.ClaimVoiding,

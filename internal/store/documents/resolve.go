@@ -73,6 +73,12 @@ func (h holders) only(l search.Logical) (string, bool) {
 	return found.String(), found.ID != ""
 }
 
+// Holder gives the id of the one record of a type that has an identifier; "" where none has it, or several have.
+func Holder(v *store.View, typ string, i models.Identifier) (string, error) {
+	found, err := findHolders(v, [][]search.Logical{{{Logical: fhir.Logical{Identifiers: []fhir.Identifier{{System: i.System, Value: i.Value}}}, Types: []string{typ}}}})
+	return found[holder{typ, i.System, i.Value}], err
+}
+
 const identifiersMax = 200 // in one statement
 
 // findHolders looks up who has the identifiers of logical references.
