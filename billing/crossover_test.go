@@ -43,7 +43,9 @@ func (g guest) insuredBy(plans ...fields) {
 	g.submit()
 }
 
-func (g guest) second() fields { return g.plan("second").with(paidBy(ref("Organization/beta")), order(2)) }
+func (g guest) second() fields {
+	return g.plan("second").with(paidBy(ref("Organization/beta")), order(2))
+}
 
 // eachCrossing is eachOffice with a third payer, and BETA known by numbers.
 func eachCrossing(t *testing.T, test func(t *testing.T, d *desk)) {
@@ -130,7 +132,9 @@ func TestAClaimThatIsPassedOnIsNotSent(t *testing.T) {
 func TestWhoGotAClaimThatIsPassedOnIsAsked(t *testing.T) {
 	eachCrossing(t, func(t *testing.T, d *desk) {
 		gamma := fields{"valueReference": ref("Organization/gamma")}
-		third := func(g guest, place int) fields { return g.plan("third").with(paidBy(ref("Organization/gamma")), order(place)) }
+		third := func(g guest, place int) fields {
+			return g.plan("third").with(paidBy(ref("Organization/gamma")), order(place))
+		}
 		ended := func(g guest) fields { return g.second().with(fields{"period": fields{"end": "2026-01-31"}}) }
 		for i, row := range []struct {
 			name   string
@@ -214,8 +218,12 @@ func TestWhatIsPassedOnIsTakenBack(t *testing.T) {
 				"patient; acme adjudicated 325.00; beta adjudicated 325.00; invoice issued 10.00"}, "0.00 0.00 10.00"},
 			{"and it was turned away", []func(g guest) error{
 				func(g guest) error { return g.crosses("A", over, asFirst) },
-				func(g guest) error { return g.answersWith(g.askedOf("beta"), fields{"outcome": "error", "identifier": nil}) },
-				func(g guest) error { return g.decide(g.only(models.WorkRejected).ID, billing.Verdict{Decision: models.DecideResend}) },
+				func(g guest) error {
+					return g.answersWith(g.askedOf("beta"), fields{"outcome": "error", "identifier": nil})
+				},
+				func(g guest) error {
+					return g.decide(g.only(models.WorkRejected).ID, billing.Verdict{Decision: models.DecideResend})
+				},
 			}, []string{forwarded, "ready; acme adjudicated 325.00; beta ready 325.00; rejected-claim", "sent; acme adjudicated 325.00; beta transmitted 325.00"}, "0.00 74.00 0.00"},
 		} {
 			g := d.guest(i, "taken")

@@ -156,6 +156,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideUndo:        undoIt,
 	models.DecideWriteOff:    writeItOff,
 	models.DecideBillPatient: billPatient,
+	models.DecideGiveBack:    giveBack,
 
 	models.DecideReplace: replaceIt,
 	models.DecideVoid:    voidIt,
@@ -299,6 +300,14 @@ func writeItOff(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 // billPatient moves what the payer refused to the patient.
 func billPatient(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	if err := remittance.BillPatient(s, w); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
+}
+
+// giveBack owes the payer what it paid too much.
+func giveBack(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := remittance.GiveBack(s, w); err != nil {
 		return err
 	}
 	return goOn(s, w, v)

@@ -57,7 +57,7 @@ func TestThePatientIsAskedLast(t *testing.T) {
 		{"the patient must not be billed", guest.ecg, nil, share, fields{"processNote": []fields{{"number": 1, "text": "N781"}}},
 			"held; acme adjudicated 60.00; protected-patient"},
 		{"a denial waits for a person", guest.ecg, nil, line{"0.00", []string{"CO 50 60.00"}}, nil, "held; acme adjudicated 60.00; review-answer"},
-		{"more is paid than was billed", guest.ecg, nil, line{"70.00", []string{"CO 45 -10.00"}}, nil, "held; acme adjudicated 60.00; review-answer"},
+		{"more is paid than was billed", guest.ecg, nil, line{"70.00", []string{"CO 45 -10.00"}}, nil, "held; acme adjudicated 60.00; overpayment-to-payer; review-answer"},
 		{"a share that comes with a denial waits too", guest.ecg, nil, line{"0.00", []string{"PR 96 60.00"}}, nil, "held; acme adjudicated 60.00; review-answer"},
 	}
 	eachOffice(t, func(t *testing.T, d *desk) {

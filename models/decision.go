@@ -29,6 +29,8 @@ const (
 	DecideUndo        Decision = "undo"         // take back what was decided
 	DecideBillPatient Decision = "bill-patient" // ask the patient for it
 
+	DecideGiveBack Decision = "give-back" // owe the payer what it paid too much
+
 	DecideReplace Decision = "replace" // send a claim in the place of the one that the payer has
 	DecideVoid    Decision = "void"    // take the claim back that the payer has
 )
@@ -85,6 +87,10 @@ var Decisions = []DecisionFacts{
 		Text: "Ask the patient for what the payer refused; only where the reason lets the patient be asked.",
 	},
 	{
+		Decision: DecideGiveBack, Kinds: []WorkKind{WorkOverpayment}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Text: "Keep what the payer paid too much as owed to it, under its number of the claim, until it takes that from a later payment.",
+	},
+	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkUnderpaid}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Take what the payer allowed; another answer asks again. To dispute it, put the work off with the reason.",
 	},
@@ -121,7 +127,7 @@ var Decisions = []DecisionFacts{
 		Text: "Send a corrected claim that says what the visit says now, or what goes with the decision: diagnoses and services.",
 	},
 	{
-		Decision: DecideReplace, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, Closes: true,
+		Decision: DecideReplace, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkOverpayment, WorkNextPayer}, Scope: operation.ScopeSubmit, Closes: true,
 		Text: "Send the payer a corrected claim, which says what the visit and the answers before it say now.",
 	},
 	{

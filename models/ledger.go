@@ -119,7 +119,7 @@ const (
 	EntryCredit         EntryKind = "credit-applied"
 	EntryOverpaid       EntryKind = "overpaid"
 	EntryWriteOff       EntryKind = "write-off"
-	EntryTransfer       EntryKind = "transfer"            // from a payer to the patient
+	EntryTransfer       EntryKind = "transfer"            // of what a payer owes to the patient, or of what it paid too much to what is owed to it
 	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim
 	EntryOpening        EntryKind = "opening"             // what was due before the practice moved in
 	EntryReversal       EntryKind = "reversal"

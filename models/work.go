@@ -27,6 +27,7 @@ const (
 	WorkAnswer          WorkKind = "review-answer"         // an answer, or a part of it, is not posted by itself
 	WorkAppeal          WorkKind = "appeal"                // the payer decides on what was appealed
 	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
+	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
 	WorkAdjustment      WorkKind = "review-adjustment"     // money of a payment about no claim that nobody knows
@@ -120,6 +121,9 @@ const filingDays = 90
 // appealDays is how long a payer takes to decide on an appeal. 42 CFR 405.950.
 const appealDays = 60
 
+// repayDays is how long there is to report and return what a payer paid too much, once that is known. 42 CFR 401.305(b).
+const repayDays = 60
+
 // WorkFacts is what there is to know about a kind of work.
 type WorkFacts struct {
 	Kind     WorkKind
@@ -151,6 +155,7 @@ var WorkKinds = []WorkFacts{
 	{WorkAppeal, OwnerAnswer, ForBiller, appealDays, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkPassedOn, OwnerAnswer, ForFrontDesk, 3, FromOpening, StakeInsurance, PriorityRoutine, ""},
+	{WorkOverpayment, OwnerAnswer, ForBiller, repayDays, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},

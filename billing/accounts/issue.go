@@ -55,7 +55,8 @@ func Issue(s *desk.Sheet, c models.Case) error {
 // keepsBack reports whether work keeps the patient from being asked: all does but what an answer in the books leaves open, which is between
 // the payer and the office; the rest of the visit is the patient's now.
 func (b bill) keepsBack(w models.WorkItem) bool {
-	return w.Kind.Waits() && (w.Kind != models.WorkAnswer && w.Kind != models.WorkAppeal || !slices.ContainsFunc(b.answers, func(a models.Answer) bool { return string(a.ID) == w.Subject.ID && a.Judges() }))
+	ofAnswers := []models.WorkKind{models.WorkAnswer, models.WorkAppeal, models.WorkOverpayment}
+	return w.Kind.Waits() && (!slices.Contains(ofAnswers, w.Kind) || !slices.ContainsFunc(b.answers, func(a models.Answer) bool { return string(a.ID) == w.Subject.ID && a.Judges() }))
 }
 
 func readBill(s *desk.Sheet, c models.Case) (bill, error) {

@@ -345,6 +345,9 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	if err := underpaid(p.Sheet, p.claim, a); err != nil {
 		return err
 	}
+	if err := overpaid(p.Sheet, p.kase.ID); err != nil {
+		return err
+	}
 	return p.Due(p.kase, models.StepBill)
 }
 

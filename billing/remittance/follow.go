@@ -292,6 +292,9 @@ func (p poster) voided(by models.Answer) error {
 			return err
 		}
 	}
+	if err := overpaid(p.Sheet, p.kase.ID); err != nil {
+		return err
+	}
 	return p.Due(p.kase, models.StepBill)
 }
 

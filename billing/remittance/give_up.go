@@ -103,15 +103,21 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 }
 
 func (d dispute) post(kind models.EntryKind, to models.LedgerAccount) error {
-	_, n, err := decisions(d.Sheet, d.answer.ID)
-	if err == nil && n == models.DecisionsMax {
-		err = fault.At(fault.Conflict, "work.undone", "decision", "This was decided and undone too often; have the payer correct its answer.")
-	}
+	cause, err := nextDecision(d.Sheet, d.answer.ID)
 	if err != nil {
 		return err
 	}
-	entry, _ := ledger.Decided(kind, d.kase, d.claim, d.claim.InsurerID, models.CauseOfDecision(d.answer.ID, n+1), to, d.open, d.Today())
+	entry, _ := ledger.Decided(kind, d.kase, d.claim, d.claim.InsurerID, cause, to, d.open, d.Today())
 	return d.Post(entry)
+}
+
+// nextDecision gives the cause of what is decided now about an answer. It refuses (Conflict) more than DecisionsMax.
+func nextDecision(s *desk.Sheet, id models.AnswerID) (models.Cause, error) {
+	_, n, err := decisions(s, id)
+	if err == nil && n == models.DecisionsMax {
+		err = fault.At(fault.Conflict, "work.undone", "decision", "This was decided and undone too often; have the payer correct its answer.")
+	}
+	return models.CauseOfDecision(id, n+1), err
 }
 
 // decisions gives the entries of what was decided about an answer and stands, and how many there ever were.

@@ -158,6 +158,16 @@ func joined(s *desk.Sheet, r models.Remittance) (map[models.LedgerAccount]map[st
 		if given[account], err = books.Joined(s.View, r.PayerID, remit.JoinedBy(account), list); err != nil {
 			return nil, err
 		}
+		if account != models.AccountPayerOverpaid {
+			continue
+		}
+		owed, err := books.OwedBack(s.View, r.PayerID, list)
+		if err != nil {
+			return nil, err
+		}
+		for number, amount := range owed {
+			given[account][number] += amount
+		}
 	}
 	return given, nil
 }

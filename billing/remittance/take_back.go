@@ -41,6 +41,9 @@ func (p poster) takeBack(a models.Answer, judging []models.Answer) error {
 	if err := p.isTakenBack(a); err != nil {
 		return err
 	}
+	if err := overpaid(p.Sheet, p.kase.ID); err != nil {
+		return err
+	}
 	return p.Due(p.kase, models.StepBill)
 }
 

@@ -132,6 +132,9 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
+		journal.Post(tx, models.Entry{ID: "e2", Kind: models.EntryTransfer, Cause: models.CauseOfDecision("an1", 1), Effective: "2026-03-02", Postings: []models.Posting{
+			{Account: models.AccountARInsurance, Amount: 100, Dimensions: models.Dimensions{PatientID: "p1", CaseID: "Encounter/v1", ChargeID: "ch1", PayerID: "acme"}},
+			{Account: models.AccountPayerOverpaid, Amount: -100, Dimensions: models.Dimensions{ChargeID: "ch1", PayerID: "acme", RemittanceID: "icn1"}}}}),
 	)
 }
 
@@ -230,6 +233,10 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			resolved, err := documents.Resolve(v, byNumber)
 			return one(resolved, err == nil && resolved[0] != byNumber, err)
 		},
+		"documents.Holder": func(v *store.View) (any, error) {
+			id, err := documents.Holder(v, "Patient", models.Identifier{System: "urn:mrn", Value: "MRN-p1"})
+			return one(id, id != "", err)
+		},
 		"documents.Zone": func(v *store.View) (any, error) {
 			zone, err := documents.Zone(v)
 			return one(zone, zone.String() != models.DefaultSettings.TimeZone, err)
@@ -264,6 +271,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.Remittance":       func(v *store.View) (any, error) { x, ok, err := books.Remittance(v, "r1"); return one(x, ok, err) },
 		"books.IsBegun":          func(v *store.View) (any, error) { x, err := books.IsBegun(v, "acme", "t1"); return one(x, x, err) },
 		"books.Joined":           func(v *store.View) (any, error) { return books.Joined(v, "acme", []string{"FB"}, []string{"t1"}) },
+		"books.OwedBack":         func(v *store.View) (any, error) { return books.OwedBack(v, "acme", []string{"icn1"}) },
 		"books.AnswersByID":      func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
 		"journal.EachOwed": func(v *store.View) (any, error) {
 			var found []journal.Owed

@@ -703,6 +703,7 @@ CREATE TABLE postings (
 CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
+CREATE INDEX postings_overpaid ON postings (tenant_id, remittance_id) WHERE account = 'Liability:Insurance-overpayment';
 
 -- The journal only grows: a mistake is reversed by another entry, never changed.
 -- +goose StatementBegin
@@ -809,7 +810,7 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'appeal', 'underpaid', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -831,7 +832,7 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT COLLATE "C" NOT NULL,
     notes         TEXT COLLATE "C" NOT NULL,
-    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'replace', 'void')),
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'replace', 'void')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,

@@ -168,6 +168,17 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, payer mode
 	return models.Entry{Kind: kind, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
+// GivenBack keeps what a payer paid too much of charges, below zero on its account, as a liability to it under its number of the claim. False where that is nothing.
+func GivenBack(kase models.Case, c models.Claim, cause models.Cause, number string, below map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {
+	entry, any := Decided(models.EntryTransfer, kase, c, c.InsurerID, cause, models.AccountPayerOverpaid, below, day)
+	for i := range entry.Postings {
+		if p := &entry.Postings[i]; p.Account == models.AccountPayerOverpaid {
+			p.RemittanceID = number
+		}
+	}
+	return entry, any
+}
+
 // Adjusted posts what a payer adds to a payment that belongs to no claim, or takes where the amount is below zero: the payment's clearing takes it, and
 // account stands against it under the reference that later joins it.
 func Adjusted(r models.Remittance, d models.RemittanceDetail, account models.LedgerAccount) models.Entry {

@@ -94,6 +94,20 @@ func Joined(v *store.View, payer models.OrganizationID, codes []string, referenc
 	return sums, err
 }
 
+// OwedBack gives what is owed to a payer of claims that it paid too much of, by its numbers of them, besides what its payments have about no claim.
+func OwedBack(v *store.View, payer models.OrganizationID, numbers []string) (map[string]models.Cents, error) {
+	sums := map[string]models.Cents{}
+	err := v.Rows(func(row store.Row) error {
+		var number string
+		var sum models.Cents
+		err := row.Scan(&number, &sum)
+		sums[number] = -sum
+		return err
+	}, "SELECT remittance_id, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? AND account = '"+string(models.AccountPayerOverpaid)+"' AND remittance_id IN ? AND payer_id = ? AND charge_id <> '' GROUP BY remittance_id",
+		v.Tenant(), numbers, payer)
+	return sums, err
+}
+
 // Untold is a payment that its payer did not tell in time.
 type Untold struct {
 	Tenant models.TenantID
