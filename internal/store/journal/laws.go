@@ -25,11 +25,11 @@ type law struct {
 	broken string
 }
 
-// excused are cases k that move: a step is due, somebody has work on them, or a payer took back an answer and gave no other one yet. The states of work
+// excused are cases k that move: a step is due, somebody has work on them, or a payer is to answer anew what it answered. The states of work
 // are said twice because its index has both in its condition.
 const excused = " (k.due <> ''" +
 	" OR EXISTS (SELECT 1 FROM work_items w WHERE w.tenant_id = k.tenant_id AND w.case_id = k.id AND w.status IN ('requested', 'rejected') AND w.status = 'requested')" +
-	" OR EXISTS (SELECT 1 FROM claims m WHERE m.tenant_id = k.tenant_id AND m.case_id = k.id AND m.state IN ('reversed', 'partly-adjudicated')))"
+	" OR EXISTS (SELECT 1 FROM claims m WHERE m.tenant_id = k.tenant_id AND m.case_id = k.id AND m.state IN ('reversed', 'partly-adjudicated', 'replacement-pending', 'void-pending')))"
 
 // negative gives the cases that owe less than nothing of a charge by the receivables that of names.
 func negative(of string) string {
