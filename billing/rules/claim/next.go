@@ -97,7 +97,7 @@ func (in Input) toNext(wanted models.Claim, open *[]models.Claim) []Move {
 		if models.IsOpenCorrection(in.Existing, asked) {
 			return in.follow(asked, wanted)
 		}
-		if !slices.Equal(asked.Prior, wanted.Prior) && !in.isAnsweredSince(asked.ID, wanted.Prior) {
+		if !slices.Equal(asked.Prior, wanted.Prior) && (!in.isAnsweredSince(asked.ID, wanted.Prior) || in.isMissing(asked, wanted.Prior)) {
 			return []Move{{Kind: NextPayer, Claim: asked, Reason: "A payer before corrected its answer after this claim went out; send the payer a corrected claim."}}
 		}
 		return nil
@@ -117,6 +117,18 @@ func (in Input) isAnsweredSince(id models.ClaimID, prior []models.Prior) bool {
 		}
 	}
 	return own > others
+}
+
+// isMissing reports whether answers before left a part of a charge that the claim does not ask for: its payer cannot have judged that.
+func (in Input) isMissing(asked models.Claim, prior []models.Prior) bool {
+	return slices.ContainsFunc(in.Answers, func(a models.Answer) bool {
+		isPrior := slices.ContainsFunc(prior, func(p models.Prior) bool { return p.AnswerID == a.ID })
+		return isPrior && slices.ContainsFunc(a.Lines, func(l models.AnswerLine) bool {
+			return !asked.Bills(l.ChargeID) && slices.ContainsFunc(a.Adjustments, func(one models.Adjustment) bool {
+				return one.LineSequence == l.LineSequence && one.GroupCode == groupPatient && one.Amount != 0
+			})
+		})
+	})
 }
 
 // left reports whether the answers to a claim left something that the patient or the next payer owes, and to whom it went.
