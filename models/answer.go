@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"strings"
 
 	"medbill/models/money"
@@ -89,6 +90,17 @@ const (
 
 // Judges reports whether the answer stands in the books as what the payer decided: a reversal does not, and none that was taken back.
 func (a Answer) Judges() bool { return a.Posted && a.Kind != AnswerReversal && a.Reversed == "" }
+
+// Says reports whether the answer has one of some remarks, of the whole claim, of a line or beside a reason.
+func (a Answer) Says(remarks ...string) bool {
+	isIt := func(code string) bool { return slices.Contains(remarks, code) }
+	return slices.ContainsFunc(a.Remarks, isIt) ||
+		slices.ContainsFunc(a.Lines, func(line AnswerLine) bool { return slices.ContainsFunc(line.Remarks, isIt) }) ||
+		slices.ContainsFunc(a.Adjustments, func(adjustment Adjustment) bool { return isIt(adjustment.RemarkCode) })
+}
+
+// IsUnprocessed reports whether the payer says that it could not process the claim: it takes a new one, none that replaces this, and no appeal. RARC MA130.
+func (a Answer) IsUnprocessed() bool { return a.Paid == 0 && a.Says("MA130") }
 
 // AnswerLine is the payer's judgement of one claim line.
 type AnswerLine struct {

@@ -141,6 +141,7 @@ type ClaimFrequency string
 // The frequencies. A first claim says none.
 const (
 	FrequencyFirst   ClaimFrequency = ""
+	FrequencyAnew    ClaimFrequency = "1" // the payer did not process the one before, so that it is a first one to the payer
 	FrequencyReplace ClaimFrequency = "7" // it comes in the place of the one before
 	FrequencyVoid    ClaimFrequency = "8" // it takes that one back
 )

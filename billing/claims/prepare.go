@@ -179,7 +179,8 @@ func (p *preparation) check(move claim.Move) (models.Claim, error) {
 // findingsOf reads what a claim names and lets the rules look at it.
 func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
 	if move.Claim.Frequency == models.FrequencyVoid {
-		return scrub.Void(move.Claim), nil // it says what the payer has
+		book, err := p.PayerBook()
+		return scrub.Void(scrub.Subject{Claim: move.Claim, Today: p.Today(), Payers: book}), err // it says what the payer has
 	}
 	subject, err := p.subjectOf(move.Claim)
 	if err != nil {

@@ -327,7 +327,7 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	}
 	if a.Review {
 		item := p.work(models.WorkAnswer, "The payer's answer has adjustments that are not posted by themselves; decide what becomes of them.")
-		item.Subject, item.Reasons = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, adjusted(adjudication.NeedsReview(a))
+		item.Subject, item.Reasons = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, adjusted(a, adjudication.NeedsReview(a))
 		item.Category = item.Reasons[0].Code
 		if isAppealable(a) {
 			deadline, isKnown, err := deadlineOf(p.Sheet, a)
@@ -364,13 +364,16 @@ func (p poster) post(a models.Answer) error {
 }
 
 // adjusted gives adjustments as the reasons of a work item.
-func adjusted(list []models.Adjustment) []models.WorkReason {
+func adjusted(a models.Answer, list []models.Adjustment) []models.WorkReason {
 	reasons := make([]models.WorkReason, len(list))
-	for i, a := range list {
-		code := a.GroupCode + "-" + a.ReasonCode
-		text := fmt.Sprintf("The payer takes off %s by %s.", a.Amount, code)
-		if row := adjudication.RowOf(a.GroupCode, a.ReasonCode); row.Category != "" {
-			text = fmt.Sprintf("The payer refuses %s by %s (%s); the usual way is: %s.", a.Amount, code, row.Category, row.Proposed)
+	for i, one := range list {
+		code := one.GroupCode + "-" + one.ReasonCode
+		text := fmt.Sprintf("The payer takes off %s by %s.", one.Amount, code)
+		if row := adjudication.RowIn(a, one); row.Category != "" {
+			text = fmt.Sprintf("The payer refuses %s by %s (%s); the usual way is: %s.", one.Amount, code, row.Category, row.Proposed)
+		}
+		if a.IsUnprocessed() {
+			text += " It did not process the claim (MA130): a corrected one goes out as a new one, and nothing can be appealed."
 		}
 		reasons[i] = models.WorkReason{Code: code, Text: text}
 	}

@@ -52,9 +52,7 @@ func Appeal(s *desk.Sheet, w models.WorkItem) error {
 
 // isAppealable reports whether a reason for which an answer refuses may be appealed.
 func isAppealable(a models.Answer) bool {
-	return slices.ContainsFunc(adjudication.NeedsReview(a), func(one models.Adjustment) bool {
-		return adjudication.RowOf(one.GroupCode, one.ReasonCode).Appealable
-	})
+	return !a.IsUnprocessed() && slices.ContainsFunc(adjudication.NeedsReview(a), func(one models.Adjustment) bool { return adjudication.RowIn(a, one).Appealable })
 }
 
 // deadlineOf gives the last day on which an answer may be appealed; false where nobody knows it.

@@ -38,7 +38,7 @@ func BillPatient(s *desk.Sheet, w models.WorkItem) error {
 		return err
 	}
 	for _, one := range adjudication.NeedsReview(d.answer) {
-		row := adjudication.RowOf(one.GroupCode, one.ReasonCode)
+		row := adjudication.RowIn(d.answer, one)
 		if row.Patient != adjudication.BillHeld && row.Patient != adjudication.BillYes {
 			return fault.At(fault.Conflict, "denial.patient", "decision", fmt.Sprintf("The patient may not be asked for what the payer takes off by %s-%s; write it off, or have the payer correct it.", one.GroupCode, one.ReasonCode))
 		}

@@ -159,7 +159,7 @@ func payerNumber(number string) *fhir.Identifier {
 
 // follows adds which claim this one replaces or voids.
 func (d *claim) follows(c models.Claim) {
-	if !c.IsCorrection() {
+	if !c.IsCorrection() || c.Frequency == models.FrequencyAnew {
 		return
 	}
 	d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionClaimFrequency, ValueCode: string(c.Frequency)})

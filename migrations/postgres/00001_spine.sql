@@ -448,7 +448,7 @@ CREATE TABLE claims (
     place_of_service TEXT COLLATE "C" NOT NULL,
     stay             TEXT COLLATE "C" NOT NULL,
     billed           BIGINT NOT NULL,
-    frequency        TEXT COLLATE "C" NOT NULL CONSTRAINT claims_frequency_known CHECK (frequency IN ('', '7', '8')),
+    frequency        TEXT COLLATE "C" NOT NULL CONSTRAINT claims_frequency_known CHECK (frequency IN ('', '1', '7', '8')),
     replaces         TEXT COLLATE "C" NOT NULL,
     payer_number     TEXT COLLATE "C" NOT NULL,
     prior            TEXT COLLATE "C" NOT NULL,

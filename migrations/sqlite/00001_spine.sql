@@ -423,7 +423,7 @@ CREATE TABLE claims (
     place_of_service TEXT NOT NULL,
     stay             TEXT NOT NULL,
     billed           BIGINT NOT NULL,
-    frequency        TEXT NOT NULL CONSTRAINT claims_frequency_known CHECK (frequency IN ('', '7', '8')),
+    frequency        TEXT NOT NULL CONSTRAINT claims_frequency_known CHECK (frequency IN ('', '1', '7', '8')),
     replaces         TEXT NOT NULL,
     payer_number     TEXT NOT NULL,
     prior            TEXT NOT NULL,

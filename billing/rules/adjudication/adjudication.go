@@ -9,7 +9,7 @@ import "medbill/models"
 func NeedsReview(a models.Answer) []models.Adjustment {
 	var waiting []models.Adjustment
 	for _, adjustment := range a.Adjustments {
-		if !meaningOf(adjustment).IsPosted() && adjustment.Amount != 0 {
+		if !meaningOf(a, adjustment).IsPosted() && adjustment.Amount != 0 {
 			waiting = append(waiting, adjustment)
 		}
 	}
@@ -21,7 +21,7 @@ func NeedsReview(a models.Answer) []models.Adjustment {
 var protected = []string{"N781", "N782", "N783"}
 
 // ProtectsPatient reports whether a remark of the answer forbids billing the patient.
-func ProtectsPatient(a models.Answer) bool { return says(a, protected) }
+func ProtectsPatient(a models.Answer) bool { return a.Says(protected...) }
 
 // Totals gives what the answer says was billed and what the payer pays: the lines, less the adjustments at claim level.
 // X12 005010X221A1 §1.10.2.1.

@@ -21,6 +21,11 @@ func TestOnlyTheTableReachesTheBooks(t *testing.T) {
 		for carc := range 400 {
 			reason := [2]string{group, fmt.Sprint(carc)}
 			row := adjudication.RowOf(reason[0], reason[1])
+			for _, r := range adjudication.Reasons {
+				if beside := adjudication.RowOf(reason[0], reason[1], r.RARC); beside.IsPosted() != row.IsPosted() || beside.Bucket != row.Bucket || beside.Memo != row.Memo || beside.Share != row.Share {
+					t.Errorf("%v beside %q goes to %q", reason, r.RARC, beside.Bucket)
+				}
+			}
 			if row.Bucket != known[reason] || row.IsPosted() != (known[reason] != "" || reason == memo) {
 				t.Errorf("%v goes to %q", reason, row.Bucket)
 			}

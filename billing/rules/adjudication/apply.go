@@ -28,21 +28,21 @@ func Apply(c models.Claim, a models.Answer) []models.Adjudication {
 		}
 		for _, adjustment := range a.Adjustments {
 			if adjustment.LineSequence == line.LineSequence {
-				place(&lines[i], adjustment, adjustment.Amount)
+				place(&lines[i], a, adjustment, adjustment.Amount)
 			}
 		}
 	}
 	for _, adjustment := range a.Adjustments {
 		if adjustment.LineSequence == 0 {
-			share(lines, adjustment)
+			share(lines, a, adjustment)
 		}
 	}
 	return lines
 }
 
 // place puts an amount where the table sends it.
-func place(line *models.Adjudication, adjustment models.Adjustment, amount models.Cents) {
-	row := meaningOf(adjustment)
+func place(line *models.Adjudication, a models.Answer, adjustment models.Adjustment, amount models.Cents) {
+	row := meaningOf(a, adjustment)
 	switch {
 	case row.Memo:
 		line.Prior += amount
@@ -61,7 +61,7 @@ func place(line *models.Adjudication, adjustment models.Adjustment, amount model
 
 // share takes an adjustment of the claim off what the lines were paid. Weights are what is left of the payments, so that
 // no line goes below nothing while another has some left; else the charges; else all alike.
-func share(lines []models.Adjudication, adjustment models.Adjustment) {
+func share(lines []models.Adjudication, a models.Answer, adjustment models.Adjustment) {
 	weights := weigh(lines, func(line models.Adjudication) models.Cents { return line.Paid })
 	if weights == nil {
 		weights = weigh(lines, func(line models.Adjudication) models.Cents { return line.Billed })
@@ -74,7 +74,7 @@ func share(lines []models.Adjudication, adjustment models.Adjustment) {
 			continue
 		}
 		lines[i].Paid -= amount
-		place(&lines[i], adjustment, amount)
+		place(&lines[i], a, adjustment, amount)
 	}
 }
 

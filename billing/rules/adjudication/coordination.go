@@ -27,7 +27,7 @@ func Coordinate(c models.Claim, a models.Answer, prior map[models.ChargeID]model
 		said, known = said+memo, known+prior[l.ChargeID]
 		if missing := prior[l.ChargeID] - memo; missing != 0 {
 			agrees = false
-			proposed = shift(proposed, l.Sequence, missing)
+			proposed = shift(a, proposed, l.Sequence, missing)
 		}
 	}
 	if whole := sumOf(a, 0); whole != 0 { // what stands on the claim says nothing of its lines
@@ -50,14 +50,14 @@ func sumOf(a models.Answer, line int) (sum models.Cents) {
 }
 
 // shift takes an amount off what a line gives up and says that payers before did it; nil where the line gives up less.
-func shift(list []models.Adjustment, line int, amount models.Cents) []models.Adjustment {
+func shift(a models.Answer, list []models.Adjustment, line int, amount models.Cents) []models.Adjustment {
 	if list == nil || amount < 0 {
 		return nil
 	}
 	rest := amount
 	for i := range list {
 		one := &list[i]
-		if row := meaningOf(*one); one.LineSequence != line || row.Bucket == "" || row.Share != ShareNone {
+		if row := meaningOf(a, *one); one.LineSequence != line || row.Bucket == "" || row.Share != ShareNone {
 			continue
 		}
 		taken := min(rest, one.Amount)

@@ -27,10 +27,11 @@ const (
 	BillYes   Billing = "yes"
 )
 
-// Row is what a reason means: of a group code, or of any where Group is "". Bucket takes the amount off AR:Insurance; it stays there, for
+// Row is what a reason means: of a group code, or of any where Group is "", beside a remark, or whatever is remarked where RARC is "". Bucket takes the amount off AR:Insurance; it stays there, for
 // somebody to decide, where there is neither a bucket nor Memo, which is what earlier payers paid and took off and their answers posted.
 type Row struct {
 	Group, CARC string
+	RARC        string
 	Bucket      models.LedgerAccount
 	Share       Share
 	Memo        bool
@@ -73,6 +74,15 @@ var Reasons = []Row{
 	{CARC: "11", Category: models.DeniedCoding, Proposed: models.RemedyReplace, Appealable: true},
 	{CARC: "12", Category: models.DeniedCoding, Proposed: models.RemedyReplace, Appealable: true},
 	{CARC: "15", Category: models.DeniedAuthorization, Proposed: models.RemedyAppeal, Appealable: true},
+	{CARC: "16", RARC: "MA130", Category: models.DeniedInformation, Proposed: models.RemedyResend},
+	{CARC: "16", RARC: "MA04", Category: models.DeniedCoordination, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "N382", Category: models.DeniedEligibility, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "M20", Category: models.DeniedCoding, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "M51", Category: models.DeniedCoding, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "M53", Category: models.DeniedCoding, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "M76", Category: models.DeniedCoding, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "M77", Category: models.DeniedCoding, Proposed: models.RemedyReplace},
+	{CARC: "16", RARC: "MA63", Category: models.DeniedCoding, Proposed: models.RemedyReplace},
 	{CARC: "16", Category: models.DeniedInformation, Proposed: models.RemedyReplace},
 	{CARC: "18", Category: models.DeniedDuplicate, Proposed: models.RemedyCompare, Appealable: true},
 	{CARC: "19", Category: models.DeniedCoordination, Proposed: models.RemedyNextPayer},
@@ -145,26 +155,47 @@ var Reasons = []Row{
 
 type reason struct{ group, carc string }
 
-var rows = func() map[reason]Row {
-	byReason := make(map[reason]Row, len(Reasons))
+// rows are the rows of each reason, in the order of the table.
+var rows = func() map[reason][]Row {
+	byReason := make(map[reason][]Row, len(Reasons))
 	for _, r := range Reasons {
-		byReason[reason{r.Group, r.CARC}] = r
+		of := reason{r.Group, r.CARC}
+		byReason[of] = append(byReason[of], r)
 	}
 	return byReason
 }()
 
-// RowOf gives what a group code and CARC mean; the zero Row of one that the table does not know, which means that a person decides.
-func RowOf(group, carc string) Row {
-	if row, ok := rows[reason{group, carc}]; ok {
-		return row
+// RowOf gives what a group code and CARC mean beside remarks: the row of the group goes before that of any, and in it one of a remark, of several the first in the table, before the one of none. The
+// zero Row of what the table does not know, which means that a person decides.
+func RowOf(group, carc string, remarks ...string) Row {
+	for _, of := range []reason{{group, carc}, {"", carc}} {
+		for _, isIt := range []func(Row) bool{
+			func(r Row) bool { return r.RARC != "" && slices.Contains(remarks, r.RARC) },
+			func(r Row) bool { return r.RARC == "" },
+		} {
+			if at := slices.IndexFunc(rows[of], isIt); at >= 0 {
+				return rows[of][at]
+			}
+		}
 	}
-	return rows[reason{"", carc}]
+	return Row{}
 }
 
-// meaningOf gives what an adjustment means for the books; one that adds to the charge is never posted by itself.
-func meaningOf(a models.Adjustment) Row {
-	row := RowOf(a.GroupCode, a.ReasonCode)
-	if a.Amount < 0 {
+// RowIn gives what an adjustment of an answer means: beside its reason stand the remarks of its line and of the claim, too.
+func RowIn(a models.Answer, one models.Adjustment) Row {
+	remarks := append(models.Codes{one.RemarkCode}, a.Remarks...)
+	for _, l := range a.Lines {
+		if l.LineSequence == one.LineSequence {
+			remarks = append(remarks, l.Remarks...)
+		}
+	}
+	return RowOf(one.GroupCode, one.ReasonCode, remarks...)
+}
+
+// meaningOf gives what an adjustment of an answer means for the books; one that adds to the charge is never posted by itself.
+func meaningOf(a models.Answer, one models.Adjustment) Row {
+	row := RowIn(a, one)
+	if one.Amount < 0 {
 		row.Bucket, row.Memo = "", false
 	}
 	return row
@@ -173,7 +204,7 @@ func meaningOf(a models.Adjustment) Row {
 // LeavesToNext reports whether the answer leaves something posted that a next payer may be asked for.
 func LeavesToNext(a models.Answer) bool {
 	return slices.ContainsFunc(a.Adjustments, func(one models.Adjustment) bool {
-		row := meaningOf(one)
+		row := meaningOf(a, one)
 		return row.IsPosted() && row.NextPayer && one.Amount != 0
 	})
 }
@@ -182,7 +213,7 @@ func LeavesToNext(a models.Answer) bool {
 func Denials(a models.Answer) []models.Denial {
 	var denials []models.Denial
 	for _, one := range a.Adjustments {
-		row := meaningOf(one)
+		row := meaningOf(a, one)
 		if one.Amount <= 0 || row.IsPosted() || row.Category == "" {
 			continue
 		}

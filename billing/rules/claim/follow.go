@@ -65,7 +65,11 @@ func (in Input) follow(first, wanted models.Claim) []Move {
 	if first.KnownAs == "" && !in.isAnswered(first.ID) {
 		return nil
 	}
-	wanted = in.instead(wanted, first.ID, models.Correcting(in.Existing, first))
+	frequency := models.Correcting(in.Existing, first)
+	if frequency == models.FrequencyReplace && in.IsUnprocessed(first.ID) {
+		frequency = models.FrequencyAnew
+	}
+	wanted = in.instead(wanted, first.ID, frequency)
 	wanted.Lines = slices.Clone(wanted.Lines)
 	wanted.Number, wanted.Position, wanted.State, wanted.Sent, wanted.KnownAs, wanted.Created, wanted.Updated = first.Number, first.Position, models.ClaimDraft, "", "", 0, 0
 	if before, any := models.Follower(in.Existing, first.ID); any {
@@ -83,6 +87,9 @@ func (in Input) follow(first, wanted models.Claim) []Move {
 // instead gives a claim as it comes after another one, FrequencyFirst after none. The type of bill of a hospital's says so too.
 func (in Input) instead(c models.Claim, replaces models.ClaimID, frequency models.ClaimFrequency) models.Claim {
 	c.Replaces, c.Frequency, c.PayerNumber = replaces, frequency, in.numberOf(replaces)
+	if frequency == models.FrequencyAnew {
+		c.PayerNumber = "" // to its payer it comes after none
+	}
 	if frequency != models.FrequencyFirst && len(c.Stay.BillType) == 3 {
 		c.Stay.BillType = c.Stay.BillType[:2] + string(frequency)
 	}
@@ -92,6 +99,11 @@ func (in Input) instead(c models.Claim, replaces models.ClaimID, frequency model
 // isAnswered reports whether a payer judged a claim, be it that it took that back.
 func (in Input) isAnswered(id models.ClaimID) bool {
 	return slices.ContainsFunc(in.Answers, func(a models.Answer) bool { return a.ClaimID == id && a.Posted && a.Kind != models.AnswerReversal })
+}
+
+// IsUnprocessed reports whether the payer of a claim says that it could not process it.
+func (in Input) IsUnprocessed(id models.ClaimID) bool {
+	return slices.ContainsFunc(in.Answers, func(a models.Answer) bool { return a.ClaimID == id && a.Judges() && a.IsUnprocessed() })
 }
 
 // numberOf gives the number by which its payer knows a claim, as system|value; "" where it named none.

@@ -30,6 +30,40 @@ func TestAClaimToTheNextPayerIsFiledInTime(t *testing.T) {
 	}
 }
 
+// TestACorrectedClaimIsFiledInTime holds that a claim which replaces or voids another one goes by the payer's limit for those, a replacement without one by that of a first claim, and that one
+// which its payer did not process is a first claim.
+func TestACorrectedClaimIsFiledInTime(t *testing.T) {
+	const both, first = "acme,corrected-filing-limit,,90,,\nacme,filing-limit,,30,,\n", "acme,filing-limit,,30,,\n"
+	for _, row := range []struct {
+		name      string
+		facts     string
+		frequency models.ClaimFrequency
+		today     models.Date
+		isLate    bool
+	}{
+		{"a replacement within its limit", both, models.FrequencyReplace, "2026-05-31", false},
+		{"a replacement after it", both, models.FrequencyReplace, "2026-06-01", true},
+		{"a void after it", both, models.FrequencyVoid, "2026-06-01", true},
+		{"a void within it", both, models.FrequencyVoid, "2026-05-31", false},
+		{"a replacement without a limit of its own", first, models.FrequencyReplace, "2026-05-31", true},
+		{"a void without one", first, models.FrequencyVoid, "2026-05-31", false},
+		{"sent anew", both, models.FrequencyAnew, "2026-05-31", true},
+	} {
+		s := clean()
+		s.Claim.Replaces, s.Claim.Frequency, s.Claim.PayerNumber = "before", row.frequency, "urn|1"
+		s.Payers, s.Today = book(t, row.facts), row.today
+		found := scrub.Run(s)
+		if row.frequency == models.FrequencyVoid {
+			found = scrub.Void(s)
+		}
+		if got := slices.ContainsFunc(found, func(f models.Finding) bool {
+			return f.Rule == "scrub.timely-filing" && f.Severity == models.SeverityError
+		}); got != row.isLate {
+			t.Errorf("%s: late is %v: %+v", row.name, got, found)
+		}
+	}
+}
+
 // TestAClaimToTheNextPayerAddsUp holds R28: what each payer before paid and took off is what the claim bills, over all of its answers that count.
 func TestAClaimToTheNextPayerAddsUp(t *testing.T) {
 	answer := func(id models.AnswerID, billed, paid, off models.Cents) models.Answer {

@@ -11,10 +11,17 @@ const ruleFiling = "scrub.timely-filing"
 const warnPercent = 80
 
 // timelyFiling: a first claim comes to its payer within the payer's limit, counted from the first day of service (Medicare's is a
-// calendar year: 42 CFR 424.44), one to a next payer within that payer's, counted from the answer before.
+// calendar year: 42 CFR 424.44), one to a next payer within that payer's, counted from the answer before, and one that replaces or voids another one within that of corrected claims, where the payer has
+// one.
 func timelyFiling(s Subject) []models.Finding {
 	subject, first, since := models.FilingLimit, firstDay(s), "it counts from the first day of service."
-	if isNext(s) {
+	_, isCorrected := s.Payers.Fact(s.Claim.InsurerID, models.CorrectedFilingLimit, "", first)
+	switch {
+	case isCorrection(s) && isCorrected:
+		subject = models.CorrectedFilingLimit
+	case s.Claim.Frequency == models.FrequencyVoid: // what no limit is known for
+		return nil
+	case isNext(s):
 		subject, first, since = models.SecondaryFilingLimit, answeredBefore(s), "it counts from the answer of the payer before."
 	}
 	f, found := s.Payers.Fact(s.Claim.InsurerID, subject, "", first)
@@ -32,6 +39,11 @@ func timelyFiling(s Subject) []models.Finding {
 			"Four fifths of the payer's time to file are over.", "Send the claim by "+string(last)+"."))}
 	}
 	return nil
+}
+
+// isCorrection reports whether a claim comes to its payer after another one.
+func isCorrection(s Subject) bool {
+	return s.Claim.Frequency == models.FrequencyReplace || s.Claim.Frequency == models.FrequencyVoid
 }
 
 // answeredBefore is the day of the last answer that a claim to a next payer names.

@@ -18,8 +18,9 @@ type want struct {
 // wants of rules, by their ids. What is not here needs the claim and its tables only.
 var wants = map[string][]want{
 	ruleFiling: {
-		{subjects: []models.PayerSubject{models.FilingLimit}, isOf: isFirst},
-		{subjects: []models.PayerSubject{models.SecondaryFilingLimit}, isOf: isNext},
+		{subjects: []models.PayerSubject{models.FilingLimit}, isOf: func(s Subject) bool { return isFirst(s) && !isCorrection(s) }},
+		{subjects: []models.PayerSubject{models.SecondaryFilingLimit}, isOf: func(s Subject) bool { return isNext(s) && !isCorrection(s) }},
+		{subjects: []models.PayerSubject{models.CorrectedFilingLimit}, isOf: isCorrection},
 	},
 	ruleMemberID:   {{subjects: []models.PayerSubject{models.MemberID}}},
 	ruleTaxonomy:   {{subjects: []models.PayerSubject{models.TaxonomyRequired}}},
