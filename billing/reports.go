@@ -60,6 +60,8 @@ func report(v *store.View, ask reports.Ask) (reports.Table, error) {
 			return reports.Table{}, err
 		}
 		return aged.Table(), nil
+	case reports.Denials:
+		return denials(v, ask)
 	}
 	return figures(v, ask)
 }

@@ -112,6 +112,8 @@ func fillMoney(tx *store.Tx, word string) error {
 	answer := models.Answer{ClaimType: models.ClaimProfessional, ID: "an1", ClaimID: "c1", CaseID: "Encounter/v1", PayerID: "acme", Kind: models.AnswerOriginal, Outcome: models.OutcomeComplete, Key: "k1", Trace: "t1", BodyHash: word, Billed: 25000, Paid: 18000,
 		Lines:       []models.AnswerLine{{LineSequence: 1, ChargeID: "ch1", Billed: 25000, Paid: 18000}},
 		Adjustments: []models.Adjustment{{Sequence: 1, LineSequence: 1, GroupCode: "PR", ReasonCode: "1", Amount: 7000}}}
+	judged := answer
+	judged.ID, judged.Key, judged.Trace, judged.Posted, judged.Effective = "an2", "k3", "", true, "2026-03-20"
 	invoice := models.Invoice{
 		ID: "i1", Number: "V1" + word, CaseID: "Encounter/v1", PatientID: "p1", AccountID: "a1", IssuerID: "practice", Status: models.InvoiceIssued, Issued: "2026-03-02", DueDate: "2026-04-01",
 		Billed: 25000, Net: 7000, Due: 7000, Cause: models.CauseOfInvoice("Encounter/v1", 1), Lines: []models.InvoiceLine{{Sequence: 1, ChargeID: "ch1", Billed: 25000, Net: 7000, Due: 7000}},
@@ -124,6 +126,8 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveCodingWord(tx, models.CodingWord{CaseID: "Encounter/v1", PatientID: "p1", Kind: models.CodingCoded, ProviderID: "doc", Diagnoses: models.Codes{word}}),
 		books.SaveFindings(tx, models.Claim{Type: models.ClaimProfessional, ID: "c1", CaseID: "Encounter/v1"}, []models.Finding{{Rule: "scrub.npi", Severity: models.SeverityError, Text: word}}),
 		books.SaveAnswer(tx, answer, claim),
+		books.SaveAnswer(tx, judged, claim),
+		saveWork(tx, models.WorkItem{Kind: models.WorkAppeal, Role: models.ForBiller, Status: models.WorkCompleted, CaseID: "Encounter/v1", Subject: models.Ref{Type: "ClaimResponse", ID: "an2"}, PatientID: "p1", Reason: "Await " + word + "."}),
 		books.SaveUnmatched(tx, models.Unmatched{ID: "un1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k2", BodyHash: word}),
 		books.CompleteRemittance(tx, models.Remittance{ID: "r1", PayerID: "acme", Trace: "t1", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR, BodyHash: word,
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
@@ -291,6 +295,18 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 				}))
 			}
 			return found, errors.Join(errs...)
+		},
+		"books.Appealed": func(v *store.View) (any, error) {
+			x, err := books.Appealed(v)
+			return one(x, len(x) > 0, err)
+		},
+		"books.EachJudged": func(v *store.View) (any, error) {
+			var found []models.Answer
+			err := books.EachJudged(v, models.Span{From: "2026-01-01", Until: "2026-12-31"}, func(first, corrections []models.Answer) error {
+				found = append(append(found, first...), corrections...)
+				return nil
+			})
+			return found, err
 		},
 		"books.Figures": func(v *store.View) (any, error) {
 			f, err := books.Figures(v, models.Span{From: "2026-01-01", Until: "2026-12-31"})

@@ -15,6 +15,7 @@ const (
 	Aging        = "aging"
 	Ledger       = "ledger"
 	KPI          = "kpi"
+	Denials      = "denials"
 )
 
 // By of a report of receivables, beside payer, patient and provider.
@@ -50,6 +51,11 @@ var Specs = []Spec{
 	{
 		Name: KPI, Title: "Figures of the practice", Takes: []string{"asOf"},
 		Words: "Each figure is its numerator divided by its denominator, both of which stand beside it with how they are counted. The last 90 days are asOf and the 89 days before. A value that is empty is not counted, and the row says why.",
+	},
+	{
+		Name: Denials, Title: "Denials and appeals", Takes: []string{"asOf", "by"}, By: []models.Dimension{byCategory, models.DimensionPayer, models.DimensionProvider},
+		Words: "Lines that a payer judged first in the last 90 days (asOf and the 89 days before) and refused in part or whole ÷ all lines judged first in them, of the payer or provider where it is grouped by that, and what was refused ÷ what was billed on " +
+			"those. A line stands under the first of its reasons. Appealed is what was ever appealed, decided where the payer took its answer back and judged again, and overturned what it does not refuse any more by its last judgement ÷ what it refused first.",
 	},
 }
 
@@ -91,6 +97,9 @@ func Read(name string, parameters map[string][]string) (Ask, error) {
 	}
 	if ask.Name == TrialBalance && !slices.Contains(ask.By, models.DimensionAccount) {
 		ask.By = append([]models.Dimension{models.DimensionAccount}, ask.By...)
+	}
+	if ask.Name == Denials && len(ask.By) == 0 {
+		ask.By = []models.Dimension{byCategory}
 	}
 	if ask.From != "" && ask.Until != "" && ask.Until < ask.From {
 		issues = append(issues, fault.Issue{Code: "value", Path: "until", Text: "The last day must not come before the first."})
