@@ -67,3 +67,20 @@ func TestAnAnswerBelowTheContractIsWorkThatNothingWaitsFor(t *testing.T) {
 		}
 	})
 }
+
+// TestAChargeBelowTheContractIsTold holds that a claim which asks for less than the contract with its payer allows goes out with a warning, and one that asks for as much does not have it.
+func TestAChargeBelowTheContractIsTold(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.payers(directory)
+		d.contracts(contractHeader + "acme-2026,acme,ACME PPO,2026-01-01,,line,,1.00,,45,,,,\n")
+		for i, rate := range []string{"60", "60.01"} {
+			d.contracts(rateHeader + "acme-2026,flat,93000,,,," + rate + ",,\n")
+			g := d.guest(i, "cheap")
+			g.send(g.ecg()...)
+			g.quiet()
+			if got, isLess := g.isTold("scrub.underbilled"), i == 1; got != isLess || g.stands() != "ready; acme ready 60.00" {
+				t.Errorf("with %s allowed it is told: %v; it stands %s", rate, got, g.stands())
+			}
+		}
+	})
+}

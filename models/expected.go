@@ -18,6 +18,7 @@ type ExpectedLine struct {
 	ContractID ContractID
 	Billed     Cents
 	Allowed    Cents
+	Agreed     Cents // the same before the charge counts where it is less
 	IsKnown    bool
 	OfClaim    bool // a rate of the whole claim: the line is to be compared with the others only
 	Steps      []PriceStep

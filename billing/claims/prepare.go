@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"medbill/billing/desk"
+	"medbill/billing/inquiry"
 	"medbill/billing/rules/casework"
 	"medbill/billing/rules/claim"
 	"medbill/billing/rules/scrub"
@@ -195,10 +196,22 @@ func (p *preparation) findingsOf(move claim.Move) ([]models.Finding, error) {
 	if subject.Payers, err = p.PayerBook(); err != nil {
 		return nil, err
 	}
+	if subject.Expected, err = expected(p.Sheet, move.Claim); err != nil {
+		return nil, err
+	}
 	if first := scrub.LooksBack(subject); first != "" {
 		subject.Earlier, err = p.earlier(move, first)
 	}
 	return scrub.Run(subject), err
+}
+
+// expected gives what the payer of a claim is expected to allow by its contract, where there is one.
+func expected(s *desk.Sheet, c models.Claim) (models.Expected, error) {
+	book, err := inquiry.ContractBook(s.View)
+	if err != nil || book == nil {
+		return models.Expected{}, err
+	}
+	return inquiry.ExpectedBy(s.View, book, c)
 }
 
 // subjectOf gives a planned claim with its charges and with whom it names.

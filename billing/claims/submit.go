@@ -165,6 +165,9 @@ func Validate(s *desk.Sheet, id models.ClaimID, replan Rest) ([]models.Finding, 
 	if subject.Books, err = s.Books(scrub.DaysOf(c), scrub.Tables()...); err != nil {
 		return nil, err
 	}
+	if subject.Expected, err = expected(s, c); err != nil {
+		return nil, err
+	}
 	subject.Payers, err = s.PayerBook()
 	return append(found, scrub.NotChecked(subject)...), err
 }

@@ -23,6 +23,7 @@ type line struct {
 	times     *big.Rat
 	share     *big.Rat // that modifiers leave of it
 	amount    *big.Rat // nil where nothing says what is allowed
+	agreed    *big.Rat // the amount before the charge counts where it is less
 	steps     []models.PriceStep
 }
 

@@ -91,6 +91,9 @@ func priceAll(p pricer, lines []*line) {
 	if p.terms.Policy == models.PolicyMedicare {
 		p.several(lines)
 	}
+	for _, l := range lines {
+		l.agreed = l.amount
+	}
 	p.lesser(lines)
 }
 
@@ -101,7 +104,7 @@ func (l *line) expected() models.ExpectedLine {
 		one.ContractID = l.terms.ID
 	}
 	if l.amount != nil {
-		one.Allowed, one.IsKnown = money.Nearest(l.amount), true
+		one.Allowed, one.Agreed, one.IsKnown = money.Nearest(l.amount), money.Nearest(l.agreed), true
 	}
 	return one
 }

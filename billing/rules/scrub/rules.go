@@ -39,6 +39,7 @@ var rules = []rule{
 	{ruleCoverage, "R21", "X12 005010X222A1, DTP*472", nil, datesOfCoverage, every},
 	{rulePayer, "R31", "the coverage", nil, payerOfClaim, every},
 	{ruleStated, "R29", "the fee schedule", nil, stated, every},
+	{ruleUnderbilled, "R29", "the contract with the payer", nil, underbilled, every},
 	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates, every},
 
 	{ruleDiagnosisCode, "R06", "45 CFR 162.1002; ICD-10-CM Official Guidelines, I.B.2", []codes.Table{codes.ICD10CM}, diagnosisCodes, every},

@@ -31,6 +31,7 @@ type Subject struct {
 	Today     models.Date
 	Books     codes.Books
 	Payers    *payers.Book
+	Expected  models.Expected // by the contract with the payer, as far as there is one
 	Earlier   []models.Claim
 	Practice  *practice.Book // the rules that the practice wrote
 

@@ -81,6 +81,8 @@ func TestEveryFaultIsFoundWhereItIs(t *testing.T) {
 		{"another payer than the coverage's", func(s *scrub.Subject) { s.Coverage.PayerID = "beta" }, "scrub.payer", "Claim.insurer", false},
 		{"a coverage of another patient", func(s *scrub.Subject) { s.Coverage.PatientID = "other" }, "scrub.payer", "Claim.insurance[0].coverage", false},
 		{"another price than its sender asked for", func(s *scrub.Subject) { asked(s, 5999) }, "scrub.stated-price", "Claim.item[1].net", true},
+		{"a charge below what its payer allows", func(s *scrub.Subject) { agrees(s, false, 0, 1) }, "scrub.underbilled", "Claim.item[1].net", true},
+		{"charges below what their payer allows for all", func(s *scrub.Subject) { agrees(s, true, 0, 1) }, "scrub.underbilled", "Claim.total", true},
 		{"no place of service", func(s *scrub.Subject) { s.Claim.PlaceOfService = "" }, "scrub.required", "Claim.item[0].location", false},
 		{"no lines", func(s *scrub.Subject) { s.Claim.Lines, s.Claim.Billed = nil, 0 }, "scrub.required", "Claim.item", false},
 		{"no service code", func(s *scrub.Subject) { s.Claim.Lines[1].Code = "" }, "scrub.required", "Claim.item[1].productOrService", false},
@@ -270,4 +272,11 @@ func TestFindingsRepeatAndHoldNoValue(t *testing.T) {
 			}
 		}
 	})
+}
+
+// agrees has the payer allow as much more of each line than it is charged for; of all of them together, where its rates are for the claim.
+func agrees(s *scrub.Subject, ofClaim bool, more ...models.Cents) {
+	for i, l := range s.Claim.Lines {
+		s.Expected.Lines = append(s.Expected.Lines, models.ExpectedLine{Sequence: l.Sequence, Billed: l.Billed, Allowed: l.Billed, Agreed: l.Billed + more[i], IsKnown: true, OfClaim: ofClaim})
+	}
 }

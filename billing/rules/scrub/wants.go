@@ -6,11 +6,12 @@ import (
 	"medbill/models"
 )
 
-// want is what a rule needs beside published tables: facts of the payer's about any of some subjects, who is enrolled with it, or
+// want is what a rule needs beside published tables: facts of the payer's about any of some subjects, who is enrolled with it, what it agreed to allow, or
 // what comes with later work.
 type want struct {
 	subjects  []models.PayerSubject
 	enrolment bool
+	contract  bool               // what the payer agreed to allow
 	later     string             // a sentence
 	isOf      func(Subject) bool // which claims need it; nil for all
 }
@@ -22,19 +23,19 @@ var wants = map[string][]want{
 		{subjects: []models.PayerSubject{models.SecondaryFilingLimit}, isOf: func(s Subject) bool { return isNext(s) && !isCorrection(s) }},
 		{subjects: []models.PayerSubject{models.CorrectedFilingLimit}, isOf: isCorrection},
 	},
-	ruleMemberID:   {{subjects: []models.PayerSubject{models.MemberID}}},
-	ruleTaxonomy:   {{subjects: []models.PayerSubject{models.TaxonomyRequired}}},
-	ruleRequires:   {{subjects: []models.PayerSubject{models.ModifierRequired}}},
-	ruleDrug:       {{subjects: []models.PayerSubject{models.DrugRequired}}},
-	ruleEnrolment:  {{enrolment: true}},
-	ruleCovered:    {{subjects: []models.PayerSubject{models.CoveredDiagnosis}}},
-	ruleFrequency:  {{subjects: []models.PayerSubject{models.Frequency}}},
-	ruleCoveredAge: {{subjects: []models.PayerSubject{models.Age}}},
-	ruleTelehealth: {{subjects: []models.PayerSubject{models.Telehealth}, isOf: isDistant}},
-	ruleAuthorized: {{subjects: []models.PayerSubject{models.Authorization}}, {later: "Claims do not carry the numbers of authorizations yet."}},
-	ruleConsent:    {{later: "The patient's consent and assignment of benefits are not read yet."}},
-	rulePayer:      {{later: "What the payer answers about the coverage is not asked yet."}},
-	ruleStated:     {{later: "The charge is not compared with what the payer is expected to allow yet, which $expect tells."}},
+	ruleMemberID:    {{subjects: []models.PayerSubject{models.MemberID}}},
+	ruleTaxonomy:    {{subjects: []models.PayerSubject{models.TaxonomyRequired}}},
+	ruleRequires:    {{subjects: []models.PayerSubject{models.ModifierRequired}}},
+	ruleDrug:        {{subjects: []models.PayerSubject{models.DrugRequired}}},
+	ruleEnrolment:   {{enrolment: true}},
+	ruleCovered:     {{subjects: []models.PayerSubject{models.CoveredDiagnosis}}},
+	ruleFrequency:   {{subjects: []models.PayerSubject{models.Frequency}}},
+	ruleCoveredAge:  {{subjects: []models.PayerSubject{models.Age}}},
+	ruleTelehealth:  {{subjects: []models.PayerSubject{models.Telehealth}, isOf: isDistant}},
+	ruleAuthorized:  {{subjects: []models.PayerSubject{models.Authorization}}, {later: "Claims do not carry the numbers of authorizations yet."}},
+	ruleConsent:     {{later: "The patient's consent and assignment of benefits are not read yet."}},
+	rulePayer:       {{later: "What the payer answers about the coverage is not asked yet."}},
+	ruleUnderbilled: {{contract: true}},
 }
 
 func isFirst(s Subject) bool { return s.Claim.Position <= 1 }
@@ -50,6 +51,8 @@ func (w want) lacksIn(s Subject) (text, remedy string) {
 		return w.later, "Look at it by hand."
 	case w.enrolment && !s.Payers.Enrols(s.Claim.InsurerID):
 		return "nobody's enrolment with the payer is here.", load
+	case w.contract && !s.Expected.IsKnown:
+		return "no contract says what the payer allows for every line.", "Load it with 'medbill contracts load'."
 	}
 	for _, subject := range w.subjects {
 		speaks := func(day models.Date) bool { return s.Payers.Speaks(s.Claim.InsurerID, subject, day) }
