@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"medbill/billing/accounts"
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
@@ -26,6 +27,7 @@ type Verdict struct {
 	Fees     FeeLoad
 	Claim    models.ClaimID
 	by       auth.Principal
+	undone   models.Decision // what the decision undo takes back
 }
 
 // isMeant refuses what goes with another decision than the one that is made: nothing that was sent is lost.
@@ -127,7 +129,7 @@ func decide(s *desk.Sheet, p auth.Principal, id models.WorkItemID, v Verdict) (m
 	if err := v.isMeant(); err != nil {
 		return w, err
 	}
-	v.by = p
+	v.by, v.undone = p, facts.Undoes
 	books.Because(s.Tx, models.Ref{Type: taskType, ID: string(id)})
 	if err := carriedOut[v.Decision](s, w, v); err != nil {
 		return w, err
@@ -276,10 +278,20 @@ func appealIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	return goOn(s, w, v)
 }
 
-// undoIt takes a write-off back.
+// undoIt takes back what was decided about an answer. The patient who was asked is asked no more then.
 func undoIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
-	if err := remittance.UndoWriteOff(s, w); err != nil {
+	n, err := remittance.Undo(s, w, v.undone)
+	if err != nil {
 		return err
+	}
+	if v.undone == models.DecideBillPatient {
+		kase, _, err := books.Case(s.View, w.CaseID)
+		if err != nil {
+			return err
+		}
+		if err := accounts.Relieve(s, kase, models.CauseOfUndone(models.AnswerID(w.Subject.ID), n)); err != nil {
+			return err
+		}
 	}
 	return goOn(s, w, v)
 }

@@ -12,10 +12,10 @@ type Cause string
 
 func caused(by string, id string) Cause { return Cause(by + "/" + id) }
 
-// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision is the answer's.
+// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision, and of what was overpaid once one is undone, is the answer's.
 func (c Cause) Parts() (by, id string) {
 	by, id, _ = strings.Cut(string(c), "/")
-	if by == "decision" {
+	if by == "decision" || by == "overpaid" {
 		id, _, _ = strings.Cut(id, "/")
 	}
 	return by, id
@@ -43,6 +43,11 @@ func CauseOfCredit(id InvoiceID) Cause { return caused("credit", string(id)) }
 
 // CauseOfOverpayment is what a patient paid too much once an answer decided otherwise.
 func CauseOfOverpayment(id AnswerID) Cause { return caused("overpaid", string(id)) }
+
+// CauseOfUndone is what a patient paid too much once the n-th decision about what an answer leaves open was taken back.
+func CauseOfUndone(id AnswerID, n int) Cause {
+	return caused("overpaid", string(id)+"/"+strconv.Itoa(n))
+}
 
 // CauseOfDecision is what a person decided about what an answer leaves open, for the n-th time.
 func CauseOfDecision(id AnswerID, n int) Cause {

@@ -83,6 +83,14 @@ var Decisions = []DecisionFacts{
 		Text: "Take a write-off back: the payer owes it again, and the work is open as before.",
 	},
 	{
+		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideBillPatient,
+		Text: "Ask the patient no more: the payer owes it again, what the patient paid of it is the patient's credit, and the work is open as before.",
+	},
+	{
+		Decision: DecideUndo, Kinds: []WorkKind{WorkOverpayment}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideGiveBack,
+		Text: "Owe the payer no more what it paid too much; the work is open as before.",
+	},
+	{
 		Decision: DecideBillPatient, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Ask the patient for what the payer refused; only where the reason lets the patient be asked.",
 	},

@@ -260,7 +260,7 @@ func TestWorkIsWhole(t *testing.T) {
 	decided := map[string]bool{}
 	for _, d := range models.Decisions {
 		for _, kind := range d.Kinds {
-			if key := string(d.Decision) + " " + string(kind); decided[key] || kind.Facts().Kind == "" {
+			if key := strings.Join([]string{string(d.Decision), string(kind), string(d.Undoes)}, " "); decided[key] || kind.Facts().Kind == "" {
 				t.Errorf("%s stands twice, or is about no work", key)
 			} else {
 				decided[key] = true

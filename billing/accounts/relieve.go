@@ -23,6 +23,20 @@ func (b *bill) relieve(s *desk.Sheet) error {
 	if !corrected {
 		return nil
 	}
+	return b.relieved(s, models.CauseOfOverpayment(latest.ID))
+}
+
+// Relieve takes off the invoices of a case what the patient does not owe any more, because a decision about an answer was taken back; what was paid too much becomes the patient's credit.
+func Relieve(s *desk.Sheet, c models.Case, cause models.Cause) error {
+	b, err := readBill(s, c)
+	if err != nil {
+		return err
+	}
+	return b.relieved(s, cause)
+}
+
+// relieved takes it off; cause is that of what was paid too much.
+func (b *bill) relieved(s *desk.Sheet, cause models.Cause) error {
 	postings, err := journal.PostingsOfCharges(s.View, b.every)
 	if err != nil {
 		return err
@@ -39,7 +53,7 @@ func (b *bill) relieve(s *desk.Sheet) error {
 			tooMuch[id] = -open
 		}
 	}
-	if entry, any := ledger.Overpaid(b.kase, models.CauseOfOverpayment(latest.ID), tooMuch, s.Today()); any {
+	if entry, any := ledger.Overpaid(b.kase, cause, tooMuch, s.Today()); any {
 		if err := s.Post(entry); err != nil {
 			return err
 		}

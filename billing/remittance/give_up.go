@@ -140,22 +140,32 @@ func decisions(s *desk.Sheet, id models.AnswerID) (standing []models.Entry, n in
 	return standing, len(all), nil
 }
 
-// UndoWriteOff takes back what was given up about an answer: the payer owes it again. It refuses (Conflict, work.undone) where nothing of it stands, because the payer took its answer
-// back, say.
-func UndoWriteOff(s *desk.Sheet, w models.WorkItem) error {
+// decidedOn is the account to which what a decision moves goes, as far as one does.
+var decidedOn = map[models.Decision][]models.LedgerAccount{
+	models.DecideWriteOff:    {models.AccountDenied, models.AccountAdministrative},
+	models.DecideBillPatient: {models.AccountARPatient},
+	models.DecideGiveBack:    {models.AccountPayerOverpaid},
+}
+
+// Undo takes back what was decided about an answer and stands, and gives how often something was decided about it. It refuses (Conflict, work.undone) where nothing of it stands, because the payer took its
+// answer back, say.
+func Undo(s *desk.Sheet, w models.WorkItem, d models.Decision) (int, error) {
 	a, known, err := books.Answer(s.View, models.AnswerID(w.Subject.ID))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	standing, _, err := decisions(s, models.AnswerID(w.Subject.ID))
-	if err == nil && (!known || !a.Judges() || len(standing) == 0) {
-		err = fault.At(fault.Conflict, "work.undone", "decision", "Nothing of what was decided stands any more.")
-	}
+	standing, n, err := decisions(s, models.AnswerID(w.Subject.ID))
 	if err != nil {
-		return err
+		return n, err
+	}
+	standing = slices.DeleteFunc(standing, func(e models.Entry) bool {
+		return !slices.ContainsFunc(e.Postings, func(p models.Posting) bool { return slices.Contains(decidedOn[d], p.Account) })
+	})
+	if !known || !a.Judges() || len(standing) == 0 {
+		return n, fault.At(fault.Conflict, "work.undone", "decision", "Nothing of what was decided stands any more.")
 	}
 	for i, e := range standing {
 		standing[i] = ledger.Reverse(e, s.Today())
 	}
-	return s.Post(standing...)
+	return n, s.Post(standing...)
 }
