@@ -278,22 +278,28 @@ func appealIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	return goOn(s, w, v)
 }
 
-// undoIt takes back what was decided about an answer. The patient who was asked is asked no more then.
+// undoIt takes back what was decided about an answer. The patient who was asked for it is asked no more then.
 func undoIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	n, err := remittance.Undo(s, w, v.undone)
 	if err != nil {
 		return err
 	}
 	if v.undone == models.DecideBillPatient {
-		kase, _, err := books.Case(s.View, w.CaseID)
-		if err != nil {
-			return err
-		}
-		if err := accounts.Relieve(s, kase, models.CauseOfUndone(models.AnswerID(w.Subject.ID), n)); err != nil {
-			return err
-		}
+		return relieve(s, w, n)
 	}
 	return goOn(s, w, v)
+}
+
+// relieve goes on after the n-th decision about an answer left the patient less to pay.
+func relieve(s *desk.Sheet, w models.WorkItem, n int) error {
+	kase, _, err := books.Case(s.View, w.CaseID)
+	if err != nil {
+		return err
+	}
+	if err := accounts.Relieve(s, kase, models.CauseOfRelief(models.AnswerID(w.Subject.ID), n)); err != nil {
+		return err
+	}
+	return goOn(s, w, Verdict{})
 }
 
 // writeItOff gives up what the payer owes; above what the practice lets a biller it is a manager's.
@@ -317,12 +323,13 @@ func billPatient(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	return goOn(s, w, v)
 }
 
-// giveBack owes the payer what it paid too much.
-func giveBack(s *desk.Sheet, w models.WorkItem, v Verdict) error {
-	if err := remittance.GiveBack(s, w); err != nil {
+// giveBack owes the payer what it paid too much, and asks nobody for what it left too much.
+func giveBack(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	n, err := remittance.GiveBack(s, w)
+	if err != nil {
 		return err
 	}
-	return goOn(s, w, v)
+	return relieve(s, w, n)
 }
 
 // goOn does what the case waits with; nothing waits with what is about no case.

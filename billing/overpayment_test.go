@@ -118,3 +118,45 @@ func TestWhatIsNotTooMuchAnyMoreIsNoWork(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatAPayerLeftTooMuchIsOwedByNobody holds that where the first payer pays all of it after all, giving back what the second paid takes from the patient what that one left, and from the books what
+// it took off; what the patient paid of it is a credit.
+func TestWhatAPayerLeftTooMuchIsOwedByNobody(t *testing.T) {
+	inFull := map[string]line{"99214": {"250.00", nil}, "93000": {"60.00", nil}, "36415": {"15.00", nil}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for i, row := range []struct {
+			name string
+			pays bool
+		}{{"nothing is paid by the patient", false}, {"the patient paid", true}} {
+			g := d.guest(i, "left")
+			g.insured()
+			g.must(g.judges("A-"+g.id, false, asFirst))
+			g.must(g.sends("beta"))
+			g.must(g.judged(g.askedOf("beta"), "B-"+g.id, false, bySecond))
+			if row.pays {
+				g.pay(g.invoice("visit"), 1000, models.PaymentCash)
+			}
+			g.must(g.judges("A-"+g.id, true, asFirst))
+			g.must(g.judges("R-"+g.id, false, inFull))
+			item := g.openOf(models.WorkOverpayment)
+			if item.Amount != 6400 || item.Reasons[0].Text != "10.00 that it left to others is not owed by them. 60.00 of the line is the payer's." {
+				t.Errorf("%s: the work says %+v", row.name, item)
+			}
+			g.must(d.decide(item.ID, billing.Verdict{Decision: models.DecideGiveBack, Reason: "The first payer paid all of it."}))
+			credit := models.Cents(0)
+			if row.pays {
+				credit = -1000
+			}
+			if got := g.owe(); got != "0.00 0.00 0.00" || g.owed(models.AccountPayerOverpaid) != -6400 || g.sumOf(models.AccountPatientCredits) != credit {
+				t.Errorf("%s: given back, it is owed %s, %s to the payer and %s to the patient", row.name, got, g.owed(models.AccountPayerOverpaid), g.sumOf(models.AccountPatientCredits))
+			}
+			g.asksWhatIsOwed(row.name)
+			d.clean()
+			g.must(d.decide(item.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It is not sure yet."}))
+			if got := g.openOf(models.WorkOverpayment); got.Amount != 6400 {
+				t.Errorf("%s: undone, the work says %+v", row.name, got)
+			}
+			d.clean()
+		}
+	})
+}

@@ -44,8 +44,8 @@ func CauseOfCredit(id InvoiceID) Cause { return caused("credit", string(id)) }
 // CauseOfOverpayment is what a patient paid too much once an answer decided otherwise.
 func CauseOfOverpayment(id AnswerID) Cause { return caused("overpaid", string(id)) }
 
-// CauseOfUndone is what a patient paid too much once the n-th decision about what an answer leaves open was taken back.
-func CauseOfUndone(id AnswerID, n int) Cause {
+// CauseOfRelief is what a patient paid too much once the n-th decision about an answer was made or taken back.
+func CauseOfRelief(id AnswerID, n int) Cause {
 	return caused("overpaid", string(id)+"/"+strconv.Itoa(n))
 }
 

@@ -96,7 +96,7 @@ var Decisions = []DecisionFacts{
 	},
 	{
 		Decision: DecideGiveBack, Kinds: []WorkKind{WorkOverpayment}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
-		Text: "Keep what the payer paid too much as owed to it, under its number of the claim, until it takes that from a later payment.",
+		Text: "Keep what the payer paid too much as owed to it, under its number of the claim, until it takes that from a later payment, and ask nobody for what it left too much.",
 	},
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkUnderpaid}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,

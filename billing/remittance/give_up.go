@@ -103,21 +103,22 @@ func readDispute(s *desk.Sheet, w models.WorkItem) (dispute, error) {
 }
 
 func (d dispute) post(kind models.EntryKind, to models.LedgerAccount) error {
-	cause, err := nextDecision(d.Sheet, d.answer.ID)
+	n, err := nextDecision(d.Sheet, d.answer.ID)
 	if err != nil {
 		return err
 	}
+	cause := models.CauseOfDecision(d.answer.ID, n)
 	entry, _ := ledger.Decided(kind, d.kase, d.claim, d.claim.InsurerID, cause, to, d.open, d.Today())
 	return d.Post(entry)
 }
 
-// nextDecision gives the cause of what is decided now about an answer. It refuses (Conflict) more than DecisionsMax.
-func nextDecision(s *desk.Sheet, id models.AnswerID) (models.Cause, error) {
+// nextDecision gives which decision about an answer is made now. It refuses (Conflict) more than DecisionsMax.
+func nextDecision(s *desk.Sheet, id models.AnswerID) (int, error) {
 	_, n, err := decisions(s, id)
 	if err == nil && n == models.DecisionsMax {
 		err = fault.At(fault.Conflict, "work.undone", "decision", "This was decided and undone too often; have the payer correct its answer.")
 	}
-	return models.CauseOfDecision(id, n+1), err
+	return n + 1, err
 }
 
 // decisions gives the entries of what was decided about an answer and stands, and how many there ever were.
@@ -140,11 +141,21 @@ func decisions(s *desk.Sheet, id models.AnswerID) (standing []models.Entry, n in
 	return standing, len(all), nil
 }
 
-// decidedOn is the account to which what a decision moves goes, as far as one does.
-var decidedOn = map[models.Decision][]models.LedgerAccount{
-	models.DecideWriteOff:    {models.AccountDenied, models.AccountAdministrative},
-	models.DecideBillPatient: {models.AccountARPatient},
-	models.DecideGiveBack:    {models.AccountPayerOverpaid},
+// isOf reports whether a decision posted an entry.
+func isOf(d models.Decision) func(models.Entry) bool {
+	asks := func(e models.Entry) bool {
+		return slices.ContainsFunc(e.Postings, func(p models.Posting) bool { return p.Account == models.AccountARPatient && p.Amount > 0 })
+	}
+	return func(e models.Entry) bool {
+		switch d {
+		case models.DecideWriteOff:
+			return e.Kind == models.EntryWriteOff
+		case models.DecideBillPatient:
+			return e.Kind == models.EntryTransfer && asks(e)
+		default: // what is given back leaves others less
+			return e.Kind == models.EntryTransfer && !asks(e)
+		}
+	}
 }
 
 // Undo takes back what was decided about an answer and stands, and gives how often something was decided about it. It refuses (Conflict, work.undone) where nothing of it stands, because the payer took its
@@ -158,9 +169,8 @@ func Undo(s *desk.Sheet, w models.WorkItem, d models.Decision) (int, error) {
 	if err != nil {
 		return n, err
 	}
-	standing = slices.DeleteFunc(standing, func(e models.Entry) bool {
-		return !slices.ContainsFunc(e.Postings, func(p models.Posting) bool { return slices.Contains(decidedOn[d], p.Account) })
-	})
+	isIts := isOf(d)
+	standing = slices.DeleteFunc(standing, func(e models.Entry) bool { return !isIts(e) })
 	if !known || !a.Judges() || len(standing) == 0 {
 		return n, fault.At(fault.Conflict, "work.undone", "decision", "Nothing of what was decided stands any more.")
 	}

@@ -2,6 +2,7 @@ package remittance
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func overpaid(s *desk.Sheet, kase models.CaseID) error {
 		return err
 	}
 	moves := slices.ContainsFunc(claims, func(c models.Claim) bool { return c.State == models.ClaimReversed || c.State == models.ClaimPartly })
-	below, err := belowNothing(s, answers)
+	excess, err := excesses(s, answers)
 	if err != nil {
 		return err
 	}
@@ -39,16 +40,16 @@ func overpaid(s *desk.Sheet, kase models.CaseID) error {
 			Reason: "The payer paid more of the claim than it owed by the books; give that back, or have the claims corrected.",
 		}
 		for _, l := range a.Lines {
-			if over := -below[owed{a.PayerID, l.ChargeID}]; over > 0 && a.Judges() {
-				delete(below, owed{a.PayerID, l.ChargeID}) // of several answers the first one
-				item.Amount += over
+			if over, any := excess[owed{a.PayerID, l.ChargeID}]; any && a.Judges() {
+				delete(excess, owed{a.PayerID, l.ChargeID}) // of several answers the first one
+				item.Amount += over.Paid
 				item.Reasons = append(item.Reasons, models.WorkReason{
-					Code: string(item.Kind), Path: fmt.Sprintf("ClaimResponse.item.where(itemSequence = %d)", l.LineSequence), Text: fmt.Sprintf("%s of the line is the payer's.", over),
+					Code: string(item.Kind), Path: fmt.Sprintf("ClaimResponse.item.where(itemSequence = %d)", l.LineSequence), Text: toldOf(over),
 				})
 			}
 		}
 		isOpen := slices.ContainsFunc(open, item.IsSame)
-		if over := item.Amount > 0; isOpen || over && !moves {
+		if over := len(item.Reasons) > 0; isOpen || over && !moves {
 			if err := s.Item(over, item); err != nil {
 				return err
 			}
@@ -74,10 +75,12 @@ type owed struct {
 	charge models.ChargeID
 }
 
-// belowNothing gives what payers owe of the charges that answers judge, where that is less than nothing.
-func belowNothing(s *desk.Sheet, answers []models.Answer) (map[owed]models.Cents, error) {
+// excesses gives what the accounts of payers are below nothing by, of the charges that the answers of a case judge.
+func excesses(s *desk.Sheet, answers []models.Answer) (map[owed]ledger.Excess, error) {
 	var ids []models.ChargeID
+	payers := map[models.AnswerID]models.OrganizationID{}
 	for _, a := range answers {
+		payers[a.ID] = a.PayerID
 		for _, l := range a.Lines {
 			if l.ChargeID != "" && !slices.Contains(ids, l.ChargeID) {
 				ids = append(ids, l.ChargeID)
@@ -85,53 +88,80 @@ func belowNothing(s *desk.Sheet, answers []models.Answer) (map[owed]models.Cents
 		}
 	}
 	postings, err := journal.PostingsOfCharges(s.View, ids)
-	sums := map[owed]models.Cents{}
+	sums, left, off := map[owed]models.Cents{}, map[owed]models.Cents{}, map[owed]models.Balances{}
 	for _, p := range postings {
+		of, said := owed{p.PayerID, p.ChargeID}, owed{payers[p.AnswerID], p.ChargeID} // who answered, of what is of an answer
+		facts, _ := p.Account.Facts()
 		if p.Account == models.AccountARInsurance {
-			sums[owed{p.PayerID, p.ChargeID}] += p.Amount
+			sums[of] += p.Amount
+		}
+		switch {
+		case p.AnswerID == "": // a person's decision has its own way back
+		case p.Account == models.AccountARInsurance && said != of, p.Account == models.AccountARPatient:
+			left[said] += p.Amount
+		case facts.Role == models.RoleAdjusted && off[of] == nil:
+			off[of] = models.Balances{p.Account: p.Amount}
+		case facts.Role == models.RoleAdjusted:
+			off[of][p.Account] += p.Amount
 		}
 	}
+	excess := map[owed]ledger.Excess{}
 	for of, sum := range sums {
-		if sum >= 0 {
-			delete(sums, of)
+		if sum < 0 {
+			excess[of] = ledger.ExcessOf(-sum, left[of], off[of])
 		}
 	}
-	return sums, err
+	return excess, err
 }
 
-// GiveBack keeps what the payer of an answer paid too much as owed to it, under its number of the claim, by which a later payment takes it away. It refuses (Conflict, work.owed) where that is
-// nothing.
-func GiveBack(s *desk.Sheet, w models.WorkItem) error {
+// toldOf says what of a line is too much.
+func toldOf(e ledger.Excess) string {
+	text := fmt.Sprintf("%s of the line is the payer's.", e.Paid)
+	for _, account := range slices.Sorted(maps.Keys(e.Off)) {
+		text = fmt.Sprintf("%s that it took off (%s) was not owed. ", e.Off[account], account) + text
+	}
+	if e.Left > 0 {
+		text = fmt.Sprintf("%s that it left to others is not owed by them. ", e.Left) + text
+	}
+	return text
+}
+
+// GiveBack keeps what the payer of an answer paid too much as owed to it, under its number of the claim, by which a later payment takes it away, and takes back what it took off and left to others
+// too much. It gives which decision about the answer that is, and refuses (Conflict, work.owed) where there is nothing of that.
+func GiveBack(s *desk.Sheet, w models.WorkItem) (n int, err error) {
 	a, known, err := books.Answer(s.View, models.AnswerID(w.Subject.ID))
 	if err != nil || !known {
-		return err
+		return 0, err
 	}
 	c, _, err := books.Claim(s.View, a.ClaimID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	kase, _, err := books.Case(s.View, c.CaseID)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	below, err := belowNothing(s, []models.Answer{a})
+	answers, err := books.AnswersOfCase(s.View, kase.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	open := map[models.ChargeID]models.Cents{}
-	for of, sum := range below {
-		if of.payer == a.PayerID {
-			open[of.charge] = sum
+	excess, err := excesses(s, answers)
+	if err != nil {
+		return 0, err
+	}
+	ofCharges := map[models.ChargeID]ledger.Excess{}
+	for of, one := range excess {
+		if of.payer == a.PayerID && slices.ContainsFunc(a.Lines, func(l models.AnswerLine) bool { return l.ChargeID == of.charge }) {
+			ofCharges[of.charge] = one
 		}
 	}
-	cause, err := nextDecision(s, a.ID)
-	if err != nil {
-		return err
+	if n, err = nextDecision(s, a.ID); err != nil {
+		return 0, err
 	}
 	_, number, _ := strings.Cut(c.KnownAs, "|")
-	entry, any := ledger.GivenBack(kase, c, cause, number, open, s.Today())
+	entry, any := ledger.GivenBack(kase, c, a, models.CauseOfDecision(a.ID, n), number, ofCharges, s.Today())
 	if !any || !a.Judges() {
-		return fault.At(fault.Conflict, "work.owed", "decision", "The payer paid nothing too much of what the answer judges any more.")
+		return 0, fault.At(fault.Conflict, "work.owed", "decision", "The payer paid nothing too much of what the answer judges any more.")
 	}
-	return s.Post(entry)
+	return n, s.Post(entry)
 }

@@ -168,15 +168,49 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, payer mode
 	return models.Entry{Kind: kind, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
-// GivenBack keeps what a payer paid too much of charges, below zero on its account, as a liability to it under its number of the claim. False where that is nothing.
-func GivenBack(kase models.Case, c models.Claim, cause models.Cause, number string, below map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {
-	entry, any := Decided(models.EntryTransfer, kase, c, c.InsurerID, cause, models.AccountPayerOverpaid, below, day)
-	for i := range entry.Postings {
-		if p := &entry.Postings[i]; p.Account == models.AccountPayerOverpaid {
-			p.RemittanceID = number
+// Excess is what a payer's account is below nothing by of a charge: what the payer paid too much, what it left to the next payer or the patient, and what it took off, by account.
+type Excess struct {
+	Paid, Left models.Cents
+	Off        models.Balances
+}
+
+// ExcessOf takes apart what a payer did more about a charge than it owed: over, above zero, of what it paid, left to others and took off. What was taken off counts first and what was paid last:
+// nobody is asked for what the payer did not owe, and nothing is given back to it that it did.
+func ExcessOf(over, left models.Cents, off models.Balances) Excess {
+	e := Excess{Off: models.Balances{}}
+	for _, account := range slices.Sorted(maps.Keys(off)) {
+		if part := min(over, off[account]); part > 0 {
+			e.Off[account], over = part, over-part
 		}
 	}
-	return entry, any
+	e.Left = min(over, max(0, left))
+	e.Paid = over - e.Left
+	return e
+}
+
+// GivenBack keeps what a payer paid too much of charges as a liability to it under its number of the claim, and takes back what its answer took off and left to others
+// too much. False where that is nothing.
+func GivenBack(kase models.Case, c models.Claim, a models.Answer, cause models.Cause, number string, of map[models.ChargeID]Excess, day models.Date) (models.Entry, bool) {
+	e, others := book{}, models.AccountARInsurance
+	if a.NextPayer == "" {
+		others = models.AccountARPatient
+	}
+	for _, id := range slices.Sorted(maps.Keys(of)) {
+		one := of[id]
+		dimensions := models.Dimensions{PatientID: c.PatientID, CaseID: kase.ID, ChargeID: id, ClaimID: c.ID, PayerID: c.InsurerID, RenderingID: c.Rendering.ID, LocationID: kase.LocationID}
+		e.of = dimensions
+		for _, account := range slices.Sorted(maps.Keys(one.Off)) {
+			e.post(models.AccountARInsurance, one.Off[account])
+			e.post(account, -one.Off[account])
+		}
+		e.post(models.AccountARInsurance, one.Paid+one.Left)
+		e.of.RemittanceID = number
+		e.post(models.AccountPayerOverpaid, -one.Paid)
+		e.of = dimensions
+		e.of.PayerID = a.NextPayer
+		e.post(others, -one.Left)
+	}
+	return models.Entry{Kind: models.EntryTransfer, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
 // Adjusted posts what a payer adds to a payment that belongs to no claim, or takes where the amount is below zero: the payment's clearing takes it, and

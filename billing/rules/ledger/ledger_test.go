@@ -225,3 +225,26 @@ func TestReversalRestoresEveryBalance(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasTakenOffIsTooMuchBeforeWhatWasPaid holds what a payer that did more about a charge than it owed has to give back.
+func TestWhatWasTakenOffIsTooMuchBeforeWhatWasPaid(t *testing.T) {
+	off := models.Balances{models.AccountContractual: 30}
+	for _, row := range []struct {
+		name string
+		over models.Cents
+		left models.Cents
+		off  models.Balances
+		want ledger.Excess
+	}{
+		{"all of it was paid", 60, 0, nil, ledger.Excess{Paid: 60, Off: models.Balances{}}},
+		{"some was left to others", 60, 20, nil, ledger.Excess{Paid: 40, Left: 20, Off: models.Balances{}}},
+		{"more was left than is too much", 10, 20, nil, ledger.Excess{Left: 10, Off: models.Balances{}}},
+		{"some was taken off", 60, 20, off, ledger.Excess{Paid: 10, Left: 20, Off: off}},
+		{"more was taken off than is too much", 25, 20, off, ledger.Excess{Off: models.Balances{models.AccountContractual: 25}}},
+		{"more was allowed than charged", 5, 0, models.Balances{models.AccountContractual: -5}, ledger.Excess{Paid: 5, Off: models.Balances{}}},
+	} {
+		if got := ledger.ExcessOf(row.over, row.left, row.off); !reflect.DeepEqual(got, row.want) {
+			t.Errorf("%s: got %+v, want %+v", row.name, got, row.want)
+		}
+	}
+}
