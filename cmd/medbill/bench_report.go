@@ -35,6 +35,12 @@ func (r report) show(rows []bench.Row) {
 	}
 }
 
+// tell prints a line between the rows.
+func (r report) tell(text string) {
+	r.phase.clear()
+	fmt.Fprintln(r.table.w, text)
+}
+
 // part gives what one operation used of a time; nothing where the time is not known.
 func part(d time.Duration, each float64) string {
 	if d == 0 {

@@ -44,6 +44,20 @@ func (e Engine) Make(name string) (url string, err error) {
 	return e.cluster.URL(clusterName(name)), err
 }
 
+// duplicate makes a database that holds what another one does, which nobody has open, and gives its URL.
+func (e Engine) duplicate(ctx context.Context, from, to string) (url string, err error) {
+	if e.cluster == nil {
+		if err := os.CopyFS(e.folder(to), os.DirFS(e.folder(from))); err != nil {
+			return "", err
+		}
+		return "sqlite://" + filepath.Join(e.folder(to), databaseFile), nil
+	}
+	if err := errors.Join(e.cluster.Exec("DROP DATABASE IF EXISTS "+clusterName(to)), e.cluster.Exec("CREATE DATABASE "+clusterName(to)+" TEMPLATE "+clusterName(from))); err != nil {
+		return "", err
+	}
+	return e.cluster.URL(clusterName(to)), e.analyze(ctx, to)
+}
+
 // Remove takes the databases of some names away, which nobody has open any more.
 func (e Engine) Remove(names ...string) error {
 	var errs []error

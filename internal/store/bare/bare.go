@@ -24,7 +24,7 @@ type DB struct {
 
 // engine is SQL as each database takes it best: prepared statements on SQLite, pipelined ones on PostgreSQL.
 type engine interface {
-	write(ctx context.Context, rows []row) error
+	run(ctx context.Context, statements []statement) error // in one transaction, each of which writes one row
 	fill(ctx context.Context, rows []row) error
 	audit(ctx context.Context, r row) error
 	query(ctx context.Context, text string, args []any, each func(scan func(...any) error) error) error
@@ -36,6 +36,17 @@ type engine interface {
 type row struct {
 	table string
 	args  []any
+}
+
+// statement is one with ? where its values go.
+type statement struct {
+	text string
+	args []any
+}
+
+// errMissed says that a statement did not write its one row: what it was made of is not what is stored here.
+func errMissed(text string, rows int64) error {
+	return fmt.Errorf("%d rows and not one written by %s", rows, text)
 }
 
 // columns are those of each table, in the order of a row's arguments.
@@ -79,7 +90,7 @@ func (d *DB) Write(ctx context.Context, puts ...documents.Indexed) error {
 		changes = append(changes, fmt.Sprintf("%s/%s/%d", doc.Type, doc.ID, doc.Version))
 	}
 	rows = append(rows, row{"outbox", []any{d.tenant, fmt.Sprintf("change-%d", d.made.Add(1)), clock.System().Now().UnixMicro(), strings.Join(changes, " ")}})
-	return d.engine.write(ctx, rows)
+	return d.engine.run(ctx, inserts(rows))
 }
 
 // Fill stores new documents with their keys in one transaction, as a load of many does: without outbox and audit.
@@ -223,6 +234,15 @@ func (d *DB) column(ctx context.Context, text string, args ...any) ([]any, error
 		return err
 	})
 	return values, err
+}
+
+// inserts gives the statements that write rows, one each.
+func inserts(rows []row) []statement {
+	all := make([]statement, len(rows))
+	for i, r := range rows {
+		all[i] = statement{insert(r.table), r.args}
+	}
+	return all
 }
 
 // insert gives the statement that writes one row of a table.

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -36,11 +37,16 @@ func (e *postgres) analyze(ctx context.Context) error {
 	return err
 }
 
-func (e *postgres) write(ctx context.Context, rows []row) error {
+func (e *postgres) run(ctx context.Context, statements []statement) error {
 	return pgx.BeginTxFunc(ctx, e.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
 		batch := &pgx.Batch{}
-		for _, r := range rows {
-			batch.Queue(e.bind(insert(r.table)), r.args...)
+		for _, s := range statements {
+			batch.Queue(e.bind(s.text), s.args...).Exec(func(done pgconn.CommandTag) error {
+				if done.RowsAffected() != 1 {
+					return errMissed(s.text, done.RowsAffected())
+				}
+				return nil
+			})
 		}
 		return tx.SendBatch(ctx, batch).Close()
 	})

@@ -13,14 +13,14 @@ import (
 // sqlite has one write connection, a pool of read-only ones and a file for the audit of reads, as the store has.
 type sqlite struct {
 	writes, reads, audits *sql.DB
-	inserts               map[string]*sql.Stmt
 	auditInsert           *sql.Stmt
 	prepared              sync.Map // text → *sql.Stmt of the read pool
+	preparedWrites        sync.Map // the same of the write connection
 }
 
 func openSQLite(ctx context.Context, path string, connections int) (engine, error) {
 	const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&"
-	e := &sqlite{inserts: map[string]*sql.Stmt{}}
+	e := &sqlite{}
 	for _, file := range []struct {
 		pool        **sql.DB
 		dsn         string
@@ -38,13 +38,6 @@ func openSQLite(ctx context.Context, path string, connections int) (engine, erro
 		pool.SetMaxIdleConns(file.connections)
 		*file.pool = pool
 	}
-	for table := range columns {
-		statement, err := e.writes.PrepareContext(ctx, insert(table)) //nolint:sqlclosecheck // it lives as long as its pool
-		if err != nil {
-			return nil, err
-		}
-		e.inserts[table] = statement
-	}
 	var err error
 	e.auditInsert, err = e.audits.PrepareContext(ctx, insert("audit_events"))
 	return e, err
@@ -58,20 +51,31 @@ func (e *sqlite) close() {
 
 func (e *sqlite) analyze(context.Context) error { return nil }
 
-func (e *sqlite) write(ctx context.Context, rows []row) error {
+func (e *sqlite) run(ctx context.Context, statements []statement) error {
+	prepared := make([]*sql.Stmt, len(statements))
+	for i, s := range statements { // before the transaction takes the one connection
+		var err error
+		if prepared[i], err = kept(ctx, &e.preparedWrites, e.writes, s.text); err != nil {
+			return err
+		}
+	}
 	tx, err := e.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
-		if _, err := tx.StmtContext(ctx, e.inserts[r.table]).ExecContext(ctx, r.args...); err != nil { //nolint:sqlclosecheck // the end of the transaction closes it
+	for i, s := range statements {
+		done, err := tx.StmtContext(ctx, prepared[i]).ExecContext(ctx, s.args...) //nolint:sqlclosecheck // the end of the transaction closes it
+		if err != nil {
 			return errors.Join(err, tx.Rollback())
+		}
+		if rows, _ := done.RowsAffected(); rows != 1 {
+			return errors.Join(errMissed(s.text, rows), tx.Rollback())
 		}
 	}
 	return tx.Commit()
 }
 
-func (e *sqlite) fill(ctx context.Context, rows []row) error { return e.write(ctx, rows) }
+func (e *sqlite) fill(ctx context.Context, rows []row) error { return e.run(ctx, inserts(rows)) }
 
 func (e *sqlite) audit(ctx context.Context, r row) error {
 	_, err := e.auditInsert.ExecContext(ctx, r.args...)
@@ -79,15 +83,11 @@ func (e *sqlite) audit(ctx context.Context, r row) error {
 }
 
 func (e *sqlite) query(ctx context.Context, text string, args []any, each func(scan func(...any) error) error) error {
-	kept, ok := e.prepared.Load(text)
-	if !ok {
-		statement, err := e.reads.PrepareContext(ctx, text)
-		if err != nil {
-			return err
-		}
-		kept, _ = e.prepared.LoadOrStore(text, statement)
+	statement, err := kept(ctx, &e.prepared, e.reads, text)
+	if err != nil {
+		return err
 	}
-	rows, err := kept.(*sql.Stmt).QueryContext(ctx, args...)
+	rows, err := statement.QueryContext(ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -98,4 +98,17 @@ func (e *sqlite) query(ctx context.Context, text string, args []any, each func(s
 		}
 	}
 	return rows.Err()
+}
+
+// kept prepares a statement when it is first asked for; it lives as long as its pool.
+func kept(ctx context.Context, known *sync.Map, pool *sql.DB, text string) (*sql.Stmt, error) {
+	if found, ok := known.Load(text); ok {
+		return found.(*sql.Stmt), nil
+	}
+	made, err := pool.PrepareContext(ctx, text) //nolint:sqlclosecheck // it lives as long as its pool
+	if err != nil {
+		return nil, err
+	}
+	found, _ := known.LoadOrStore(text, made)
+	return found.(*sql.Stmt), nil
 }
