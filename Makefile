@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories fuzz soak generate demo build visit-cost plans
+.PHONY: help check vet lint test race histories fuzz soak generate demo build visit-cost aging plans
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,3 +53,6 @@ demo: ## one visit from the record to the paid invoice, in a temporary folder
 
 visit-cost: ## what a visit of three lines costs: statements, versions and bytes, on both databases
 	@$(GO) test ./billing -run TestWhatAVisitCosts -count=1 -v | sed -n 's/.*: a visit on/a visit on/p'
+
+aging: ## what the aging of a million open lines takes, on both databases; to make the lines takes minutes
+	$(GO) test ./billing -run - -bench Aging -benchtime 1x -timeout 60m
