@@ -110,7 +110,7 @@ func (h *history) seenByPayers() (claims []models.Claim) {
 func (h *history) answer(c models.Claim, number, outcome string, how taken, remark string) bool {
 	h.t.Helper()
 	body := fields{
-		"resourceType": "ClaimResponse", "status": "active", "use": "claim", "outcome": outcome, "created": "2026-03-20",
+		"resourceType": "ClaimResponse", "status": "active", "use": "claim", "outcome": outcome, "created": string(cmp.Or(h.answersOn, "2026-03-20")),
 		"identifier": []fields{{"system": "http://payer.example.org/icn", "value": "ICN-" + number}},
 		"type":       conceptOf("http://terminology.hl7.org/CodeSystem/claim-type", "professional"),
 		"patient":    ref("Patient/" + string(c.PatientID)), "insurer": ref("Organization/" + string(c.InsurerID)), "request": ref("Claim/" + string(c.ID)),

@@ -24,6 +24,8 @@ type history struct {
 	fees    []func(ward) bool                // what was done to the fee schedules, in order
 	change  models.SettingsChange            // all that was set
 	seen    watched
+
+	answersOn models.Date // what payers write on their answers, "" for 20 March 2026
 }
 
 // step is one thing that happens. It knows nothing of what happened before, so that a history stays one when steps are left

@@ -44,11 +44,11 @@ func histories(t *testing.T, isSent bool) {
 	})
 }
 
-// half tells half as many histories as are usual, unless somebody says how many.
-func half(t *testing.T) {
+// part tells so many histories in place of those that are usual, unless somebody says how many.
+func part(t *testing.T, count string) {
 	checks := flag.Lookup("rapid.checks").Value
 	if usual := checks.String(); usual == "100" {
-		_ = checks.Set("50")
+		_ = checks.Set(count)
 		t.Cleanup(func() { _ = checks.Set(usual) })
 	}
 }
@@ -56,7 +56,7 @@ func half(t *testing.T) {
 // Payers answer and patients pay in between: the accounts say what charges, answers and payments say, every case stands as its
 // books do, and nobody is asked for more than is left to them, nor before everybody else is done.
 func TestHistoryOfAnswersAndPaymentsAddsUp(t *testing.T) {
-	half(t)
+	part(t, "50")
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		house, told := openHouse(t, url), 0
 		rapid.Check(t, func(t *rapid.T) {

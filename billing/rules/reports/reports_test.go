@@ -180,6 +180,20 @@ func TestFiguresAreExactFractions(t *testing.T) {
 	}
 }
 
+// More was taken back in the window than charged, and next to nothing paid.
+func TestWhatComesToNothingHasNoSign(t *testing.T) {
+	sum := func(account models.LedgerAccount, balance models.Cents) models.LedgerSum {
+		return models.LedgerSum{By: []string{string(account)}, Debits: max(balance, 0), Credits: max(-balance, 0)}
+	}
+	asked := ask(t, reports.KPI, map[string][]string{"asOf": {"2026-06-30"}})
+	table := asked.OfFigures(reports.Figures{
+		Window: []models.LedgerSum{sum(models.AccountRevenue, 6000), sum(models.AccountARPatient, -6002), sum(models.AccountDrawer, 2)}, Aging: asked.Ager(),
+	})
+	if got := strings.Join(reports.Texts(table.Rows[2])[:5], " "); got != "net-collection 0.0 % 0.02 -60.00" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // What is added up stands in some bucket, whatever comes.
 func TestBucketsAddUpToWhatIsOpen(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -92,11 +92,16 @@ func cents(amount models.Cents) Cell { return Cell{Text: amount.String(), Amount
 
 func count(n int64) Cell { return Cell{Text: strconv.FormatInt(n, 10), Count: n} }
 
-// ratio writes times × numerator ÷ denominator with one decimal, halves away from zero; empty where nothing can be divided by.
+// ratio writes times × numerator ÷ denominator with one decimal, halves away from zero, and what comes to nothing without a sign; empty where
+// nothing can be divided by.
 func ratio(numerator, denominator, times int64) Cell {
 	if denominator == 0 {
 		return Cell{}
 	}
 	exact := new(big.Rat).Mul(big.NewRat(numerator, denominator), big.NewRat(times, 1))
-	return Cell{Text: exact.FloatString(1)}
+	text := exact.FloatString(1)
+	if text == "-0.0" {
+		text = "0.0"
+	}
+	return Cell{Text: text}
 }
