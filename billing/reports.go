@@ -77,7 +77,10 @@ func sumsOf(v *store.View, q journal.SumQuery) ([]models.LedgerSum, error) {
 
 func age(v *store.View, ask reports.Ask) (*reports.Ager, error) {
 	aged := ask.Ager()
-	return aged, journal.EachReceivable(v, journal.ReceivableQuery{AsOf: ask.AsOf, Of: ask.Of, Since: ask.Since}, aged.Add)
+	if ask.Since == models.SinceResponsible { // which only the days of each charge tell
+		return aged, journal.EachReceivable(v, ask.AsOf, ask.Of, aged.Add)
+	}
+	return aged, journal.EachAged(v, journal.ReceivableQuery{AsOf: ask.AsOf, Of: ask.Of, Since: ask.Since, By: ask.By}, aged.AddSum)
 }
 
 func figures(v *store.View, ask reports.Ask) (reports.Table, error) {

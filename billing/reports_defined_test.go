@@ -43,7 +43,7 @@ func TestReportsSayWhatTheRowsSay(t *testing.T) {
 				h.answersOn = h.day()
 				step.do(h)
 				h.watch()
-				h.pass(moment + time.Duration(oneOf(t, "days", 0, 0, 0, 1, 7, 31, 60)) * 24 * time.Hour)
+				h.pass(moment + time.Duration(oneOf(t, "days", 0, 0, 0, 1, 7, 31, 60))*24*time.Hour)
 			}
 			h.drain()
 			rows := h.rowsOfBooks()

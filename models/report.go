@@ -63,6 +63,18 @@ type Receivable struct {
 	Amount     Cents
 }
 
+// AgedSum is what is open of charges that have a day in common, and what else they are told apart by.
+type AgedSum struct {
+	Debtor     Debtor
+	PayerID    OrganizationID // "" where payers are not told apart, as those of the others
+	PatientID  PatientID
+	ProviderID PractitionerID
+	Day        Date // "" where they have none
+	Amount     Cents
+	Overpaid   Cents // of it what is open below 0.00, charge by charge
+	Charges    int64 // that are not even
+}
+
 // ReceivableAccounts gives the accounts of the chart on which a debtor owes: "" gives those of both.
 func ReceivableAccounts(of Debtor) []LedgerAccount {
 	var accounts []LedgerAccount

@@ -38,6 +38,7 @@ var wholes = map[string]string{
 	"journal.Each":           "entries, for `verify`",
 	"journal.EachPage":       "entries, for `verify`",
 	"journal.EachOwed":       "postings, for `verify`",
+	"journal.EachAged":       "postings, for a report as of a day",
 	"journal.EachReceivable": "postings, for a report as of a day",
 	"journal.OpeningsAmiss":  "balances from before, for `verify`",
 	"journal.Sums":           "postings, for a report as of a day",

@@ -287,12 +287,17 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"journal.EachReceivable": func(v *store.View) (any, error) {
 			var found []models.Receivable
+			err := journal.EachReceivable(v, "2026-12-31", "", func(r models.Receivable) error { found = append(found, r); return nil })
+			return found, err
+		},
+		"journal.EachAged": func(v *store.View) (any, error) {
+			var found []models.AgedSum
 			var errs []error
-			for _, since := range []models.ReceivableSince{models.SinceService, models.SinceBill, models.SinceResponsible} {
-				errs = append(errs, journal.EachReceivable(v, journal.ReceivableQuery{AsOf: "2026-12-31", Since: since}, func(r models.Receivable) error {
-					found = append(found, r)
-					return nil
-				}))
+			for _, asOf := range []models.Date{"2026-12-31", "2026-03-02"} {
+				for _, since := range []models.ReceivableSince{models.SinceService, models.SinceBill} {
+					q := journal.ReceivableQuery{AsOf: asOf, Since: since, By: []models.Dimension{models.DimensionPayer, models.DimensionPatient, models.DimensionProvider}}
+					errs = append(errs, journal.EachAged(v, q, func(s models.AgedSum) error { found = append(found, s); return nil }))
+				}
 			}
 			return found, errors.Join(errs...)
 		},

@@ -79,21 +79,36 @@ func isSame(a, b models.Receivable) bool {
 
 // settle puts what was added up into its row, once.
 func (g *Ager) settle() {
-	defer func() { g.at = models.Receivable{} }()
-	if g.at.Amount == 0 {
-		return
+	at := g.at
+	g.at = models.Receivable{}
+	if at.Amount != 0 {
+		g.put(models.AgedSum{
+			Debtor: at.Debtor, PayerID: at.PayerID, PatientID: at.PatientID, ProviderID: at.ProviderID, Day: at.Day, Amount: at.Amount, Overpaid: min(at.Amount, 0), Charges: 1,
+		})
 	}
+}
+
+// AddSum takes what is open of several charges. It refuses what makes more than RowsMax rows.
+func (g *Ager) AddSum(s models.AgedSum) error {
+	g.put(s)
+	if len(g.groups) > RowsMax {
+		return TooLong()
+	}
+	return nil
+}
+
+func (g *Ager) put(s models.AgedSum) {
 	key := make([]string, len(g.ask.By))
 	for i, by := range g.ask.By {
 		switch by {
 		case byParty:
-			key[i] = string(g.at.Debtor)
+			key[i] = string(s.Debtor)
 		case models.DimensionPayer:
-			key[i] = string(g.at.PayerID)
+			key[i] = string(s.PayerID)
 		case models.DimensionPatient:
-			key[i] = string(g.at.PatientID)
+			key[i] = string(s.PatientID)
 		case models.DimensionProvider:
-			key[i] = string(g.at.ProviderID)
+			key[i] = string(s.ProviderID)
 		}
 	}
 	joined := strings.Join(key, "\x00")
@@ -102,10 +117,10 @@ func (g *Ager) settle() {
 		row = &aged{key: key}
 		g.groups[joined] = row
 	}
-	bucket := bucketOf(g.at.Day, g.ask.AsOf)
-	row.amounts[bucket] += g.at.Amount
-	row.charges[bucket]++
-	g.overpaid += min(g.at.Amount, 0)
+	bucket := bucketOf(s.Day, g.ask.AsOf)
+	row.amounts[bucket] += s.Amount
+	row.charges[bucket] += s.Charges
+	g.overpaid += s.Overpaid
 }
 
 var sinceWords = map[models.ReceivableSince]string{

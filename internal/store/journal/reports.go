@@ -7,7 +7,6 @@ import (
 
 	"medbill/internal/store"
 	"medbill/models"
-	"medbill/models/money"
 )
 
 // columnsOf says where each dimension stands. A month is the first seven letters of a day.
@@ -80,49 +79,4 @@ func Sums(v *store.View, q SumQuery) ([]models.LedgerSum, error) {
 		return err
 	}, text+" ORDER BY "+by+" LIMIT ?", append(args, q.Limit)...)
 	return sums, err
-}
-
-// ReceivableQuery says which receivables are asked for: as of a day, of a debtor or of both, and from which day they age.
-type ReceivableQuery struct {
-	AsOf  models.Date
-	Of    models.Debtor
-	Since models.ReceivableSince
-}
-
-// dayOf is the day from which a receivable ages. A patient's first bill is an invoice that was not taken back.
-var dayOf = map[models.ReceivableSince]string{
-	models.SinceService:     "COALESCE(NULLIF(c.service_date, ''), k.service_date, '')",
-	models.SinceResponsible: "o.day",
-	models.SinceBill: "COALESCE(CASE o.debtor WHEN 'patient' THEN (SELECT min(i.issued) FROM invoices i JOIN invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id" +
-		" WHERE i.tenant_id = ? AND i.case_id = o.case_id AND l.charge_id = o.charge_id AND i.status <> 'cancelled' AND i.issued <= ?)" +
-		" ELSE (SELECT min(m.sent) FROM claim_lines l JOIN claims m ON m.tenant_id = l.tenant_id AND m.id = l.claim_id" +
-		" WHERE l.tenant_id = ? AND l.charge_id = o.charge_id AND m.sent <> '' AND m.sent <= ?) END, '')",
-}
-
-// EachReceivable calls fn for what is open of each charge at each debtor, those of a charge at a debtor one after the other; where they age
-// since the debtor is responsible, for what each day added to it instead, by the days. The query is open while fn runs.
-func EachReceivable(v *store.View, q ReceivableQuery, fn func(models.Receivable) error) error {
-	perDay, having := "''", " HAVING sum(p.amount) <> 0"
-	if q.Since == models.SinceResponsible {
-		perDay, having = "e.effective", ""
-	}
-	open := "SELECT CASE p.account WHEN 'AR:Patient' THEN 'patient' ELSE 'insurance' END AS debtor, CASE p.account WHEN 'AR:Patient' THEN '' ELSE p.payer_id END AS payer_id," +
-		" p.patient_id AS patient_id, p.case_id AS case_id, p.charge_id AS charge_id, " + perDay + " AS day, CAST(sum(p.amount) AS BIGINT) AS amount" + postedOn +
-		" AND e.effective <= ? AND p.account IN ? GROUP BY 1, 2, 3, 4, 5, 6" + having
-	var args []any
-	if q.Since == models.SinceBill {
-		args = append(args, v.Tenant(), q.AsOf, v.Tenant(), q.AsOf)
-	}
-	args = append(args, v.Tenant(), q.AsOf, store.Texts(models.ReceivableAccounts(q.Of)), v.Tenant(), v.Tenant())
-	return v.Rows(func(row store.Row) error {
-		var r models.Receivable
-		var amount money.Cents
-		if err := row.Scan(&r.Debtor, &r.PayerID, &r.PatientID, &r.ProviderID, &r.CaseID, &r.ChargeID, &r.Day, &amount); err != nil {
-			return err
-		}
-		r.Amount = amount
-		return fn(r)
-	}, "SELECT o.debtor, o.payer_id, o.patient_id, COALESCE(c.rendering_id, k.rendering_id, ''), o.case_id, o.charge_id, "+dayOf[q.Since]+", o.amount FROM ("+open+") o"+
-		" LEFT JOIN charges c ON c.tenant_id = ? AND c.id = o.charge_id LEFT JOIN cases k ON k.tenant_id = ? AND k.id = o.case_id"+
-		" ORDER BY o.debtor, o.payer_id, o.patient_id, o.case_id, o.charge_id, o.day", args...)
 }

@@ -171,7 +171,12 @@ func TestAgingIsThatOfAllPostings(t *testing.T) {
 			ager := ask.Ager()
 			var sums []models.LedgerSum
 			err = s.View(context.Background(), func(v *store.View) error {
-				if err := journal.EachReceivable(v, journal.ReceivableQuery{AsOf: asOf, Of: of, Since: since}, ager.Add); err != nil {
+				if since == models.SinceResponsible {
+					err = journal.EachReceivable(v, asOf, of, ager.Add)
+				} else {
+					err = journal.EachAged(v, journal.ReceivableQuery{AsOf: asOf, Of: of, Since: since}, ager.AddSum)
+				}
+				if err != nil {
 					return err
 				}
 				sums, err = journal.Sums(v, journal.SumQuery{Days: models.Span{Until: asOf}, By: []models.Dimension{models.DimensionAccount}, Limit: 1000})

@@ -318,6 +318,7 @@ var allowed = map[string]string{
 	"FROM work_tallies WHERE":                         "they are folded into few",
 	"ORDER BY tenant_id LIMIT 1":                      "the next tenant",
 	"FROM journal_entries e JOIN postings p":          "a report adds up what a tenant has posted until a day",
+	"AS amount FROM postings p":                       "the same, of all days",
 	"AND c.sent >= ":                                  "a report counts the claims and answers of some months",
 	"sum(j.first_pass)":                               "the same",
 	"sum(d.denied * d.billed)":                        "the same",
