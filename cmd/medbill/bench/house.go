@@ -74,7 +74,7 @@ func inRole(role auth.Role) auth.Principal {
 	if err != nil {
 		panic(err) // the roles are ours
 	}
-	return auth.Principal{Tenant: tenant, Subject: who.Subject, Organization: models.OrganizationID(who.Organization), Scopes: auth.ParseScopes(claims.Scope)}
+	return auth.Principal{Tenant: tenant, Subject: who.Subject, Organization: who.Organization, Scopes: auth.ParseScopes(claims.Scope)}
 }
 
 // furnish makes the tenant, which sends its claims by itself, and what they need around them.

@@ -55,7 +55,7 @@ func (e *sqlite) run(ctx context.Context, statements []statement) error {
 	prepared := make([]*sql.Stmt, len(statements))
 	for i, s := range statements { // before the transaction takes the one connection
 		var err error
-		if prepared[i], err = kept(ctx, &e.preparedWrites, e.writes, s.text); err != nil {
+		if prepared[i], err = kept(ctx, &e.preparedWrites, e.writes, s.text); err != nil { //nolint:sqlclosecheck // it lives as long as its pool
 			return err
 		}
 	}
@@ -83,7 +83,7 @@ func (e *sqlite) audit(ctx context.Context, r row) error {
 }
 
 func (e *sqlite) query(ctx context.Context, text string, args []any, each func(scan func(...any) error) error) error {
-	statement, err := kept(ctx, &e.prepared, e.reads, text)
+	statement, err := kept(ctx, &e.prepared, e.reads, text) //nolint:sqlclosecheck // it lives as long as its pool
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func kept(ctx context.Context, known *sync.Map, pool *sql.DB, text string) (*sql
 	if found, ok := known.Load(text); ok {
 		return found.(*sql.Stmt), nil
 	}
-	made, err := pool.PrepareContext(ctx, text) //nolint:sqlclosecheck // it lives as long as its pool
+	made, err := pool.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
