@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories fuzz soak generate demo build visit-cost aging plans
+.PHONY: help check vet lint test race histories simulation fuzz soak generate demo build visit-cost aging plans
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ race: ## all tests under the race detector
 
 histories: ## 2,000 random histories a law and database, about twenty minutes
 	RAPID_CHECKS=2000 $(GO) test ./billing -run TestHistory -count 1 -timeout 60m
+
+EVENTS ?= 1000000
+simulation: ## EVENTS=1000000 of all kinds through the use cases, in worlds of 600, with proofs; WHERE=sqlite or postgres, SEED tells one again
+	GOGC=400 EVENTS=$(EVENTS) $(GO) test ./billing -run 'TestSimulatedDaysKeepTheBooks/$(WHERE)' -count 1 -timeout 0 -v
 
 FUZZ ?= 20
 fuzz: ## every fuzz target for FUZZ seconds each, 20 unless said; the first that fails ends it and leaves its input in testdata

@@ -44,6 +44,7 @@ var judgements = map[string]taken{
 	"all contractual":      {reasons: []string{"CO 97"}, parts: []models.Cents{100}},
 	"denied":               {reasons: []string{"CO 50"}, parts: []models.Cents{100}},
 	"denied, the patient":  {paid: 20, reasons: []string{"PR 96"}, parts: []models.Cents{80}},
+	"for no known reason":  {paid: 40, reasons: []string{"CO 45", "OA 999"}, parts: []models.Cents{35, 25}},
 	"with a sequestration": {paid: 70, reasons: []string{"CO 253", "PR 3"}, parts: []models.Cents{2, 28}},
 }
 

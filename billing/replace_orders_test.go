@@ -15,7 +15,10 @@ import (
 // nothing was paid, with answers that name any claim of the number, paid by the patient in between or not, once or twice over. In the end what is billed is the
 // claim in force, all of it is paid, given up or owed by the patient as its judgement says, and what the patient paid too much is a credit.
 func TestAVisitStandsOnceHoweverItIsCorrected(t *testing.T) {
-	const histories = 16
+	histories := 16
+	if underRace {
+		histories = 4
+	}
 	seed := rand.Uint64()
 	eachOffice(t, func(t *testing.T, d *desk) {
 		d.price("99213", "150.00")

@@ -326,19 +326,7 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 		}
 	}
 	if a.Review {
-		item := p.work(models.WorkAnswer, "The payer's answer has adjustments that are not posted by themselves; decide what becomes of them.")
-		item.Subject, item.Reasons = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, adjusted(a, adjudication.NeedsReview(a))
-		item.Category = item.Reasons[0].Code
-		if isAppealable(a) {
-			deadline, isKnown, err := deadlineOf(p.Sheet, a)
-			if err != nil {
-				return err
-			}
-			if isKnown {
-				item.Due = deadline
-			}
-		}
-		if err := p.open(item); err != nil {
+		if err := p.asksAbout(a); err != nil {
 			return err
 		}
 	}
@@ -349,6 +337,23 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 		return err
 	}
 	return p.Due(p.kase, models.StepBill)
+}
+
+// asksAbout opens the work about what of an answer is not posted by itself, due by when it may be appealed.
+func (p poster) asksAbout(a models.Answer) error {
+	item := p.work(models.WorkAnswer, "The payer's answer has adjustments that are not posted by themselves; decide what becomes of them.")
+	item.Subject, item.Reasons = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, adjusted(a, adjudication.NeedsReview(a))
+	item.Category = item.Reasons[0].Code
+	if isAppealable(a) {
+		deadline, isKnown, err := deadlineOf(p.Sheet, a)
+		if err != nil {
+			return err
+		}
+		if isKnown {
+			item.Due = deadline
+		}
+	}
+	return p.open(item)
 }
 
 func (p poster) post(a models.Answer) error {
