@@ -50,6 +50,31 @@ var errNotNext = fault.At(fault.Conflict, "claim.same", "decision", "No claim to
 
 var errNextCoding = fault.At(fault.Invalid, "invalid", "decision", "A claim to a next payer says what the claim before it says; correct that one, and leave diagnoses and charges out here.")
 
+// dropIt takes back that a claim is replaced or voided, while nothing of that went out. What the first payer's claims are asks for no more than was billed then.
+func dropIt(s *desk.Sheet, w models.WorkItem, undone models.Decision) error {
+	id, err := claimOfWork(s, w)
+	if err != nil {
+		return err
+	}
+	if err := lockWithPatient(s, w.CaseID); err != nil {
+		return err
+	}
+	kase, _, err := books.Case(s.View, w.CaseID)
+	if err != nil {
+		return err
+	}
+	resumed, err := claims.Drop(s, kase, id)
+	if err != nil {
+		return err
+	}
+	if undone == models.DecideReplace && resumed[0].Position <= 1 {
+		if _, err := coding.Unfollow(s, kase, resumed); err != nil {
+			return err
+		}
+	}
+	return advance(s, w.CaseID)
+}
+
 // voidIt has a claim taken back.
 func voidIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	id, err := claimOfWork(s, w)

@@ -278,8 +278,11 @@ func appealIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	return goOn(s, w, v)
 }
 
-// undoIt takes back what was decided about an answer. The patient who was asked for it is asked no more then.
+// undoIt takes back what was decided about an answer, or that a corrected claim goes out. The patient who was asked for it is asked no more then.
 func undoIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if v.undone == models.DecideReplace || v.undone == models.DecideVoid {
+		return dropIt(s, w, v.undone)
+	}
 	n, err := remittance.Undo(s, w, v.undone)
 	if err != nil {
 		return err

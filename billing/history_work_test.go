@@ -62,7 +62,7 @@ func (t told) causes(item models.WorkItem) bool {
 		return claim >= 0 && t.claims[claim].State.Facts().Editable
 	case models.WorkNextPayer:
 		return claim >= 0 && t.claims[claim].State == models.ClaimAdjudicated
-	case models.WorkAnswer, models.WorkHardship:
+	case models.WorkAnswer, models.WorkHardship, models.WorkOverpayment, models.WorkPassedOn:
 		return slices.ContainsFunc(t.answers, func(a models.Answer) bool { return string(a.ID) == item.Subject.ID })
 	case models.WorkCharge:
 		return slices.ContainsFunc(t.charges, func(c models.Charge) bool { return string(c.ID) == item.Subject.ID && c.State.Facts().Waits })

@@ -87,6 +87,18 @@ var Decisions = []DecisionFacts{
 		Text: "Ask the patient no more: the payer owes it again, what the patient paid of it is the patient's credit, and the work is open as before.",
 	},
 	{
+		Decision: DecideUndo, Kinds: []WorkKind{WorkLateCharge, WorkChangedSent}, Scope: operation.ScopeCode, NeedsReason: true, Undoes: DecideReplace,
+		Text: "Send no corrected claim, as far as it did not go out; the first one stands as before, and the work is open again where something differs.",
+	},
+	{
+		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkOverpayment, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideReplace,
+		Text: "Send no corrected claim, as far as it did not go out; the first one stands as before.",
+	},
+	{
+		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideVoid,
+		Text: "Do not take the claim back, as far as nothing went out; it stands as before.",
+	},
+	{
 		Decision: DecideUndo, Kinds: []WorkKind{WorkOverpayment}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideGiveBack,
 		Text: "Owe the payer no more what it paid too much; the work is open as before.",
 	},

@@ -76,7 +76,7 @@ func (h *chart) late() []models.Service {
 // isFollowed reports whether a corrected claim of the visit is to go out: until then it says what the visit says.
 func (h *chart) isFollowed() bool {
 	return slices.ContainsFunc(h.claims, func(c models.Claim) bool {
-		return c.Position == 1 && models.IsOpenCorrection(h.claims, c) && models.Correcting(h.claims, c) == models.FrequencyReplace
+		return c.Position == 1 && models.IsOpenCorrection(h.claims, c) && models.Correcting(h.claims, c) != models.FrequencyVoid
 	})
 }
 

@@ -320,10 +320,8 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 			return err
 		}
 	}
-	if unclear != "" {
-		if err := p.isUnplaced(a, unclear); err != nil {
-			return err
-		}
+	if err := p.asksWho(a, unclear); err != nil {
+		return err
 	}
 	if a.Review {
 		if err := p.asksAbout(a); err != nil {

@@ -61,8 +61,11 @@ func placed(s *desk.Sheet, kase models.Case, c models.Claim, a models.Answer) (m
 	return a, "", nil
 }
 
-// isUnplaced asks a person whom the payer passed the claim on to.
-func (p poster) isUnplaced(a models.Answer, why string) error {
+// asksWho asks a person whom the payer passed the claim on to, where it is said why that is not known.
+func (p poster) asksWho(a models.Answer, why string) error {
+	if why == "" {
+		return nil
+	}
 	item := p.work(models.WorkPassedOn, why)
 	item.Subject = models.Ref{Type: "ClaimResponse", ID: string(a.ID)}
 	return p.open(item)

@@ -111,7 +111,7 @@ func TestTheCareOfTheDataNeedsNoStop(t *testing.T) {
 			{"a report as csv", "figure,value,unit,numerator,denominator,counted\r\n", []string{"report", "kpi", "--tenant", "demo", "--csv"}},
 			{"a report of some tenant", "name one with --tenant", []string{"report", "kpi"}},
 			{"a report of nobody", "The tenant is unknown here", []string{"report", "kpi", "--tenant", "typo"}},
-			{"no report", "there are trial-balance, aging, ledger and kpi", []string{"report", "profit", "--tenant", "demo"}},
+			{"no report", "there are trial-balance, aging, ledger, kpi and denials", []string{"report", "profit", "--tenant", "demo"}},
 			{"a report by what there is not", "grouped by party, payer, patient and provider. (by)", []string{"report", "aging", "--by", "claim", "--tenant", "demo"}},
 			{"a rehearsal of balances from before", "1 balances of 12.00 would be taken over, 0 known before", []string{"open-balances", balanceFile(t, "moved-in"), "--tenant", "demo", "--dry-run"}},
 			{"balances from before", "1 balances of 12.00 taken over, 0 known before", []string{"open-balances", balanceFile(t, "moved-in"), "--tenant", "demo"}},

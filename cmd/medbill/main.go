@@ -41,7 +41,7 @@ type commands struct {
 	Openings   openingsCommand   `cmd:"" name:"open-balances" help:"Take over from CSV what payers and patients owed before the practice moved in."`
 	Rules      rulesCommand      `cmd:"" help:"Save, try and switch the rules that the practice writes, and tell what they do."`
 	Codes      codesCommand      `cmd:"" help:"Load, list and drop releases of code systems, edits and fee schedules, which are every tenant's."`
-	Report     reportCommand     `cmd:"" help:"Print a report of the books as of a day: trial-balance, aging, ledger or kpi."`
+	Report     reportCommand     `cmd:"" help:"Print a report of the books as of a day: trial-balance, aging, ledger, kpi or denials."`
 	Tenant     tenantCommand     `cmd:"" help:"Make a tenant or change its settings."`
 	Version    versionCommand    `cmd:"" help:"Say which build this is."`
 	Demo       demoCommand       `cmd:"" help:"Serve a demo practice and play one visit from the record to the paid invoice."`

@@ -19,7 +19,7 @@ import (
 // reportCommand is `medbill report`.
 type reportCommand struct {
 	place
-	Name   string     `arg:"" help:"trial-balance, aging, ledger or kpi."`
+	Name   string     `arg:"" help:"trial-balance, aging, ledger, kpi or denials."`
 	AsOf   string     `help:"Last day that counts; today without it." placeholder:"YYYY-MM-DD"`
 	By     []string   `help:"What the rows are grouped by: of trial-balance account, payer, claim, patient, remittance, provider, location; of aging party, payer, patient, provider." placeholder:"WORD"`
 	Of     string     `help:"Of aging: insurance, patient or all." placeholder:"PARTY"`

@@ -1622,7 +1622,7 @@ type RehearsedDocument {
 `, BuiltIn: false},
 	{Name: "../schema/report.graphqls", Input: `extend type Query {
   """
-  A report of the books as of a day, for those who see the whole practice: trial-balance, aging, ledger or kpi, as /reports/[name].csv
+  A report of the books as of a day, for those who see the whole practice: trial-balance, aging, ledger, kpi or denials, as /reports/[name].csv
   gives it. Four of them in one request at most.
   """
   report(

@@ -705,7 +705,7 @@ CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 CREATE INDEX postings_receivable ON postings (tenant_id, account, charge_id, patient_id, case_id, payer_id, amount) WHERE account IN ('AR:Insurance', 'AR:Patient');
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
-CREATE INDEX postings_overpaid ON postings (tenant_id, remittance_id) WHERE account = 'Liability:Insurance-overpayment';
+CREATE INDEX postings_overpaid ON postings (tenant_id, payer_id, remittance_id) WHERE account = 'Liability:Insurance-overpayment';
 
 -- The journal only grows: a mistake is reversed by another entry, never changed.
 -- +goose StatementBegin

@@ -1,0 +1,47 @@
+package claims
+
+import (
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/claim"
+	"medbill/internal/store/books"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+var errGone = fault.At(fault.Conflict, "claim.sent", "decision", "There is no corrected claim that did not go out yet; void or replace the one that its payer has.")
+
+// Drop decides that a claim which its payer has is not to be replaced or voided after all, or where it names none every first payer's claim of a case: what was to come after it is withdrawn, and it stands
+// as before. It gives these claims, and refuses (Conflict) where nothing that was decided is still to go out.
+func Drop(s *desk.Sheet, kase models.Case, id models.ClaimID) ([]models.Claim, error) {
+	in, err := inputOf(s, kase)
+	if err != nil {
+		return nil, err
+	}
+	resumed := slices.DeleteFunc(slices.Clone(in.Existing), func(c models.Claim) bool {
+		isIt := slices.ContainsFunc(models.Chain(in.Existing, c.ID), func(o models.Claim) bool { return o.ID == id })
+		return !models.IsOpenCorrection(in.Existing, c) || id != "" && !isIt || id == "" && c.Position != 1
+	})
+	if len(resumed) == 0 {
+		return nil, errGone
+	}
+	for _, c := range resumed {
+		if next, any := models.Follower(in.Existing, c.ID); any {
+			state, err := claim.Next(next.State, claim.TakeBack)
+			if err != nil {
+				return nil, err
+			}
+			if err := leave(s, next, state); err != nil {
+				return nil, err
+			}
+		}
+		if c.State != models.ClaimReplacing && c.State != models.ClaimVoiding {
+			continue // its payer turned the corrected one away
+		}
+		if err := books.MoveClaim(s.Tx, c, in.Resumed(c)); err != nil {
+			return nil, err
+		}
+	}
+	return resumed, nil
+}

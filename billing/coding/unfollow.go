@@ -1,0 +1,55 @@
+package coding
+
+import (
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/charge"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+// Unfollow brings the charges and diagnoses of a case back to what its payers have, because no corrected claim goes out: what was to leave the books stays, and what was to come does not. A coder's word that
+// may have come with the correction does not count as one about the chart any more, so that work says what differs. The case is to be planned then.
+func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case, error) {
+	charges, err := books.Charges(s.View, c.ID)
+	if err != nil {
+		return c, err
+	}
+	var changed []models.Charge
+	for _, one := range charges {
+		switch one.State {
+		case models.ChargeLeaving:
+			one.State = models.ChargeBilled
+		case models.ChargeComing:
+			one = charge.Dropped(one)
+		default:
+			continue
+		}
+		changed = append(changed, one)
+	}
+	if err := books.SaveCharges(s.Tx, changed...); err != nil {
+		return c, err
+	}
+	var diagnoses []models.Diagnosis
+	for _, one := range claims {
+		for _, d := range one.Diagnoses {
+			if !slices.ContainsFunc(diagnoses, func(known models.Diagnosis) bool { return known.Code == d.Code }) {
+				diagnoses = append(diagnoses, models.Diagnosis{Sequence: len(diagnoses) + 1, Code: d.Code, InHospital: d.InHospital})
+			}
+		}
+		if one.Type == models.ClaimInstitutional {
+			c.Stay = one.Stay
+		} else {
+			c.PlaceOfService = one.PlaceOfService
+		}
+	}
+	if err := books.SaveDiagnoses(s.Tx, c.ID, diagnoses); err != nil {
+		return c, err
+	}
+	if c.CodedBy == models.CodedByCoder {
+		c.Chart = ""
+	}
+	c.Due, c.DueAt = models.StepPlan, s.Now()
+	return c, books.SaveCase(s.Tx, c)
+}
