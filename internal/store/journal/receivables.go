@@ -17,15 +17,15 @@ type ReceivableQuery struct {
 	By    []models.Dimension
 }
 
-// ofItsCase gives a column of the case of what is open, which is looked up only where the charge does not say.
+// ofItsCase gives a column of the case of a charge, which is looked up only where the charge does not say.
 func ofItsCase(column string) string {
-	return "(SELECT k." + column + " FROM cases k WHERE k.tenant_id = ? AND k.id = o.case_id)"
+	return "(SELECT k." + column + " FROM cases k WHERE k.tenant_id = ? AND k.id = c.case_id)"
 }
 
 // firstBill is the day of the first bill of what is open at a debtor. A patient's is an invoice that was not taken back.
 var firstBill = map[models.Debtor]string{
 	models.DebtorPatient: "(SELECT min(i.issued) FROM invoices i JOIN invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id" +
-		" WHERE i.tenant_id = ? AND i.case_id = o.case_id AND l.charge_id = o.charge_id AND i.status <> 'cancelled' AND i.issued <= ?)",
+		" WHERE i.tenant_id = ? AND i.case_id = c.case_id AND l.charge_id = o.charge_id AND i.status <> 'cancelled' AND i.issued <= ?)",
 	models.DebtorInsurance: "(SELECT min(m.sent) FROM claim_lines l JOIN claims m ON m.tenant_id = l.tenant_id AND m.id = l.claim_id" +
 		" WHERE l.tenant_id = ? AND l.charge_id = o.charge_id AND m.sent <> '' AND m.sent <= ?)",
 }
@@ -37,20 +37,26 @@ func EachAged(v *store.View, q ReceivableQuery, fn func(models.AgedSum) error) e
 	if err != nil {
 		return err
 	}
-	for _, debtor := range debtorsOf(q.Of) {
-		text, args := aged(v, q, debtor, isLast)
-		err := v.Rows(func(row store.Row) error {
-			s := models.AgedSum{Debtor: debtor}
-			if err := row.Scan(&s.PayerID, &s.PatientID, &s.ProviderID, &s.Day, &s.Amount, &s.Overpaid, &s.Charges); err != nil {
+	sum := func() error {
+		for _, debtor := range debtorsOf(q.Of) {
+			text, args := aged(v, q, debtor, isLast)
+			err := v.Rows(func(row store.Row) error {
+				s := models.AgedSum{Debtor: debtor}
+				if err := row.Scan(&s.PayerID, &s.PatientID, &s.ProviderID, &s.Day, &s.Amount, &s.Overpaid, &s.Charges); err != nil {
+					return err
+				}
+				return fn(s)
+			}, text, args...)
+			if err != nil {
 				return err
 			}
-			return fn(s)
-		}, text, args...)
-		if err != nil {
-			return err
 		}
+		return nil
 	}
-	return nil
+	if isLast { // the index has it in order
+		return v.InOrder(sum)
+	}
+	return sum()
 }
 
 func debtorsOf(of models.Debtor) []models.Debtor {
@@ -74,7 +80,7 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 		payer = "o.payer_id"
 	}
 	if slices.Contains(q.By, models.DimensionPatient) {
-		patient = "o.patient_id"
+		patient = "c.patient_id"
 	}
 	if slices.Contains(q.By, models.DimensionProvider) {
 		provider, args = "COALESCE(c.rendering_id, "+ofItsCase("rendering_id")+", '')", append(args, tenant)
@@ -90,19 +96,19 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 		" LEFT JOIN charges c ON c.tenant_id = ? AND c.id = o.charge_id) a GROUP BY a.payer_id, a.patient_id, a.provider_id, a.day", append(append(args, ofOpen...), tenant)
 }
 
-// openAt gives the statement that finds what is open of each charge at a debtor. Its accounts stand in the text and the columns in the order of
-// postings_receivable, which holds all that is read where no posting has to be asked for its day.
+// openAt gives the statement that finds what is open of each charge at a debtor; whose it is its charge says. Its accounts stand in the text and the columns in the
+// order of postings_receivable, which holds all that is read where no posting has to be asked for its day.
 func openAt(v *store.View, asOf models.Date, debtor models.Debtor, isLast bool) (text string, args []any) {
-	payer, groups := "p.payer_id", "p.charge_id, p.patient_id, p.case_id, p.payer_id"
+	payer, groups := "p.payer_id", "p.charge_id, p.payer_id"
 	if debtor == models.DebtorPatient { // to whom it is the same which payer left it
-		payer, groups = "''", "p.charge_id, p.patient_id, p.case_id"
+		payer, groups = "''", "p.charge_id"
 	}
 	from, args := " FROM postings p WHERE p.tenant_id = ?", []any{v.Tenant()}
 	if !isLast {
 		from, args = postedOn+" AND e.effective <= ?", append(args, asOf)
 	}
 	accounts := "'" + strings.Join(store.Texts(models.ReceivableAccounts(debtor)), "', '") + "'"
-	return "SELECT " + payer + " AS payer_id, p.patient_id AS patient_id, p.case_id AS case_id, p.charge_id AS charge_id, CAST(sum(p.amount) AS BIGINT) AS amount" + from +
+	return "SELECT " + payer + " AS payer_id, p.charge_id AS charge_id, CAST(sum(p.amount) AS BIGINT) AS amount" + from +
 		" AND p.account IN (" + accounts + ") GROUP BY " + groups + " HAVING sum(p.amount) <> 0", args
 }
 

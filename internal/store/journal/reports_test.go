@@ -64,7 +64,7 @@ func fillCharges(t *testing.T, s *store.Session) {
 				return err
 			}
 			if i == 3 {
-				continue // what is not a charge of ours is of its case's day
+				c.ServiceDate = "" // what says no day is of its case's
 			}
 			if err := books.SaveCharges(tx, c); err != nil {
 				return err
