@@ -22,7 +22,7 @@ func (g gatherer) problems() []models.Finding {
 		if isDone(p, g.Encounter.ID) && p.PatientID != g.Encounter.PatientID {
 			problems = append(problems, stranger(ruleSubject, "Procedure", p.ID))
 		}
-		if isDone(p, g.Encounter.ID) && slices.Contains(g.Elsewhere, "Procedure/"+p.ID) {
+		if isDone(p, g.Encounter.ID) && slices.Contains(g.Elsewhere, "Procedure/"+p.ID) && !g.isHeldBack(p) {
 			problems = append(problems, held("coding.elsewhere", at("Procedure", p.ID)+".encounter",
 				"The service is on the claim or invoice of another visit.", "Take it back there first, or correct the visit of the record."))
 		}

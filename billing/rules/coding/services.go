@@ -37,7 +37,7 @@ func (g gatherer) lines() []line {
 	var lines, more []line
 	spoken, charged := map[occasion]bool{}, map[string]bool{}
 	for _, i := range g.Items {
-		if i.VisitID != g.Encounter.ID || i.PatientID != g.Encounter.PatientID || i.Status == itemEnteredInError {
+		if !g.speaks(i) {
 			continue
 		}
 		l := g.ofItem(i)
@@ -63,6 +63,27 @@ func (g gatherer) lines() []line {
 	slices.SortFunc(lines, byDay)
 	slices.SortFunc(more, byDay)
 	return append(lines, more...)
+}
+
+// speaks reports whether a ChargeItem says whether a service of the visit is billed.
+func (g gatherer) speaks(i models.ChargeItem) bool {
+	return i.VisitID == g.Encounter.ID && i.PatientID == g.Encounter.PatientID && i.Status != itemEnteredInError
+}
+
+// isHeldBack reports whether ChargeItems speak for a Procedure and none of them is to be billed.
+func (g gatherer) isHeldBack(p models.Procedure) bool {
+	of, isHeld := g.ofProcedure(p).service, false
+	for _, i := range g.Items {
+		isSame := occasion{i.Code, g.ofItem(i).service.ServiceDate} == occasion{of.Code, of.ServiceDate}
+		if !g.speaks(i) || !isSame && !slices.Contains(i.ServiceRefs, of.Source) {
+			continue
+		}
+		if i.Status == itemBillable {
+			return false
+		}
+		isHeld = true
+	}
+	return isHeld
 }
 
 func (g gatherer) ofItem(i models.ChargeItem) line {
