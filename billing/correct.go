@@ -63,7 +63,7 @@ func dropIt(s *desk.Sheet, w models.WorkItem, undone models.Decision) error {
 	if err != nil {
 		return err
 	}
-	resumed, err := claims.Drop(s, kase, id)
+	resumed, err := claims.Drop(s, kase, id, models.Ref{Type: taskType, ID: string(w.ID)})
 	if err != nil {
 		return err
 	}

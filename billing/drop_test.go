@@ -91,3 +91,25 @@ func TestACorrectionIsDropped(t *testing.T) {
 		}
 	})
 }
+
+// TestADecisionIsUndoneAndNoOther holds that what undoes a decision whose corrected claim went out does not drop the one that was decided after it.
+func TestADecisionIsUndoneAndNoOther(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.price("99213", "150.00")
+		g := d.guest(1, "older")
+		g.coded()
+		g.must(g.judges("A-"+g.id, false, as99214))
+		g.send(g.procedure("a", "99213"))
+		g.quiet()
+		older := g.openOf(models.WorkChangedSent)
+		g.must(d.decide(older.ID, billing.Verdict{Decision: models.DecideReplace}))
+		g.send(g.charge("late", "93000"), g.plan("plan").with(fields{"subscriberId": nil})) // what holds a claim
+		g.quiet()
+		g.must(d.decide(g.openOf(models.WorkLateCharge).ID, billing.Verdict{Decision: models.DecideReplace}))
+		before := g.stands()
+		if got := refusal(d.decide(older.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It was right."})); got != "claim.sent decision" || g.stands() != before {
+			t.Errorf("it is refused by %q, and stands %s, before %s", got, g.stands(), before)
+		}
+		d.clean()
+	})
+}

@@ -41,7 +41,7 @@ var kindsOfEvents = []kind{
 	{"patient's payment", 5, once((*world).pay)},
 	{"patient's payment again", 2, once((*world).payAgain)},
 	{"write-off", 2, deciding(models.WorkAnswer, models.DecideWriteOff)},
-	{"write-off taken back", 2, once((*world).undo)},
+	{"decision taken back", 3, once((*world).undo)},
 	{"appeal", 3, deciding(models.WorkAnswer, models.DecideAppeal)},
 	{"patient asked for a denial", 3, deciding(models.WorkAnswer, models.DecideBillPatient)},
 	{"proposal accepted", 4, deciding(models.WorkAnswer, models.DecideAccept)},
@@ -195,19 +195,20 @@ func (w *world) match() bool {
 	return false
 }
 
-// undo takes back a write-off.
+// undo takes back what was decided.
 func (w *world) undo() bool {
 	w.t.Helper()
 	for len(w.given) > 0 {
 		i := w.random.IntN(len(w.given))
 		item := w.given[i]
 		w.given = slices.Delete(w.given, i, i+1)
-		if item = w.workItem(item.ID); item.Decision != models.DecideWriteOff || item.IsOpen() {
+		item = w.workItem(item.ID)
+		if _, canUndo := item.Undoing(); !canUndo {
 			continue
 		}
 		_, err := w.office.DecideWork(context.Background(), w.admin(), billing.Call{}, item.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It was found."})
 		w.touches(item.CaseID)
-		if w.accepted("undo of "+string(item.CaseID), err) {
+		if w.accepted(fmt.Sprintf("undo of %s of %s", item.Decision, item.CaseID), err) {
 			return true
 		}
 	}
