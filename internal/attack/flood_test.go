@@ -98,7 +98,7 @@ func (w *world) answersOthers(t *testing.T) {
 // grownBytes is how much more than before is in use when nothing is under way any more: an answer is read to its end
 // before the server's and the client's goroutines of it have ended and let go of its body, longer so on a busy machine.
 func grownBytes(before int) int {
-	settled := clock.System().Now().Add(20 * time.Second)
+	settled := clock.System().Now().Add(time.Minute)
 	for {
 		grown := heldBytes() - before
 		if grown <= heldBytesMax || clock.System().Now().After(settled) {
