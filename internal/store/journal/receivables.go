@@ -80,7 +80,7 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 		payer = "o.payer_id"
 	}
 	if slices.Contains(q.By, models.DimensionPatient) {
-		patient = "c.patient_id"
+		patient = "o.patient_id"
 	}
 	if slices.Contains(q.By, models.DimensionProvider) {
 		provider, args = "COALESCE(c.rendering_id, "+ofItsCase("rendering_id")+", '')", append(args, tenant)
@@ -96,19 +96,19 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 		" LEFT JOIN charges c ON c.tenant_id = ? AND c.id = o.charge_id) a GROUP BY a.payer_id, a.patient_id, a.provider_id, a.day", append(append(args, ofOpen...), tenant)
 }
 
-// openAt gives the statement that finds what is open of each charge at a debtor; whose it is its charge says. Its accounts stand in the text and the columns in the
+// openAt gives the statement that finds what is open of each charge at a debtor; the patient is who it was posted for, also where records were merged since. Its accounts stand in the text and the columns in the
 // order of postings_receivable, which holds all that is read where no posting has to be asked for its day.
 func openAt(v *store.View, asOf models.Date, debtor models.Debtor, isLast bool) (text string, args []any) {
-	payer, groups := "p.payer_id", "p.charge_id, p.payer_id"
+	payer, groups := "p.payer_id", "p.charge_id, p.patient_id, p.payer_id"
 	if debtor == models.DebtorPatient { // to whom it is the same which payer left it
-		payer, groups = "''", "p.charge_id"
+		payer, groups = "''", "p.charge_id, p.patient_id"
 	}
 	from, args := " FROM postings p WHERE p.tenant_id = ?", []any{v.Tenant()}
 	if !isLast {
 		from, args = postedOn+" AND e.effective <= ?", append(args, asOf)
 	}
 	accounts := "'" + strings.Join(store.Texts(models.ReceivableAccounts(debtor)), "', '") + "'"
-	return "SELECT " + payer + " AS payer_id, p.charge_id AS charge_id, CAST(sum(p.amount) AS BIGINT) AS amount" + from +
+	return "SELECT " + payer + " AS payer_id, p.patient_id AS patient_id, p.charge_id AS charge_id, CAST(sum(p.amount) AS BIGINT) AS amount" + from +
 		" AND p.account IN (" + accounts + ") GROUP BY " + groups + " HAVING sum(p.amount) <> 0", args
 }
 
