@@ -702,7 +702,7 @@ CREATE TABLE postings (
 );
 CREATE INDEX postings_patient ON postings (tenant_id, patient_id, account);
 -- All that a report reads of what is open of a charge at a debtor.
-CREATE INDEX postings_receivable ON postings (tenant_id, account, charge_id, patient_id, payer_id, amount) WHERE account IN ('AR:Insurance', 'AR:Patient');
+CREATE INDEX postings_receivable ON postings (tenant_id, account, charge_id, payer_id, patient_id, amount) WHERE account IN ('AR:Insurance', 'AR:Patient');
 CREATE INDEX postings_charge ON postings (tenant_id, charge_id);
 CREATE INDEX postings_claim ON postings (tenant_id, claim_id);
 CREATE INDEX postings_overpaid ON postings (tenant_id, payer_id, remittance_id) WHERE account = 'Liability:Insurance-overpayment';

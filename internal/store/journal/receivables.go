@@ -90,7 +90,7 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 	} else {
 		day, args = "COALESCE("+day+", '')", append(args, tenant, q.AsOf)
 	}
-	open, ofOpen := openAt(v, q.AsOf, debtor, isLast)
+	open, ofOpen := openAt(v, q, debtor, isLast)
 	return "SELECT a.payer_id, a.patient_id, a.provider_id, a.day, CAST(sum(a.amount) AS BIGINT), CAST(sum(CASE WHEN a.amount < 0 THEN a.amount ELSE 0 END) AS BIGINT), count(*)" +
 		" FROM (SELECT " + payer + " AS payer_id, " + patient + " AS patient_id, " + provider + " AS provider_id, " + day + " AS day, o.amount AS amount FROM (" + open + ") o" +
 		" LEFT JOIN charges c ON c.tenant_id = ? AND c.id = o.charge_id) a GROUP BY a.payer_id, a.patient_id, a.provider_id, a.day", append(append(args, ofOpen...), tenant)
@@ -98,17 +98,17 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 
 // openAt gives the statement that finds what is open of each charge at a debtor; the patient is who it was posted for, also where records were merged since. Its accounts stand in the text and the columns in the
 // order of postings_receivable, which holds all that is read where no posting has to be asked for its day.
-func openAt(v *store.View, asOf models.Date, debtor models.Debtor, isLast bool) (text string, args []any) {
-	payer, groups := "p.payer_id", "p.charge_id, p.patient_id, p.payer_id"
-	if debtor == models.DebtorPatient { // to whom it is the same which payer left it
-		payer, groups = "''", "p.charge_id, p.patient_id"
+func openAt(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (text string, args []any) {
+	patient, groups := "''", "p.charge_id, p.payer_id" // what the patient owes is of no payer
+	if slices.Contains(q.By, models.DimensionPatient) {
+		patient, groups = "p.patient_id", groups+", p.patient_id"
 	}
 	from, args := " FROM postings p WHERE p.tenant_id = ?", []any{v.Tenant()}
 	if !isLast {
-		from, args = postedOn+" AND e.effective <= ?", append(args, asOf)
+		from, args = postedOn+" AND e.effective <= ?", append(args, q.AsOf)
 	}
 	accounts := "'" + strings.Join(store.Texts(models.ReceivableAccounts(debtor)), "', '") + "'"
-	return "SELECT " + payer + " AS payer_id, p.patient_id AS patient_id, p.charge_id AS charge_id, CAST(sum(p.amount) AS BIGINT) AS amount" + from +
+	return "SELECT p.payer_id AS payer_id, " + patient + " AS patient_id, p.charge_id AS charge_id, CAST(sum(p.amount) AS BIGINT) AS amount" + from +
 		" AND p.account IN (" + accounts + ") GROUP BY " + groups + " HAVING sum(p.amount) <> 0", args
 }
 
