@@ -93,7 +93,7 @@ func aged(v *store.View, q ReceivableQuery, debtor models.Debtor, isLast bool) (
 	open, ofOpen := openAt(v, q, debtor, isLast)
 	return "SELECT a.payer_id, a.patient_id, a.provider_id, a.day, CAST(sum(a.amount) AS BIGINT), CAST(sum(CASE WHEN a.amount < 0 THEN a.amount ELSE 0 END) AS BIGINT), count(*)" +
 		" FROM (SELECT " + payer + " AS payer_id, " + patient + " AS patient_id, " + provider + " AS provider_id, " + day + " AS day, o.amount AS amount FROM (" + open + ") o" +
-		" LEFT JOIN charges c ON c.tenant_id = ? AND c.id = o.charge_id) a GROUP BY a.payer_id, a.patient_id, a.provider_id, a.day", append(append(args, ofOpen...), tenant)
+		" JOIN charges c ON c.tenant_id = ? AND c.id = o.charge_id) a GROUP BY a.payer_id, a.patient_id, a.provider_id, a.day", append(append(args, ofOpen...), tenant)
 }
 
 // openAt gives the statement that finds what is open of each charge at a debtor; the patient is who it was posted for, also where records were merged since. Its accounts stand in the text and the columns in the
