@@ -26,7 +26,7 @@ func (b *bill) relieve(s *desk.Sheet) error {
 	return b.relieved(s, models.CauseOfOverpayment(latest.ID))
 }
 
-// Relieve takes off the invoices of a case what the patient does not owe any more, because a decision about an answer was taken back; what was paid too much becomes the patient's credit.
+// Relieve takes off the invoices of a case what the patient does not owe any more, because a decision about an answer was made or taken back; what was paid too much becomes the patient's credit.
 func Relieve(s *desk.Sheet, c models.Case, cause models.Cause) error {
 	b, err := readBill(s, c)
 	if err != nil {
