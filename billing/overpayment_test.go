@@ -160,3 +160,28 @@ func TestWhatAPayerLeftTooMuchIsOwedByNobody(t *testing.T) {
 		}
 	})
 }
+
+// TestANextPayerIsToldWhatItPaidTooMuchSince holds that giving back what the first payer allowed above the charge leaves the next one less to owe, and that what that one paid of it is work at once.
+func TestANextPayerIsToldWhatItPaidTooMuchSince(t *testing.T) {
+	first := map[string]line{"99214": {"235.00", []string{"CO 45 -5.00", "PR 2 20.00"}}, "93000": {"60.00", nil}, "36415": {"15.00", nil}}
+	second := map[string]line{"99214": {"20.00", []string{"OA 23 235.00", "CO 45 -5.00"}}, "93000": {"0.00", []string{"OA 23 60.00"}}, "36415": {"0.00", []string{"OA 23 15.00"}}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "since")
+		g.insured()
+		g.must(g.judges("A-"+g.id, false, first))
+		over := g.openOf(models.WorkOverpayment)
+		g.must(g.sends("beta"))
+		if err := g.judged(g.askedOf("beta"), "B-"+g.id, false, second); err != nil {
+			t.Fatal(err)
+		}
+		g.quiet()
+		g.must(d.decide(over.ID, billing.Verdict{Decision: models.DecideGiveBack, Reason: "It is more than we charged."}))
+		d.clean()
+		if got := g.owe(); got != "0.00 -5.00 0.00" {
+			t.Errorf("given back, it is owed %s; it stands %s", got, g.stands())
+		}
+		if next := g.openOf(models.WorkOverpayment); next.PayerID != "beta" || next.Amount != 500 {
+			t.Errorf("the work says %+v", next)
+		}
+	})
+}

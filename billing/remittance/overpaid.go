@@ -163,5 +163,8 @@ func GiveBack(s *desk.Sheet, w models.WorkItem) (n int, err error) {
 	if !any || !a.Judges() {
 		return 0, fault.At(fault.Conflict, "work.owed", "decision", "The payer paid nothing too much of what the answer judges any more.")
 	}
-	return n, s.Post(entry)
+	if err := s.Post(entry); err != nil {
+		return 0, err
+	}
+	return n, overpaid(s, kase.ID) // a next payer that paid what it does not owe any more
 }
