@@ -113,3 +113,33 @@ func TestADecisionIsUndoneAndNoOther(t *testing.T) {
 		d.clean()
 	})
 }
+
+// TestADroppedCorrectionLeavesTheOneBeforeIt holds that what a corrected claim which went out brings and takes away waits for its answer still, where another correction after it is dropped.
+func TestADroppedCorrectionLeavesTheOneBeforeIt(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.price("99213", "150.00")
+		for i, drops := range []bool{false, true} {
+			g := d.guest(i, "before")
+			g.coded()
+			g.must(g.judges("A-"+g.id, false, as99214))
+			g.send(g.procedure("a", "99213"))
+			g.quiet()
+			g.must(d.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideReplace}))
+			claims, _ := g.all()
+			g.send(g.charge("late", "93000"))
+			g.quiet()
+			late := g.openOf(models.WorkLateCharge)
+			if drops {
+				g.must(d.decide(late.ID, billing.Verdict{Decision: models.DecideReplace}))
+				g.must(d.decide(late.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It was another patient's."}))
+			}
+			g.must(d.decide(late.ID, billing.Verdict{Decision: models.DecideIgnore, Reason: "It was another patient's."}))
+			g.must(g.judged(claims[0], "A-"+g.id, true, as99214))
+			g.must(g.judged(claims[1], "B-"+g.id, false, as99213))
+			if got, told := g.sums(), g.stands(); got != "-150.00 90.00 50.00 0.00 10.00" || told != "patient; acme adjudicated 150.00; invoice balanced 30.00; invoice issued 10.00" {
+				t.Errorf("dropped %v: revenue, paid, given up, the payer's and the patient's are %s, and it stands %s", drops, got, told)
+			}
+			d.clean()
+		}
+	})
+}

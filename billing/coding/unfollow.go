@@ -9,19 +9,26 @@ import (
 	"medbill/models"
 )
 
-// Unfollow brings the charges and diagnoses of a case back to what its payers have, because no corrected claim goes out: what was to leave the books stays, and what was to come does not. A coder's word that
-// may have come with the correction does not count as one about the chart any more, so that work says what differs. The case is to be planned then.
+// Unfollow brings the charges and diagnoses of a case back to what its payers have by the claims that stand again, because no corrected one goes out: what was to leave the books stays, and what was to come does
+// not. What another correction, which went out, brings or takes away waits for its answer as before. A coder's word that may have come with the correction does not count as one about the chart any more, so
+// that work says what differs. The case is to be planned then.
 func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case, error) {
 	charges, err := books.Charges(s.View, c.ID)
 	if err != nil {
 		return c, err
 	}
+	all, err := books.ClaimsOfCase(s.View, c.ID)
+	if err != nil {
+		return c, err
+	}
+	sent := models.InForce(all)
 	var changed []models.Charge
 	for _, one := range charges {
-		switch one.State {
-		case models.ChargeLeaving:
+		isAsked := slices.ContainsFunc(sent, func(o models.Claim) bool { return o.Bills(one.ID) })
+		switch {
+		case one.State == models.ChargeLeaving && isAsked:
 			one.State = models.ChargeBilled
-		case models.ChargeComing:
+		case one.State == models.ChargeComing && !isAsked:
 			one = charge.Dropped(one)
 		default:
 			continue
