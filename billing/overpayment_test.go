@@ -161,6 +161,35 @@ func TestWhatAPayerLeftTooMuchIsOwedByNobody(t *testing.T) {
 	})
 }
 
+// TestWhatWasTakenBackIsNotGivenBack holds that what a payer left to the patient by an answer that it took back, and what was given back of that, count no more for what it paid too much since.
+func TestWhatWasTakenBackIsNotGivenBack(t *testing.T) {
+	inFull := map[string]line{"99214": {"250.00", nil}, "93000": {"60.00", nil}, "36415": {"15.00", nil}}
+	leftNothing := map[string]line{"99214": {"70.00", []string{"OA 23 180.00"}}, "93000": {"4.00", []string{"OA 23 56.00"}}, "36415": {"0.00", []string{"OA 23 15.00"}}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		g := d.guest(1, "taken")
+		g.insured()
+		g.must(g.judges("A-"+g.id, false, asFirst))
+		g.must(g.sends("beta"))
+		asked := g.askedOf("beta")
+		g.must(g.judged(asked, "B-"+g.id, false, bySecond))
+		g.must(g.judges("A-"+g.id, true, asFirst))
+		g.must(g.judges("R-"+g.id, false, inFull))
+		back := billing.Verdict{Decision: models.DecideGiveBack, Reason: "The first payer paid all of it."}
+		g.must(d.decide(g.openOf(models.WorkOverpayment).ID, back))
+		g.must(g.judged(asked, "B-"+g.id, true, bySecond))
+		g.must(g.judges("R-"+g.id, true, inFull))
+		g.must(g.judges("S-"+g.id, false, asFirst))
+		g.must(g.judged(asked, "C-"+g.id, false, leftNothing))
+		g.must(g.judges("S-"+g.id, true, asFirst))
+		g.must(g.judges("T-"+g.id, false, inFull))
+		g.must(d.decide(g.openOf(models.WorkOverpayment).ID, back))
+		if got := g.owe(); got != "0.00 0.00 0.00" || g.owed(models.AccountPayerOverpaid) != -7400 {
+			t.Errorf("given back, it is owed %s and %s to the payer; it stands %s", got, g.owed(models.AccountPayerOverpaid), g.stands())
+		}
+		d.clean()
+	})
+}
+
 // TestANextPayerIsToldWhatItPaidTooMuchSince holds that giving back what the first payer allowed above the charge leaves the next one less to owe, and that what that one paid of it is work at once.
 func TestANextPayerIsToldWhatItPaidTooMuchSince(t *testing.T) {
 	first := map[string]line{"99214": {"235.00", []string{"CO 45 -5.00", "PR 2 20.00"}}, "93000": {"60.00", nil}, "36415": {"15.00", nil}}

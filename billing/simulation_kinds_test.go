@@ -22,7 +22,7 @@ var kindsOfEvents = []kind{
 	{"charge", 26, (*world).visit},
 	{"balance from before", 2, once((*world).balance)},
 	{"claim sent", 10, once((*world).send)},
-	{"acknowledgement", 2, once((*world).acknowledge)},
+	{"acknowledgement", 3, once((*world).acknowledge)},
 	{"answer", 9, once((*world).answer)},
 	{"interim answer", 3, once((*world).interim)},
 	{"denial", 7, once((*world).deny)},

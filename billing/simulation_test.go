@@ -309,6 +309,20 @@ func (w *world) isSound() {
 // retells writes what is in the books of a case, for who looks why something is wrong.
 func (w *world) retells(id models.CaseID) {
 	w.view(func(v *store.View) error {
+		claims, err := books.ClaimsOfCase(v, id)
+		for _, c := range claims {
+			w.notes("%s: claim %s to %s is %s, after %v, about %v", id, c.ID, c.InsurerID, c.State, c.Moves, c.Lines)
+		}
+		if err != nil {
+			return err
+		}
+		charges, err := books.Charges(v, id)
+		for _, c := range charges {
+			w.notes("%s: charge %s of %s is %s, posted %d times", id, c.ID, c.Billed, c.State, c.Posting)
+		}
+		if err != nil {
+			return err
+		}
 		return journal.Each(v, func(e models.Entry) error {
 			for _, p := range e.Postings {
 				if p.CaseID == id {

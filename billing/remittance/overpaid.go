@@ -78,9 +78,7 @@ type owed struct {
 // excesses gives what the accounts of payers are below nothing by, of the charges that the answers of a case judge.
 func excesses(s *desk.Sheet, answers []models.Answer) (map[owed]ledger.Excess, error) {
 	var ids []models.ChargeID
-	payers := map[models.AnswerID]models.OrganizationID{}
 	for _, a := range answers {
-		payers[a.ID] = a.PayerID
 		for _, l := range a.Lines {
 			if l.ChargeID != "" && !slices.Contains(ids, l.ChargeID) {
 				ids = append(ids, l.ChargeID)
@@ -88,30 +86,57 @@ func excesses(s *desk.Sheet, answers []models.Answer) (map[owed]ledger.Excess, e
 		}
 	}
 	postings, err := journal.PostingsOfCharges(s.View, ids)
-	sums, left, off := map[owed]models.Cents{}, map[owed]models.Cents{}, map[owed]models.Balances{}
+	sums := map[owed]models.Cents{}
 	for _, p := range postings {
-		of, said := owed{p.PayerID, p.ChargeID}, owed{payers[p.AnswerID], p.ChargeID} // who answered, of what is of an answer
-		facts, _ := p.Account.Facts()
 		if p.Account == models.AccountARInsurance {
-			sums[of] += p.Amount
-		}
-		switch {
-		case p.AnswerID == "": // a person's decision has its own way back
-		case p.Account == models.AccountARInsurance && said != of, p.Account == models.AccountARPatient:
-			left[said] += p.Amount
-		case facts.Role == models.RoleAdjusted && off[of] == nil:
-			off[of] = models.Balances{p.Account: p.Amount}
-		case facts.Role == models.RoleAdjusted:
-			off[of][p.Account] += p.Amount
+			sums[owed{p.PayerID, p.ChargeID}] += p.Amount
 		}
 	}
-	excess := map[owed]ledger.Excess{}
+	maps.DeleteFunc(sums, func(_ owed, sum models.Cents) bool { return sum >= 0 })
+	if err != nil || len(sums) == 0 {
+		return nil, err
+	}
+	excess := make(map[owed]ledger.Excess, len(sums))
+	left, off, err := said(s, answers)
 	for of, sum := range sums {
-		if sum < 0 {
-			excess[of] = ledger.ExcessOf(-sum, left[of], off[of])
-		}
+		excess[of] = ledger.ExcessOf(-sum, left[of], off[of])
 	}
 	return excess, err
+}
+
+// said gives what payers left to others and took off of charges by those of the answers that stand, less what was taken back of that when something was given back. What else a person decided has
+// its own way back, and what was taken back with an answer is as if it had never been.
+func said(s *desk.Sheet, answers []models.Answer) (left map[owed]models.Cents, off map[owed]models.Balances, err error) {
+	left, off = map[owed]models.Cents{}, map[owed]models.Balances{}
+	isGivenBack := isOf(models.DecideGiveBack)
+	for _, a := range answers {
+		if !a.Judges() {
+			continue
+		}
+		entries, err := journal.EntriesByCause(s.View, []models.Cause{models.CauseOfAnswer(a.ID), models.CauseOfResponsibility(a.ID)})
+		if err != nil {
+			return nil, nil, err
+		}
+		decided, _, err := decisions(s, a.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, e := range append(entries, slices.DeleteFunc(decided, func(e models.Entry) bool { return !isGivenBack(e) })...) {
+			for _, p := range e.Postings {
+				of := owed{a.PayerID, p.ChargeID}
+				if facts, _ := p.Account.Facts(); facts.Role == models.RoleAdjusted {
+					if off[of] == nil {
+						off[of] = models.Balances{}
+					}
+					off[of][p.Account] += p.Amount
+				}
+				if p.Account == models.AccountARPatient || p.Account == models.AccountARInsurance && p.PayerID != a.PayerID {
+					left[of] += p.Amount
+				}
+			}
+		}
+	}
+	return left, off, nil
 }
 
 // toldOf says what of a line is too much.
