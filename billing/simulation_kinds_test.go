@@ -282,6 +282,8 @@ func (w *world) cutOff() bool {
 func (w *world) restart() bool {
 	w.t.Helper()
 	w.notes("process ended")
+	forking.RLock()
+	defer forking.RUnlock()
 	w.close()
 	w.open()
 	return true
