@@ -143,3 +143,29 @@ func TestADroppedCorrectionLeavesTheOneBeforeIt(t *testing.T) {
 		}
 	})
 }
+
+// TestADroppedRecodingLeavesTheOneBeforeIt holds the same where the correction that is dropped would have brought back what the one before it takes away.
+func TestADroppedRecodingLeavesTheOneBeforeIt(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.price("99213", "150.00")
+		g := d.guest(1, "back")
+		g.coded()
+		g.must(g.judges("A-"+g.id, false, as99214))
+		g.send(g.procedure("a", "99213"))
+		g.quiet()
+		g.must(d.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideReplace}))
+		claims, _ := g.all()
+		g.send(g.procedure("a", "99214"))
+		g.quiet()
+		again := g.openOf(models.WorkChangedSent)
+		g.must(d.decide(again.ID, billing.Verdict{Decision: models.DecideReplace}))
+		g.must(d.decide(again.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It was right."}))
+		g.must(d.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideIgnore, Reason: "It was right."}))
+		g.must(g.judged(claims[0], "A-"+g.id, true, as99214))
+		g.must(g.judged(claims[1], "B-"+g.id, false, as99213))
+		if got := g.sums(); got != "-150.00 90.00 50.00 0.00 10.00" {
+			t.Errorf("revenue, paid, given up, the payer's and the patient's are %s, and it stands %s", got, g.stands())
+		}
+		d.clean()
+	})
+}

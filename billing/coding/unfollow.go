@@ -28,8 +28,12 @@ func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case,
 		switch {
 		case one.State == models.ChargeLeaving && isAsked:
 			one.State = models.ChargeBilled
+		case one.State == models.ChargeBilled && !isAsked && one.PayerID != "" && isCorrected(sent):
+			one.State = models.ChargeLeaving
 		case one.State == models.ChargeComing && !isAsked:
 			one = charge.Dropped(one)
+		case one.State == models.ChargeAborted && isAsked:
+			one.State = models.ChargeComing
 		default:
 			continue
 		}
@@ -59,4 +63,11 @@ func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case,
 	}
 	c.Due, c.DueAt = models.StepPlan, s.Now()
 	return c, books.SaveCase(s.Tx, c)
+}
+
+// isCorrected reports whether one of claims that were sent comes in the place of another one and is not judged.
+func isCorrected(sent []models.Claim) bool {
+	return slices.ContainsFunc(sent, func(o models.Claim) bool {
+		return o.Position == 1 && o.IsCorrection() && o.Frequency != models.FrequencyVoid && o.State.Facts().Awaited
+	})
 }
