@@ -114,18 +114,25 @@ func TestADecisionIsUndoneAndNoOther(t *testing.T) {
 	})
 }
 
+// recoded is a visit that is coded otherwise after its claim was judged; its corrected claim is with the payer. It gives both.
+func (g guest) recoded() []models.Claim {
+	g.t.Helper()
+	g.coded()
+	g.must(g.judges("A-"+g.id, false, as99214))
+	g.send(g.procedure("a", "99213"))
+	g.quiet()
+	g.must(g.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideReplace}))
+	claims, _ := g.all()
+	return claims
+}
+
 // TestADroppedCorrectionLeavesTheOneBeforeIt holds that what a corrected claim which went out brings and takes away waits for its answer still, where another correction after it is dropped.
 func TestADroppedCorrectionLeavesTheOneBeforeIt(t *testing.T) {
 	eachOffice(t, func(t *testing.T, d *desk) {
 		d.price("99213", "150.00")
 		for i, drops := range []bool{false, true} {
 			g := d.guest(i, "before")
-			g.coded()
-			g.must(g.judges("A-"+g.id, false, as99214))
-			g.send(g.procedure("a", "99213"))
-			g.quiet()
-			g.must(d.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideReplace}))
-			claims, _ := g.all()
+			claims := g.recoded()
 			g.send(g.charge("late", "93000"))
 			g.quiet()
 			late := g.openOf(models.WorkLateCharge)
@@ -149,12 +156,7 @@ func TestADroppedRecodingLeavesTheOneBeforeIt(t *testing.T) {
 	eachOffice(t, func(t *testing.T, d *desk) {
 		d.price("99213", "150.00")
 		g := d.guest(1, "back")
-		g.coded()
-		g.must(g.judges("A-"+g.id, false, as99214))
-		g.send(g.procedure("a", "99213"))
-		g.quiet()
-		g.must(d.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideReplace}))
-		claims, _ := g.all()
+		claims := g.recoded()
 		g.send(g.procedure("a", "99214"))
 		g.quiet()
 		again := g.openOf(models.WorkChangedSent)

@@ -25,14 +25,15 @@ func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case,
 	var changed []models.Charge
 	for _, one := range charges {
 		isAsked := slices.ContainsFunc(sent, func(o models.Claim) bool { return o.Bills(one.ID) })
+		brings, takes := awaited(all, sent, one.ID)
 		switch {
 		case one.State == models.ChargeLeaving && isAsked:
 			one.State = models.ChargeBilled
-		case one.State == models.ChargeBilled && !isAsked && one.PayerID != "" && isCorrected(sent):
+		case one.State == models.ChargeBilled && !isAsked && takes:
 			one.State = models.ChargeLeaving
 		case one.State == models.ChargeComing && !isAsked:
 			one = charge.Dropped(one)
-		case one.State == models.ChargeAborted && isAsked:
+		case one.State == models.ChargeAborted && brings:
 			one.State = models.ChargeComing
 		default:
 			continue
@@ -65,9 +66,17 @@ func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case,
 	return c, books.SaveCase(s.Tx, c)
 }
 
-// isCorrected reports whether one of claims that were sent comes in the place of another one and is not judged.
-func isCorrected(sent []models.Claim) bool {
-	return slices.ContainsFunc(sent, func(o models.Claim) bool {
-		return o.Position == 1 && o.IsCorrection() && o.Frequency != models.FrequencyVoid && o.State.Facts().Awaited
-	})
+// awaited reports what a corrected claim of the first payer, which was sent and is not judged, does to a charge: it brings one that it bills, and takes one away that only a claim before it bills.
+func awaited(all, sent []models.Claim, id models.ChargeID) (brings, takes bool) {
+	for _, c := range sent {
+		if c.Position != 1 || !c.IsCorrection() || c.Frequency == models.FrequencyVoid || !c.State.Facts().Awaited {
+			continue
+		}
+		if c.Bills(id) {
+			brings = true
+			continue
+		}
+		takes = takes || slices.ContainsFunc(models.Chain(all, c.ID), func(o models.Claim) bool { return o.Bills(id) })
+	}
+	return brings, takes
 }
