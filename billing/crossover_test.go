@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 
@@ -250,6 +251,44 @@ func TestWhatIsPassedOnIsTakenBack(t *testing.T) {
 					return err
 				})
 			}
+		}
+	})
+}
+
+// TestWhatIsPassedOnAndNotAskedForIsWork holds that a payer which passes on what the next one's claim does not ask for leaves that to a person once that claim is judged, whoever sent it.
+func TestWhatIsPassedOnAndNotAskedForIsWork(t *testing.T) {
+	late := func(said map[string]line) map[string]line {
+		all := maps.Clone(said)
+		all["99213"] = line{"100.00", []string{"CO 45 20.00", "PR 2 30.00"}}
+		return all
+	}
+	eachCrossing(t, func(t *testing.T, d *desk) {
+		d.price("99213", "150.00")
+		for i, row := range []struct {
+			name  string
+			first fields // of the first answer
+		}{{"we sent it", nil}, {"the first payer passed it on", crossed("19", toBeta())}} {
+			g := d.guest(i, "missing")
+			g.insuredBy(g.second())
+			g.must(g.crosses("A", row.first, asFirst))
+			if row.first == nil {
+				g.must(g.sends("beta"))
+			}
+			g.must(g.answersWith(g.askedOf("beta"), fields{"outcome": "queued", "identifier": nil}))
+			g.send(g.charge("d", "99213"))
+			g.quiet()
+			g.must(g.decided(models.WorkLateCharge, models.DecideReplace))
+			first := g.askedOf("acme")
+			_, claims := g.kase("visit")
+			again, _ := models.Follower(claims, first.ID)
+			more := fields{"identifier": []fields{{"system": "http://payer.example.org/icn", "value": g.id + "-B"}}}.with(crossed("19", toBeta()))
+			g.must(g.answersWith(again, more, saidOf(again, late(asFirst))...))
+			g.must(g.judged(g.askedOf("beta"), "B-"+g.id, false, bySecond))
+			g.must(g.judged(first, g.id+"-A", true, asFirst))
+			if got, want := g.stands(), "held; acme adjudicated 475.00; beta adjudicated 325.00; next-payer"; got != want || g.owe() != "0.00 30.00 10.00" {
+				t.Errorf("%s: it stands %s and is owed %s, want %s", row.name, got, g.owe(), want)
+			}
+			d.clean()
 		}
 	})
 }

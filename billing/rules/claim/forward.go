@@ -69,7 +69,7 @@ func (in Input) forwarded(wanted models.Claim, open *[]models.Claim) []Move {
 			return nil
 		}
 		return []Move{{Kind: Forward, Claim: wanted}}
-	case !asked.State.Facts().Awaited && !slices.Equal(asked.Prior, wanted.Prior) && !in.isAnsweredSince(asked.ID, wanted.Prior):
+	case !asked.State.Facts().Awaited && in.isOverdue(asked, wanted.Prior):
 		return []Move{{Kind: NextPayer, Claim: asked, Reason: "A payer before corrected its answer and passed that on to this one, whose corrected answer is awaited; ask it, or send it a corrected claim."}}
 	}
 	return nil

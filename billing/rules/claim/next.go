@@ -97,12 +97,17 @@ func (in Input) toNext(wanted models.Claim, open *[]models.Claim) []Move {
 		if models.IsOpenCorrection(in.Existing, asked) {
 			return in.follow(asked, wanted)
 		}
-		if !slices.Equal(asked.Prior, wanted.Prior) && (!in.isAnsweredSince(asked.ID, wanted.Prior) || in.isMissing(asked, wanted.Prior)) {
+		if in.isOverdue(asked, wanted.Prior) {
 			return []Move{{Kind: NextPayer, Claim: asked, Reason: "A payer before corrected its answer after this claim went out; send the payer a corrected claim."}}
 		}
 		return nil
 	}
 	return []Move{{Kind: Create, Claim: in.made(wanted)}}
+}
+
+// isOverdue reports whether answers before say otherwise than a claim does that went out, and its payer has not judged by them since.
+func (in Input) isOverdue(asked models.Claim, prior []models.Prior) bool {
+	return !slices.Equal(asked.Prior, prior) && (!in.isAnsweredSince(asked.ID, prior) || in.isMissing(asked, prior))
 }
 
 // isAnsweredSince reports whether the payer of a claim judged it after the last of the answers before.
