@@ -149,6 +149,34 @@ func TestARecodedVisitIsReplaced(t *testing.T) {
 	})
 }
 
+// TestOneJudgementOfSeveralThatWaitIsPosted holds that of several judgements of a corrected claim that wait for the first one's to be taken back only the one that came first is posted by it, and that
+// the other ones wait for a person as they would had they come later.
+func TestOneJudgementOfSeveralThatWaitIsPosted(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.price("99213", "150.00")
+		g := d.guest(1, "several")
+		g.coded()
+		g.must(g.judges("A-1", false, as99214))
+		g.send(g.procedure("a", "99213"))
+		g.quiet()
+		g.must(g.decided(models.WorkChangedSent, models.DecideReplace))
+		claims, _ := g.all()
+		g.must(g.judged(claims[1], "A-7", false, as99213))
+		g.must(g.judged(claims[1], "A-8", false, map[string]line{"99213": {"150.00", nil}}))
+		g.must(g.judged(claims[0], "A-1", true, as99214))
+		if got := g.sums(); got != "-150.00 90.00 50.00 0.00 10.00" {
+			t.Errorf("revenue, paid, given up, the payer's and the patient's are %s", got)
+		}
+		if got := g.only(models.WorkAnswer); got.Category != string(models.AnswerCorrection) {
+			t.Errorf("the judgement that came second waits as %+v", got)
+		}
+		if got, want := g.stands(), "held; acme adjudicated 150.00; invoice balanced 30.00; review-answer"; got != want {
+			t.Errorf("it stands %s, want %s", got, want)
+		}
+		d.clean()
+	})
+}
+
 // sums gives what is billed, paid, given up, and owed by payers and the patient.
 func (g guest) sums() string {
 	sums := []string{}

@@ -162,7 +162,7 @@ func Post(s *desk.Sheet, a models.Answer) error {
 	case c.Frequency == models.FrequencyVoid:
 		return p.void(a)
 	case isJudged(a, c, judging):
-		return p.hold(a, "The payer corrects an answer that is in the books and has not taken it back; decide what becomes of it.")
+		return p.contradicts(a)
 	}
 	return p.judge(a)
 }
@@ -243,7 +243,7 @@ func (p poster) hold(a models.Answer, why string) error {
 	if issues := adjudication.CheckLines(p.claim, a); len(issues) > 0 {
 		return fault.Of(fault.BusinessRule, issues)
 	}
-	if err := books.SaveAnswer(p.Tx, a, p.claim); err != nil {
+	if err := p.save(a); err != nil {
 		return err
 	}
 	item := p.work(models.WorkAnswer, why)
@@ -252,6 +252,11 @@ func (p poster) hold(a models.Answer, why string) error {
 		return err
 	}
 	return p.Due(p.kase, models.StepBill)
+}
+
+// contradicts holds an answer that judges what another one in the books judges.
+func (p poster) contradicts(a models.Answer) error {
+	return p.hold(a, "The payer corrects an answer that is in the books and has not taken it back; decide what becomes of it.")
 }
 
 // judge posts what the payer paid, took off and left to the patient.

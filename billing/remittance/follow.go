@@ -208,19 +208,39 @@ func (p poster) isTakenBack(by models.Answer) error {
 	if err != nil || !any || !next.State.Facts().Awaited || len(judging(answers, p.claim.ID)) > 0 {
 		return err
 	}
-	after := poster{Sheet: p.Sheet, kase: p.kase, claim: next, isKept: true}
 	if next.Frequency == models.FrequencyVoid {
-		return after.voided(by)
+		return poster{Sheet: p.Sheet, kase: p.kase, claim: next}.voided(by)
 	}
 	for _, a := range answers {
 		if a.ClaimID == next.ID && !a.Posted && a.Reversed == "" && (a.Kind == models.AnswerOriginal || a.Kind == models.AnswerInterim) {
-			after.leavesOpen = leavesOpen(a, next, judging(answers, next.ID))
-			if err := after.goesThrough(a); err != nil {
+			if err := p.goesOn(next.ID, a); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// goesOn takes a judgement of the claim that followed, which waited, as it would be taken now: of several that judge the same only the first is posted.
+func (p poster) goesOn(id models.ClaimID, a models.Answer) error {
+	next, _, err := books.Claim(p.View, id)
+	if err != nil {
+		return err
+	}
+	before, err := books.AnswersOfCase(p.View, p.kase.ID)
+	if err != nil {
+		return err
+	}
+	before = judging(before, id)
+	after := poster{Sheet: p.Sheet, kase: p.kase, claim: next, isKept: true, leavesOpen: leavesOpen(a, next, before)}
+	if !isJudged(a, next, before) {
+		return after.goesThrough(a)
+	}
+	a.Kind = models.AnswerCorrection
+	if err := books.KeepAnswer(p.Tx, a); err != nil {
+		return err
+	}
+	return after.contradicts(a)
 }
 
 // goesThrough posts a judgement that waited.
