@@ -15,6 +15,7 @@ var (
 	v2    = models.Ref{Type: "Encounter", ID: "v2"}
 	c1    = models.Ref{Type: "Condition", ID: "c1"}
 	p1    = models.Ref{Type: "Procedure", ID: "p1"}
+	p2    = models.Ref{Type: "Procedure", ID: "p2"}
 	p3    = models.Ref{Type: "Procedure", ID: "p3"}
 	k1    = models.Ref{Type: "Coverage", ID: "k1"}
 	i1    = models.Ref{Type: "ChargeItem", ID: "i1"}
@@ -344,6 +345,18 @@ func TestAVisitThatIsOpenAgainHoldsNoOtherBack(t *testing.T) {
 		h.drain()
 		h.wants(v1, models.CaseReady)
 		h.wants(v2, models.CaseHeld, models.WorkDuplicate)
+	})
+}
+
+// TestAServiceThatMovesToAVisitThatIsSentIsWorkOfBoth holds that a service which somebody was asked for with one visit does not count for another one that it moves to in the place of the same there.
+func TestAServiceThatMovesToAVisitThatIsSentIsWorkOfBoth(t *testing.T) {
+	eachHistory(t, sends(), 2, func(h *history) {
+		h.drain()
+		h.put(p2, done(p2, v1, "93000"))
+		h.put(p1, strings.Replace(done(p1, v1, "93000"), "completed", "entered-in-error", 1))
+		h.drain()
+		h.wants(v1, models.CaseSent, models.WorkChangedSent)
+		h.wants(v2, models.CaseSent, models.WorkChangedSent)
 	})
 }
 

@@ -197,6 +197,7 @@ func (h *history) namesWhatDiffers(c, end told) {
 	case slices.ContainsFunc(end.work, func(i models.WorkItem) bool { return i.Kind == models.WorkPrice }): // as little as a price does
 	case asked != now && len(work) == 0:
 		h.t.Errorf("%s was asked for as\n%s\nand no work item says that it is now\n%s", c.ID, asked, now)
+	case asked == now && h.isElsewhere(c.ID, end.posted()): // what says the same now is what somebody was asked for with another visit
 	case asked == now && len(work) > 0 && (c.CodedBy != models.CodedByCoder || c.Chart == end.Chart):
 		h.t.Errorf("%s is as it was asked for and has work:\n%s", c.ID, strings.Join(c.turnLines(), "\n"))
 	}
@@ -210,4 +211,17 @@ func (h *history) practiceOf(id models.CaseID) models.OrganizationID {
 		}
 	}
 	return ""
+}
+
+// isElsewhere reports whether somebody was asked for one of the services with another visit than a case's.
+func (h *history) isElsewhere(id models.CaseID, charges []models.Charge) bool {
+	for other, c := range h.cases() {
+		isIt := func(a models.Charge) bool {
+			return slices.ContainsFunc(charges, func(b models.Charge) bool { return a.Source == b.Source && a.Source != "" })
+		}
+		if other != id && c.isAsked() && slices.ContainsFunc(c.posted(), isIt) {
+			return true
+		}
+	}
+	return false
 }
