@@ -214,3 +214,30 @@ func TestANextPayerIsToldWhatItPaidTooMuchSince(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasReleasedIsLeftToThePatient holds that giving back what a payer left too much takes it from whoever owes that by now: from the patient where it was released from the next payer.
+func TestWhatWasReleasedIsLeftToThePatient(t *testing.T) {
+	first := map[string]line{"99214": {"235.00", []string{"CO 45 -5.00", "PR 2 20.00"}}, "93000": {"60.00", nil}, "36415": {"15.00", nil}}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for i, row := range []struct {
+			name     string
+			released bool
+			want     string
+		}{{"the next payer has it", false, "0.00 15.00 0.00"}, {"it is released", true, "0.00 0.00 15.00"}} {
+			g := d.guest(i, "released")
+			g.insured()
+			g.must(g.judges("A-"+g.id, false, first))
+			over := g.openOf(models.WorkOverpayment)
+			if row.released {
+				g.send(g.plan("second").with(paidBy(ref("Organization/beta")), order(2), fields{"period": fields{"end": "2026-01-31"}}))
+				g.quiet()
+				g.must(d.decide(g.openOf(models.WorkNextPayer).ID, billing.Verdict{Decision: models.DecideRelease, Reason: "It ended in January."}))
+			}
+			g.must(d.decide(over.ID, billing.Verdict{Decision: models.DecideGiveBack, Reason: "It is more than we charged."}))
+			if got := g.owe(); got != row.want {
+				t.Errorf("%s: given back, it is owed %s, want %s; it stands %s", row.name, got, row.want, g.stands())
+			}
+			d.clean()
+		}
+	})
+}

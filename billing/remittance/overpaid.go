@@ -106,14 +106,14 @@ func excesses(s *desk.Sheet, answers []models.Answer) (map[owed]ledger.Excess, e
 
 // said gives what payers left to others and took off of charges by those of the answers that stand, less what was taken back of that when something was given back. What else a person decided has
 // its own way back, and what was taken back with an answer is as if it had never been.
-func said(s *desk.Sheet, answers []models.Answer) (left map[owed]models.Cents, off map[owed]models.Balances, err error) {
-	left, off = map[owed]models.Cents{}, map[owed]models.Balances{}
+func said(s *desk.Sheet, answers []models.Answer) (left map[owed]ledger.Left, off map[owed]models.Balances, err error) {
+	left, off = map[owed]ledger.Left{}, map[owed]models.Balances{}
 	isGivenBack := isOf(models.DecideGiveBack)
 	for _, a := range answers {
 		if !a.Judges() {
 			continue
 		}
-		entries, err := journal.EntriesByCause(s.View, []models.Cause{models.CauseOfAnswer(a.ID), models.CauseOfResponsibility(a.ID)})
+		entries, err := journal.EntriesByCause(s.View, []models.Cause{models.CauseOfAnswer(a.ID), models.CauseOfResponsibility(a.ID), models.CauseOfRelease(a.ID)})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -124,14 +124,14 @@ func said(s *desk.Sheet, answers []models.Answer) (left map[owed]models.Cents, o
 		for _, e := range append(entries, slices.DeleteFunc(decided, func(e models.Entry) bool { return !isGivenBack(e) })...) {
 			for _, p := range e.Postings {
 				of := owed{a.PayerID, p.ChargeID}
+				if left[of] == nil {
+					left[of], off[of] = ledger.Left{}, models.Balances{}
+				}
 				if facts, _ := p.Account.Facts(); facts.Role == models.RoleAdjusted {
-					if off[of] == nil {
-						off[of] = models.Balances{}
-					}
 					off[of][p.Account] += p.Amount
 				}
 				if p.Account == models.AccountARPatient || p.Account == models.AccountARInsurance && p.PayerID != a.PayerID {
-					left[of] += p.Amount
+					left[of][p.PayerID] += p.Amount // the patient's names no payer
 				}
 			}
 		}
@@ -145,8 +145,8 @@ func toldOf(e ledger.Excess) string {
 	for _, account := range slices.Sorted(maps.Keys(e.Off)) {
 		text = fmt.Sprintf("%s that it took off (%s) was not owed. ", e.Off[account], account) + text
 	}
-	if e.Left > 0 {
-		text = fmt.Sprintf("%s that it left to others is not owed by them. ", e.Left) + text
+	if left := e.Left.Sum(); left > 0 {
+		text = fmt.Sprintf("%s that it left to others is not owed by them. ", left) + text
 	}
 	return text
 }
@@ -184,7 +184,7 @@ func GiveBack(s *desk.Sheet, w models.WorkItem) (n int, err error) {
 		return 0, err
 	}
 	_, number, _ := strings.Cut(c.KnownAs, "|")
-	entry, any := ledger.GivenBack(kase, c, a, models.CauseOfDecision(a.ID, n), number, ofCharges, s.Today())
+	entry, any := ledger.GivenBack(kase, c, models.CauseOfDecision(a.ID, n), number, ofCharges, s.Today())
 	if !any || !a.Judges() {
 		return 0, fault.At(fault.Conflict, "work.owed", "decision", "The payer paid nothing too much of what the answer judges any more.")
 	}

@@ -168,33 +168,46 @@ func Decided(kind models.EntryKind, kase models.Case, c models.Claim, payer mode
 	return models.Entry{Kind: kind, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
 
-// Excess is what a payer's account is below nothing by of a charge: what the payer paid too much, what it left to the next payer or the patient, and what it took off, by account.
+// Left is what a payer left to others of a charge by who owes it: another payer, "" the patient.
+type Left map[models.OrganizationID]models.Cents
+
+// Sum gives what all of them owe together.
+func (l Left) Sum() (sum models.Cents) {
+	for _, amount := range l {
+		sum += amount
+	}
+	return sum
+}
+
+// Excess is what a payer's account is below nothing by of a charge: what the payer paid too much, what it left to others, and what it took off, by account.
 type Excess struct {
-	Paid, Left models.Cents
-	Off        models.Balances
+	Paid models.Cents
+	Left Left
+	Off  models.Balances
 }
 
 // ExcessOf takes apart what a payer did more about a charge than it owed: over, above zero, of what it paid, left to others and took off. What was taken off counts first and what was paid last:
-// nobody is asked for what the payer did not owe, and nothing is given back to it that it did.
-func ExcessOf(over, left models.Cents, off models.Balances) Excess {
-	e := Excess{Off: models.Balances{}}
+// nobody is asked for what the payer did not owe, the patient least of all, and nothing is given back to it that it did.
+func ExcessOf(over models.Cents, left Left, off models.Balances) Excess {
+	e := Excess{Left: Left{}, Off: models.Balances{}}
 	for _, account := range slices.Sorted(maps.Keys(off)) {
 		if part := min(over, off[account]); part > 0 {
 			e.Off[account], over = part, over-part
 		}
 	}
-	e.Left = min(over, max(0, left))
-	e.Paid = over - e.Left
+	for _, who := range slices.Sorted(maps.Keys(left)) { // the patient, who has no id here, first
+		if part := min(over, left[who]); part > 0 {
+			e.Left[who], over = part, over-part
+		}
+	}
+	e.Paid = over
 	return e
 }
 
-// GivenBack keeps what a payer paid too much of charges as a liability to it under its number of the claim, and takes back what its answer took off and left to others
+// GivenBack keeps what a payer paid too much of charges as a liability to it under its number of the claim, and takes back what it took off and left to others
 // too much. False where that is nothing.
-func GivenBack(kase models.Case, c models.Claim, a models.Answer, cause models.Cause, number string, of map[models.ChargeID]Excess, day models.Date) (models.Entry, bool) {
-	e, others := book{}, models.AccountARInsurance
-	if a.NextPayer == "" {
-		others = models.AccountARPatient
-	}
+func GivenBack(kase models.Case, c models.Claim, cause models.Cause, number string, of map[models.ChargeID]Excess, day models.Date) (models.Entry, bool) {
+	e := book{}
 	for _, id := range slices.Sorted(maps.Keys(of)) {
 		one := of[id]
 		dimensions := models.Dimensions{PatientID: c.PatientID, CaseID: kase.ID, ChargeID: id, ClaimID: c.ID, PayerID: c.InsurerID, RenderingID: c.Rendering.ID, LocationID: kase.LocationID}
@@ -203,12 +216,18 @@ func GivenBack(kase models.Case, c models.Claim, a models.Answer, cause models.C
 			e.post(models.AccountARInsurance, one.Off[account])
 			e.post(account, -one.Off[account])
 		}
-		e.post(models.AccountARInsurance, one.Paid+one.Left)
+		e.post(models.AccountARInsurance, one.Paid+one.Left.Sum())
 		e.of.RemittanceID = number
 		e.post(models.AccountPayerOverpaid, -one.Paid)
 		e.of = dimensions
-		e.of.PayerID = a.NextPayer
-		e.post(others, -one.Left)
+		for _, who := range slices.Sorted(maps.Keys(one.Left)) {
+			account := models.AccountARInsurance
+			if who == "" {
+				account = models.AccountARPatient
+			}
+			e.of.PayerID = who
+			e.post(account, -one.Left[who])
+		}
 	}
 	return models.Entry{Kind: models.EntryTransfer, Cause: cause, Effective: day, Postings: e.postings}, len(e.postings) > 0
 }
