@@ -182,6 +182,42 @@ func TestWhatIsPaidTooMuchPaysWhatIsOwed(t *testing.T) {
 	})
 }
 
+// TestWhatIsNotOwedAnyMorePaysWhatIsDue holds that what the patient paid of a service and does not owe since its payer corrected its answer pays what else is due, of the visit and of others, and is a
+// credit beyond that.
+func TestWhatIsNotOwedAnyMorePaysWhatIsDue(t *testing.T) {
+	less := map[string]line{"99214": {"140.00", []string{"CO 45 100.00", "PR 2 10.00"}}, "93000": asFirst["93000"], "36415": asFirst["36415"]}
+	eachOffice(t, func(t *testing.T, d *desk) {
+		for i, row := range []struct {
+			pays         models.Cents
+			other, visit string
+			owed, credit models.Cents
+		}{
+			{1200, "patient; invoice issued 60.00", "patient; acme adjudicated 325.00; invoice issued 74.00", 5200, 0},
+			{6200, "closed; invoice balanced 60.00", "patient; acme adjudicated 325.00; invoice issued 74.00", 200, 0},
+			{7400, "closed; invoice balanced 60.00", "closed; acme adjudicated 325.00; invoice balanced 74.00", 0, -1000},
+		} {
+			g := d.guest(i, "not-owed")
+			g.send(g.patient())
+			g.send(g.another("other", "2026-02-02")...)
+			d.quiet()
+			g.pay(g.invoice("other"), 1000, models.PaymentCash) // so that it stands when there is a plan
+			g.three()
+			g.must(d.decide(d.itemOf(models.WorkCoverageChanged).ID, billing.Verdict{Decision: models.DecideIgnore, Reason: "The plan did not cover it."}))
+			g.must(g.judges("A-"+g.id, false, asFirst))
+			g.pay(g.invoice("visit"), row.pays, models.PaymentCash)
+			g.must(g.judges("A-"+g.id, true, asFirst))
+			g.must(g.judges("R-"+g.id, false, less))
+			if got := g.standsOf("other"); got != row.other {
+				t.Errorf("with %s paid the other visit stands %s, want %s", row.pays, got, row.other)
+			}
+			if got := g.stands(); got != row.visit || g.sumOf(models.AccountARPatient) != row.owed || g.sumOf(models.AccountPatientCredits) != row.credit {
+				t.Errorf("with %s paid the visit stands %s, want %s; the patient owes %s and has %s", row.pays, got, row.visit, g.sumOf(models.AccountARPatient), g.sumOf(models.AccountPatientCredits))
+			}
+			d.clean()
+		}
+	})
+}
+
 // TestAnAnswerIsWithinItsCharge holds that a first judgement pays no less than nothing and leaves to the patient no more than was
 // billed; whatever else it adds up to, nothing is taken of it.
 func TestAnAnswerIsWithinItsCharge(t *testing.T) {

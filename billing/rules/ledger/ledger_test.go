@@ -226,25 +226,55 @@ func TestReversalRestoresEveryBalance(t *testing.T) {
 	})
 }
 
-// TestWhatWasTakenOffIsTooMuchBeforeWhatWasPaid holds what a payer that did more about a charge than it owed has to give back.
+// TestWhatWasTakenOffIsTooMuchBeforeWhatWasPaid holds what a payer that did more about a charge than it owed has to give back, and who else is not asked any more.
 func TestWhatWasTakenOffIsTooMuchBeforeWhatWasPaid(t *testing.T) {
-	off := models.Balances{models.AccountContractual: 30}
+	off, none := models.Balances{models.AccountContractual: 30}, models.Balances{}
 	for _, row := range []struct {
 		name string
 		over models.Cents
-		left models.Cents
+		left ledger.Left
 		off  models.Balances
 		want ledger.Excess
 	}{
-		{"all of it was paid", 60, 0, nil, ledger.Excess{Paid: 60, Off: models.Balances{}}},
-		{"some was left to others", 60, 20, nil, ledger.Excess{Paid: 40, Left: 20, Off: models.Balances{}}},
-		{"more was left than is too much", 10, 20, nil, ledger.Excess{Left: 10, Off: models.Balances{}}},
-		{"some was taken off", 60, 20, off, ledger.Excess{Paid: 10, Left: 20, Off: off}},
-		{"more was taken off than is too much", 25, 20, off, ledger.Excess{Off: models.Balances{models.AccountContractual: 25}}},
-		{"more was allowed than charged", 5, 0, models.Balances{models.AccountContractual: -5}, ledger.Excess{Paid: 5, Off: models.Balances{}}},
+		{"all of it was paid", 60, nil, nil, ledger.Excess{Paid: 60, Left: ledger.Left{}, Off: none}},
+		{"some was left to the patient", 60, ledger.Left{"": 20}, nil, ledger.Excess{Paid: 40, Left: ledger.Left{"": 20}, Off: none}},
+		{"some was left to another payer", 60, ledger.Left{"beta": 20}, nil, ledger.Excess{Paid: 40, Left: ledger.Left{"beta": 20}, Off: none}},
+		{"some was left to several", 60, ledger.Left{"beta": 20, "": 5, "gamma": 10}, nil, ledger.Excess{Paid: 25, Left: ledger.Left{"": 5, "beta": 20, "gamma": 10}, Off: none}},
+		{"more was left than is too much", 10, ledger.Left{"": 20}, nil, ledger.Excess{Left: ledger.Left{"": 10}, Off: none}},
+		{"more was left to several than is too much", 10, ledger.Left{"beta": 20, "": 5}, nil, ledger.Excess{Left: ledger.Left{"": 5, "beta": 5}, Off: none}},
+		{"what was left is with the patient now", 10, ledger.Left{"beta": 0, "": 20}, nil, ledger.Excess{Left: ledger.Left{"": 10}, Off: none}},
+		{"some was taken off", 60, ledger.Left{"": 20}, off, ledger.Excess{Paid: 10, Left: ledger.Left{"": 20}, Off: off}},
+		{"more was taken off than is too much", 25, ledger.Left{"": 20}, off, ledger.Excess{Left: ledger.Left{}, Off: models.Balances{models.AccountContractual: 25}}},
+		{"more was allowed than charged", 5, nil, models.Balances{models.AccountContractual: -5}, ledger.Excess{Paid: 5, Left: ledger.Left{}, Off: none}},
 	} {
 		if got := ledger.ExcessOf(row.over, row.left, row.off); !reflect.DeepEqual(got, row.want) {
 			t.Errorf("%s: got %+v, want %+v", row.name, got, row.want)
 		}
 	}
+}
+
+// TestWhatWasPaidTooMuchPaysWhatElseIsDue holds that what a patient paid of charges and does not owe any more pays the lines that are due, and is a credit beyond that.
+func TestWhatWasPaidTooMuchPaysWhatElseIsDue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		open := drawOpen(t)
+		var owed, paid, sum models.Cents
+		for _, o := range open {
+			owed += o.Due
+		}
+		tooMuch := rapid.MapOfN(rapid.Map(rapid.StringN(1, 4, 4), func(s string) models.ChargeID { return models.ChargeID("too-much-" + s) }), rapid.Map(rapid.Int64Range(1, 40000), func(n int64) models.Cents { return models.Cents(n) }), 1, 3).Draw(t, "too much")
+		for _, amount := range tooMuch {
+			sum += amount
+		}
+		e, shares, any := ledger.Overpaid(models.Case{ID: "visit", PatientID: "canary"}, "overpaid/answer", tooMuch, open, day)
+		for _, share := range shares {
+			paid += share.Due
+		}
+		moved := map[models.LedgerAccount]models.Cents{}
+		for _, p := range e.Postings {
+			moved[p.Account] += p.Amount
+		}
+		if !any || paid != min(sum, owed) || moved[models.AccountARPatient] != sum-paid || moved[models.AccountPatientCredits] != paid-sum {
+			t.Fatalf("%s too much with %s due pays %s: %+v", sum, owed, paid, e)
+		}
+	})
 }
