@@ -55,7 +55,7 @@ func TestEachTransactionThroughAPoolerHasItsSettings(t *testing.T) {
 	}
 	const query = "SELECT current_setting('lock_timeout') || ' ' || current_setting('plan_cache_mode') || ' ' || current_setting('jit') || ' ' || current_setting('enable_seqscan')"
 	const want = "200ms force_generic_plan off off"
-	long := query + " WHERE '" + strings.Repeat("x", 5000) + "' <> ?"
+	long := query + " WHERE '" + strings.Repeat("x", 9000) + "' <> ?"
 	asked := func(v *store.View, query string, args ...any) error {
 		for range 2 {
 			got, err := store.Column[string](v, query, args...)

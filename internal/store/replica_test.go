@@ -130,7 +130,7 @@ func TestACallerReadsWhatItWroteThoughTheReplicaStandsStill(t *testing.T) {
 	if got := p.finds(p.other); got != "new old" {
 		t.Errorf("after a transaction the other one finds %q", got)
 	}
-	long := "SELECT pg_is_in_recovery() WHERE '" + strings.Repeat("x", 5000) + "' <> 'y'"
+	long := "SELECT pg_is_in_recovery() WHERE '" + strings.Repeat("x", 9000) + "' <> 'y'"
 	for _, s := range []*store.Session{p.writer, p.db.As(models.Actor{Tenant: storetest.Tenant, Subject: "third"})} {
 		storetest.View(t, s, func(v *store.View) error {
 			for range 2 {

@@ -59,7 +59,7 @@ type statementConn struct {
 
 const (
 	statementsMax     = 300
-	statementBytesMax = 4096 // a longer text is a rare one
+	statementBytesMax = 8192 // a longer text is a rare one: all that is known of a case is read by one of half of that
 )
 
 // Unwrap gives the driver's own connection.
@@ -71,7 +71,7 @@ func isKept(query string) bool {
 		return false
 	}
 	switch {
-	case strings.HasPrefix(query, "SELECT "), strings.HasPrefix(query, "INSERT "), strings.HasPrefix(query, "UPDATE "), strings.HasPrefix(query, "DELETE "):
+	case strings.HasPrefix(query, "SELECT "), strings.HasPrefix(query, "WITH "), strings.HasPrefix(query, "INSERT "), strings.HasPrefix(query, "UPDATE "), strings.HasPrefix(query, "DELETE "):
 		return true
 	}
 	return false
