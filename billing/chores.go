@@ -61,6 +61,34 @@ func (o *Office) AskForRemittances(ctx context.Context) error {
 	return nil
 }
 
+// AskForAnswers asks people about the claims of which their payers said nothing for too long.
+func (o *Office) AskForAnswers(ctx context.Context) error {
+	var silent []books.Silent
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		silent, err = books.SilentEverywhere(v, o.db.Now(), orphansMax)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range silent {
+		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
+			s := desk.Open(tx)
+			if err := lockWithPatient(s, one.CaseID); err != nil {
+				return err
+			}
+			if err := remittance.AskForAnswer(s, one.ID); err != nil {
+				return err
+			}
+			return stand(s, one.CaseID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // FoldTallies keeps the sums of the queues quick to add up.
 func (o *Office) FoldTallies(ctx context.Context) error {
 	var tenants []models.TenantID

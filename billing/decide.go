@@ -214,7 +214,13 @@ func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	return advance(s, w.CaseID)
 }
 
-func resendIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+func resendIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if w.Kind == models.WorkNoAnswer {
+		if err := claims.Resend(s, w.ClaimID); err != nil {
+			return err
+		}
+		return goOn(s, w, v)
+	}
 	if _, err := claims.Submit(s, w.ClaimID, advance); err != nil {
 		return err
 	}

@@ -69,13 +69,13 @@ func TestACorrectionIsDropped(t *testing.T) {
 		lost.coded()
 		notFound := fields{"outcome": "queued", "extension": []fields{{"url": ours + "claim-status", "valueCodeableConcept": conceptOf("https://x12.org/codes/claim-status-category-codes", "A4")}}}
 		lost.must(lost.answersWith(lost.claim(), notFound))
-		ask := lost.openOf(models.WorkAnswer)
+		ask := lost.openOf(models.WorkNoAnswer)
 		lost.must(d.decide(ask.ID, billing.Verdict{Decision: models.DecideVoid, Reason: "It was another patient."}))
 		if got := lost.stands(); got != "sent; acme void-pending 250.00" {
 			t.Errorf("to be voided it stands %s", got)
 		}
 		lost.must(d.decide(ask.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It was not."}))
-		if got := lost.stands(); got != "sent; acme transmitted 250.00; review-answer" {
+		if got := lost.stands(); got != "sent; acme lost 250.00; no-answer" {
 			t.Errorf("not voided it stands %s", got)
 		}
 

@@ -230,7 +230,12 @@ func (m *mover) take(list []balance) error {
 			return err
 		}
 		if claim != "" {
-			claims = append(claims, claimOf(claim, kase, one, b))
+			asked := claimOf(claim, kase, one, b)
+			var err error
+			if asked.AnswerDue, err = m.AnswerDue(asked, asked.State); err != nil {
+				return err
+			}
+			claims = append(claims, asked)
 		}
 		owing[b.PatientID] = owing[b.PatientID] || b.Due > 0
 		charges, entries = append(charges, one), append(entries, ledger.Opened(b.Opening, one, claim, m.Today()))

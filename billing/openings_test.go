@@ -252,7 +252,7 @@ func TestABalanceFromBeforeIsAnsweredLikeAnyClaim(t *testing.T) {
 		answers("SECOND", fields{}, line{"0.00", []string{"PR 2 10.00"}})
 		for number, want := range map[string]string{
 			"BYNUMBER": "closed: acme 1 adjudicated",
-			"REJECTED": "held: acme 1 rejected",
+			"REJECTED": "held: acme 1 rejected-syntax",
 			"NEXT":     "held: acme 1 adjudicated, beta 2 held",
 			"SECOND":   "patient: beta 2 adjudicated",
 		} {

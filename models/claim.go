@@ -11,8 +11,13 @@ const (
 	ClaimHeld        ClaimState = "held"
 	ClaimReady       ClaimState = "ready"
 	ClaimTransmitted ClaimState = "transmitted"
-	ClaimReceived    ClaimState = "received"
-	ClaimPending     ClaimState = "pending"
+	ClaimReceived    ClaimState = "received"           // the payer has it
+	ClaimAccepted    ClaimState = "accepted"           // the payer took it in and will judge it
+	ClaimPending     ClaimState = "pending"            // the payer works on it
+	ClaimAsked       ClaimState = "info-requested"     // the payer waits for documents
+	ClaimLost        ClaimState = "lost"               // the payer does not find it
+	ClaimFinalized   ClaimState = "finalized-no-era"   // the payer is done with it, and its answer did not come
+	ClaimSyntax      ClaimState = "rejected-syntax"    // the payer could not read it; mended and sent again
 	ClaimRejected    ClaimState = "rejected"           // turned away at the door; mended and sent again
 	ClaimPartly      ClaimState = "partly-adjudicated" // some lines are judged, the others are still answerable
 	ClaimAdjudicated ClaimState = "adjudicated"
@@ -44,7 +49,12 @@ var ClaimStates = []ClaimFacts{
 	{State: ClaimReady, Status: "draft", Editable: true},
 	{State: ClaimTransmitted, Status: "active", Sent: true, PayerSees: true, Awaited: true},
 	{State: ClaimReceived, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimAccepted, Status: "active", Sent: true, PayerSees: true, Awaited: true},
 	{State: ClaimPending, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimAsked, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimLost, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimFinalized, Status: "active", Sent: true, PayerSees: true, Awaited: true},
+	{State: ClaimSyntax, Status: "draft", PayerSees: true, Editable: true},
 	{State: ClaimRejected, Status: "draft", PayerSees: true, Editable: true},
 	{State: ClaimPartly, Status: "active", Sent: true, PayerSees: true, Awaited: true},
 	{State: ClaimAdjudicated, Status: "active", Sent: true, PayerSees: true},
@@ -66,6 +76,9 @@ func (s ClaimState) Facts() ClaimFacts {
 	}
 	return ClaimFacts{}
 }
+
+// IsTurnedAway reports whether the payer did not take the claim in, so that it is mended and sent again.
+func (f ClaimFacts) IsTurnedAway() bool { return f.PayerSees && f.Editable }
 
 // IsLive reports whether a claim in this state asks for money, or may yet.
 func (s ClaimState) IsLive() bool {
@@ -118,6 +131,7 @@ type Claim struct {
 	PayerNumber    string          // by which the payer knows that one, as system|value
 	Prior          List[Prior]     // what payers before said, first payer first
 	Sent           Date            // first given to its payer; "" until then, and once more sent it stays
+	AnswerDue      Instant         // when the payer's silence becomes work; 0 where it is not the payer's turn, or is work already
 	KnownAs        string          // by which its payer knows it, of the latest judgement, as system|value; "" until then. X12 CLP07
 	Moves          List[ClaimMove] // every state it came to, the first one first
 	Cause          Cause

@@ -67,6 +67,15 @@ func (s Span) Contains(d Date) bool {
 // Instant is a moment in microseconds since 1970 UTC, the same number in both databases.
 type Instant int64
 
+// Start gives the moment at which a day begins in a zone; 0 for no day.
+func (d Date) Start(zone *time.Location) Instant {
+	at, err := time.ParseInLocation(time.DateOnly, string(d), zone)
+	if err != nil {
+		return 0
+	}
+	return InstantOf(at)
+}
+
 // InstantOf gives t as an Instant.
 func InstantOf(t time.Time) Instant { return Instant(t.UnixMicro()) }
 

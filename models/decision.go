@@ -67,6 +67,10 @@ var Decisions = []DecisionFacts{
 		Text: "Send the claim again.",
 	},
 	{
+		Decision: DecideResend, Kinds: []WorkKind{WorkNoAnswer}, Scope: operation.ScopeSubmit, Closes: true,
+		Text: "Give the payer the claim once more, as it is; its silence is work again after the payer's days.",
+	},
+	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Leave the answer and the books as they are; refused while the payer owes anything of the claim.",
 	},
@@ -95,7 +99,7 @@ var Decisions = []DecisionFacts{
 		Text: "Send no corrected claim, as far as it did not go out; the first one stands as before.",
 	},
 	{
-		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideVoid,
+		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkNoAnswer, WorkInfo, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideVoid,
 		Text: "Do not take the claim back, as far as nothing went out; it stands as before.",
 	},
 	{
@@ -159,7 +163,7 @@ var Decisions = []DecisionFacts{
 		Text: "Take the claim back.",
 	},
 	{
-		Decision: DecideVoid, Kinds: []WorkKind{WorkAnswer, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Decision: DecideVoid, Kinds: []WorkKind{WorkAnswer, WorkNoAnswer, WorkInfo, WorkUnderpaid, WorkNextPayer}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Take the claim back.",
 	},
 	{

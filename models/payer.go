@@ -22,6 +22,7 @@ const (
 	CorrectedFilingLimit PayerSubject = "corrected-filing-limit" // the same of a claim that replaces another
 	SecondaryFilingLimit PayerSubject = "secondary-filing-limit" // from the first payer's answer
 	AppealLimit          PayerSubject = "appeal-limit"           // from the receipt of the answer
+	AnswerDays           PayerSubject = "answer-days"            // from when it has a claim, or said something of it, until its silence is work
 	TakesReplacement     PayerSubject = "takes-replacement"      // claims of frequency 7
 	TakesVoid            PayerSubject = "takes-void"             // claims of frequency 8
 	MemberID             PayerSubject = "member-id"              // what a member's number looks like

@@ -252,7 +252,7 @@ func TestAccountsGrowOnTheSideOfTheirClass(t *testing.T) {
 
 func ExampleClaimStatesWhere() {
 	fmt.Println(models.ClaimStatesWhere(func(f models.ClaimFacts) bool { return f.Editable }))
-	// Output: [draft held ready rejected]
+	// Output: [draft held ready rejected-syntax rejected]
 }
 
 // What a person may decide is decided about some kind, once; and every day, stake and priority of the table is known.

@@ -25,6 +25,8 @@ const (
 	WorkClaim           WorkKind = "correct-claim"         // findings hold the claim
 	WorkRejected        WorkKind = "rejected-claim"        // the payer turned the claim away
 	WorkAnswer          WorkKind = "review-answer"         // an answer, or a part of it, is not posted by itself
+	WorkNoAnswer        WorkKind = "no-answer"             // the payer is silent for too long, or does not find the claim
+	WorkInfo            WorkKind = "info-requested"        // the payer waits for documents before it judges
 	WorkAppeal          WorkKind = "appeal"                // the payer decides on what was appealed
 	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
 	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
@@ -152,6 +154,8 @@ var WorkKinds = []WorkFacts{
 	{WorkClaim, OwnerScrub, ForBiller, 2, FromOpening, StakeClaim, PriorityUrgent, ""},
 	{WorkRejected, OwnerAnswer, ForBiller, filingDays, FromService, StakeInsurance, PriorityAsap, ""},
 	{WorkAnswer, OwnerAnswer, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
+	{WorkNoAnswer, OwnerAnswer, ForBiller, 2, FromOpening, StakeInsurance, PriorityAsap, ""},
+	{WorkInfo, OwnerAnswer, ForBiller, 7, FromOpening, StakeInsurance, PriorityAsap, ""},
 	{WorkAppeal, OwnerAnswer, ForBiller, appealDays, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkPassedOn, OwnerAnswer, ForFrontDesk, 3, FromOpening, StakeInsurance, PriorityRoutine, ""},

@@ -90,7 +90,7 @@ func correct(s *desk.Sheet, c models.Claim, event claim.Event) error {
 	if err != nil {
 		return err
 	}
-	return books.MoveClaim(s.Tx, c, next)
+	return s.MoveClaim(c, next)
 }
 
 // placesAll reports whether every charge that comes stands on one of the corrected claims.

@@ -5,7 +5,6 @@ import (
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/claim"
-	"medbill/internal/store/books"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -39,7 +38,7 @@ func Drop(s *desk.Sheet, kase models.Case, id models.ClaimID, work models.Ref) (
 		if c.State != models.ClaimReplacing && c.State != models.ClaimVoiding {
 			continue // its payer turned the corrected one away
 		}
-		if err := books.MoveClaim(s.Tx, c, in.Resumed(c)); err != nil {
+		if err := s.MoveClaim(c, in.Resumed(c)); err != nil {
 			return nil, err
 		}
 	}

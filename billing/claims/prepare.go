@@ -118,6 +118,10 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 
 // forward writes a claim that the payer before gave to its payer: nobody here sends it, so nothing of it is checked.
 func (p *preparation) forward(c models.Claim) error {
+	var err error
+	if c.AnswerDue, err = p.AnswerDue(c, c.State); err != nil {
+		return err
+	}
 	if err := books.SaveClaim(p.Tx, c); err != nil {
 		return err
 	}

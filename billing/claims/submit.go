@@ -97,6 +97,19 @@ func Send(s *desk.Sheet, c models.Claim) error {
 	return leave(s, c, next)
 }
 
+// Resend gives a claim to its payer once more, as it is. It refuses (Conflict) one that the payer judged, turned away or got from another payer.
+func Resend(s *desk.Sheet, id models.ClaimID) error {
+	c, err := ours(s, id)
+	if err != nil {
+		return err
+	}
+	next, err := claim.Next(c.State, claim.Resend)
+	if err != nil {
+		return err
+	}
+	return s.MoveClaim(c, next)
+}
+
 // leave moves a claim out of the office's hands, to its payer or to nobody. One that its payer turned away waits for nobody then.
 func leave(s *desk.Sheet, c models.Claim, next models.ClaimState) error {
 	turnedAway := func(w models.WorkItem) bool {
@@ -105,7 +118,7 @@ func leave(s *desk.Sheet, c models.Claim, next models.ClaimState) error {
 	if err := s.Done(c.CaseID, turnedAway); err != nil {
 		return err
 	}
-	return books.MoveClaim(s.Tx, c, next)
+	return s.MoveClaim(c, next)
 }
 
 // post puts those of a claim's charges into the books that are not there yet.

@@ -3,7 +3,6 @@ package inquiry
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"medbill/internal/auth"
 	"medbill/internal/store"
@@ -46,21 +45,13 @@ func (b *Books) Coders(ctx context.Context, p auth.Principal, from, until models
 		if err != nil {
 			return err
 		}
-		words, err = books.CodingWordsAt(v, midnight(from, zone), midnight(until.AddDays(1), zone), codingsMax+1)
+		words, err = books.CodingWordsAt(v, from.Start(zone), until.AddDays(1).Start(zone), codingsMax+1)
 		return err
 	})
 	if err == nil && len(words) > codingsMax {
 		err = fault.At(fault.BusinessRule, "too-costly", "from", fmt.Sprintf("There are more than %d codings in these days; ask for fewer days.", codingsMax))
 	}
 	return figures(words), err
-}
-
-func midnight(day models.Date, zone *time.Location) models.Instant {
-	t, err := time.ParseInLocation(time.DateOnly, string(day), zone)
-	if err != nil {
-		return 0
-	}
-	return models.InstantOf(t)
 }
 
 // figures counts words by who said them, in the order in which they appear first.

@@ -314,7 +314,7 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	if err := p.post(a); err != nil {
 		return err
 	}
-	if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
+	if err := p.MoveClaim(p.claim, next); err != nil {
 		return err
 	}
 	if err := p.supersede(a); err != nil {

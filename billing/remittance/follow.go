@@ -159,7 +159,7 @@ func (p poster) conclude(first models.Claim, standing []models.Answer, by models
 	if err != nil {
 		return err
 	}
-	return books.MoveClaim(p.Tx, first, next)
+	return p.MoveClaim(first, next)
 }
 
 // exchange takes charges of the case out of the books and puts those in that come with the claim.
@@ -300,7 +300,7 @@ func (p poster) voided(by models.Answer) error {
 	if err != nil {
 		return err
 	}
-	if err := books.MoveClaim(p.Tx, p.claim, next); err != nil {
+	if err := p.MoveClaim(p.claim, next); err != nil {
 		return err
 	}
 	of := func(w models.WorkItem) bool { return w.ClaimID == p.claim.ID || w.ClaimID == first.ID }
@@ -331,7 +331,7 @@ func (p poster) refused() error {
 	if err != nil {
 		return err
 	}
-	return books.MoveClaim(p.Tx, first, next)
+	return p.MoveClaim(first, next)
 }
 
 // errJudged refuses that a payer turns a claim away that it judged.

@@ -95,5 +95,5 @@ func (p poster) reopen(others bool) error {
 	if err != nil {
 		return err
 	}
-	return books.MoveClaim(p.Tx, p.claim, next)
+	return p.MoveClaim(p.claim, next)
 }

@@ -1042,8 +1042,8 @@ input ClaimFilter {
   "Any of these."
   status: [String!]
   """
-  Any of these: draft, held, ready, transmitted, received, pending, rejected, partly-adjudicated, adjudicated, reversed,
-  replacement-pending, replaced, void-pending, voided, forwarded (the payer before gave it to its payer; nobody here sends it), entered-in-error.
+  Any of these: draft, held, ready, transmitted, received, accepted, pending, info-requested, lost, finalized-no-era, rejected-syntax, rejected,
+  partly-adjudicated, adjudicated, reversed, replacement-pending, replaced, void-pending, voided, forwarded (the payer before gave it to its payer; nobody here sends it), entered-in-error.
   """
   claimState: [String!]
   insurer: ID
@@ -2277,7 +2277,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, place-charge,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, place-charge,
   failed-step, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection

@@ -64,8 +64,8 @@ type ClaimFilter struct {
 	Patient *string `json:"patient,omitempty"`
 	// Any of these.
 	Status []string `json:"status,omitempty"`
-	// Any of these: draft, held, ready, transmitted, received, pending, rejected, partly-adjudicated, adjudicated, reversed,
-	// replacement-pending, replaced, void-pending, voided, forwarded (the payer before gave it to its payer; nobody here sends it), entered-in-error.
+	// Any of these: draft, held, ready, transmitted, received, accepted, pending, info-requested, lost, finalized-no-era, rejected-syntax, rejected,
+	// partly-adjudicated, adjudicated, reversed, replacement-pending, replaced, void-pending, voided, forwarded (the payer before gave it to its payer; nobody here sends it), entered-in-error.
 	ClaimState []string   `json:"claimState,omitempty"`
 	Insurer    *string    `json:"insurer,omitempty"`
 	Encounter  *string    `json:"encounter,omitempty"`

@@ -26,6 +26,7 @@ var meanings = map[models.PayerSubject]meaning{
 	models.CorrectedFilingLimit: {false, isTerm, formTerm},
 	models.SecondaryFilingLimit: {false, isTerm, formTerm},
 	models.AppealLimit:          {false, isTerm, formTerm},
+	models.AnswerDays:           {false, isTerm, formTerm},
 	models.TakesReplacement:     {false, isAnswer, formAnswer},
 	models.TakesVoid:            {false, isAnswer, formAnswer},
 	models.MemberID:             {false, func(v string) bool { _, ok := Pattern(v); return ok }, "mbi or a regular expression that the whole number matches"},

@@ -91,6 +91,7 @@ var everybodys = map[string]string{
 	"code_releases_pkey":       "what everybody looks up",
 	"code_parts_pkey":          "what everybody looks up",
 	"cases_due":                "who looks for what is due",
+	"claims_silent":            "the search for claims whose payers are silent",
 	"remittances_due":          "the search for payments that nobody told",
 	"charges_waiting":          "the search for charges whose visit never came",
 	"idempotency_keys_created": "the pruning",

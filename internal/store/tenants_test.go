@@ -483,6 +483,7 @@ var notReadings = map[string]string{
 	"books.TalliesDiffer":         "fill leaves them as the items are",
 	"books.OrphansEverywhere":     "it is for all tenants",
 	"books.UntoldEverywhere":      "it is for all tenants",
+	"books.SilentEverywhere":      "it is for all tenants",
 	"books.Unpublished":           "fill leaves no row without its document",
 	"documents.ForgetZone":        "it reads nothing",
 	"documents.OwnBases":          "they are the server's",

@@ -47,7 +47,7 @@ CREATE TABLE payers (
 CREATE TABLE payer_facts (
     tenant_id  TEXT COLLATE "C" NOT NULL,
     payer_id   TEXT COLLATE "C" NOT NULL,
-    subject    TEXT COLLATE "C" NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'appeal-limit',
+    subject    TEXT COLLATE "C" NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'answer-days', 'appeal-limit',
         'takes-replacement', 'takes-void', 'member-id', 'taxonomy', 'authorization', 'drug', 'telehealth', 'modifier', 'covered-diagnosis', 'frequency', 'age')),
     sequence   BIGINT NOT NULL,
     code       TEXT COLLATE "C" NOT NULL,
@@ -439,7 +439,8 @@ CREATE TABLE claims (
     billing_id       TEXT COLLATE "C" NOT NULL,
     rendering_id     TEXT COLLATE "C" NOT NULL,
     rendering_npi    TEXT COLLATE "C" NOT NULL,
-    state            TEXT COLLATE "C" NOT NULL CONSTRAINT claims_state_known CHECK (state IN ('draft', 'held', 'ready', 'transmitted', 'received', 'pending', 'rejected',
+    state            TEXT COLLATE "C" NOT NULL CONSTRAINT claims_state_known CHECK (state IN ('draft', 'held', 'ready', 'transmitted', 'received', 'accepted', 'pending', 'info-requested', 'lost', 'finalized-no-era',
+        'rejected-syntax', 'rejected',
         'partly-adjudicated', 'adjudicated', 'reversed', 'replacement-pending', 'replaced', 'void-pending', 'voided', 'forwarded', 'entered-in-error')),
     position         BIGINT NOT NULL CONSTRAINT claims_position_counted CHECK (position > 0),
     part             BIGINT NOT NULL CONSTRAINT claims_part_counted CHECK (part > 0),
@@ -453,6 +454,7 @@ CREATE TABLE claims (
     payer_number     TEXT COLLATE "C" NOT NULL,
     prior            TEXT COLLATE "C" NOT NULL,
     sent             TEXT COLLATE "C" NOT NULL,
+    answer_due       BIGINT NOT NULL,
     known_as         TEXT COLLATE "C" NOT NULL,
     moves            TEXT COLLATE "C" NOT NULL,
     cause            TEXT COLLATE "C" NOT NULL,
@@ -467,7 +469,8 @@ CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_service ON claims (tenant_id, service_from, id);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
 CREATE INDEX claims_state ON claims (tenant_id, state, id);
-CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected');
+CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected-syntax', 'rejected');
+CREATE INDEX claims_silent ON claims (answer_due, tenant_id, id) WHERE answer_due > 0;
 
 CREATE TABLE claim_lines (
     tenant_id     TEXT COLLATE "C" NOT NULL,
@@ -812,7 +815,7 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,

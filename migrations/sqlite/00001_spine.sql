@@ -47,7 +47,7 @@ CREATE TABLE payers (
 CREATE TABLE payer_facts (
     tenant_id  TEXT NOT NULL,
     payer_id   TEXT NOT NULL,
-    subject    TEXT NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'appeal-limit',
+    subject    TEXT NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'answer-days', 'appeal-limit',
         'takes-replacement', 'takes-void', 'member-id', 'taxonomy', 'authorization', 'drug', 'telehealth', 'modifier', 'covered-diagnosis', 'frequency', 'age')),
     sequence   BIGINT NOT NULL,
     code       TEXT NOT NULL,
@@ -414,7 +414,8 @@ CREATE TABLE claims (
     billing_id       TEXT NOT NULL,
     rendering_id     TEXT NOT NULL,
     rendering_npi    TEXT NOT NULL,
-    state            TEXT NOT NULL CONSTRAINT claims_state_known CHECK (state IN ('draft', 'held', 'ready', 'transmitted', 'received', 'pending', 'rejected',
+    state            TEXT NOT NULL CONSTRAINT claims_state_known CHECK (state IN ('draft', 'held', 'ready', 'transmitted', 'received', 'accepted', 'pending', 'info-requested', 'lost', 'finalized-no-era',
+        'rejected-syntax', 'rejected',
         'partly-adjudicated', 'adjudicated', 'reversed', 'replacement-pending', 'replaced', 'void-pending', 'voided', 'forwarded', 'entered-in-error')),
     position         BIGINT NOT NULL CONSTRAINT claims_position_counted CHECK (position > 0),
     part             BIGINT NOT NULL CONSTRAINT claims_part_counted CHECK (part > 0),
@@ -428,6 +429,7 @@ CREATE TABLE claims (
     payer_number     TEXT NOT NULL,
     prior            TEXT NOT NULL,
     sent             TEXT NOT NULL,
+    answer_due       BIGINT NOT NULL,
     known_as         TEXT NOT NULL,
     moves            TEXT NOT NULL,
     cause            TEXT NOT NULL,
@@ -442,7 +444,8 @@ CREATE INDEX claims_patient ON claims (tenant_id, patient_id, service_from);
 CREATE INDEX claims_service ON claims (tenant_id, service_from, id);
 CREATE INDEX claims_insurer ON claims (tenant_id, insurer_id, state, id);
 CREATE INDEX claims_state ON claims (tenant_id, state, id);
-CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected');
+CREATE INDEX claims_unsent ON claims (tenant_id, case_id) WHERE state IN ('draft', 'held', 'ready', 'rejected-syntax', 'rejected');
+CREATE INDEX claims_silent ON claims (answer_due, tenant_id, id) WHERE answer_due > 0;
 
 CREATE TABLE claim_lines (
     tenant_id     TEXT NOT NULL,
@@ -795,7 +798,7 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
-        'review-answer', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -930,6 +933,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('claims', 'claims_insurer', '200000 200000 20000 4000 1'),
     ('claims', 'claims_state', '200000 200000 40000 1'),
     ('claims', 'claims_unsent', '20000 20000 1'),
+    ('claims', 'claims_silent', '20000 2 2 1'),
     ('claim_lines', 'claim_lines', '600000 600000 3 1'),
     ('claim_lines', 'claim_lines_charge', '600000 600000 1'),
     ('claim_lines', 'claim_lines_rendering', '600000 600000 20000'),

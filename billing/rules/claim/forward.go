@@ -47,7 +47,7 @@ func (in Input) forwarded(wanted models.Claim, open *[]models.Claim) []Move {
 	}
 	if at := slices.IndexFunc(*open, isFor(wanted)); at >= 0 {
 		before := (*open)[at]
-		if was(before) || before.State == models.ClaimRejected || before.IsCorrection() {
+		if was(before) || before.State.Facts().IsTurnedAway() || before.IsCorrection() {
 			return in.toNext(wanted, open)
 		}
 		*open = slices.Delete(*open, at, at+1)

@@ -16,8 +16,14 @@ const (
 	FoundErrors   Event = "found-errors"   // a finding holds it
 	Transmit      Event = "transmit"       // the payer gets it
 	Receive       Event = "receive"        // the payer says that it has it
+	Accept        Event = "accept"         // the payer says that it will judge it
 	Pend          Event = "pend"           // the payer says that it works on it
+	AskFor        Event = "ask-for"        // the payer waits for documents
+	Lose          Event = "lose"           // the payer does not find it
+	Finalize      Event = "finalize"       // the payer says that it answered
+	Resend        Event = "resend"         // the payer gets it once more
 	Reject        Event = "reject"         // the payer turns it away at the door
+	RejectSyntax  Event = "reject-syntax"  // the payer cannot read it
 	JudgePart     Event = "judge-part"     // some lines are judged
 	Adjudicate    Event = "adjudicate"     // the payer's balanced answer is in the books
 	TakeBack      Event = "take-back"      // it was made by mistake and never sent
@@ -28,55 +34,68 @@ const (
 	Refuse        Event = "refuse"         // the payer turned that one away
 )
 
+// row is what may happen to a claim in one state, and which state it comes to.
+type row = map[Event]models.ClaimState
+
 // moves is the whole lifecycle; what is not in it is refused. An adjudicated claim takes no second judgement, because its charges are
 // posted: the payer takes back the one that stands first.
-var moves = map[models.ClaimState]map[Event]models.ClaimState{
+var moves = map[models.ClaimState]row{
 	models.ClaimDraft:       unsent,
 	models.ClaimHeld:        unsent,
-	models.ClaimReady:       with(unsent, Transmit, models.ClaimTransmitted),
-	models.ClaimRejected:    with(unsent, Reject, models.ClaimRejected),
-	models.ClaimTransmitted: with(asked, Receive, models.ClaimReceived),
-	models.ClaimReceived:    asked,
-	models.ClaimPending:     asked,
-	models.ClaimForwarded:   with(asked, Receive, models.ClaimForwarded),
-	models.ClaimPartly: {
-		Receive: models.ClaimPartly, Pend: models.ClaimPartly, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated, Reverse: models.ClaimReversed,
-		Replace: models.ClaimReplacing, Void: models.ClaimVoiding,
-	},
-	models.ClaimAdjudicated: {Reverse: models.ClaimReversed, Replace: models.ClaimReplacing, Void: models.ClaimVoiding},
-	models.ClaimReversed: {
-		Receive: models.ClaimReversed, Pend: models.ClaimReversed, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated, Reverse: models.ClaimReversed,
-		Replace: models.ClaimReplacing, Void: models.ClaimVoiding,
-	},
-	models.ClaimReplacing: with(following(models.ClaimReplacing, models.ClaimReplaced), Replace, models.ClaimReplacing),
-	models.ClaimVoiding:   with(following(models.ClaimVoiding, models.ClaimVoided), Void, models.ClaimVoiding),
+	models.ClaimReady:       with(unsent, row{Transmit: models.ClaimTransmitted}),
+	models.ClaimSyntax:      with(unsent, row{Reject: models.ClaimRejected, RejectSyntax: models.ClaimSyntax}),
+	models.ClaimRejected:    with(unsent, row{Reject: models.ClaimRejected, RejectSyntax: models.ClaimRejected}),
+	models.ClaimTransmitted: with(sent, row{Receive: models.ClaimReceived}),
+	models.ClaimReceived:    sent,
+	models.ClaimAccepted:    sent,
+	models.ClaimPending:     sent,
+	models.ClaimAsked:       with(sent, row{Receive: models.ClaimAsked}),
+	models.ClaimLost:        with(sent, row{Receive: models.ClaimReceived}),
+	models.ClaimFinalized:   with(sent, row{Receive: models.ClaimFinalized}),
+	models.ClaimForwarded:   with(asked, row{Receive: models.ClaimForwarded, Lose: models.ClaimForwarded}),
+	models.ClaimPartly:      with(heard(models.ClaimPartly), again, row{Adjudicate: models.ClaimAdjudicated}),
+	models.ClaimAdjudicated: again,
+	models.ClaimReversed:    with(heard(models.ClaimReversed), again, row{JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated}),
+	models.ClaimReplacing:   with(following(models.ClaimReplacing, models.ClaimReplaced), row{Replace: models.ClaimReplacing}),
+	models.ClaimVoiding:     with(following(models.ClaimVoiding, models.ClaimVoided), row{Void: models.ClaimVoiding}),
 }
 
-// asked is what may happen to a claim that its payer has and did not judge.
-var asked = map[Event]models.ClaimState{
-	Receive: models.ClaimPending, Pend: models.ClaimPending, Reject: models.ClaimRejected, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
-	Replace: models.ClaimReplacing, Void: models.ClaimVoiding,
+// unsent is what may happen to a claim that is still made from its case.
+var unsent = row{ScrubbedClean: models.ClaimReady, FoundErrors: models.ClaimHeld, TakeBack: models.ClaimWithdrawn}
+
+// asked is what may happen to a claim that its payer has and did not judge, sent to one that was sent by us.
+var (
+	asked = row{
+		Receive: models.ClaimPending, Accept: models.ClaimAccepted, Pend: models.ClaimPending, AskFor: models.ClaimAsked, Lose: models.ClaimLost, Finalize: models.ClaimFinalized,
+		Reject: models.ClaimRejected, RejectSyntax: models.ClaimSyntax, JudgePart: models.ClaimPartly, Adjudicate: models.ClaimAdjudicated,
+		Replace: models.ClaimReplacing, Void: models.ClaimVoiding,
+	}
+	sent = with(asked, row{Resend: models.ClaimTransmitted})
+)
+
+// again is what may happen to a claim of which something is judged.
+var again = row{Reverse: models.ClaimReversed, Replace: models.ClaimReplacing, Void: models.ClaimVoiding}
+
+// heard is that what a payer says of a claim short of judging it changes nothing.
+func heard(state models.ClaimState) row {
+	return row{Receive: state, Accept: state, Pend: state, AskFor: state, Lose: state, Finalize: state, JudgePart: state}
 }
 
 // following is what may happen to a claim after which another one is to come: what its payer says of it changes nothing, until that answers
 // the other one. One that it turns away needs no other.
-func following(state, confirmed models.ClaimState) map[Event]models.ClaimState {
-	return map[Event]models.ClaimState{
-		Receive: state, Pend: state, JudgePart: state, Adjudicate: state, Reverse: state, Reject: models.ClaimRejected, Confirm: confirmed, Refuse: models.ClaimAdjudicated,
+func following(state, confirmed models.ClaimState) row {
+	return with(heard(state), row{
+		Adjudicate: state, Reverse: state, Reject: models.ClaimRejected, RejectSyntax: models.ClaimSyntax, Confirm: confirmed, Refuse: models.ClaimAdjudicated,
+	})
+}
+
+// with gives the rows as one; what a later one says counts.
+func with(first row, more ...row) row {
+	all := maps.Clone(first)
+	for _, one := range more {
+		maps.Copy(all, one)
 	}
-}
-
-// unsent is what may happen to a claim that is still made from its case.
-var unsent = map[Event]models.ClaimState{
-	ScrubbedClean: models.ClaimReady,
-	FoundErrors:   models.ClaimHeld,
-	TakeBack:      models.ClaimWithdrawn,
-}
-
-func with(row map[Event]models.ClaimState, event Event, state models.ClaimState) map[Event]models.ClaimState {
-	more := maps.Clone(row)
-	more[event] = state
-	return more
+	return all
 }
 
 // Next gives the state after event. It refuses a move that is not in the table (Conflict, claim.state).

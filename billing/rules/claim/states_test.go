@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"maps"
 	"testing"
 
 	"medbill/billing/rules/claim"
@@ -9,7 +10,7 @@ import (
 )
 
 var events = []claim.Event{
-	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Pend, claim.Reject, claim.JudgePart, claim.Adjudicate, claim.TakeBack, claim.Reverse,
+	claim.ScrubbedClean, claim.FoundErrors, claim.Transmit, claim.Receive, claim.Accept, claim.Pend, claim.AskFor, claim.Lose, claim.Finalize, claim.Resend, claim.Reject, claim.RejectSyntax, claim.JudgePart, claim.Adjudicate, claim.TakeBack, claim.Reverse,
 	claim.Replace, claim.Void, claim.Confirm, claim.Refuse, "unknown",
 }
 
@@ -20,29 +21,53 @@ func states() []models.ClaimState {
 
 func TestOnlyTheTablesMovesAreMade(t *testing.T) {
 	type row map[claim.Event]models.ClaimState
-	unsent := row{claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn}
+	const (
+		pending, received, accepted, asked, lost, finalized = models.ClaimPending, models.ClaimReceived, models.ClaimAccepted, models.ClaimAsked, models.ClaimLost, models.ClaimFinalized
+		rejected, syntax, partly, judged, reversed          = models.ClaimRejected, models.ClaimSyntax, models.ClaimPartly, models.ClaimAdjudicated, models.ClaimReversed
+		replacing, voiding, forwarded                       = models.ClaimReplacing, models.ClaimVoiding, models.ClaimForwarded
+	)
+	unsent := func(more row) row {
+		all := row{claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn}
+		maps.Copy(all, more)
+		return all
+	}
+	sent := func(received, lost models.ClaimState, more row) row {
+		all := row{
+			claim.Receive: received, claim.Accept: accepted, claim.Pend: pending, claim.AskFor: asked, claim.Lose: lost, claim.Finalize: finalized, claim.Reject: rejected, claim.RejectSyntax: syntax,
+			claim.JudgePart: partly, claim.Adjudicate: judged, claim.Replace: replacing, claim.Void: voiding,
+		}
+		maps.Copy(all, more)
+		return all
+	}
+	resent := row{claim.Resend: models.ClaimTransmitted}
+	stays := func(state models.ClaimState, more row) row {
+		all := row{claim.Receive: state, claim.Accept: state, claim.Pend: state, claim.AskFor: state, claim.Lose: state, claim.Finalize: state, claim.JudgePart: state}
+		maps.Copy(all, more)
+		return all
+	}
 	allowed := map[models.ClaimState]row{
-		models.ClaimDraft: unsent,
-		models.ClaimHeld:  unsent,
-		models.ClaimReady: {claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn, claim.Transmit: models.ClaimTransmitted},
-		models.ClaimRejected: {
-			claim.ScrubbedClean: models.ClaimReady, claim.FoundErrors: models.ClaimHeld, claim.TakeBack: models.ClaimWithdrawn, claim.Reject: models.ClaimRejected,
-		},
-		models.ClaimTransmitted: {claim.Receive: models.ClaimReceived, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimReceived:    {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimPending:     {claim.Receive: models.ClaimPending, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimForwarded:   {claim.Receive: models.ClaimForwarded, claim.Pend: models.ClaimPending, claim.Reject: models.ClaimRejected, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimPartly:      {claim.Receive: models.ClaimPartly, claim.Pend: models.ClaimPartly, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimAdjudicated: {claim.Reverse: models.ClaimReversed, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimReversed:    {claim.Receive: models.ClaimReversed, claim.Pend: models.ClaimReversed, claim.JudgePart: models.ClaimPartly, claim.Adjudicate: models.ClaimAdjudicated, claim.Reverse: models.ClaimReversed, claim.Replace: models.ClaimReplacing, claim.Void: models.ClaimVoiding},
-		models.ClaimReplacing: {
-			claim.Receive: models.ClaimReplacing, claim.Pend: models.ClaimReplacing, claim.JudgePart: models.ClaimReplacing, claim.Adjudicate: models.ClaimReplacing, claim.Reverse: models.ClaimReplacing,
-			claim.Replace: models.ClaimReplacing, claim.Reject: models.ClaimRejected, claim.Confirm: models.ClaimReplaced, claim.Refuse: models.ClaimAdjudicated,
-		},
-		models.ClaimVoiding: {
-			claim.Receive: models.ClaimVoiding, claim.Pend: models.ClaimVoiding, claim.JudgePart: models.ClaimVoiding, claim.Adjudicate: models.ClaimVoiding, claim.Reverse: models.ClaimVoiding,
-			claim.Void: models.ClaimVoiding, claim.Reject: models.ClaimRejected, claim.Confirm: models.ClaimVoided, claim.Refuse: models.ClaimAdjudicated,
-		},
+		models.ClaimDraft:       unsent(nil),
+		models.ClaimHeld:        unsent(nil),
+		models.ClaimReady:       unsent(row{claim.Transmit: models.ClaimTransmitted}),
+		syntax:                  unsent(row{claim.Reject: rejected, claim.RejectSyntax: syntax}),
+		rejected:                unsent(row{claim.Reject: rejected, claim.RejectSyntax: rejected}),
+		models.ClaimTransmitted: sent(received, lost, resent),
+		received:                sent(pending, lost, resent),
+		accepted:                sent(pending, lost, resent),
+		pending:                 sent(pending, lost, resent),
+		asked:                   sent(asked, lost, resent),
+		lost:                    sent(received, lost, resent),
+		finalized:               sent(finalized, lost, resent),
+		forwarded:               sent(forwarded, forwarded, nil),
+		partly:                  stays(partly, row{claim.Adjudicate: judged, claim.Reverse: reversed, claim.Replace: replacing, claim.Void: voiding}),
+		judged:                  {claim.Reverse: reversed, claim.Replace: replacing, claim.Void: voiding},
+		reversed:                stays(reversed, row{claim.JudgePart: partly, claim.Adjudicate: judged, claim.Reverse: reversed, claim.Replace: replacing, claim.Void: voiding}),
+		replacing: stays(replacing, row{
+			claim.Adjudicate: replacing, claim.Reverse: replacing, claim.Replace: replacing, claim.Reject: rejected, claim.RejectSyntax: syntax, claim.Confirm: models.ClaimReplaced, claim.Refuse: judged,
+		}),
+		voiding: stays(voiding, row{
+			claim.Adjudicate: voiding, claim.Reverse: voiding, claim.Void: voiding, claim.Reject: rejected, claim.RejectSyntax: syntax, claim.Confirm: models.ClaimVoided, claim.Refuse: judged,
+		}),
 	}
 	for _, from := range states() {
 		for _, event := range events {

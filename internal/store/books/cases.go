@@ -118,7 +118,7 @@ func CasesOfVisits(v *store.View, visits []models.VisitID) ([]models.Case, error
 }
 
 // isUnsent is written out, not arguments: the index of unsent claims is chosen by it.
-const isUnsent = "state IN ('draft', 'held', 'ready', 'rejected')"
+const isUnsent = "state IN ('draft', 'held', 'ready', 'rejected-syntax', 'rejected')"
 
 // UnsentCasesNaming gives the cases whose unsent claims name an Organization or Practitioner, and those that wait for it to be
 // known who pays or to be coded: a record that comes may be the one that is missing.

@@ -136,7 +136,7 @@ func moveToCase(tx *store.Tx, c models.Claim) error {
 }
 
 // MoveClaim changes a claim's state alone: the caller's claim may be older. On the day that the caller's names the claim was sent, where
-// it was not before; a payer's number that it names is the claim's from then on.
+// it was not before; a payer's number that it names is the claim's from then on, and so is when the payer's silence is work.
 func MoveClaim(tx *store.Tx, c models.Claim, state models.ClaimState) error {
 	before, err := standing(tx, c)
 	if err != nil {
@@ -144,6 +144,7 @@ func MoveClaim(tx *store.Tx, c models.Claim, state models.ClaimState) error {
 	}
 	now := before
 	now.State, now.Updated, now.Sent, now.KnownAs = state, tx.Now(), cmp.Or(now.Sent, c.Sent), cmp.Or(c.KnownAs, now.KnownAs)
+	now.AnswerDue = c.AnswerDue
 	now.Moves = moved(tx, before, state)
 	claims.note(tx, now)
 	return store.Upsert(tx, now)
@@ -178,4 +179,23 @@ func standing(tx *store.Tx, c models.Claim) (models.Claim, error) {
 	}
 	now, _, err := Claim(tx.View, c.ID) // it stands in another case's file
 	return now, err
+}
+
+// Silent is a claim of which its payer said nothing for too long.
+type Silent struct {
+	Tenant models.TenantID
+	ID     models.ClaimID
+	CaseID models.CaseID
+}
+
+// SilentEverywhere gives at most count claims of all tenants about which a person is to be asked now.
+func SilentEverywhere(v *store.View, now models.Instant, count int) ([]Silent, error) {
+	var list []Silent
+	err := v.Rows(func(row store.Row) error {
+		var one Silent
+		err := row.Scan(&one.Tenant, &one.ID, &one.CaseID)
+		list = append(list, one)
+		return err
+	}, "SELECT tenant_id, id, case_id FROM claims WHERE answer_due > 0 AND answer_due <= ? ORDER BY answer_due LIMIT ?", now, count)
+	return list, err
 }
