@@ -54,6 +54,13 @@ var systemNames = map[string][]string{
 	fhir.SystemAdmitSource:          {"http://hl7.org/fhir/admit-source"},
 	fhir.SystemDischargeDisposition: {"http://hl7.org/fhir/discharge-disposition"},
 	fhir.SystemClaimType:            {"http://hl7.org/fhir/ex-claimtype"},
+	fhir.SystemServiceType:          {"https://codesystem.x12.org/005010/1365", "http://terminology.hl7.org/CodeSystem/ex-benefitcategory"},
+	fhir.SystemReject:               nil,
+	fhir.SystemBenefitType:          nil,
+	fhir.SystemCopayType:            nil,
+	fhir.SystemBenefitNetwork:       nil,
+	fhir.SystemBenefitUnit:          nil,
+	fhir.SystemBenefitTerm:          nil,
 }
 
 // systemByKey is systemNames turned round.
