@@ -167,6 +167,9 @@ func (s *Server) typeRoutes(g *gin.RouterGroup, t fhir.Type) {
 		return
 	}
 	g.POST("", s.of(t.Name, s.create))
+	if t.CreateOnly {
+		return
+	}
 	g.PUT("", s.of(t.Name, s.updateWhere))
 	g.PUT("/:id", s.of(t.Name, s.update))
 	g.DELETE("", s.of(t.Name, s.deleteWhere))

@@ -19,15 +19,17 @@ import (
 	"medbill/models/operation"
 )
 
-// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices, Claim with that to match an answer.
+// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices, Claim with that to match an answer, Documents with that to attach them.
 type Verdict struct {
 	Decision models.Decision
 	Reason   string
 	Coding   models.Coding
 	Fees     FeeLoad
 	Claim    models.ClaimID
-	by       auth.Principal
-	undone   models.Decision // what the decision undo takes back
+	// Documents are DocumentReferences.
+	Documents []models.Ref
+	by        auth.Principal
+	undone    models.Decision // what the decision undo takes back
 }
 
 // isMeant refuses what goes with another decision than the one that is made: nothing that was sent is lost.
@@ -35,6 +37,9 @@ func (v Verdict) isMeant() error {
 	isCoding, isPricing := len(v.Coding.Diagnoses)+len(v.Coding.Services) > 0, !reflect.DeepEqual(v.Fees, FeeLoad{})
 	if v.Claim != "" && v.Decision != models.DecideMatch {
 		return fault.At(fault.Invalid, "invalid", "decision", "A claim goes with the decision match; leave it out.")
+	}
+	if len(v.Documents) > 0 && v.Decision != models.DecideAttach {
+		return fault.At(fault.Invalid, "invalid", "decision", "Documents go with the decision attach; leave them out.")
 	}
 	if isCoding && v.Decision != models.DecideCode && v.Decision != models.DecideReplace || isPricing && v.Decision != models.DecidePrice {
 		return fault.At(fault.Invalid, "invalid", "decision", "Diagnoses and charges go with the decisions code and replace, prices with the decision price; leave out what goes with another one.")
@@ -146,6 +151,7 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecidePrice:   priceIt,
 	models.DecideRecheck: lookAgain,
 	models.DecideResend:  resendIt,
+	models.DecideAttach:  attachIt,
 	models.DecideAccept:  acceptIt,
 	models.DecideIgnore:  ignoreIt,
 	models.DecideRelease: releaseIt,
@@ -225,6 +231,14 @@ func resendIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 		return err
 	}
 	return stand(s, w.CaseID)
+}
+
+// attachIt gives the payer the documents that it asked for.
+func attachIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	if err := remittance.Attach(s, w, v.Documents); err != nil {
+		return err
+	}
+	return goOn(s, w, v)
 }
 
 // acceptIt refuses to leave what the payer owes by the books, where the work is about that: a case at its end must not owe anything.

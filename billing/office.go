@@ -45,6 +45,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"Claim":                 {Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling},
 		"ExplanationOfBenefit":  {After: coding.AfterExternalBilling},
 		"ClaimResponse":         {Decide: remittance.DecideAnswer, Book: remittance.BookAnswer},
+		"Task":                  {Decide: remittance.DecideTask, Book: remittance.BookTask},
 		"PaymentReconciliation": {Decide: remittance.DecideRemittance, Book: remittance.BookRemittance},
 		"Communication":         {After: coding.AfterCommunication},
 		"Coverage":              {After: front.AfterCoverage},

@@ -21,6 +21,8 @@ type Type struct {
 	Owner Owner
 	// NoCreate marks a booked type that only use cases make: a client's create or update is refused as Unsupported.
 	NoCreate bool
+	// CreateOnly marks a booked type that a client may create and never changes.
+	CreateOnly bool
 	// AlsoOurs marks a kept type of which billing writes some itself, with the tag OriginBilling.
 	AlsoOurs bool
 }
@@ -73,7 +75,7 @@ var types = []Type{
 	{Name: "ServiceRequest"},
 	{Name: "Specimen"},
 	{Name: "SupplyDelivery"},
-	{Name: "Task", Owner: Booked, NoCreate: true},
+	{Name: "Task", Owner: Booked, CreateOnly: true},
 }
 
 // Types gives the register, sorted by name.

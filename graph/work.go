@@ -242,6 +242,9 @@ func snoozedUntil(until *string) (models.Instant, error) {
 // verdict reads what somebody decides.
 func verdict(d *model.DecisionInput, reason *string) (billing.Verdict, error) {
 	v := billing.Verdict{Decision: d.Decision, Reason: deref(reason), Claim: models.ClaimID(deref(d.Claim))}
+	for _, id := range d.Documents {
+		v.Documents = append(v.Documents, models.Ref{Type: "DocumentReference", ID: id})
+	}
 	var err error
 	if d.Diagnosis != nil || d.Charge != nil {
 		if v.Coding, err = coding(model.CodeEncounterInput{Diagnosis: d.Diagnosis, Charge: d.Charge, Stay: d.Stay}); err != nil {
@@ -263,6 +266,8 @@ func verdictPlace(path string) string {
 		return "input.decision.decision"
 	case path == "claim":
 		return "input.decision.claim"
+	case first == "document":
+		return "input.decision.documents" + strings.TrimPrefix(path, "document")
 	case path == "reason", first == "ids":
 		return "input." + path
 	case first == "service", first == "diagnosis":

@@ -16,6 +16,7 @@ const (
 	DecidePrice   Decision = "price"   // load the prices that are missing
 	DecideRecheck Decision = "recheck" // look again: what was in the way is put right
 	DecideResend  Decision = "resend"  // send the claim that was turned away again
+	DecideAttach  Decision = "attach"  // give the payer the documents that it asked for
 	DecideAccept  Decision = "accept"  // leave the answer and the books as they are
 	DecideIgnore  Decision = "ignore"  // leave what was asked for as it is, although something differs
 	DecideRelease Decision = "release" // ask the patient nevertheless
@@ -69,6 +70,10 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideResend, Kinds: []WorkKind{WorkNoAnswer}, Scope: operation.ScopeSubmit, Closes: true,
 		Text: "Give the payer the claim once more, as it is; its silence is work again after the payer's days.",
+	},
+	{
+		Decision: DecideAttach, Kinds: []WorkKind{WorkInfo}, Scope: operation.ScopeSubmit, Closes: true,
+		Text: "Give the payer documents of the patient that it asked for; it reads them, and judges the claim then.",
 	},
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,

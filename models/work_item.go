@@ -45,11 +45,15 @@ type WorkItem struct {
 	SnoozedUntil Instant
 	Labels       Codes
 	Notes        List[WorkNote]
-	Decision     Decision // that closed it; "" where it is open, or its cause went away
-	Version      int      // counts its changes; each is a WorkEvent
+	Given        List[Ref] // documents that the payer was given
+	Decision     Decision  // that closed it; "" where it is open, or its cause went away
+	Version      int       // counts its changes; each is a WorkEvent
 	Created      Instant
 	Updated      Instant
 }
+
+// CategoryDocuments tells the payer's own request for documents from what its answers ask for: the payer reads it, and what it was given.
+const CategoryDocuments = "documents"
 
 // WorkReason is one of several things that an item is opened for.
 type WorkReason struct {

@@ -63,10 +63,12 @@ type WorkVerdict struct {
 	Coding   models.Coding
 	Fees     FeeLoad
 	Claim    models.ClaimID
+	// Documents are DocumentReferences.
+	Documents []models.Ref
 }
 
 // Verdict reads the Parameters of $decide: decision (valueCode), reason (valueString), diagnosis and charge as $code takes them,
-// claim (valueReference), and what $load-fees takes. What goes with which decision is the use case's to say.
+// claim and document (valueReference), and what $load-fees takes. What goes with which decision is the use case's to say.
 func Verdict(d *fhir.Document) (WorkVerdict, error) {
 	r, v, c := &refusals{}, WorkVerdict{}, coder{}
 	seen := map[string]bool{}
@@ -75,6 +77,10 @@ func Verdict(d *fhir.Document) (WorkVerdict, error) {
 			continue
 		}
 		name := p.Get("name").Text()
+		if name == "document" {
+			v.Documents = append(v.Documents, r.document(p.choice("value", "Reference")))
+			continue
+		}
 		if !r.once(p, name, seen) {
 			continue
 		}
@@ -95,4 +101,13 @@ func Verdict(d *fhir.Document) (WorkVerdict, error) {
 	v.Coding = c.said(r)
 	r.needed(seen, "Parameters.parameter", "decision", "The parameter decision is missing; the work item lists what can be decided.")
 	return v, r.err()
+}
+
+// document reads a reference to a DocumentReference.
+func (r *refusals) document(reference spot) models.Ref {
+	ref := models.Ref{Type: "DocumentReference", ID: idOf(reference.Node, "DocumentReference")}
+	if ref.ID == "" {
+		r.invalid("value", reference.path, "The document must be a Reference to a DocumentReference of this server.")
+	}
+	return ref
 }

@@ -28,6 +28,12 @@ type task struct {
 	Note            []annotation           `json:"note,omitempty"`
 	Restriction     *restriction           `json:"restriction,omitempty"`
 	Input           []taskInput            `json:"input,omitempty"`
+	Output          []taskOutput           `json:"output,omitempty"`
+}
+
+type taskOutput struct {
+	Type           fhir.CodeableConcept `json:"type"`
+	ValueReference fhir.Reference       `json:"valueReference"`
 }
 
 type annotation struct {
@@ -50,7 +56,7 @@ var priorities = map[models.WorkPriority]string{models.PriorityAsap: "asap", mod
 
 // Task gives a work item: what to do is its code, about what its focus, why its description and input. The visit of its case
 // is its encounter, whose work it is its performerType, who is to do it its owner, until when its restriction, and as long as it was
-// open its executionPeriod. https://hl7.org/fhir/R4/task.html
+// open its executionPeriod, what the payer was given its output. https://hl7.org/fhir/R4/task.html
 func Task(w models.WorkItem) []byte {
 	d := task{
 		resource:        resource{"Task", string(w.ID)},
@@ -68,8 +74,14 @@ func Task(w models.WorkItem) []byte {
 		LastModified:    moment(max(w.Created, w.Updated)),
 		Owner:           user(w.Assignee),
 	}
-	if w.Subject != (models.Ref{}) {
+	switch {
+	case w.Subject.Type == "Task": // what a payer asks for, in its own words
+		d.Focus = fhir.To("Claim", w.ClaimID)
+	case w.Subject != (models.Ref{}):
 		d.Focus = &fhir.Reference{Reference: w.Subject.String()}
+	}
+	for _, one := range w.Given {
+		d.Output = append(d.Output, taskOutput{fhir.CodeableConcept{Text: "attachment"}, fhir.Reference{Reference: one.String()}})
 	}
 	d.Encounter = fhir.To("Encounter", w.CaseID.Visit())
 	if !w.IsOpen() {
@@ -86,6 +98,9 @@ func Task(w models.WorkItem) []byte {
 	}
 	if w.Due != "" {
 		d.Restriction = &restriction{fhir.Period{End: string(w.Due)}}
+	}
+	if w.Subject.Type == "Task" {
+		return fhir.Encode(d) // its input is the payer's
 	}
 	for _, reason := range w.Reasons {
 		because := fhir.Concept(fhir.SystemWorkReason, reason.Code)

@@ -2426,6 +2426,8 @@ enum WorkDecision {
   recheck
   "Send the claim that was turned away again."
   resend
+  "With documents."
+  attach
   "Leave answer and books as they are."
   accept
   "Leave what was asked for as it is."
@@ -2495,6 +2497,8 @@ input DecisionInput {
   fees: LoadFeesInput
   "With match: the id of the Claim."
   claim: ID
+  "With attach: the ids of the DocumentReferences that the payer is given."
+  documents: [ID!]
 }
 
 input DecideWorkItemInput {
@@ -27707,7 +27711,7 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees", "claim"}
+	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees", "claim", "documents"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27756,6 +27760,13 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Claim = data
+		case "documents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documents"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Documents = data
 		}
 	}
 	return it, nil
@@ -38502,6 +38513,7 @@ var (
 		"price":        models.DecidePrice,
 		"recheck":      models.DecideRecheck,
 		"resend":       models.DecideResend,
+		"attach":       models.DecideAttach,
 		"accept":       models.DecideAccept,
 		"ignore":       models.DecideIgnore,
 		"release":      models.DecideRelease,
@@ -38521,6 +38533,7 @@ var (
 		models.DecidePrice:       "price",
 		models.DecideRecheck:     "recheck",
 		models.DecideResend:      "resend",
+		models.DecideAttach:      "attach",
 		models.DecideAccept:      "accept",
 		models.DecideIgnore:      "ignore",
 		models.DecideRelease:     "release",
@@ -39449,6 +39462,41 @@ func (ec *executionContext) marshalOFindingOverride2ᚖmedbillᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._FindingOverride(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -133,6 +133,8 @@ type DecisionInput struct {
 	Fees *LoadFeesInput `json:"fees,omitempty"`
 	// With match: the id of the Claim.
 	Claim *string `json:"claim,omitempty"`
+	// With attach: the ids of the DocumentReferences that the payer is given.
+	Documents []string `json:"documents,omitempty"`
 }
 
 type DrugInput struct {

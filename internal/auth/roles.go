@@ -71,7 +71,7 @@ func RoleScopes(role Role) (string, error) {
 		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeOpenings.String(), operation.ScopeRules.String(),
 			operation.ScopeRetry.String()), nil
 	case RolePayer:
-		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs", nil
+		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs system/Task.crs", nil
 	case RolePatient:
 		return words("patient/*.rs", operation.ScopePay.String()), nil
 	}

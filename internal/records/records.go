@@ -135,12 +135,15 @@ func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.
 
 const reading = auth.PermissionRead | auth.PermissionSearch
 
+// payerWrites are the types that a payer sends: what it says of claims and payments, and a request for documents.
+var payerWrites = map[string]bool{"ClaimResponse": true, "PaymentReconciliation": true, "Task": true}
+
 // payerLevel is the level at which a payer does something: it reads what its claims name by the right to read them, the store
-// says which types those are, and it writes nothing but answers and payments.
+// says which types those are, and it writes nothing but what payerWrites has.
 func payerLevel(p auth.Principal, typ string, permission auth.Permission) (auth.Level, error) {
 	reads := permission&^reading == 0
-	if !reads && (typ != "ClaimResponse" && typ != "PaymentReconciliation" || permission == auth.PermissionDelete) {
-		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims, tells payments and writes nothing else.")
+	if !reads && (!payerWrites[typ] || permission == auth.PermissionDelete) {
+		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims, tells payments, asks for documents and writes nothing else.")
 	}
 	if level, claims := p.Allows("Claim", permission); reads && claims && documents.PayerSees(typ) {
 		return level, nil

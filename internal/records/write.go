@@ -401,6 +401,9 @@ func (r *Records) mayWrite(p auth.Principal, typ string, permission auth.Permiss
 	if row.NoCreate && permission != auth.PermissionDelete {
 		return fault.New(fault.Unsupported, "not-supported", "Billing makes this type itself; it cannot be written from outside.")
 	}
+	if row.CreateOnly && permission != auth.PermissionCreate {
+		return fault.New(fault.Unsupported, "not-supported", "Who sends this type does not change it; its operations are how it goes on.")
+	}
 	_, err = Guard(p, typ, permission)
 	return err
 }

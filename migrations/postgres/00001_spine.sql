@@ -837,7 +837,8 @@ CREATE TABLE work_items (
     snoozed_until BIGINT NOT NULL,
     labels        TEXT COLLATE "C" NOT NULL,
     notes         TEXT COLLATE "C" NOT NULL,
-    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'replace', 'void')),
+    given         TEXT COLLATE "C" NOT NULL,
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'attach', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'replace', 'void')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -859,6 +860,7 @@ CREATE INDEX work_items_snoozed ON work_items (tenant_id, snoozed_until) WHERE s
 CREATE INDEX work_items_queue ON work_items (tenant_id, kind, category, created) WHERE status = 'requested';
 CREATE INDEX work_items_decided ON work_items (tenant_id, subject) WHERE decision <> '';
 CREATE INDEX work_items_failed ON work_items (tenant_id, id) WHERE kind = 'failed-step';
+CREATE INDEX work_items_documents ON work_items (tenant_id, payer_id, id) WHERE category = 'documents';
 
 CREATE TABLE work_events (
     tenant_id TEXT COLLATE "C" NOT NULL,

@@ -28,7 +28,7 @@ func (s Stakes) Weigh(items []models.WorkItem) []models.WorkItem {
 	counted := map[string]bool{}
 	for i := range items {
 		w := &items[i]
-		c := s.claimOf(w.Subject)
+		c := s.claimOf(*w)
 		w.ClaimID, w.PayerID, w.ProviderID = c.ID, c.InsurerID, s.Case.Rendering.ID
 		if c.Rendering.ID != "" {
 			w.ProviderID = c.Rendering.ID
@@ -78,10 +78,12 @@ func (s Stakes) open(account models.LedgerAccount, counts func(models.Posting) b
 	return sum
 }
 
-// claimOf gives the claim that a subject is, or is about: of a visit, the only one that is made for it.
-func (s Stakes) claimOf(subject models.Ref) models.Claim {
-	id := models.ClaimID("")
+// claimOf gives the claim that the subject of work is, or is about: of a visit, the only one that is made for it.
+func (s Stakes) claimOf(w models.WorkItem) models.Claim {
+	id, subject := models.ClaimID(""), w.Subject
 	switch subject.Type {
+	case "Task":
+		id = w.ClaimID
 	case "Claim":
 		id = models.ClaimID(subject.ID)
 	case "ClaimResponse":

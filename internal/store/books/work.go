@@ -47,14 +47,17 @@ func WorkItem(v *store.View, id models.WorkItemID) (models.WorkItem, bool, error
 	return store.First[models.WorkItem](v, "id = ?", id)
 }
 
-// SaveWork writes a work item after something was done with it, and gives it as it stands then. One without an id is new, and before is
+// SaveWork writes a work item after something was done with it, and gives it as it stands then. One without a version is new, and before is
 // zero for it; else before is how it stood.
 func SaveWork(tx *store.Tx, before, item models.WorkItem, action models.WorkAction, text string) (models.WorkItem, error) {
 	item.TenantID, item.Updated = tx.Tenant(), tx.Now()
 	item.Version++
 	save := store.Upsert[models.WorkItem]
-	if item.ID == "" {
-		item.ID, item.Created = models.WorkItemID(tx.NewID()), tx.Now()
+	if item.Version == 1 {
+		item.Created = tx.Now()
+		if item.ID == "" {
+			item.ID = models.WorkItemID(tx.NewID())
+		}
 		save = store.Insert // the unique index on what is open must be able to refuse
 	}
 	if err := save(tx, item); err != nil {

@@ -34,8 +34,9 @@ var payerSees = map[string][]string{
 		"c.rendering_id FROM claims c",
 		"l.rendering_id FROM claims c JOIN claim_lines l ON l.tenant_id = c.tenant_id AND l.claim_id = c.id",
 	},
-	"RelatedPerson": {subscriber("RelatedPerson")},
-	"Encounter":     {"CASE WHEN c.case_id LIKE 'Encounter/%' THEN substr(c.case_id, 11) ELSE '' END FROM claims c"},
+	"RelatedPerson":     {subscriber("RelatedPerson")},
+	"DocumentReference": {givenDocuments},
+	"Encounter":         {"CASE WHEN c.case_id LIKE 'Encounter/%' THEN substr(c.case_id, 11) ELSE '' END FROM claims c"},
 }
 
 // priorClaims leads from a claim c to those to payers before whose plans it names.
@@ -43,6 +44,10 @@ const priorClaims = "JOIN claims b ON b.tenant_id = c.tenant_id AND b.case_id = 
 
 // priorAnswers leads from a claim c to the answers of payers before that it names.
 const priorAnswers = "a.id FROM claims c JOIN answers a ON a.tenant_id = c.tenant_id AND a.case_id = c.case_id AND c.position > 1 AND c.prior LIKE '%\"' || a.id || '\"%'"
+
+// givenDocuments leads from a claim c to the documents that its payer was given about it.
+const givenDocuments = "r.target_id FROM claims c JOIN work_items w ON w.tenant_id = c.tenant_id AND w.payer_id = c.insurer_id AND w.claim_id = c.id AND w.category = 'documents'" +
+	" JOIN reference_keys r ON r.tenant_id = w.tenant_id AND r.type = 'Task' AND r.id = w.id AND r.target_type = 'DocumentReference' AND r.params LIKE '%|given|%'"
 
 // subscriber leads from a claim c to whoever holds its plan.
 func subscriber(typ string) string {
@@ -149,6 +154,9 @@ func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column st
 	}
 	if typ == "PaymentReconciliation" {
 		return " AND " + column + " IN (SELECT r.id FROM remittances r WHERE r.tenant_id = ? AND r.payer_id = ?)", []any{tenant, payer}
+	}
+	if typ == "Task" {
+		return " AND " + column + " IN (SELECT w.id FROM work_items w WHERE w.tenant_id = ? AND w.payer_id = ? AND w.category = 'documents')", []any{tenant, payer}
 	}
 	columns, ok := payerSees[typ]
 	if !ok {

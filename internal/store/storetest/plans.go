@@ -314,17 +314,17 @@ END $$`
 // allowed are statements that may read much, by words of their text, and why.
 var allowed = map[string]string{
 	"state IN ('draft', 'held', 'ready', 'rejected-syntax', 'rejected')": "claims that are not sent yet are few, and by their states or by claims_unsent they are the same ones",
-	"AS first WHERE at <":                             "it reads the tenant's first thousands of rows and no more",
-	"FROM work_tallies WHERE":                         "they are folded into few",
-	"ORDER BY tenant_id LIMIT 1":                      "the next tenant",
-	"FROM journal_entries e JOIN postings p":          "a report adds up what a tenant has posted until a day",
-	"AS amount FROM postings p":                       "the same, of all days",
-	"AND c.sent >= ":                                  "a report counts the claims and answers of some months",
-	"sum(j.first_pass)":                               "the same",
-	"sum(d.denied * d.billed)":                        "the same",
-	"AND NOT a.posted":                                "the same",
-	"AND kind = 'appeal'":                             "the same of appeals, which are few",
-	"LIMIT 10001) t":                                  "it counts so far and no farther, and a type that has no more may be read whole for it",
+	"AS first WHERE at <":                    "it reads the tenant's first thousands of rows and no more",
+	"FROM work_tallies WHERE":                "they are folded into few",
+	"ORDER BY tenant_id LIMIT 1":             "the next tenant",
+	"FROM journal_entries e JOIN postings p": "a report adds up what a tenant has posted until a day",
+	"AS amount FROM postings p":              "the same, of all days",
+	"AND c.sent >= ":                         "a report counts the claims and answers of some months",
+	"sum(j.first_pass)":                      "the same",
+	"sum(d.denied * d.billed)":               "the same",
+	"AND NOT a.posted":                       "the same",
+	"AND kind = 'appeal'":                    "the same of appeals, which are few",
+	"LIMIT 10001) t":                         "it counts so far and no farther, and a type that has no more may be read whole for it",
 }
 
 // allowedWithoutFigures are statements that may read much until the database first looked at its tables, which it does within a
