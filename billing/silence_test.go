@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +82,37 @@ func TestASilentPayerIsWork(t *testing.T) {
 			t.Fatal(err)
 		}
 		stands(43, "sent; acme transmitted | patient; beta adjudicated; invoice issued 30.00")
+	})
+}
+
+// TestWhatWasTurnedAwayWaitsForAPerson holds that a claim which its payer turned away does not go out again by itself, however the practice sends its claims, that its work stands until somebody sends it, and that
+// the payer may turn it away again.
+func TestWhatWasTurnedAwayWaitsForAPerson(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		auto := true
+		d.settings(models.SettingsChange{AutoSubmit: &auto})
+		g := d.guest(1, "away")
+		g.send(g.patient(), g.plan("plan"), g.encounter("visit"), g.condition("dx", "I10"), g.procedure("a", "99214"))
+		g.quiet()
+		for n, category := range []string{"A7", "", "A3"} {
+			turned := fields{"outcome": "error", "error": []fields{{"code": fields{"text": "Unknown."}}}, "identifier": []fields{{"system": "http://payer.example.org/icn", "value": fmt.Sprint("T-", n)}}}
+			if category != "" {
+				turned["extension"] = []fields{{"url": ours + "claim-status", "valueCodeableConcept": conceptOf("https://x12.org/codes/claim-status-category-codes", category)}}
+			}
+			if got, want := g.stands(), "sent; acme transmitted 250.00"; got != want {
+				t.Fatalf("sent for the %d. time it stands %s, want %s", n+1, got, want)
+			}
+			g.must(g.answersWith(g.claim(), turned))
+			if got, want := g.stands(), "ready; acme ready 250.00; rejected-claim"; got != want {
+				t.Errorf("turned away for the %d. time it stands %s, want %s", n+1, got, want)
+			}
+			g.send(g.plan("plan").with(fields{"subscriberId": fmt.Sprint("MEMBER-", n)}))
+			g.quiet()
+			if got, want := g.stands(), "ready; acme ready 250.00; rejected-claim"; got != want {
+				t.Errorf("mended for the %d. time it stands %s, want %s", n+1, got, want)
+			}
+			g.must(g.decided(models.WorkRejected, models.DecideResend))
+		}
+		d.clean()
 	})
 }

@@ -169,6 +169,17 @@ type Prior struct {
 // IsDrafted reports whether a front end wrote the claim; any other is made from its case.
 func (c Claim) IsDrafted() bool { return c.Cause == CauseOfDraft(c.ID) }
 
+// IsTurnedAway reports whether its payer did not take the claim in when it got it last; whoever mends it sends it again.
+func (c Claim) IsTurnedAway() bool {
+	for _, m := range slices.Backward(c.Moves) {
+		facts := m.State.Facts()
+		if facts.Sent || facts.IsTurnedAway() {
+			return facts.IsTurnedAway()
+		}
+	}
+	return false
+}
+
 // Bills reports whether a charge stands on the claim.
 func (c Claim) Bills(id ChargeID) bool {
 	return slices.ContainsFunc(c.Lines, func(l ClaimLine) bool { return l.ChargeID == id })

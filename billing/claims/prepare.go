@@ -97,7 +97,7 @@ func (p *preparation) carryOut(move claim.Move) ([]models.WorkItem, error) {
 		if checked.State == models.ClaimHeld {
 			return p.held(checked)
 		}
-		if p.Settings().AutoSubmit || p.isDecided(checked) {
+		if p.goesByItself(checked) || p.isDecided(checked) {
 			return nil, Send(p.Sheet, checked)
 		}
 	case claim.Forward:
@@ -126,6 +126,11 @@ func (p *preparation) forward(c models.Claim) error {
 		return err
 	}
 	return books.SaveFindings(p.Tx, c, nil)
+}
+
+// goesByItself reports whether a claim is sent as soon as nothing holds it: where the practice wants that, but for one that its payer turned away, which somebody mends first.
+func (p *preparation) goesByItself(c models.Claim) bool {
+	return p.Settings().AutoSubmit && !slices.ContainsFunc(p.existing, func(o models.Claim) bool { return o.ID == c.ID && o.IsTurnedAway() })
 }
 
 // isDecided reports whether somebody decided already that a claim goes out: one that replaces or voids another, and that its payer did not
