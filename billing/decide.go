@@ -363,10 +363,15 @@ func goOn(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	return advance(s, w.CaseID)
 }
 
-// releaseIt goes on; what went to a next payer who is not asked any more is the patient's then.
+// releaseIt goes on; what went to a next payer who is not asked any more, or what the patient was not to be asked for, is the patient's then.
 func releaseIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	if w.Kind == models.WorkNextPayer {
 		if err := remittance.Release(s, models.ClaimID(w.Subject.ID)); err != nil {
+			return err
+		}
+	}
+	if w.Kind == models.WorkHardship {
+		if err := remittance.Unshield(s, models.AnswerID(w.Subject.ID)); err != nil {
 			return err
 		}
 	}

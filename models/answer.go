@@ -58,6 +58,7 @@ type Answer struct {
 	PassedOn  bool           // the payer gave the claim to another one, so that nobody else sends it there
 	Carrier   OrganizationID `gorm:"column:crossover_carrier"` // who got it; "" where the answer does not say, UnknownOrganization where nobody knows whom it says
 	Unplaced  bool           // it is not known whom the payer gave it to, so what it leaves to others stands with the payer
+	Shielded  bool           // the patient must not be asked, and nobody else comes after the payer, so what it leaves stands with it until a person decides
 	Review    bool           // some adjustment waits for a person
 	Effective Date           // day of payment, else of the answer
 	Remarks   Codes          // RARC of the whole answer, which no line names

@@ -84,11 +84,11 @@ var Decisions = []DecisionFacts{
 		Text: "Keep that what the payer refuses is appealed, at the next level where it was before; other work waits for the payer's answer.",
 	},
 	{
-		Decision: DecideWriteOff, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
+		Decision: DecideWriteOff, Kinds: []WorkKind{WorkAnswer, WorkAppeal, WorkHardship}, Scope: operation.ScopeSubmit, NeedsReason: true, Closes: true,
 		Text: "Give up what the payer still owes of the claim; a biller up to what the practice allows, a manager any amount.",
 	},
 	{
-		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkAppeal}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideWriteOff,
+		Decision: DecideUndo, Kinds: []WorkKind{WorkAnswer, WorkAppeal, WorkHardship}, Scope: operation.ScopeSubmit, NeedsReason: true, Undoes: DecideWriteOff,
 		Text: "Take a write-off back: the payer owes it again, and the work is open as before.",
 	},
 	{

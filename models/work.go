@@ -164,7 +164,7 @@ var WorkKinds = []WorkFacts{
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
-	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
+	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
 	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap, ""},
 	{WorkQuery, OwnerPeople, ForEHR, 2, FromOpening, StakeCase, PriorityUrgent, "A coder asked whoever did the visit; the answer is awaited."},

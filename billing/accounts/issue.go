@@ -96,7 +96,14 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 		}
 	}
 	for _, a := range b.answers {
-		if a.Judges() && a.NextPayer == "" && adjudication.ProtectsPatient(a) {
+		if !a.Judges() || !a.Shielded {
+			continue
+		}
+		owed, err := s.OwedByPayer(b.kase.ID, a.ClaimID)
+		if err != nil {
+			return nil, err
+		}
+		if owed > 0 {
 			work = append(work, models.WorkItem{
 				Kind: models.WorkHardship, Subject: models.Ref{Type: "ClaimResponse", ID: string(a.ID)}, PatientID: b.kase.PatientID,
 				Reason: "The payer says that the patient is a Qualified Medicare Beneficiary, who must not be billed for these shares; bill Medicaid, or write them off.",

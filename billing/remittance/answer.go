@@ -365,7 +365,7 @@ func (p poster) post(a models.Answer) error {
 	if entry, moves := ledger.Answered(p.kase, p.claim, a, lines); moves {
 		entries = append(entries, entry)
 	}
-	if entry, owes := ledger.Responsibility(p.kase, p.claim, a, lines); owes && !a.Unplaced {
+	if entry, owes := ledger.Responsibility(p.kase, p.claim, a, lines); owes && !a.Unplaced && !a.Shielded {
 		entries = append(entries, entry)
 	}
 	return p.Post(entries...)

@@ -37,6 +37,9 @@ func BillPatient(s *desk.Sheet, w models.WorkItem) error {
 	if err != nil {
 		return err
 	}
+	if d.answer.Shielded {
+		return fault.At(fault.Conflict, "denial.patient", "decision", "The payer says that the patient must not be asked; write it off, or release the work that says so first.")
+	}
 	for _, one := range adjudication.NeedsReview(d.answer) {
 		row := adjudication.RowIn(d.answer, one)
 		if row.Patient != adjudication.BillHeld && row.Patient != adjudication.BillYes {

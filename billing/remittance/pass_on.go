@@ -58,6 +58,7 @@ func placed(s *desk.Sheet, kase models.Case, c models.Claim, a models.Answer) (m
 	if next, isNext := claim.After(order, c); isNext && adjudication.LeavesToNext(a) {
 		a.NextPayer = next.PayerID
 	}
+	a.Shielded = a.NextPayer == "" && adjudication.ProtectsPatient(a)
 	return a, "", nil
 }
 
@@ -71,14 +72,14 @@ func (p poster) asksWho(a models.Answer, why string) error {
 	return p.open(item)
 }
 
-// Place gives what answers left with their payer to whom it is owed, as far as it is known by now to whom the payer passed the claim on.
+// Place gives what answers left with their payer to whom it is owed, as far as it is known by now: to whom the payer passed the claim on, or who comes after it where the patient must not be asked.
 func Place(s *desk.Sheet, kase models.Case) error {
 	answers, err := books.AnswersOfCase(s.View, kase.ID)
 	if err != nil {
 		return err
 	}
 	for _, a := range answers {
-		if !a.Judges() || !a.Unplaced {
+		if !a.Judges() || !a.Unplaced && !a.Shielded {
 			continue
 		}
 		if err := place(s, kase, a); err != nil {
@@ -94,10 +95,19 @@ func place(s *desk.Sheet, kase models.Case, a models.Answer) error {
 	if err != nil {
 		return err
 	}
+	wasShielded := a.Shielded
 	a, why, err := placed(s, kase, c, a)
-	if err != nil || why != "" {
+	if err != nil || why != "" || a.Shielded {
 		return err
 	}
+	if owed, err := s.OwedByPayer(kase.ID, c.ID); err != nil || wasShielded && owed <= 0 {
+		return err // somebody gave it up
+	}
+	return leave(s, kase, c, a)
+}
+
+// leave posts what an answer leaves to others, now that it is known to whom.
+func leave(s *desk.Sheet, kase models.Case, c models.Claim, a models.Answer) error {
 	if err := books.KeepAnswer(s.Tx, a); err != nil {
 		return err
 	}
@@ -107,6 +117,24 @@ func place(s *desk.Sheet, kase models.Case, a models.Answer) error {
 		}
 	}
 	return s.Item(false, models.WorkItem{Kind: models.WorkPassedOn, Subject: models.Ref{Type: "ClaimResponse", ID: string(a.ID)}})
+}
+
+// Unshield makes the patient's what an answer leaves, although its payer says that the patient must not be asked.
+func Unshield(s *desk.Sheet, id models.AnswerID) error {
+	a, known, err := books.Answer(s.View, id)
+	if err != nil || !known || !a.Judges() || !a.Shielded {
+		return err
+	}
+	c, _, err := books.Claim(s.View, a.ClaimID)
+	if err != nil {
+		return err
+	}
+	kase, _, err := books.Case(s.View, a.CaseID)
+	if err != nil {
+		return err
+	}
+	a.Shielded = false
+	return leave(s, kase, c, a)
 }
 
 // NotPassedOn has an answer count as one whose payer did not pass the claim on: the plans on file are right.

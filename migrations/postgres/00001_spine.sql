@@ -554,6 +554,7 @@ CREATE TABLE answers (
     passed_on  BOOLEAN NOT NULL,
     crossover_carrier TEXT COLLATE "C" NOT NULL,
     unplaced   BOOLEAN NOT NULL,
+    shielded   BOOLEAN NOT NULL,
     review     BOOLEAN NOT NULL,
     effective  TEXT COLLATE "C" NOT NULL,
     remarks    TEXT COLLATE "C" NOT NULL,

@@ -529,6 +529,7 @@ CREATE TABLE answers (
     passed_on  BOOLEAN NOT NULL,
     crossover_carrier TEXT NOT NULL,
     unplaced   BOOLEAN NOT NULL,
+    shielded   BOOLEAN NOT NULL,
     review     BOOLEAN NOT NULL,
     effective  TEXT NOT NULL,
     remarks    TEXT NOT NULL,
