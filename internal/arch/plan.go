@@ -84,6 +84,11 @@ var plan = map[string]room{
 	"api":   {floor: 9},
 	"graph": {floor: 9, open: true, never: []string{"internal/store"}}, // gqlgen writes graph/generated and graph/model
 
+	"payer/plan": {floor: 2}, // a payer to practise against: what it covers, how it judges
+	"payer": {floor: 9, never: []string{ // knows medbill by its doors alone
+		"api", "graph", "billing", "billing/inquiry", "internal/records", "internal/store", "internal/auth", "models", "fhir", "fhir/intake", "fhir/render", "fhir/search", "fhir/validate",
+	}},
+
 	"cmd/medbill": {floor: 10, open: true}, // the demo's story and the benchmark
 
 	"internal/attack": {floor: 11}, // tests only: all doors from outside
