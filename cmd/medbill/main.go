@@ -43,6 +43,7 @@ type commands struct {
 	Codes      codesCommand      `cmd:"" help:"Load, list and drop releases of code systems, edits and fee schedules, which are every tenant's."`
 	Report     reportCommand     `cmd:"" help:"Print a report of the books as of a day: trial-balance, aging, ledger, kpi or denials."`
 	Tenant     tenantCommand     `cmd:"" help:"Make a tenant or change its settings."`
+	Payer      payerCommand      `cmd:"" help:"Play payers to practise against, who answer claims by the member's number."`
 	Version    versionCommand    `cmd:"" help:"Say which build this is."`
 	Demo       demoCommand       `cmd:"" help:"Serve a demo practice and play one visit from the record to the paid invoice."`
 	Bench      benchCommand      `cmd:"" help:"Measure the server beside the same rows as bare SQL."`

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"medbill/fhir"
+	"medbill/internal/auth"
+	"medbill/internal/clock"
+	"medbill/internal/store/storetest"
+	"medbill/models"
+	"medbill/payer"
+)
+
+// played is a practice whose payers are played, over HTTP on both sides.
+type played struct {
+	*testing.T
+	s      *server
+	payer  *payer.Payer
+	admin  string // token
+	now    time.Time
+	member map[string]string // by the number of the claim
+}
+
+const playedServiceDay = "2026-03-02"
+
+// practise opens a practice with two payers, who are played from the day after the visits on.
+func practise(t *testing.T, url string) *played {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), runTimeout)
+	t.Cleanup(cancel)
+	var log lockedBuffer
+	serve := serveCommand{place: place{Data: t.TempDir(), Database: url}, Addr: "127.0.0.1:0", Dev: true}
+	s, err := serve.start(ctx, streams{}, logger(streams{&log, &log}, slog.LevelInfo))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &played{T: t, s: s, now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC), member: map[string]string{}}
+	t.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	practice, send, wait := models.OrganizationID("practice"), true, 0
+	if _, err := s.office.SaveTenant(ctx, operator("played"), models.SettingsChange{PracticeID: &practice, AutoSubmit: &send, SelfPayHours: &wait}); err != nil {
+		t.Fatal(err)
+	}
+	x.admin = x.token(auth.RoleAdmin, "")
+	x.put(x.setting()...)
+	config := payer.Config{Seed: "seed", Provider: s.base, Start: x.now, Clock: clock.System(), Token: "canary", Data: t.TempDir()}
+	for _, plays := range [][2]string{{"acme", payer.ACME}, {"beta", payer.BETA}} {
+		config.Plays = append(config.Plays, payer.Play{Organization: plays[0], Token: x.token(auth.RolePayer, plays[0]), Plan: plays[1]})
+	}
+	if x.payer, err = payer.New(config); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := x.payer.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return x
+}
+
+func (x *played) token(role auth.Role, organization string) string {
+	x.Helper()
+	token, err := tokenCommand{Tenant: "played", Role: string(role), Organization: organization, TTL: time.Hour}.sign(x.s.keys)
+	if err != nil {
+		x.Fatal(err)
+	}
+	return token
+}
+
+// setting is who bills, who pays and what it costs, as resources.
+func (x *played) setting() []string {
+	list := []string{
+		`{"resourceType":"Organization","id":"practice","active":true,"name":"Zzyzx Road Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}],"address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`,
+		`{"resourceType":"Organization","id":"acme","active":true,"name":"ACME PPO"}`, `{"resourceType":"Organization","id":"beta","active":true,"name":"BETA SUPPLEMENTAL"}`,
+		`{"resourceType":"Practitioner","id":"doctor","active":true,"name":[{"family":"Road","given":["Zzyzx"]}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"}]}`,
+		`{"resourceType":"Location","id":"office","status":"active","name":"Office","type":[{"coding":[{"system":"https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set","code":"11"}]}]}`,
+	}
+	for code, price := range map[string]string{"99214": "250.00", "93000": "60.00", "36415": "15.00", "99212": "90.00", "99203": "180.00", "99213": "150.00"} {
+		list = append(list, fmt.Sprintf(`{"resourceType":"ChargeItemDefinition","id":"fee-%[1]s","url":"https://zzyzx.example/fee/%[1]s","status":"active","code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":%[1]q}]},"effectivePeriod":{"start":"2026-01-01","end":"2026-12-31"},"propertyGroup":[{"priceComponent":[{"type":"base","amount":{"value":%[2]s,"currency":"USD"}}]}]}`, code, price))
+	}
+	return list
+}
+
+// put brings resources under their own ids in one transaction.
+func (x *played) put(resources ...string) {
+	x.Helper()
+	var entries []string
+	for _, r := range resources {
+		var head struct{ ResourceType, ID string }
+		if err := json.Unmarshal([]byte(r), &head); err != nil {
+			x.Fatal(err)
+		}
+		entries = append(entries, fmt.Sprintf(`{"resource":%s,"request":{"method":"PUT","url":"%s/%s"}}`, r, head.ResourceType, head.ID))
+	}
+	got := x.send("POST", "/fhir/R4", `{"resourceType":"Bundle","type":"transaction","entry":[`+strings.Join(entries, ",")+`]}`)
+	if !strings.Contains(got, "transaction-response") {
+		x.Fatalf("the practice is not set up: %.900s", got)
+	}
+}
+
+func (x *played) send(method, path, body string) string {
+	x.Helper()
+	return send(context.Background(), x.T, x.s.base, x.admin, method, path, body)
+}
+
+// visits has a member seen: codes of the services, and of whom else the member is.
+func (x *played) visits(member string, codes []string, second string) {
+	x.Helper()
+	id := strings.ToLower(member)
+	coverage := func(payer, number, order string) string {
+		return fmt.Sprintf(`{"resourceType":"Coverage","id":"%[1]s-%[2]s","status":"active","order":%[4]s,"subscriberId":%[3]q,"beneficiary":{"reference":"Patient/%[1]s"},"relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/subscriber-relationship","code":"self"}]},"period":{"start":"2026-01-01"},"payor":[{"reference":"Organization/%[2]s"}]}`, id, payer, number, order)
+	}
+	list := []string{
+		fmt.Sprintf(`{"resourceType":"Patient","id":%q,"name":[{"family":"Canary","given":["Zzyzx"]}],"gender":"female","birthDate":"1970-01-01","address":[{"line":["2 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`, id),
+		coverage("acme", member, "1"),
+		fmt.Sprintf(`{"resourceType":"Condition","id":"%[1]s-dx","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]},"subject":{"reference":"Patient/%[1]s"},"encounter":{"reference":"Encounter/%[1]s"},"recordedDate":"2026-03-02"}`, id),
+	}
+	if second != "" {
+		list = append(list, coverage("beta", second, "2"))
+	}
+	for _, code := range codes {
+		modifier := ""
+		if code == "99214" {
+			modifier = `"extension":[{"url":"https://medbill.dev/fhir/StructureDefinition/procedure-modifier","valueCode":"25"}],`
+		}
+		list = append(list, fmt.Sprintf(`{"resourceType":"Procedure","id":"%[1]s-%[2]s",%[3]s"status":"completed","code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":%[2]q}]},"subject":{"reference":"Patient/%[1]s"},"encounter":{"reference":"Encounter/%[1]s"},"performedDateTime":"2026-03-02"}`, id, code, modifier))
+	}
+	list = append(list, fmt.Sprintf(`{"resourceType":"Encounter","id":%[1]q,"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/%[1]s"},"participant":[{"individual":{"reference":"Practitioner/doctor"}}],"period":{"start":"2026-03-02T09:00:00-08:00","end":"2026-03-02T09:30:00-08:00"},"diagnosis":[{"condition":{"reference":"Condition/%[1]s-dx"},"rank":1}],"location":[{"location":{"reference":"Location/office"}}],"serviceProvider":{"reference":"Organization/practice"}}`, id))
+	x.put(list...)
+}
+
+// rests waits until medbill has nothing to do, and lets the payers look.
+func (x *played) rests() {
+	x.Helper()
+	for range 3 {
+		for range 3000 {
+			n, err := x.s.office.CountWaiting(context.Background())
+			if err != nil {
+				x.Fatal(err)
+			}
+			if n == 0 {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if err := x.payer.Round(context.Background()); err != nil {
+			x.Fatal(err)
+		}
+	}
+}
+
+// passes lets days pass for the payers.
+func (x *played) passes(days int) {
+	x.Helper()
+	x.rests()
+	x.now = x.now.AddDate(0, 0, days)
+	if err := x.payer.Move(context.Background(), x.now); err != nil {
+		x.Fatal(err)
+	}
+	x.rests()
+}
+
+// books gives the balances of the books by the member of the claim, as `AR:Insurance 74.00`, in the order of accounts.
+func (x *played) books() map[string]string {
+	x.Helper()
+	for entry := range x.search("Claim?_count=500").Children() {
+		c := entry.Get("resource")
+		x.member[c.Get("identifier").At(0).Get("value").Text()] = strings.ToUpper(strings.TrimPrefix(c.In("patient", "reference").Text(), "Patient/"))
+	}
+	rows, err := csv.NewReader(strings.NewReader(x.send("GET", "/reports/trial-balance.csv?by=account,claim", ""))).ReadAll()
+	if err != nil || len(rows) == 0 {
+		x.Fatal("no balances", err)
+	}
+	books := map[string]string{}
+	for _, row := range rows[1:] {
+		member := x.member[row[1]]
+		books[member] = strings.TrimSpace(books[member] + " " + row[0] + " " + row[2])
+	}
+	return books
+}
+
+func (x *played) search(query string) fhir.Node {
+	x.Helper()
+	d, err := fhir.Parse([]byte(x.send("GET", "/fhir/R4/"+query, "")))
+	if err != nil {
+		x.Fatal(err)
+	}
+	return d.Root().Get("entry")
+}
+
+func TestPayersPlayedAgainstMedbill(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		x := practise(t, url)
+		codes := []string{"99214", "93000", "36415"}
+		for _, row := range payer.Rows {
+			if row.Plan == payer.ACME && row.ID != "24" {
+				second := ""
+				if row.Prefix == "XOVER" {
+					second = "ZZYZX-2"
+				}
+				x.visits(row.Prefix+"-1", codes, second)
+			}
+		}
+		x.visits("DED-SEC", codes, "SEC-1")
+		x.visits("DED-COB", codes, "COBBAD-1")
+		x.visits("FB1-DOE", codes, "")
+		x.visits("FB1-ROE", []string{"99212"}, "")
+		x.visits("FB1-POE", []string{"99203"}, "")
+		x.passes(1)
+		x.passes(1)
+		x.passes(100)
+		x.passes(1)
+		books := x.books()
+		for _, member := range slices.Sorted(func(yield func(string) bool) {
+			for m := range books {
+				if !yield(m) {
+					return
+				}
+			}
+		}) {
+			t.Logf("%-10s %s", member, books[member])
+		}
+		recorder := httpGet(t, x)
+		t.Log(recorder)
+	})
+}
+
+// httpGet lists what medbill refused of the payers.
+func httpGet(t *testing.T, x *played) string {
+	t.Helper()
+	w := &bytesWriter{header: http.Header{}}
+	request, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, "/letters", http.NoBody)
+	request.Header.Set("Authorization", "Bearer canary")
+	x.payer.Handler().ServeHTTP(w, request)
+	var list struct {
+		Letters []struct {
+			Member, Letter, State, Why, Day, Due, Paid, Trace string
+			Status                                            int
+		}
+	}
+	if err := json.Unmarshal(w.Bytes(), &list); err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, l := range list.Letters {
+		if l.State != "sent" {
+			text += fmt.Sprintf("%s %s %s %s %s %s %d %s\n", l.Member, l.Letter, l.State, l.Day, l.Paid, l.Trace, l.Status, l.Why)
+		}
+	}
+	return text
+}
+
+type bytesWriter struct {
+	bytes.Buffer
+	header http.Header
+}
+
+func (w *bytesWriter) Header() http.Header { return w.header }
+func (w *bytesWriter) WriteHeader(int)     {}
