@@ -65,11 +65,12 @@ func (p *Payer) claim(ctx context.Context, at provider, play Play, d claimDocume
 	return p.take(c)
 }
 
-// has reports whether a claim arrived before.
+// has reports whether a claim arrived before. One that was rejected and waits again was sent again, be it on the same day.
 func (p *Payer) has(c *Claim) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.state.arrived[c.arrival()] != nil
+	known := p.state.arrived[c.arrival()]
+	return known != nil && !p.state.rejected(known)
 }
 
 // take lets a claim arrive.

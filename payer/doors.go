@@ -107,37 +107,58 @@ func (p *Payer) moveClock(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// listLetters tells every letter and payment, with what the practice's server said to it.
-func (p *Payer) listLetters(w http.ResponseWriter, _ *http.Request) {
+// Mail is a letter, a payment or an answer to a question as the payer lists it, with what the practice's server said to it.
+type Mail struct {
+	Plan      string          `json:"plan"`
+	Scenario  string          `json:"scenario,omitempty"`
+	Member    string          `json:"member,omitempty"`
+	Claim     string          `json:"claim,omitempty"`
+	Frequency string          `json:"frequency,omitempty"`
+	Letter    string          `json:"letter"`
+	Due       string          `json:"due,omitempty"`
+	Day       string          `json:"day,omitempty"`
+	State     State           `json:"state"`
+	Number    string          `json:"number,omitempty"`
+	Trace     string          `json:"trace,omitempty"`
+	Paid      string          `json:"paid,omitempty"`
+	ID        string          `json:"id,omitempty"`
+	Status    int             `json:"status,omitempty"`
+	Why       string          `json:"why,omitempty"`
+	Document  json.RawMessage `json:"document,omitempty"`
+}
+
+// Letters lists all that the payers sent and will send.
+func (p *Payer) Letters() []Mail {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	letters := []object{}
+	list := []Mail{}
 	for _, l := range p.state.letters {
 		c := p.state.claims[l.Claim]
 		row, _ := rowOf(c.Plan, c.Member)
-		letters = append(letters, object{
-			"plan": c.Plan, "scenario": cmp.Or(row.ID, "plan"), "member": c.Member, "claim": c.ID, "frequency": c.Frequency, "letter": l.Step.Letter, "due": l.Due, "day": l.Day, "state": l.State,
-			"number": l.Number, "trace": l.Trace, "paid": l.Answer.Paid().String(), "id": l.ID, "status": l.Status, "why": l.Why, "document": l.Document,
+		list = append(list, Mail{
+			Plan: c.Plan, Scenario: cmp.Or(row.ID, "plan"), Member: c.Member, Claim: c.ID, Frequency: c.Frequency, Letter: string(l.Step.Letter), Due: l.Due, Day: l.Day, State: l.State,
+			Number: l.Number, Trace: l.Trace, Paid: l.Answer.Paid().String(), ID: l.ID, Status: l.Status, Why: l.Why, Document: l.Document,
 		})
 	}
 	for _, r := range p.state.remittances {
 		for _, sent := range r.Sends {
-			letters = append(letters, object{
-				"plan": r.Plan, "letter": "remittance", "day": r.Day, "state": sent.State, "trace": r.Trace, "paid": r.Amount.String(), "id": sent.ID, "status": sent.Status, "why": sent.Why, "document": sent.Document,
+			list = append(list, Mail{
+				Plan: r.Plan, Letter: "remittance", Day: r.Day, State: sent.State, Trace: r.Trace, Paid: r.Amount.String(), ID: sent.ID, Status: sent.Status, Why: sent.Why, Document: sent.Document,
 			})
 		}
 	}
 	for _, q := range p.state.questions {
-		letters = append(letters, object{"plan": q.Plan, "letter": "eligibility", "member": q.Member, "state": stateOf(q.Why), "status": q.Status, "why": q.Why, "document": q.Document})
+		mail := Mail{Plan: q.Plan, Letter: "eligibility", Member: q.Member, State: Sent, Status: q.Status, Why: q.Why, Document: q.Document}
+		if q.Why != "" {
+			mail.State = Refused
+		}
+		list = append(list, mail)
 	}
-	write(w, http.StatusOK, plainJSON, object{"letters": letters})
+	return list
 }
 
-func stateOf(why string) State {
-	if why != "" {
-		return Refused
-	}
-	return Sent
+func (p *Payer) listLetters(w http.ResponseWriter, _ *http.Request) {
+	write(w, http.StatusOK, plainJSON, object{"letters": p.Letters()})
 }
 
 // Deposit is money that came to the practice's bank.

@@ -99,6 +99,11 @@ func (s *state) identify(c *Claim) {
 	c.Key = strings.Join([]string{s.seed, c.Plan, c.Member, c.Serviced, c.Frequency, fmt.Sprintf("%03d", same)}, "|")
 }
 
+// rejected reports whether a claim was turned away at the door.
+func (s *state) rejected(c *Claim) bool {
+	return slices.ContainsFunc(s.letters, func(l *Letter) bool { return l.Claim == c.Key && l.Step.Letter == Rejection && l.State == Sent })
+}
+
 const (
 	frequencyReplacement = "7"
 	frequencyVoid        = "8"
