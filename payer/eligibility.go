@@ -108,6 +108,9 @@ func (p *Payer) respond(q *Question, d questionDocument) json.RawMessage {
 		}}
 		return encode(answer)
 	}
+	if says.Dependent {
+		answer["disposition"] = "The member is a dependent of another subscriber."
+	}
 	answer["insurance"] = []object{p.state.covers(q, d, says)}
 	return encode(answer)
 }
