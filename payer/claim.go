@@ -40,15 +40,6 @@ type Claim struct {
 // arrival tells apart what arrives: a claim that was sent again arrived again.
 func (c *Claim) arrival() string { return c.Plan + "|" + c.Organization + "|" + c.ID + "|" + c.Sent }
 
-// charge gives what is billed.
-func (c *Claim) charge() money.Cents {
-	var total money.Cents
-	for _, l := range c.Lines {
-		total += l.Charge
-	}
-	return total
-}
-
 // name derives a payer's number from what it is about: the same every time it is played.
 func name(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "|")))
