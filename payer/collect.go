@@ -198,8 +198,8 @@ func (p *Payer) questions(ctx context.Context, at provider, play Play) error {
 
 // question answers one that was not answered yet.
 func (p *Payer) question(ctx context.Context, at provider, play Play, d questionDocument) error {
-	arrival := play.Organization + "|" + d.ID + "|" + d.Meta.VersionID
-	if d.ID == "" || p.asked(arrival) {
+	arrival := play.Organization + "|" + d.ID
+	if d.ID == "" || p.asked(arrival, d.Meta.VersionID) {
 		return nil
 	}
 	var coverage coverageDocument

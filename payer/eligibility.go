@@ -2,6 +2,7 @@ package payer
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,8 @@ type Eligibility struct {
 // Question is one that was answered.
 type Question struct {
 	Arrival  string          `json:"arrival"`
+	Version  string          `json:"version,omitempty"`
+	Refused  string          `json:"refused,omitempty"` // AAA03
 	Plan     string          `json:"plan"`
 	Member   string          `json:"member"`
 	Serviced string          `json:"serviced,omitempty"`
@@ -59,24 +62,28 @@ func (d questionDocument) coverage() reference {
 }
 
 func (d questionDocument) read(arrival, planName string, coverage coverageDocument) *Question {
-	q := &Question{Arrival: arrival, Plan: planName, Member: coverage.member(), Serviced: d.ServicedDate}
+	q := &Question{Arrival: arrival, Version: d.Meta.VersionID, Plan: planName, Member: coverage.member(), Serviced: d.ServicedDate}
 	if q.Serviced == "" {
 		q.Serviced = d.ServicedPeriod.Start
 	}
 	return q
 }
 
-// asked reports whether a question was answered before.
-func (p *Payer) asked(arrival string) bool {
+// asked reports whether a question was answered before. One that the payer had no answer to at the time is asked again by its
+// next version.
+func (p *Payer) asked(arrival, version string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, q := range p.state.questions {
+	for _, q := range slices.Backward(p.state.questions) {
 		if q.Arrival == arrival {
-			return true
+			return q.Refused != notNow || q.Version == version
 		}
 	}
 	return false
 }
+
+// notNow is AAA03 of a payer that cannot answer at the time.
+const notNow = "42"
 
 // respond gives the answer to a question as things stand (FHIR R4 CoverageEligibilityResponse).
 func (p *Payer) respond(q *Question, d questionDocument) json.RawMessage {
@@ -101,7 +108,7 @@ func (p *Payer) respond(q *Question, d questionDocument) json.RawMessage {
 		}
 	}
 	if says.Refused != "" && !(says.Once && before > 0) {
-		answer["outcome"] = "error"
+		q.Refused, answer["outcome"] = says.Refused, "error"
 		answer["error"] = []object{{
 			"code":      conceptOf("https://codesystem.x12.org/005010/901", says.Refused),
 			"extension": []object{{"url": extensions + "follow-up", "valueCoding": object{"system": "https://codesystem.x12.org/005010/889", "code": says.FollowUp}}},
