@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/store/storetest"
 	"medbill/models"
+	"medbill/models/money"
 	"medbill/payer"
 )
 
@@ -32,7 +34,6 @@ type played struct {
 	config payer.Config
 	admin  string // token
 	now    time.Time
-	member map[string]string // by the number of the claim
 }
 
 // practise opens a practice with two payers, who are played from the day after the visits on.
@@ -46,7 +47,7 @@ func practise(t *testing.T, url string) *played {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &played{T: t, s: s, now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC), member: map[string]string{}}
+	x := &played{T: t, s: s, now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)}
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {
 			t.Error(err)
@@ -200,20 +201,16 @@ func (x *played) passes(days int) {
 	x.killed()
 }
 
-// books gives the balances of the books by the member of the claim, as `AR:Insurance 74.00`, in the order of accounts.
+// books gives the balances of the books by member, as `AR:Insurance 74.00`, in the order of accounts.
 func (x *played) books() map[string]string {
 	x.Helper()
-	for entry := range x.search("Claim?_count=200").Children() {
-		c := entry.Get("resource")
-		x.member[c.Get("identifier").At(0).Get("value").Text()] = strings.ToUpper(strings.TrimPrefix(c.In("patient", "reference").Text(), "Patient/"))
-	}
-	rows, err := csv.NewReader(strings.NewReader(x.send("GET", "/reports/trial-balance.csv?by=account,claim", ""))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(x.send("GET", "/reports/trial-balance.csv?by=account,patient", ""))).ReadAll()
 	if err != nil || len(rows) == 0 {
 		x.Fatal("no balances", err)
 	}
 	books := map[string]string{}
 	for _, row := range rows[1:] {
-		member := x.member[row[1]]
+		member := strings.ToUpper(row[1])
 		books[member] = strings.TrimSpace(books[member] + " " + row[0] + " " + row[2])
 	}
 	return books
@@ -233,7 +230,15 @@ func (x *played) decides(member, kind, decision string, more ...string) {
 	x.Helper()
 	for entry := range x.search("Task?_count=200&status=requested&code=" + kind).Children() {
 		task := entry.Get("resource")
-		if strings.TrimPrefix(task.In("for", "reference").Text(), "Patient/") != strings.ToLower(member) {
+		whose := task.In("for", "reference").Text()
+		if whose == "" { // it is about an answer that is to no claim
+			answer, err := fhir.Parse([]byte(x.send("GET", "/fhir/R4/"+task.In("focus", "reference").Text(), "")))
+			if err != nil {
+				x.Fatal(err)
+			}
+			whose = answer.Root().In("patient", "reference").Text()
+		}
+		if whose != "Patient/"+strings.ToLower(member) {
 			continue
 		}
 		parameters := append([]string{`{"name":"decision","valueCode":"` + decision + `"}`}, more...)
@@ -274,31 +279,31 @@ const (
 	nothingPaid  = "AR:Insurance 325.00 Revenue:Gross -325.00"
 )
 
-// playedBooks are the balances in which the scenarios end, by member: what the payers still owe, what the patients owe, who do not
+// playedBooks are the balances in which the scenarios end, by the form of the member's number: what the payers still owe, what the patients owe, who do not
 // pay here, and what was written down.
 var playedBooks = map[string]string{
-	"PAID-1": "AR:Patient 34.00 Clearing:ERA 136.00" + writtenDown,
-	"DED-1":  asDeductible, "PEND-1": asDeductible, "LATE-1": asDeductible, "SPLIT-1": asDeductible, "CENT-1": asDeductible, "TWICE-1": asDeductible,
-	"SYNTAX-1": asDeductible, "REJ-1": asDeductible, "INFO-1": asDeductible, "MIXED-1": asDeductible,
-	"DEDALL-1": "AR:Patient 170.00" + writtenDown,
-	"COPAY-1":  "AR:Patient 25.00 Clearing:ERA 145.00" + writtenDown,
-	"OOP10-1":  "AR:Patient 10.00 Clearing:ERA 160.00" + writtenDown,
-	"FULL-1":   "Clearing:ERA 325.00 Revenue:Gross -325.00",
-	"SEQ-1":    "AR:Patient 34.00 Clearing:ERA 133.28 Contra:Bundled 15.00 Contra:Contractual 140.00 Contra:Sequestration 2.72 Revenue:Gross -325.00",
-	"TERM-1":   nothingPaid, "AUTH-1": nothingPaid, "DUP-1": nothingPaid, "NOPAT-1": nothingPaid, "FWD-1": nothingPaid, "LOST-1": nothingPaid, "RFAI-1": nothingPaid, "LONELY-1": nothingPaid,
-	"NEC-1":    "AR:Insurance 60.00 AR:Patient 70.00 Clearing:ERA 80.00 Contra:Bundled 15.00 Contra:Contractual 100.00 Revenue:Gross -325.00",
-	"NONCOV-1": "AR:Insurance 60.00 AR:Patient 70.00 Clearing:ERA 80.00 Contra:Bundled 15.00 Contra:Contractual 100.00 Revenue:Gross -325.00",
-	"LOW-1":    "AR:Patient 72.00 Clearing:ERA 88.00 Contra:Bundled 15.00 Contra:Contractual 150.00 Revenue:Gross -325.00",
-	"XOVER-1":  "AR:Patient 10.00 Clearing:ERA 160.00" + writtenDown,
-	"DED-SEC":  "AR:Patient 10.00 Clearing:ERA 160.00" + writtenDown,
-	"DED-COB":  "AR:Insurance 74.00 Clearing:ERA 96.00" + writtenDown, // the second payer's answer is held
-	"TAKE-1":   "AR:Patient 114.00 Clearing:ERA 56.00" + writtenDown,
-	"FB1-DOE":  "AR:Patient 114.00 Clearing:ERA 56.00" + writtenDown,
-	"FB1-ROE":  "Clearing:ERA 25.00 Contra:Contractual 65.00 Revenue:Gross -90.00",
-	"FB1-POE":  "Clearing:ERA 100.00 Contra:Contractual 80.00 Revenue:Gross -180.00",
-	"WO-1":     "AR:Patient 99.00 Clearing:ERA 71.00" + writtenDown,
-	"REPL-1":   "AR:Patient 24.00 Clearing:ERA 96.00 Contra:Bundled 15.00 Contra:Contractual 90.00 Revenue:Gross -225.00",
-	"":         "Clearing:ERA 1.50 Income:Payer-interest -1.50", // nothing carried forward or owed to a payer is left
+	"PAID-%d": "AR:Patient 34.00 Clearing:ERA 136.00" + writtenDown,
+	"DED-%d":  asDeductible, "PEND-%d": asDeductible, "LATE-%d": asDeductible, "SPLIT-%d": asDeductible, "CENT-%d": asDeductible, "TWICE-%d": asDeductible,
+	"SYNTAX-%d": asDeductible, "REJ-%d": asDeductible, "INFO-%d": asDeductible, "MIXED-%d": asDeductible,
+	"DEDALL-%d": "AR:Patient 170.00" + writtenDown,
+	"COPAY-%d":  "AR:Patient 25.00 Clearing:ERA 145.00" + writtenDown,
+	"OOP10-%d":  "AR:Patient 10.00 Clearing:ERA 160.00" + writtenDown,
+	"FULL-%d":   "Clearing:ERA 325.00 Revenue:Gross -325.00",
+	"SEQ-%d":    "AR:Patient 34.00 Clearing:ERA 133.28 Contra:Bundled 15.00 Contra:Contractual 140.00 Contra:Sequestration 2.72 Revenue:Gross -325.00",
+	"TERM-%d":   nothingPaid, "AUTH-%d": nothingPaid, "DUP-%d": nothingPaid, "NOPAT-%d": nothingPaid, "FWD-%d": nothingPaid, "LOST-%d": nothingPaid, "RFAI-%d": nothingPaid, "LONELY-%d": nothingPaid,
+	"NEC-%d":    "AR:Insurance 60.00 AR:Patient 70.00 Clearing:ERA 80.00 Contra:Bundled 15.00 Contra:Contractual 100.00 Revenue:Gross -325.00",
+	"NONCOV-%d": "AR:Insurance 60.00 AR:Patient 70.00 Clearing:ERA 80.00 Contra:Bundled 15.00 Contra:Contractual 100.00 Revenue:Gross -325.00",
+	"LOW-%d":    "AR:Patient 72.00 Clearing:ERA 88.00 Contra:Bundled 15.00 Contra:Contractual 150.00 Revenue:Gross -325.00",
+	"XOVER-%d":  "AR:Patient 10.00 Clearing:ERA 160.00" + writtenDown,
+	"DED-SEC%d": "AR:Patient 10.00 Clearing:ERA 160.00" + writtenDown,
+	"DED-COB%d": "AR:Insurance 74.00 Clearing:ERA 96.00" + writtenDown, // the second payer's answer is held
+	"TAKE-%d":   "AR:Patient 114.00 Clearing:ERA 56.00" + writtenDown,
+	"FB%d-DOE":  "AR:Patient 114.00 Clearing:ERA 56.00" + writtenDown,
+	"FB%d-ROE":  "Clearing:ERA 25.00 Contra:Contractual 65.00 Revenue:Gross -90.00",
+	"FB%d-POE":  "Clearing:ERA 100.00 Contra:Contractual 80.00 Revenue:Gross -180.00",
+	"WO-%d":     "AR:Patient 99.00 Clearing:ERA 71.00" + writtenDown,
+	"REPL-%d":   "AR:Patient 24.00 Clearing:ERA 96.00 Contra:Bundled 15.00 Contra:Contractual 90.00 Revenue:Gross -225.00",
+	"":          "Clearing:ERA 1.50 Income:Payer-interest -1.50", // nothing carried forward or owed to a payer is left
 }
 
 // TestPayersPlayedAgainstMedbill plays every scenario of claims, with payers that are killed again and again, and holds the books
@@ -307,39 +312,110 @@ var playedBooks = map[string]string{
 func TestPayersPlayedAgainstMedbill(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		x := practise(t, url)
-		codes := []string{"99214", "93000", "36415"}
-		for _, row := range payer.Rows {
-			if second := map[string]string{"XOVER": "ZZYZX-2"}[row.Prefix]; row.Plan == payer.ACME && row.Prefix != "FB" {
-				x.visits(row.Prefix+"-1", codes, second)
-			}
-		}
-		x.visits("DED-SEC", codes, "SEC-1")
-		x.visits("DED-COB", codes, "COBBAD-1")
-		x.visits("FB1-DOE", codes, "")
-		x.visits("FB1-ROE", []string{"99212"}, "")
-		x.visits("FB1-POE", []string{"99203"}, "")
+		x.playsAll(1)
 		x.passes(2)
-
-		x.decides("INFO-1", "review-answer", "replace")
-		x.decides("", "unmatched-answer", "match", `{"name":"claim","valueReference":{"reference":"Claim/`+x.claim("MIXED-1")+`"}}`)
-		x.send("POST", "/fhir/R4/Claim/"+x.claim("VOID-1")+"/$void", "")
-		x.put(strings.Replace(procedure("repl-1", "99214"), `"code":"99214"`, `"code":"99213"`, 1))
-		x.rests()
-		x.decides("REPL-1", "changed-after-sent", "replace")
+		x.decidesAll(1)
 		x.passes(2)
 		x.passes(100) // what is taken back, and what is paid after that
 
+		want := map[string]string{}
+		for form, balances := range playedBooks {
+			want[member(form, 1)] = balances
+		}
 		books := x.books()
 		delete(books, "QMB-1") // what a protected patient does not owe stands on the patient's account still, and is not asked for
-		if diff := cmp.Diff(playedBooks, books); diff != "" {
+		if diff := cmp.Diff(want, books); diff != "" {
 			t.Errorf("the books end otherwise:\n%s", diff)
 		}
 		if got := x.search("Invoice?patient=Patient/qmb-1").Len(); got != 0 {
 			t.Errorf("a protected patient has %d invoices", got)
 		}
-		want := []string{"RFAI-1documents 405", "remittance 422", "remittance 409"}
-		if diff := cmp.Diff(want, x.refusals()); diff != "" {
+		refused := []string{"RFAI-1documents 405", "remittance 422", "remittance 409"}
+		if diff := cmp.Diff(refused, x.refusals()); diff != "" {
 			t.Errorf("medbill refuses otherwise:\n%s", diff)
 		}
 	})
+}
+
+// member gives the number of the nth member of a scenario.
+func member(form string, n int) string { return strings.ReplaceAll(form, "%d", strconv.Itoa(n)) }
+
+// playsAll has one member of every scenario of claims seen.
+func (x *played) playsAll(n int) {
+	x.Helper()
+	codes := []string{"99214", "93000", "36415"}
+	for _, row := range payer.Rows {
+		if second := map[string]string{"XOVER": "ZZYZX-%d"}[row.Prefix]; row.Plan == payer.ACME && row.Prefix != "FB" {
+			x.visits(member(row.Prefix+"-%d", n), codes, member(second, n))
+		}
+	}
+	x.visits(member("DED-SEC%d", n), codes, member("SEC-%d", n))
+	x.visits(member("DED-COB%d", n), codes, member("COBBAD-%d", n))
+	x.visits(member("FB%d-DOE", n), codes, "")
+	x.visits(member("FB%d-ROE", n), []string{"99212"}, "")
+	x.visits(member("FB%d-POE", n), []string{"99203"}, "")
+}
+
+// decidesAll decides what people decide of the scenarios: one claim is corrected, one found, one voided, one replaced.
+func (x *played) decidesAll(n int) {
+	x.Helper()
+	info, mixed, void, repl := member("INFO-%d", n), member("MIXED-%d", n), member("VOID-%d", n), member("REPL-%d", n)
+	x.decides(info, "review-answer", "replace")
+	x.decides(mixed, "unmatched-answer", "match", `{"name":"claim","valueReference":{"reference":"Claim/`+x.claim(mixed)+`"}}`)
+	x.send("POST", "/fhir/R4/Claim/"+x.claim(void)+"/$void", "")
+	x.put(strings.Replace(procedure(strings.ToLower(repl), "99214"), `"code":"99214"`, `"code":"99213"`, 1))
+	x.rests()
+	x.decides(repl, "changed-after-sent", "replace")
+}
+
+// TestADayOfPayersEndsInTheSumOfItsScenarios plays a day of 500 visits: every scenario 13 times, and the usual one six times more.
+func TestADayOfPayersEndsInTheSumOfItsScenarios(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays 500 visits; run without -short")
+	}
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		const times, more = 13, 6
+		start := time.Now()
+		x := practise(t, url)
+		want := map[string]money.Cents{}
+		for n := range times {
+			x.playsAll(n + 1)
+		}
+		for n := range more {
+			x.visits(fmt.Sprintf("DED-MORE%d", n+1), []string{"99214", "93000", "36415"}, "")
+			add(t, want, playedBooks["DED-%d"], 1)
+		}
+		x.passes(2)
+		for n := range times {
+			x.decidesAll(n + 1)
+		}
+		x.passes(2)
+		x.passes(100)
+		for _, balances := range playedBooks {
+			add(t, want, balances, times)
+		}
+		got := map[string]money.Cents{}
+		for whose, balances := range x.books() {
+			if !strings.HasPrefix(whose, "QMB") {
+				add(t, got, balances, 1)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the books are not the sum:\n%s", diff)
+		}
+		t.Logf("500 visits in %s", time.Since(start))
+	})
+}
+
+// add adds balances as books tells them, so many times, by account.
+func add(t *testing.T, to map[string]money.Cents, balances string, times money.Cents) {
+	t.Helper()
+	words := strings.Fields(balances)
+	for i := 0; i+1 < len(words); i += 2 {
+		amount, err := money.Parse(words[i+1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		to[words[i]] += amount * times
+	}
 }
