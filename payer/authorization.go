@@ -18,6 +18,7 @@ type Preauthorization struct {
 	Key       string        `json:"key"`
 	Plan      string        `json:"plan"`
 	Member    string        `json:"member"`
+	Serviced  string        `json:"serviced"`
 	Came      time.Time     `json:"came"`
 	Document  claimDocument `json:"document"`
 	Reference string        `json:"reference"` // as the Bundle named the claim

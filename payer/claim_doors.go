@@ -50,16 +50,9 @@ func (p *Payer) submit(w http.ResponseWriter, r *http.Request) {
 
 // authorize answers a request for authorization as it stands.
 func (p *Payer) authorize(w http.ResponseWriter, c *Claim, d claimDocument, reference string) {
-	p.mu.Lock()
-	request := &Preauthorization{Plan: c.Plan, Member: c.Member, Came: p.now(), Document: d, Reference: reference}
-	request.Key = p.state.seed + "|" + c.Member + "|" + c.Serviced + "|" + strconv.Itoa(len(p.state.requests))
-	for _, known := range p.state.requests {
-		if known.Member == c.Member && known.isAbout(d) {
-			request = known
-		}
-	}
-	p.mu.Unlock()
-	if !p.isKnown(request) {
+	request := p.requested(c, d)
+	if request == nil {
+		request = p.request(c, d, reference)
 		if err := p.note(event{Kind: requestCame, Request: request}); err != nil {
 			refuse(w, http.StatusInternalServerError, "exception", "The request could not be kept; send it again.")
 			return
@@ -70,15 +63,30 @@ func (p *Payer) authorize(w http.ResponseWriter, c *Claim, d claimDocument, refe
 	write(w, http.StatusOK, fhirJSON, p.state.authorized(request, p.now()))
 }
 
-func (p *Payer) isKnown(r *Preauthorization) bool {
+// requested gives the request of the member that came before under the same number; nil where none did.
+func (p *Payer) requested(c *Claim, d claimDocument) *Preauthorization {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, known := range p.state.requests {
-		if known == r {
-			return true
+		if known.Member == c.Member && known.isAbout(d) {
+			return known
 		}
 	}
-	return false
+	return nil
+}
+
+// request is one that comes now.
+func (p *Payer) request(c *Claim, d claimDocument, reference string) *Preauthorization {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	same := 0
+	for _, other := range p.state.requests {
+		if other.Member == c.Member && other.Serviced == c.Serviced {
+			same++
+		}
+	}
+	key := p.state.seed + "|" + c.Member + "|" + c.Serviced + "|" + strconv.Itoa(same)
+	return &Preauthorization{Key: key, Plan: c.Plan, Member: c.Member, Serviced: c.Serviced, Came: p.now(), Document: d, Reference: reference}
 }
 
 // isAbout reports whether a document is or asks about the request: it has the same number.

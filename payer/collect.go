@@ -19,7 +19,7 @@ func (p *Payer) collect(ctx context.Context) error {
 	}
 	var failures error
 	for _, play := range p.config.Plays {
-		at := p.at(play.Organization)
+		at := p.as(play)
 		failures = errors.Join(failures, p.claims(ctx, at, play), p.questions(ctx, at, play))
 	}
 	return errors.Join(failures, p.documents(ctx))
@@ -33,7 +33,7 @@ func (p *Payer) claims(ctx context.Context, at provider, play Play) error {
 		if err := json.Unmarshal(text, &d); err != nil {
 			return fmt.Errorf("a claim cannot be read")
 		}
-		if d.ResourceType == "Claim" {
+		if d.ResourceType == "Claim" && d.Use == "claim" {
 			found = append(found, d)
 		}
 		return nil
@@ -154,7 +154,11 @@ func (p *Payer) documents(ctx context.Context) error {
 		var task struct {
 			Status string `json:"status"`
 		}
-		if err := p.at(p.organization(l)).read(ctx, "Task/"+l.ID, &task); err != nil {
+		at, found := p.at(p.organization(l))
+		if !found {
+			return errNobody
+		}
+		if err := at.read(ctx, "Task/"+l.ID, &task); err != nil {
 			return err
 		}
 		if task.Status != "completed" {

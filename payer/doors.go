@@ -236,8 +236,11 @@ func receive(w http.ResponseWriter, r *http.Request, resourceType string) (sent,
 	came := sent{text: text, name: resourceType + "/" + body.ID, entries: body.Entry}
 	if body.ResourceType == "Bundle" && len(body.Entry) > 0 {
 		came.text, came.name = body.Entry[0].Resource, body.Entry[0].FullURL
-		body.ResourceType = ""
+		body.ResourceType, body.ID = "", ""
 		_ = json.Unmarshal(came.text, &body) // what it is not is refused below
+	}
+	if came.name == "" {
+		came.name = resourceType + "/" + body.ID
 	}
 	for _, c := range body.Contained {
 		came.entries = append(came.entries, bundleEntry{Resource: c})

@@ -76,7 +76,7 @@ type Send struct {
 	Why      string          `json:"why,omitempty"`
 }
 
-// letters schedules steps of a claim, counted from a day.
+// schedule puts the letters of a claim on the list that a trigger sets off, counted from a day.
 func (s *state) schedule(c *Claim, steps []Step, on Trigger, from time.Time) {
 	for _, step := range steps {
 		if step.On != on {

@@ -143,12 +143,14 @@ func (p *Payer) note(e event) error {
 	return nil
 }
 
-// at gives the server of the practice as a payer sees it, by the payer's organization there.
-func (p *Payer) at(organization string) provider {
+// at gives the server of the practice as a payer sees it, by the payer's organization there; false where that is not played.
+func (p *Payer) at(organization string) (provider, bool) {
 	for _, play := range p.config.Plays {
 		if play.Organization == organization {
-			return provider{p.config.Provider, play.Token, p.config.HTTP}
+			return p.as(play), true
 		}
 	}
-	return provider{}
+	return provider{}, false
 }
+
+func (p *Payer) as(play Play) provider { return provider{p.config.Provider, play.Token, p.config.HTTP} }

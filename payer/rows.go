@@ -70,7 +70,7 @@ func takenBack(deductible, interest money.Cents, owed string) []Step {
 // everyone is a scenario with one member.
 func everyone(t plan.Terms, first []Step) []Part { return []Part{{Terms: t, First: first}} }
 
-// with a remittance of its own.
+// remitted is an answer that is paid on a trace of its own.
 func remitted(how Remit) []Step {
 	how.Apart = true
 	return []Step{{Letter: Judgement, Remit: how}}

@@ -82,7 +82,11 @@ func (p *Payer) deliver(ctx context.Context, organization, resourceType string, 
 	if organization == "" || p.config.Provider == "" {
 		return sent, nil
 	}
-	r, err := p.at(organization).send(ctx, http.MethodPost, resourceType, document)
+	at, found := p.at(organization)
+	if !found {
+		return sent, errNobody
+	}
+	r, err := at.send(ctx, http.MethodPost, resourceType, document)
 	if err := errors.Join(err, passes(resourceType, r)); err != nil {
 		return sent, err
 	}
@@ -100,3 +104,5 @@ func (p *Payer) deliver(ctx context.Context, organization, resourceType string, 
 	sent.ID = stored.ID
 	return sent, nil
 }
+
+var errNobody = errors.New("letters are due of a payer that is not played; name its organization and token again")
