@@ -313,12 +313,16 @@ func TestPayersPlayedAgainstMedbill(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		x := practise(t, url)
 		x.playsAll(1)
+		x.visits("TAKE-SEC", []string{"99214", "93000", "36415"}, "SEC-TAKE")
 		x.passes(2)
 		x.decidesAll(1)
 		x.passes(2)
 		x.passes(100) // what is taken back, and what is paid after that
+		x.decides("TAKE-SEC", "next-payer", "replace")
+		x.visits("FULL-MORE", []string{"99214", "93000", "36415"}, "") // from which the rest of what was carried forward is kept
+		x.passes(1)
 
-		want := map[string]string{}
+		want := map[string]string{"FULL-MORE": playedBooks["FULL-%d"], "TAKE-SEC": playedBooks["DED-SEC%d"]} // the second payer pays 104.00 in place of 64.00
 		for form, balances := range playedBooks {
 			want[member(form, 1)] = balances
 		}
