@@ -192,6 +192,9 @@ func (p *Payer) questions(ctx context.Context, at provider, play Play) error {
 	})
 	var refused refusal
 	if errors.As(err, &refused) && refused.status >= http.StatusBadRequest && refused.status < http.StatusInternalServerError && !refused.passing() {
+		p.unasked.Do(func() {
+			p.log.Info("the practice's server lets payers see no questions about eligibility", "status", refused.status)
+		})
 		return nil
 	}
 	for _, d := range found {

@@ -41,6 +41,7 @@ type Payer struct {
 	mu      sync.Mutex // of state
 	state   *state
 	journal *journal
+	unasked sync.Once // it was told that a server knows no questions
 }
 
 // New gives a payer that goes on where its journal ends.
