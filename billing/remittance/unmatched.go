@@ -80,6 +80,12 @@ func unmatched(s *desk.Sheet, a records.Arrival, d *fhir.Document, answer models
 	if item.Reasons, err = candidates(s, d, answer); err != nil {
 		return "", err
 	}
+	whose := models.Ref{Type: "Patient", ID: string(intake.AnsweredPatient(d))}
+	if known, err := s.Document(whose); err != nil {
+		return "", err
+	} else if known != nil {
+		item.PatientID = models.PatientID(whose.ID)
+	}
 	return a.Ref.ID, s.Item(true, item)
 }
 
