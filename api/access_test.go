@@ -358,7 +358,7 @@ func TestAPayerSeesTheClaimsSentToIt(t *testing.T) {
 		w.put(t, "Coverage/cov", compact(`{'resourceType':'Coverage','id':'cov','status':'active','subscriber':{'reference':'Patient/bob'},'subscriberId':'CANARY-7781','beneficiary':{'reference':'Patient/ann'},'payor':[{'reference':'Organization/acme'}]}`))
 		w.do(t, acme, "GET", "Patient/bob", "").expect(t, 200)
 		w.do(t, rival, "GET", "Patient/bob", "").expect(t, 404)
-		for _, request := range [][2]string{{"GET", "Invoice"}, {"GET", "Task"}, {"GET", "Condition"}, {"PUT", "Patient/ann"}, {"POST", "Claim"}, {"POST", "Claim/" + claim + "/$submit"}} {
+		for _, request := range [][2]string{{"GET", "Invoice"}, {"GET", "Account"}, {"GET", "Condition"}, {"PUT", "Patient/ann"}, {"POST", "Claim"}, {"POST", "Claim/" + claim + "/$submit"}} {
 			body := ""
 			if request[0] != "GET" && !strings.Contains(request[1], "$") {
 				body = patientOf("ann", "")

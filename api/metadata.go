@@ -177,9 +177,12 @@ func resourceCapability(t fhir.Type) capabilityResource {
 		Interaction:     []interaction{{"read"}, {"vread"}, {"history-instance"}, {"search-type"}},
 		ReferencePolicy: []string{"literal", "logical"}, SearchInclude: []string{"*"},
 	}
-	if isWritable(t) {
-		r.Interaction = append(r.Interaction, interaction{"create"}, interaction{"update"}, interaction{"delete"})
-		r.UpdateCreate, r.ConditionalCreate, r.ConditionalUpdate, r.ConditionalDelete = true, true, true, "single"
+	if t.IsCreated() {
+		r.Interaction, r.ConditionalCreate = append(r.Interaction, interaction{"create"}), true
+	}
+	if t.IsChanged() {
+		r.Interaction = append(r.Interaction, interaction{"update"}, interaction{"delete"})
+		r.UpdateCreate, r.ConditionalUpdate, r.ConditionalDelete = true, true, "single"
 	}
 	for _, p := range search.Params(t.Name) {
 		r.SearchParam = append(r.SearchParam, searchParam{p.Name, p.Kind.String()})

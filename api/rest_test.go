@@ -87,7 +87,7 @@ func TestAddressesThatLeadNowhereSaySo(t *testing.T) {
 			{"POST", "Patient/p1", 405, "not-supported", "PUT"},
 			{"GET", "", 405, "not-supported", "POST"},
 			{"DELETE", "metadata", 405, "not-supported", "GET"},
-			{"POST", "Task", 405, "not-supported", "GET"},
+			{"PUT", "Task/t1", 405, "not-supported", "GET"},
 			{"PUT", "Account/a1", 405, "not-supported", "GET"},
 			{"POST", "PaymentNotice", 405, "not-supported", "GET"},
 			{"GET", "Claim/c1/$submit", 405, "not-supported", "POST"},

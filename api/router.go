@@ -163,11 +163,10 @@ func (s *Server) typeRoutes(g *gin.RouterGroup, t fhir.Type) {
 	get(g, "/:id", s.of(t.Name, s.read))
 	get(g, "/:id/_history", s.of(t.Name, s.history))
 	get(g, "/:id/_history/:vid", s.of(t.Name, s.readVersion))
-	if !isWritable(t) {
-		return
+	if t.IsCreated() {
+		g.POST("", s.of(t.Name, s.create))
 	}
-	g.POST("", s.of(t.Name, s.create))
-	if t.CreateOnly {
+	if !t.IsChanged() {
 		return
 	}
 	g.PUT("", s.of(t.Name, s.updateWhere))
@@ -198,9 +197,6 @@ func (s *Server) operationRoute(g *gin.RouterGroup, path string, o operation.Ope
 		g.POST(path, s.runs(o, typ))
 	}
 }
-
-// isWritable reports whether clients may write a type: what only use cases make is read.
-func isWritable(t fhir.Type) bool { return !t.NoCreate }
 
 func (s *Server) of(typ string, h typeHandler) gin.HandlerFunc {
 	return s.handle(func(c *gin.Context) error { return h(c, typ) })

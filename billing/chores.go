@@ -6,6 +6,7 @@ import (
 
 	"medbill/billing/coding"
 	"medbill/billing/desk"
+	"medbill/billing/front"
 	"medbill/billing/remittance"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
@@ -16,6 +17,7 @@ const (
 	talliesEvery = time.Minute
 	orphansEvery = 30 * time.Second
 	orphansMax   = 1000 // at a time
+	checksEvery  = 5 * time.Second
 )
 
 // Orphans asks people for the visits of the charges whose Encounter did not come in time.
@@ -53,6 +55,27 @@ func (o *Office) AskForRemittances(ctx context.Context) error {
 	for _, one := range untold {
 		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
 			return remittance.AskForRemittance(desk.Open(tx), one.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckCoverages asks payers about plans where that is due, and people where a payer says nothing.
+func (o *Office) CheckCoverages(ctx context.Context) error {
+	var due []books.DueCheck
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		due, err = books.ChecksDueEverywhere(v, o.db.Now(), orphansMax)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range due {
+		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
+			return front.GoOn(desk.Open(tx), one.ID)
 		})
 		if err != nil {
 			return err

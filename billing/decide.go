@@ -9,6 +9,7 @@ import (
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
+	"medbill/billing/front"
 	"medbill/billing/remittance"
 	"medbill/billing/rules/adjudication"
 	"medbill/billing/worklist"
@@ -208,8 +209,11 @@ func priceIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 	return lookAgain(s, w, v)
 }
 
-// lookAgain plans the case now, whether anything came for it or not.
+// lookAgain plans the case now, whether anything came for it or not; of a plan its payer is asked.
 func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	if w.Kind == models.WorkEligibility {
+		return front.AskAgain(s, models.CoverageID(w.Subject.ID), w.ID)
+	}
 	c, _, err := books.Case(s.View, w.CaseID)
 	if err != nil {
 		return err

@@ -68,11 +68,19 @@ func (t told) answered(want models.Balances) {
 			move(models.AccountClearing, l.Paid)
 		}
 		for _, adjustment := range a.Adjustments {
-			if to, known := takenOff[adjustment.GroupCode+" "+adjustment.ReasonCode]; known {
+			to, known := takenOff[adjustment.GroupCode+" "+adjustment.ReasonCode]
+			if known && (to != models.AccountARPatient || !t.isProtected(a)) {
 				move(to, adjustment.Amount)
 			}
 		}
 	}
+}
+
+// isProtected reports whether an answer, or the one that it takes back, says that the patient must not be asked.
+func (t told) isProtected(a models.Answer) bool {
+	return slices.ContainsFunc(t.answers, func(o models.Answer) bool {
+		return (o.ID == a.ID || o.ID == a.Reverses) && slices.Contains(o.Remarks, "N781")
+	})
 }
 
 // paidIn gives what patients' payments put into the books.

@@ -9,6 +9,7 @@ import (
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
+	"medbill/billing/front"
 	"medbill/billing/remittance"
 	"medbill/billing/rules/casework"
 	"medbill/internal/store/books"
@@ -77,6 +78,14 @@ func bring(s *desk.Sheet, c models.Case, hold string) error {
 	}
 	for _, w := range items {
 		hold = cmp.Or(hold, w.Kind.Facts().Holds)
+	}
+	until, err := front.Verify(s, c)
+	if err != nil {
+		return fmt.Errorf("verify the coverage of %s: %w", c.ID, err)
+	}
+	if until > 0 { // what a payer says makes it due before
+		c.State, c.Due, c.DueAt = models.CaseWaiting, models.StepPlan, until
+		return books.SaveCase(s.Tx, c)
 	}
 	if err := remittance.Place(s, c); err != nil {
 		return fmt.Errorf("place what answers to %s left: %w", c.ID, err)

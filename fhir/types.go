@@ -27,6 +27,12 @@ type Type struct {
 	AlsoOurs bool
 }
 
+// IsCreated reports whether clients create records of the type.
+func (t Type) IsCreated() bool { return !t.NoCreate }
+
+// IsChanged reports whether clients update and delete them.
+func (t Type) IsChanged() bool { return !t.NoCreate && !t.CreateOnly }
+
 // types is the register, by name. A kept type needs no more than its row here.
 var types = []Type{
 	{Name: "Account", Owner: Booked, NoCreate: true},
@@ -42,7 +48,7 @@ var types = []Type{
 	{Name: "Condition"},
 	{Name: "Contract"},
 	{Name: "Coverage"},
-	{Name: "CoverageEligibilityRequest"},
+	{Name: "CoverageEligibilityRequest", AlsoOurs: true},
 	{Name: "CoverageEligibilityResponse"},
 	{Name: "Device"},
 	{Name: "DiagnosticReport"},

@@ -21,7 +21,7 @@ func TestRegisterIsSortedAndWithoutRepetition(t *testing.T) {
 		if got, found := fhir.TypeOf(row.Name); !found || got != row {
 			t.Errorf("TypeOf(%s) = %v, %v", row.Name, got, found)
 		}
-		if row.NoCreate && row.Owner != fhir.Booked {
+		if !row.IsCreated() && row.Owner != fhir.Booked {
 			t.Errorf("%s is the EHR's, so clients must be able to create it", row.Name)
 		}
 	}

@@ -67,6 +67,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	if _, err := d.records.Create(context.Background(), as, "ClaimResponse", []byte(said), ""); err != nil {
 		d.t.Fatal(err)
 	}
+	d.eligible(admin, as, patient, canary)
 	d.waitIn(admin, "Invoice", "status=issued&patient=Patient/"+patient, 1)
 	o.invoice = d.text(admin, `{invoices(filter:{patient:"`+patient+`"}){nodes{id}}}`, "invoices", "nodes", "0", "id")
 	o.schedule = d.text(admin, `{feeSchedules{id}}`, "feeSchedules", "0", "id")
@@ -78,6 +79,29 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.says(admin, `{"voidClaim":{"claim":{"state":"void-pending"}}}`, `mutation($c:ID!){voidClaim(id:$c){claim{state}}}`, "c", o.claim)
 	o.void = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["transmitted"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
 	return o
+}
+
+// eligible has the payer of a patient's plan say what it covers.
+func (d *desk) eligible(admin, payer auth.Principal, patient, canary string) {
+	d.t.Helper()
+	of := `"status":"active","purpose":["benefits"],"patient":{"reference":"Patient/` + patient + `"},"created":"2026-03-01","insurer":{"reference":"Organization/` + string(payer.Organization) + `"},"servicedDate":"2026-03-02"`
+	plan := `{"coverage":{"reference":"Coverage/cov-` + patient + `"}`
+	d.bundle(admin, `{"resourceType":"CoverageEligibilityRequest","id":"asked-`+patient+`",`+of+`,"insurance":[`+plan+`}]}`)
+	item := func(more string) string {
+		return `{"name":"` + canary + `","category":{"coding":[{"system":"https://x12.org/codes/service-type-codes","code":"98"}]},"network":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/benefit-network","code":"in"}]},` + more + `}`
+	}
+	amount := func(system, code, said string) string {
+		return `{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/` + system + `","code":"` + code + `"}]},` + said + `}`
+	}
+	usd := func(name, value string) string { return `"` + name + `":{"value":` + value + `,"currency":"USD"}` }
+	term := usd("allowedMoney", "500.00") + "," + usd("usedMoney", "120.00")
+	said := `{"resourceType":"CoverageEligibilityResponse",` + of + `,"request":{"reference":"CoverageEligibilityRequest/asked-` + patient + `"},"outcome":"complete","insurance":[` + plan + `,"inforce":true,"benefitPeriod":{"start":"2026-01-01","end":"2026-12-31"},` +
+		`"extension":[{"url":"https://medbill.dev/fhir/StructureDefinition/other-payer","extension":[{"url":"payer","valueReference":{"reference":"Organization/` + string(payer.Organization) + `","identifier":{"system":"urn:naic","value":"` + canary + `"}}},{"url":"order","valuePositiveInt":2},{"url":"member","valueString":"` + canary + `"}]}],` +
+		`"item":[` + item(`"authorizationRequired":true,"benefit":[`+amount("benefit-type", "copay", usd("allowedMoney", "25.00"))+`,`+amount("benefit-type", "copay-percent", `"allowedUnsignedInt":20`)+`,`+amount("benefit-type", "deductible", term)+`,`+amount("coverage-copay-type", "maxoutofpocket", term)+`]`) +
+		`,` + item(`"excluded":true`) + `]}]}`
+	if _, err := d.records.Create(context.Background(), payer, "CoverageEligibilityResponse", []byte(said), ""); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // twice repeats the visit whose claim is held, and says of the held claim that this is right.

@@ -56,10 +56,11 @@ var rights = map[string]string{
 	"Query.report":               "admin biller manager",
 
 	"Patient.coverages":        books + " ehr payer patient",
+	"Coverage.eligibility":     books + " ehr payer patient",
 	"Patient.account":          books + " patient",
 	"Encounter.conditions":     clinic + " patient",
 	"Encounter.procedures":     clinic + " patient",
-	"Encounter.documents":      clinic + " patient",
+	"Encounter.documents":      clinic + " payer patient", // what it was given
 	"Encounter.observations":   clinic + " patient",
 	"Encounter.chargeItems":    clinic + " patient",
 	"Encounter.claims":         clinic + " payer patient",

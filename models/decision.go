@@ -68,6 +68,14 @@ var Decisions = []DecisionFacts{
 		Text: "Send the claim again.",
 	},
 	{
+		Decision: DecideRecheck, Kinds: []WorkKind{WorkEligibility}, Scope: operation.ScopeWork, Closes: true,
+		Text: "Ask the payer again.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkEligibility}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
+		Text: "Go on without the payer's word; the reason says what is known of the plan.",
+	},
+	{
 		Decision: DecideResend, Kinds: []WorkKind{WorkNoAnswer}, Scope: operation.ScopeSubmit, Closes: true,
 		Text: "Give the payer the claim once more, as it is; its silence is work again after the payer's days.",
 	},

@@ -58,7 +58,7 @@ const (
 
 // Benefit is one amount of a plan, for a type of service or one service, in a network, of a member or a family.
 type Benefit struct {
-	Kind       BenefitKind // "" where only Authorize is said
+	Kind       BenefitKind // "" where it is no amount: what is excluded, or authorized before
 	Service    string      // type of service, 30 for all; "" where a code says it. X12 EB03
 	Code       string      // of one service; "" for a type of service
 	Network    string      // in, out, or "" where it is not said
@@ -90,14 +90,84 @@ const (
 	RefusalEnrol = "43" // the payer does not know the provider
 )
 
-// ActiveOn reports whether the plan is in force on a day of service: the days that the payer names count before what it says of the day that was asked for. nil where it says neither.
+// ActiveOn reports whether the plan is in force on a day of service: of the day that was asked for what the payer says of it, of another one by the days that it names. nil where it says neither.
 func (e Eligibility) ActiveOn(day Date) *bool {
 	if e.InForce == nil {
 		return nil
 	}
 	is := *e.InForce
-	if e.Period != (Span{}) {
+	if e.Period != (Span{}) && (is || day != e.Day) {
 		is = e.Period.Contains(day)
 	}
 	return &is
+}
+
+// CheckState is how far a question about a plan is.
+type CheckState string
+
+// The states of a question.
+const (
+	CheckPlanned  CheckState = "planned"  // it is to be asked at DueAt
+	CheckAsked    CheckState = "asked"    // its payer has it; where nothing is said until DueAt, a person is asked
+	CheckDelayed  CheckState = "delayed"  // its payer cannot answer now; it is asked again at DueAt
+	CheckAnswered CheckState = "answered" // its payer said what it covers
+	CheckRefused  CheckState = "refused"  // its payer said that it does not, or nothing; a person sees to it
+	CheckDropped  CheckState = "dropped"  // nobody asks any more
+)
+
+// CoverageCheck is a question to a payer about a plan, and what came of it. Latest marks what counts of a plan and a type of service.
+type CoverageCheck struct {
+	TenantID   TenantID        `gorm:"primaryKey"`
+	ID         CoverageCheckID `gorm:"primaryKey"` // of the CoverageEligibilityRequest
+	CoverageID CoverageID
+	PatientID  PatientID
+	PayerID    OrganizationID
+	Service    string // type of service
+	Day        Date   // of service
+	Asked      Date
+	Cause      string // for what billing asks itself, as Appointment/1; "" where somebody else asked
+	State      CheckState
+	Tries      int
+	DueAt      Instant // 0 where nothing is to be done by itself
+	ResponseID string
+	InForce    Tristate
+	PeriodFrom Date
+	PeriodTo   Date
+	Others     List[OtherPayer]
+	Latest     bool
+	Created    Instant
+	Updated    Instant
+}
+
+// CoverageCheckID is the id of a question about a plan.
+type CoverageCheckID string
+
+// Tristate is what somebody says to a question, or does not.
+type Tristate string
+
+// The answers.
+const (
+	Unsaid Tristate = ""
+	Yes    Tristate = "yes"
+	No     Tristate = "no"
+)
+
+// TristateOf gives what a word that may be absent says.
+func TristateOf(is *bool) Tristate {
+	switch {
+	case is == nil:
+		return Unsaid
+	case *is:
+		return Yes
+	}
+	return No
+}
+
+// ActiveOn reports what a payer said of a plan on a day of service. See Eligibility.ActiveOn.
+func (c CoverageCheck) ActiveOn(day Date) Tristate {
+	if c.InForce == Unsaid {
+		return Unsaid
+	}
+	is := c.InForce == Yes
+	return TristateOf(Eligibility{Day: c.Day, InForce: &is, Period: Span{From: c.PeriodFrom, Until: c.PeriodTo}}.ActiveOn(day))
 }

@@ -27,6 +27,7 @@ type Coverage struct {
 	Active       bool
 	Mistaken     bool // entered in error: there was no such plan
 	Period       Span
+	Checks       []CoverageCheck // what its payer said of it, as far as that counts
 }
 
 // Payor is who a plan says will pay. Ref has no id where it names a record that the Coverage holds itself or that is only

@@ -25,6 +25,8 @@ const (
 	AnswerDays           PayerSubject = "answer-days"            // from when it has a claim, or said something of it, until its silence is work
 	TakesReplacement     PayerSubject = "takes-replacement"      // claims of frequency 7
 	TakesVoid            PayerSubject = "takes-void"             // claims of frequency 8
+	EligibilityChannel   PayerSubject = "eligibility"            // how it is asked what its plans cover
+	EligibilityDays      PayerSubject = "eligibility-days"       // for how long what it said of a plan is gone by
 	MemberID             PayerSubject = "member-id"              // what a member's number looks like
 	TaxonomyRequired     PayerSubject = "taxonomy"               // of whom it wants the taxonomy
 	Authorization        PayerSubject = "authorization"          // services that it wants to allow before

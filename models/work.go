@@ -29,6 +29,7 @@ const (
 	WorkInfo            WorkKind = "info-requested"        // the payer waits for documents before it judges
 	WorkAppeal          WorkKind = "appeal"                // the payer decides on what was appealed
 	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
+	WorkEligibility     WorkKind = "eligibility-failed"    // the payer did not say what a plan covers
 	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
@@ -160,6 +161,7 @@ var WorkKinds = []WorkFacts{
 	{WorkUnderpaid, OwnerAnswer, ForBiller, DisputeDaysUsual, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkPassedOn, OwnerAnswer, ForFrontDesk, 3, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkOverpayment, OwnerAnswer, ForBiller, repayDays, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkEligibility, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},

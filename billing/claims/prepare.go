@@ -237,7 +237,13 @@ func (p *preparation) subjectOf(c models.Claim) (scrub.Subject, error) {
 			subject.Answers[a.ID] = a
 		}
 	}
-	return subject, parties(p.Sheet, &subject)
+	if err := parties(p.Sheet, &subject); err != nil {
+		return subject, err
+	}
+	plan := []models.Coverage{subject.Coverage}
+	err := p.Said(plan, p.kase.PatientID)
+	subject.Coverage = plan[0]
+	return subject, err
 }
 
 // parties reads everybody a claim names, a type at a time.

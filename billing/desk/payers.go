@@ -30,7 +30,7 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	if p, read := (*known)[patient]; read {
 		return p, nil
 	}
-	_, list, err := s.person(patient, covers)
+	ids, list, err := s.person(patient, covers)
 	if err != nil {
 		return Payers{}, err
 	}
@@ -38,8 +38,31 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	for _, d := range list {
 		p.coverages = append(p.coverages, intake.Coverage(d, s.Zone()))
 	}
+	if len(p.coverages) > 0 {
+		if err := s.Said(p.coverages, ids...); err != nil {
+			return Payers{}, err
+		}
+	}
 	(*known)[patient] = p
 	return p, nil
+}
+
+// Said gives coverages of patients with what their payers said of them.
+func (s *Sheet) Said(coverages []models.Coverage, patients ...models.PatientID) error {
+	for _, id := range patients {
+		checks, err := books.LatestChecks(s.View, id)
+		if err != nil {
+			return err
+		}
+		for _, check := range checks {
+			for i := range coverages {
+				if coverages[i].ID == check.CoverageID {
+					coverages[i].Checks = append(coverages[i].Checks, check)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // OfPatient gives the documents of a type that refer by a search parameter to a patient, or to a record that was merged into the

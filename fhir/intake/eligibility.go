@@ -21,7 +21,7 @@ func EligibilityRequest(d *fhir.Document, zone *time.Location) models.Eligibilit
 	}
 	for insurance := range root.Get("insurance").Children() {
 		id := models.CoverageID(idOf(insurance.Get("coverage"), "Coverage"))
-		if id != "" && (q.CoverageID == "" || insurance.Get("focal").Is("true")) {
+		if id != "" && (q.CoverageID == "" || insurance.Get("focal").Text() == "true") {
 			q.CoverageID = id
 		}
 	}
@@ -82,7 +82,7 @@ func (r *eligibilityReader) insurance(s spot, zone *time.Location) {
 		r.invalid("required", s.path+".coverage", "The response must name the plan as Coverage/ and its id, as the question did.")
 	}
 	if inforce := s.Get("inforce"); inforce.Exists() {
-		is := inforce.Is("true")
+		is := inforce.Text() == "true"
 		r.InForce = &is
 	}
 	r.Period = spanIn(s.Get("benefitPeriod"), zone)
@@ -123,14 +123,16 @@ func (r *eligibilityReader) otherPayer(s spot) {
 func (r *eligibilityReader) item(s spot) {
 	base := models.Benefit{
 		Service: codeOf(s.Get("category"), fhir.SystemServiceType), Code: serviceOf(s.Get("productOrService")).code, Network: codeOf(s.Get("network"), fhir.SystemBenefitNetwork),
-		Unit: codeOf(s.Get("unit"), fhir.SystemBenefitUnit), Term: codeOf(s.Get("term"), fhir.SystemBenefitTerm), Excluded: s.Get("excluded").Is("true"),
+		Unit: codeOf(s.Get("unit"), fhir.SystemBenefitUnit), Term: codeOf(s.Get("term"), fhir.SystemBenefitTerm), Excluded: s.Get("excluded").Text() == "true",
 	}
 	if r.Plan == "" {
 		r.Plan = s.Get("name").Text()
 	}
-	if wants := s.Get("authorizationRequired"); wants.Exists() {
-		is, only := wants.Is("true"), base
-		only.Authorized = &is
+	if wants := s.Get("authorizationRequired"); wants.Exists() || base.Excluded {
+		only := base
+		if is := wants.Text() == "true"; wants.Exists() {
+			only.Authorized = &is
+		}
 		r.Benefits = append(r.Benefits, only)
 	}
 	for b := range r.entries(s, "benefit") {

@@ -156,6 +156,8 @@ type CoverageResolver interface {
 	Beneficiary(ctx context.Context, obj *model.Coverage) (*model.Patient, error)
 
 	Payor(ctx context.Context, obj *model.Coverage) ([]model.Organization, error)
+
+	Eligibility(ctx context.Context, obj *model.Coverage) ([]model.Eligibility, error)
 }
 type DecideWorkItemPayloadResolver interface {
 	WorkItem(ctx context.Context, obj *model.DecideWorkItemPayload) (*model.WorkItem, error)
@@ -1359,6 +1361,73 @@ type PriceStep {
   amount: Money
 }
 `, BuiltIn: false},
+	{Name: "../schema/eligibility.graphqls", Input: `extend type Coverage {
+  """
+  What the payer says of the plan, by its last answer about each type of service, the whole plan (30) first; empty where it was never asked or never answered. An error without the right to read
+  CoverageEligibilityResponse.
+  """
+  eligibility: [Eligibility!]
+}
+
+"What a payer says of a plan. What is null or empty is not said."
+type Eligibility {
+  "The CoverageEligibilityResponse, which has all of it."
+  response: ID!
+  "The type of service that was asked about, as X12 codes it; 30 is all."
+  service: String!
+  "The day of service that was asked about."
+  day: Date
+  checkedOn: Date
+  active: Boolean
+  from: Date
+  until: Date
+  plan: String
+  "Whether the amounts are those within the payer's network (in) or outside of it (out)."
+  network: String
+  "By type of service, or by code."
+  copays: [EligibilityCopay!]!
+  coinsurance: [EligibilityShare!]!
+  deductible: EligibilityAmounts!
+  outOfPocket: EligibilityAmounts!
+  "Other payers that this one knows of."
+  otherPayers: [EligibilityPayer!]!
+  "Types of service, and codes, that the payer wants to authorize before."
+  authorizationRequired: [String!]!
+  "Types of service, and codes, that the plan does not cover."
+  excluded: [String!]!
+}
+
+type EligibilityCopay {
+  service: String!
+  amount: Money!
+}
+
+type EligibilityShare {
+  service: String!
+  percent: Int!
+}
+
+"Of one member, and of the family."
+type EligibilityAmounts {
+  individual: EligibilityAmount!
+  family: EligibilityAmount!
+}
+
+type EligibilityAmount {
+  total: Money
+  remaining: Money
+}
+
+type EligibilityPayer {
+  "Its Organization, where the payer names one."
+  payer: ID
+  "Its identifier, as system|value."
+  number: String
+  "1 comes before all others."
+  order: Int
+  member: String
+}
+`, BuiltIn: false},
 	{Name: "../schema/invoice.graphqls", Input: `extend type Query {
   invoice(id: ID!): Invoice
   "In the order of their ids; first is at most 100."
@@ -2278,7 +2347,7 @@ type EncounterEdge {
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
   cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, place-charge,
-  failed-step, coder-query, on-hold, second-review.
+  failed-step, eligibility-failed, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
   "What waits, summed by kind and category. What is put off is left out, unless the filter asks for it. For the office."
@@ -3293,6 +3362,8 @@ func (ec *executionContext) childFields_Coverage(ctx context.Context, field grap
 		return ec.fieldContext_Coverage_payor(ctx, field)
 	case "order":
 		return ec.fieldContext_Coverage_order(ctx, field)
+	case "eligibility":
+		return ec.fieldContext_Coverage_eligibility(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
 }
@@ -3385,6 +3456,98 @@ func (ec *executionContext) childFields_Drug(ctx context.Context, field graphql.
 		return ec.fieldContext_Drug_unit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Drug", field.Name)
+}
+
+func (ec *executionContext) childFields_Eligibility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "response":
+		return ec.fieldContext_Eligibility_response(ctx, field)
+	case "service":
+		return ec.fieldContext_Eligibility_service(ctx, field)
+	case "day":
+		return ec.fieldContext_Eligibility_day(ctx, field)
+	case "checkedOn":
+		return ec.fieldContext_Eligibility_checkedOn(ctx, field)
+	case "active":
+		return ec.fieldContext_Eligibility_active(ctx, field)
+	case "from":
+		return ec.fieldContext_Eligibility_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Eligibility_until(ctx, field)
+	case "plan":
+		return ec.fieldContext_Eligibility_plan(ctx, field)
+	case "network":
+		return ec.fieldContext_Eligibility_network(ctx, field)
+	case "copays":
+		return ec.fieldContext_Eligibility_copays(ctx, field)
+	case "coinsurance":
+		return ec.fieldContext_Eligibility_coinsurance(ctx, field)
+	case "deductible":
+		return ec.fieldContext_Eligibility_deductible(ctx, field)
+	case "outOfPocket":
+		return ec.fieldContext_Eligibility_outOfPocket(ctx, field)
+	case "otherPayers":
+		return ec.fieldContext_Eligibility_otherPayers(ctx, field)
+	case "authorizationRequired":
+		return ec.fieldContext_Eligibility_authorizationRequired(ctx, field)
+	case "excluded":
+		return ec.fieldContext_Eligibility_excluded(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Eligibility", field.Name)
+}
+
+func (ec *executionContext) childFields_EligibilityAmount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_EligibilityAmount_total(ctx, field)
+	case "remaining":
+		return ec.fieldContext_EligibilityAmount_remaining(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EligibilityAmount", field.Name)
+}
+
+func (ec *executionContext) childFields_EligibilityAmounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "individual":
+		return ec.fieldContext_EligibilityAmounts_individual(ctx, field)
+	case "family":
+		return ec.fieldContext_EligibilityAmounts_family(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EligibilityAmounts", field.Name)
+}
+
+func (ec *executionContext) childFields_EligibilityCopay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "service":
+		return ec.fieldContext_EligibilityCopay_service(ctx, field)
+	case "amount":
+		return ec.fieldContext_EligibilityCopay_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EligibilityCopay", field.Name)
+}
+
+func (ec *executionContext) childFields_EligibilityPayer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payer":
+		return ec.fieldContext_EligibilityPayer_payer(ctx, field)
+	case "number":
+		return ec.fieldContext_EligibilityPayer_number(ctx, field)
+	case "order":
+		return ec.fieldContext_EligibilityPayer_order(ctx, field)
+	case "member":
+		return ec.fieldContext_EligibilityPayer_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EligibilityPayer", field.Name)
+}
+
+func (ec *executionContext) childFields_EligibilityShare(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "service":
+		return ec.fieldContext_EligibilityShare_service(ctx, field)
+	case "percent":
+		return ec.fieldContext_EligibilityShare_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EligibilityShare", field.Name)
 }
 
 func (ec *executionContext) childFields_Encounter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13268,6 +13431,38 @@ func (ec *executionContext) fieldContext_Coverage_order(_ context.Context, field
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Coverage_eligibility(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_eligibility(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Coverage().Eligibility(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Eligibility) graphql.Marshaler {
+			return ec.marshalOEligibility2ᚕmedbillᚋgraphᚋmodelᚐEligibilityᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_eligibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Eligibility(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DecideWorkItemPayload_workItem(ctx context.Context, field graphql.CollectedField, obj *model.DecideWorkItemPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13977,6 +14172,740 @@ func (ec *executionContext) _Drug_unit(ctx context.Context, field graphql.Collec
 }
 func (ec *executionContext) fieldContext_Drug_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Drug", field, true, false, "DrugUnit")
+}
+
+func (ec *executionContext) _Eligibility_response(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_response(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Response(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Eligibility_service(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_service(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Service(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_service(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "String")
+}
+
+func (ec *executionContext) _Eligibility_day(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_day(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Day(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Eligibility_checkedOn(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_checkedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckedOn(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_checkedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Eligibility_active(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Eligibility_from(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Eligibility_until(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Eligibility_plan(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plan(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "String")
+}
+
+func (ec *executionContext) _Eligibility_network(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_network(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Network(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_network(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "String")
+}
+
+func (ec *executionContext) _Eligibility_copays(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_copays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Copays(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.EligibilityCopay) graphql.Marshaler {
+			return ec.marshalNEligibilityCopay2ᚕmedbillᚋgraphᚋmodelᚐEligibilityCopayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_copays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Eligibility",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityCopay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Eligibility_coinsurance(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_coinsurance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coinsurance(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.EligibilityShare) graphql.Marshaler {
+			return ec.marshalNEligibilityShare2ᚕmedbillᚋgraphᚋmodelᚐEligibilityShareᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_coinsurance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Eligibility",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityShare(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Eligibility_deductible(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_deductible(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deductible(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.EligibilityAmounts) graphql.Marshaler {
+			return ec.marshalNEligibilityAmounts2medbillᚋgraphᚋmodelᚐEligibilityAmounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_deductible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Eligibility",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityAmounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Eligibility_outOfPocket(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_outOfPocket(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OutOfPocket(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.EligibilityAmounts) graphql.Marshaler {
+			return ec.marshalNEligibilityAmounts2medbillᚋgraphᚋmodelᚐEligibilityAmounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_outOfPocket(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Eligibility",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityAmounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Eligibility_otherPayers(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_otherPayers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OtherPayers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.EligibilityPayer) graphql.Marshaler {
+			return ec.marshalNEligibilityPayer2ᚕmedbillᚋgraphᚋmodelᚐEligibilityPayerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_otherPayers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Eligibility",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityPayer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Eligibility_authorizationRequired(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_authorizationRequired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AuthorizationRequired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_authorizationRequired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "String")
+}
+
+func (ec *executionContext) _Eligibility_excluded(ctx context.Context, field graphql.CollectedField, obj *model.Eligibility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Eligibility_excluded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Excluded(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Eligibility_excluded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Eligibility", field, true, false, "String")
+}
+
+func (ec *executionContext) _EligibilityAmount_total(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityAmount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityAmount_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityAmount_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EligibilityAmount",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EligibilityAmount_remaining(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityAmount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityAmount_remaining(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remaining(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityAmount_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EligibilityAmount",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EligibilityAmounts_individual(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityAmounts_individual(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Individual(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.EligibilityAmount) graphql.Marshaler {
+			return ec.marshalNEligibilityAmount2medbillᚋgraphᚋmodelᚐEligibilityAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityAmounts_individual(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EligibilityAmounts",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityAmount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EligibilityAmounts_family(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityAmounts_family(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Family(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.EligibilityAmount) graphql.Marshaler {
+			return ec.marshalNEligibilityAmount2medbillᚋgraphᚋmodelᚐEligibilityAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityAmounts_family(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EligibilityAmounts",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EligibilityAmount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EligibilityCopay_service(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityCopay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityCopay_service(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Service(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityCopay_service(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityCopay", field, true, false, "String")
+}
+
+func (ec *executionContext) _EligibilityCopay_amount(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityCopay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityCopay_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityCopay_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EligibilityCopay",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EligibilityPayer_payer(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityPayer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityPayer_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payer(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityPayer_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityPayer", field, true, false, "ID")
+}
+
+func (ec *executionContext) _EligibilityPayer_number(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityPayer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityPayer_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityPayer_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityPayer", field, true, false, "String")
+}
+
+func (ec *executionContext) _EligibilityPayer_order(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityPayer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityPayer_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityPayer_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityPayer", field, true, false, "Int")
+}
+
+func (ec *executionContext) _EligibilityPayer_member(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityPayer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityPayer_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityPayer_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityPayer", field, true, false, "String")
+}
+
+func (ec *executionContext) _EligibilityShare_service(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityShare_service(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Service(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityShare_service(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityShare", field, true, false, "String")
+}
+
+func (ec *executionContext) _EligibilityShare_percent(ctx context.Context, field graphql.CollectedField, obj *model.EligibilityShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EligibilityShare_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EligibilityShare_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EligibilityShare", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Encounter_id(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
@@ -31598,6 +32527,12 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "eligibility":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Coverage_eligibility(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31903,6 +32838,314 @@ func (ec *executionContext) _Drug(ctx context.Context, sel ast.SelectionSet, obj
 		case "unit":
 			out.Values[i] = ec._Drug_unit(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eligibilityImplementors = []string{"Eligibility"}
+
+func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionSet, obj *model.Eligibility) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Eligibility")
+		case "response":
+			out.Values[i] = ec._Eligibility_response(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "service":
+			out.Values[i] = ec._Eligibility_service(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "day":
+			out.Values[i] = ec._Eligibility_day(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "checkedOn":
+			out.Values[i] = ec._Eligibility_checkedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "active":
+			out.Values[i] = ec._Eligibility_active(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Eligibility_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._Eligibility_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "plan":
+			out.Values[i] = ec._Eligibility_plan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "network":
+			out.Values[i] = ec._Eligibility_network(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "copays":
+			out.Values[i] = ec._Eligibility_copays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coinsurance":
+			out.Values[i] = ec._Eligibility_coinsurance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deductible":
+			out.Values[i] = ec._Eligibility_deductible(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outOfPocket":
+			out.Values[i] = ec._Eligibility_outOfPocket(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "otherPayers":
+			out.Values[i] = ec._Eligibility_otherPayers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "authorizationRequired":
+			out.Values[i] = ec._Eligibility_authorizationRequired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "excluded":
+			out.Values[i] = ec._Eligibility_excluded(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eligibilityAmountImplementors = []string{"EligibilityAmount"}
+
+func (ec *executionContext) _EligibilityAmount(ctx context.Context, sel ast.SelectionSet, obj *model.EligibilityAmount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityAmountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EligibilityAmount")
+		case "total":
+			out.Values[i] = ec._EligibilityAmount_total(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "remaining":
+			out.Values[i] = ec._EligibilityAmount_remaining(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eligibilityAmountsImplementors = []string{"EligibilityAmounts"}
+
+func (ec *executionContext) _EligibilityAmounts(ctx context.Context, sel ast.SelectionSet, obj *model.EligibilityAmounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityAmountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EligibilityAmounts")
+		case "individual":
+			out.Values[i] = ec._EligibilityAmounts_individual(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "family":
+			out.Values[i] = ec._EligibilityAmounts_family(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eligibilityCopayImplementors = []string{"EligibilityCopay"}
+
+func (ec *executionContext) _EligibilityCopay(ctx context.Context, sel ast.SelectionSet, obj *model.EligibilityCopay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityCopayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EligibilityCopay")
+		case "service":
+			out.Values[i] = ec._EligibilityCopay_service(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._EligibilityCopay_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eligibilityPayerImplementors = []string{"EligibilityPayer"}
+
+func (ec *executionContext) _EligibilityPayer(ctx context.Context, sel ast.SelectionSet, obj *model.EligibilityPayer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityPayerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EligibilityPayer")
+		case "payer":
+			out.Values[i] = ec._EligibilityPayer_payer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._EligibilityPayer_number(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "order":
+			out.Values[i] = ec._EligibilityPayer_order(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "member":
+			out.Values[i] = ec._EligibilityPayer_member(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var eligibilityShareImplementors = []string{"EligibilityShare"}
+
+func (ec *executionContext) _EligibilityShare(ctx context.Context, sel ast.SelectionSet, obj *model.EligibilityShare) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityShareImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EligibilityShare")
+		case "service":
+			out.Values[i] = ec._EligibilityShare_service(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._EligibilityShare_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -37296,6 +38539,78 @@ func (ec *executionContext) marshalNDrugUnit2medbillᚋgraphᚋmodelᚐDrugUnit(
 	return v
 }
 
+func (ec *executionContext) marshalNEligibility2medbillᚋgraphᚋmodelᚐEligibility(ctx context.Context, sel ast.SelectionSet, v model.Eligibility) graphql.Marshaler {
+	return ec._Eligibility(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEligibilityAmount2medbillᚋgraphᚋmodelᚐEligibilityAmount(ctx context.Context, sel ast.SelectionSet, v model.EligibilityAmount) graphql.Marshaler {
+	return ec._EligibilityAmount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEligibilityAmounts2medbillᚋgraphᚋmodelᚐEligibilityAmounts(ctx context.Context, sel ast.SelectionSet, v model.EligibilityAmounts) graphql.Marshaler {
+	return ec._EligibilityAmounts(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEligibilityCopay2medbillᚋgraphᚋmodelᚐEligibilityCopay(ctx context.Context, sel ast.SelectionSet, v model.EligibilityCopay) graphql.Marshaler {
+	return ec._EligibilityCopay(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEligibilityCopay2ᚕmedbillᚋgraphᚋmodelᚐEligibilityCopayᚄ(ctx context.Context, sel ast.SelectionSet, v []model.EligibilityCopay) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEligibilityCopay2medbillᚋgraphᚋmodelᚐEligibilityCopay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEligibilityPayer2medbillᚋgraphᚋmodelᚐEligibilityPayer(ctx context.Context, sel ast.SelectionSet, v model.EligibilityPayer) graphql.Marshaler {
+	return ec._EligibilityPayer(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEligibilityPayer2ᚕmedbillᚋgraphᚋmodelᚐEligibilityPayerᚄ(ctx context.Context, sel ast.SelectionSet, v []model.EligibilityPayer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEligibilityPayer2medbillᚋgraphᚋmodelᚐEligibilityPayer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEligibilityShare2medbillᚋgraphᚋmodelᚐEligibilityShare(ctx context.Context, sel ast.SelectionSet, v model.EligibilityShare) graphql.Marshaler {
+	return ec._EligibilityShare(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEligibilityShare2ᚕmedbillᚋgraphᚋmodelᚐEligibilityShareᚄ(ctx context.Context, sel ast.SelectionSet, v []model.EligibilityShare) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEligibilityShare2medbillᚋgraphᚋmodelᚐEligibilityShare(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNEncounter2medbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v model.Encounter) graphql.Marshaler {
 	return ec._Encounter(ctx, sel, &v)
 }
@@ -39355,6 +40670,25 @@ func (ec *executionContext) marshalODrugUnit2ᚖmedbillᚋgraphᚋmodelᚐDrugUn
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOEligibility2ᚕmedbillᚋgraphᚋmodelᚐEligibilityᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Eligibility) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEligibility2medbillᚋgraphᚋmodelᚐEligibility(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOEncounter2ᚖmedbillᚋgraphᚋmodelᚐEncounter(ctx context.Context, sel ast.SelectionSet, v *model.Encounter) graphql.Marshaler {

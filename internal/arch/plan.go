@@ -58,6 +58,8 @@ var plan = map[string]room{
 	"billing/rules/claim":        {floor: 3, rule: true},
 	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers", "internal/practice"}}, // the books of a day are immutable
 	"billing/rules/coverage":     {floor: 3, rule: true},
+	"billing/rules/eligibility":  {floor: 3, rule: true},
+	"billing/rules/estimate":     {floor: 3, rule: true},
 	"billing/rules/pricing":      {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
 	"billing/rules/adjudication": {floor: 3, rule: true},
 	"billing/rules/ledger":       {floor: 3, rule: true},

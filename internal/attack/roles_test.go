@@ -80,7 +80,7 @@ func letters(a *actor, typ string) (string, bool) {
 	case "admin", "patient who writes":
 		return "cruds", true
 	case "patient at a payer", "payer who may all":
-		return "rs" + may("cu", "ClaimResponse", "PaymentReconciliation"), true
+		return "rs" + may("cu", "ClaimResponse", "CoverageEligibilityResponse", "PaymentReconciliation") + may("c", "Task"), true
 	case "payer of nobody", "patient of nobody":
 		return "", true
 	case "ehr":
@@ -89,13 +89,13 @@ func letters(a *actor, typ string) (string, bool) {
 		}
 		return "cruds", true
 	case "frontdesk":
-		return may("crus", "Patient", "Coverage", "RelatedPerson") + may("rs", reception...), true
+		return may("crus", "Appointment", "Patient", "Coverage", "CoverageEligibilityRequest", "RelatedPerson") + may("rs", reception...), true
 	case "coder":
 		return may("rs", clinical...), true
 	case "biller", "manager":
-		return "rs" + may("cu", "Claim", "Coverage") + may("c", fromPaper...), true
+		return "rs" + may("cu", "Claim", "Coverage", "CoverageEligibilityRequest") + may("c", fromPaper...), true
 	case "payer":
-		return may("rs", ofClaims...) + may("crs", "ClaimResponse", "PaymentReconciliation"), true
+		return may("rs", ofClaims...) + may("rs", "CoverageEligibilityRequest", "DocumentReference") + may("crs", "ClaimResponse", "CoverageEligibilityResponse", "PaymentReconciliation", "Task"), true
 	case "patient":
 		return "rs", true
 	}

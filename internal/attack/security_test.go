@@ -108,7 +108,7 @@ func allowed(p auth.Principal, typ fhir.Type) string {
 	var letters strings.Builder
 	for _, permission := range []auth.Permission{auth.PermissionCreate, auth.PermissionRead, auth.PermissionUpdate, auth.PermissionDelete, auth.PermissionSearch} {
 		isRead := permission == auth.PermissionRead || permission == auth.PermissionSearch
-		if _, err := records.Guard(p, typ.Name, permission); err == nil && (isRead || !typ.NoCreate) {
+		if _, err := records.Guard(p, typ.Name, permission); err == nil && (isRead || !isShut(typ, permission.String())) {
 			letters.WriteString(permission.String())
 		}
 	}

@@ -40,10 +40,9 @@ var coderReads = []string{
 
 // The front desk writes who a patient is and who covers them, and reads what it needs to ask for both and to collect.
 var (
-	deskWrites = []string{"Coverage", "Patient", "RelatedPerson"}
+	deskWrites = []string{"Appointment", "Coverage", "CoverageEligibilityRequest", "Patient", "RelatedPerson"}
 	deskReads  = []string{
-		"Account", "Appointment", "CoverageEligibilityRequest", "CoverageEligibilityResponse", "Encounter", "HealthcareService",
-		"InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole", "Task",
+		"Account", "CoverageEligibilityResponse", "Encounter", "HealthcareService", "InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole", "Task",
 	}
 )
 
@@ -71,7 +70,7 @@ func RoleScopes(role Role) (string, error) {
 		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeOpenings.String(), operation.ScopeRules.String(),
 			operation.ScopeRetry.String()), nil
 	case RolePayer:
-		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs system/Task.crs", nil
+		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs system/Task.crs system/CoverageEligibilityRequest.rs system/CoverageEligibilityResponse.crs", nil
 	case RolePatient:
 		return words("patient/*.rs", operation.ScopePay.String()), nil
 	}
@@ -79,7 +78,7 @@ func RoleScopes(role Role) (string, error) {
 }
 
 // billing is what the billing desk may do.
-var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
+var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/CoverageEligibilityRequest.cu user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
 	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a

@@ -27,19 +27,20 @@ var mayDo = map[auth.Role]func(typ, letter string) bool{
 		return !in(typ, billingOwns) || in(typ, "ChargeItem Claim ClaimResponse ExplanationOfBenefit Invoice")
 	},
 	auth.RoleFrontDesk: func(typ, letter string) bool {
-		return in(letter, "r s") && in(typ, deskAsksFor) || in(letter, "c u") && in(typ, "Patient Coverage RelatedPerson")
+		return in(letter, "r s") && in(typ, deskAsksFor) || in(letter, "c u") && in(typ, "Appointment Patient Coverage CoverageEligibilityRequest RelatedPerson")
 	},
 	auth.RoleCoder:   func(typ, letter string) bool { return in(letter, "r s") && !in(typ, coderSeesNo) },
 	auth.RoleBiller:  mayBill,
 	auth.RoleManager: mayBill,
 	auth.RolePayer: func(typ, letter string) bool {
-		return in(letter, "r s") && in(typ, "Claim ClaimResponse PaymentReconciliation") || letter == "c" && in(typ, "ClaimResponse PaymentReconciliation")
+		return in(letter, "r s") && in(typ, "Claim ClaimResponse CoverageEligibilityRequest CoverageEligibilityResponse PaymentReconciliation Task") ||
+			letter == "c" && in(typ, "ClaimResponse CoverageEligibilityResponse PaymentReconciliation Task")
 	},
 	auth.RolePatient: func(_, letter string) bool { return in(letter, "r s") },
 }
 
 func mayBill(typ, letter string) bool {
-	return in(letter, "r s") || in(letter, "c u") && in(typ, "Claim Coverage") || letter == "c" && in(typ, "ClaimResponse PaymentReconciliation")
+	return in(letter, "r s") || in(letter, "c u") && in(typ, "Claim Coverage CoverageEligibilityRequest") || letter == "c" && in(typ, "ClaimResponse PaymentReconciliation")
 }
 
 // mayRun says which operations each role may run.

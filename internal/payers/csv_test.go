@@ -195,7 +195,7 @@ func TestATermEndsOnADay(t *testing.T) {
 }
 
 func TestEverySubjectHasAMeaning(t *testing.T) {
-	if len(payers.Subjects()) != 16 {
+	if len(payers.Subjects()) != 18 {
 		t.Errorf("%d subjects have a meaning", len(payers.Subjects()))
 	}
 	mbi, _ := payers.Pattern("mbi")

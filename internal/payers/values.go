@@ -29,6 +29,8 @@ var meanings = map[models.PayerSubject]meaning{
 	models.AnswerDays:           {false, isTerm, formTerm},
 	models.TakesReplacement:     {false, isAnswer, formAnswer},
 	models.TakesVoid:            {false, isAnswer, formAnswer},
+	models.EligibilityChannel:   {false, func(v string) bool { return v == "fhir" || v == No }, "fhir or no"},
+	models.EligibilityDays:      {false, isTerm, formTerm},
 	models.MemberID:             {false, func(v string) bool { _, ok := Pattern(v); return ok }, "mbi or a regular expression that the whole number matches"},
 	models.TaxonomyRequired:     {false, isTaxonomy, "billing, rendering, both separated by a blank, or no"},
 	models.Authorization:        {true, isAnswer, formAnswer},

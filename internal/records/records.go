@@ -136,7 +136,7 @@ func Guard(p auth.Principal, typ string, permission auth.Permission) (documents.
 const reading = auth.PermissionRead | auth.PermissionSearch
 
 // payerWrites are the types that a payer sends: what it says of claims and payments, and a request for documents.
-var payerWrites = map[string]bool{"ClaimResponse": true, "PaymentReconciliation": true, "Task": true}
+var payerWrites = map[string]bool{"ClaimResponse": true, "PaymentReconciliation": true, "Task": true, "CoverageEligibilityResponse": true}
 
 // payerLevel is the level at which a payer does something: it reads what its claims name by the right to read them, the store
 // says which types those are, and it writes nothing but what payerWrites has.

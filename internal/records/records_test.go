@@ -182,7 +182,7 @@ func TestWhatDoesNotFitItsAddressIsRefused(t *testing.T) {
 		wants(t, "half a document", err, fault.Invalid)
 		_, err = d.Create(ctx, admin, "Basic", []byte(`{"resourceType":"Basic"}`), "")
 		wants(t, "a type that is not served", err, fault.NotFound)
-		_, err = d.Create(ctx, admin, "Task", []byte(`{"resourceType":"Task","status":"requested","intent":"order"}`), "")
+		_, err = d.Create(ctx, admin, "Account", []byte(`{"resourceType":"Account","status":"active"}`), "")
 		wants(t, "a type that billing makes itself", err, fault.Unsupported)
 		if got := d.find(admin, "Patient", ""); got != "" {
 			t.Errorf("%q was stored", got)

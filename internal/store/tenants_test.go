@@ -131,6 +131,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveUnmatched(tx, models.Unmatched{ID: "un1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k2", BodyHash: word}),
 		books.CompleteRemittance(tx, models.Remittance{ID: "r1", PayerID: "acme", Trace: "t1", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR, BodyHash: word,
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
+		books.SaveChecks(tx, models.CoverageCheck{ID: "q1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", Service: models.ServiceAny, Day: "2026-03-02", Cause: word, State: models.CheckAnswered, Latest: true}),
 		books.SaveInvoices(tx, invoice),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
@@ -276,7 +277,16 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.IsBegun":          func(v *store.View) (any, error) { x, err := books.IsBegun(v, "acme", "t1"); return one(x, x, err) },
 		"books.Joined":           func(v *store.View) (any, error) { return books.Joined(v, "acme", []string{"FB"}, []string{"t1"}) },
 		"books.OwedBack":         func(v *store.View) (any, error) { return books.OwedBack(v, "acme", []string{"icn1"}) },
-		"books.AnswersByID":      func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
+		"books.CoverageCheck": func(v *store.View) (any, error) {
+			x, ok, err := books.CoverageCheck(v, "q1")
+			return one(x, ok, err)
+		},
+		"books.ChecksOfCoverage": func(v *store.View) (any, error) {
+			return books.ChecksOfCoverage(v, "cov1", models.ServiceAny, "2026-03-02")
+		},
+		"books.ChecksOfPlans": func(v *store.View) (any, error) { return books.ChecksOfPlans(v, []models.CoverageID{"cov1"}) },
+		"books.LatestChecks":  func(v *store.View) (any, error) { return books.LatestChecks(v, "p1") },
+		"books.AnswersByID":   func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
 		"journal.EachOwed": func(v *store.View) (any, error) {
 			var found []journal.Owed
 			err := journal.EachOwed(v, func(page []journal.Owed) error { found = append(found, page...); return nil }, models.AccountARInsurance, models.AccountARPatient)
@@ -484,6 +494,7 @@ var notReadings = map[string]string{
 	"books.OrphansEverywhere":     "it is for all tenants",
 	"books.UntoldEverywhere":      "it is for all tenants",
 	"books.SilentEverywhere":      "it is for all tenants",
+	"books.ChecksDueEverywhere":   "it is for all tenants",
 	"books.Unpublished":           "fill leaves no row without its document",
 	"documents.ForgetZone":        "it reads nothing",
 	"documents.OwnBases":          "they are the server's",

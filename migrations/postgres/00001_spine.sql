@@ -47,7 +47,7 @@ CREATE TABLE payers (
 CREATE TABLE payer_facts (
     tenant_id  TEXT COLLATE "C" NOT NULL,
     payer_id   TEXT COLLATE "C" NOT NULL,
-    subject    TEXT COLLATE "C" NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'answer-days', 'appeal-limit',
+    subject    TEXT COLLATE "C" NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('eligibility', 'eligibility-days', 'filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'answer-days', 'appeal-limit',
         'takes-replacement', 'takes-void', 'member-id', 'taxonomy', 'authorization', 'drug', 'telehealth', 'modifier', 'covered-diagnosis', 'frequency', 'age')),
     sequence   BIGINT NOT NULL,
     code       TEXT COLLATE "C" NOT NULL,
@@ -614,6 +614,35 @@ CREATE TABLE adjustments (
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 );
 
+-- Questions to payers about plans.
+CREATE TABLE coverage_checks (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    id          TEXT COLLATE "C" NOT NULL,
+    coverage_id TEXT COLLATE "C" NOT NULL,
+    patient_id  TEXT COLLATE "C" NOT NULL,
+    payer_id    TEXT COLLATE "C" NOT NULL,
+    service     TEXT COLLATE "C" NOT NULL,
+    day         TEXT COLLATE "C" NOT NULL,
+    asked       TEXT COLLATE "C" NOT NULL,
+    cause       TEXT COLLATE "C" NOT NULL,
+    state       TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_checks_state_known CHECK (state IN ('planned', 'asked', 'delayed', 'answered', 'refused', 'dropped')),
+    tries       BIGINT NOT NULL,
+    due_at      BIGINT NOT NULL,
+    response_id TEXT COLLATE "C" NOT NULL,
+    in_force    TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_checks_in_force_known CHECK (in_force IN ('', 'yes', 'no')),
+    period_from TEXT COLLATE "C" NOT NULL,
+    period_to   TEXT COLLATE "C" NOT NULL,
+    others      TEXT COLLATE "C" NOT NULL,
+    latest      BOOLEAN NOT NULL,
+    created     BIGINT NOT NULL,
+    updated     BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX coverage_checks_due ON coverage_checks (due_at, tenant_id, id) WHERE due_at > 0;
+CREATE INDEX coverage_checks_coverage ON coverage_checks (tenant_id, coverage_id, service, day);
+CREATE INDEX coverage_checks_payer ON coverage_checks (tenant_id, payer_id, id);
+CREATE INDEX coverage_checks_latest ON coverage_checks (tenant_id, patient_id) WHERE latest = TRUE;
+
 CREATE TABLE remittances (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
@@ -815,7 +844,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -935,6 +964,7 @@ ALTER TABLE claim_diagnoses ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE claim_findings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answers ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE unmatched_answers ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE coverage_checks ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittances ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittance_details ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answer_lines ALTER COLUMN tenant_id SET (n_distinct = 1);

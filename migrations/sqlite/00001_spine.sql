@@ -47,7 +47,7 @@ CREATE TABLE payers (
 CREATE TABLE payer_facts (
     tenant_id  TEXT NOT NULL,
     payer_id   TEXT NOT NULL,
-    subject    TEXT NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'answer-days', 'appeal-limit',
+    subject    TEXT NOT NULL CONSTRAINT payer_facts_subject_known CHECK (subject IN ('eligibility', 'eligibility-days', 'filing-limit', 'corrected-filing-limit', 'secondary-filing-limit', 'answer-days', 'appeal-limit',
         'takes-replacement', 'takes-void', 'member-id', 'taxonomy', 'authorization', 'drug', 'telehealth', 'modifier', 'covered-diagnosis', 'frequency', 'age')),
     sequence   BIGINT NOT NULL,
     code       TEXT NOT NULL,
@@ -589,6 +589,35 @@ CREATE TABLE adjustments (
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)
 ) WITHOUT ROWID;
 
+-- Questions to payers about plans.
+CREATE TABLE coverage_checks (
+    tenant_id   TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    coverage_id TEXT NOT NULL,
+    patient_id  TEXT NOT NULL,
+    payer_id    TEXT NOT NULL,
+    service     TEXT NOT NULL,
+    day         TEXT NOT NULL,
+    asked       TEXT NOT NULL,
+    cause       TEXT NOT NULL,
+    state       TEXT NOT NULL CONSTRAINT coverage_checks_state_known CHECK (state IN ('planned', 'asked', 'delayed', 'answered', 'refused', 'dropped')),
+    tries       BIGINT NOT NULL,
+    due_at      BIGINT NOT NULL,
+    response_id TEXT NOT NULL,
+    in_force    TEXT NOT NULL CONSTRAINT coverage_checks_in_force_known CHECK (in_force IN ('', 'yes', 'no')),
+    period_from TEXT NOT NULL,
+    period_to   TEXT NOT NULL,
+    others      TEXT NOT NULL,
+    latest      BOOLEAN NOT NULL,
+    created     BIGINT NOT NULL,
+    updated     BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX coverage_checks_due ON coverage_checks (due_at, tenant_id, id) WHERE due_at > 0;
+CREATE INDEX coverage_checks_coverage ON coverage_checks (tenant_id, coverage_id, service, day);
+CREATE INDEX coverage_checks_payer ON coverage_checks (tenant_id, payer_id, id);
+CREATE INDEX coverage_checks_latest ON coverage_checks (tenant_id, patient_id) WHERE latest = TRUE;
+
 CREATE TABLE remittances (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
@@ -798,7 +827,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT NOT NULL,
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -948,6 +977,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('unmatched_answers', 'unmatched_answers', '1000 1000 1'),
     ('unmatched_answers', 'sqlite_autoindex_unmatched_answers_2', '1000 1000 50 1 1 1'),
     ('unmatched_answers', 'unmatched_answers_payer', '1000 1000 50 2'),
+    ('coverage_checks', 'coverage_checks', '100000 100000 1'),
+    ('coverage_checks', 'coverage_checks_due', '100 1 1 1'),
+    ('coverage_checks', 'coverage_checks_coverage', '100000 100000 4 2 1'),
+    ('coverage_checks', 'coverage_checks_payer', '100000 100000 5000 1'),
+    ('coverage_checks', 'coverage_checks_latest', '40000 40000 2'),
     ('remittances', 'remittances', '3000 3000 1'),
     ('remittances', 'sqlite_autoindex_remittances_2', '3000 3000 150 1'),
     ('remittances', 'remittances_due', '30 2 1 1'),
@@ -978,6 +1012,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work_items', 'work_items_open', '1000 1000 200 1'),
     ('work_items', 'work_items_case', '1000 1000 1'),
     ('work_items', 'work_items_failed', '10 10 1'),
+    ('work_items', 'work_items_documents', '200 200 10 1'),
     ('work_items', 'work_items_waiting', '1000 1000 1'),
     ('work_items', 'work_items_due', '1000 1000 50 1'),
     ('work_items', 'work_items_amount', '1000 1000 10 1'),

@@ -67,6 +67,7 @@ var ownParameters = []string{
 	"Claim claim-state token - extension[url=https://medbill.dev/fhir/StructureDefinition/claim-state].valueCode:code",
 	"Claim payer-claim-number token - extension[url=https://medbill.dev/fhir/StructureDefinition/payer-claim-number].valueIdentifier:Identifier",
 	"ChargeItem supporting-information reference * supportingInformation:Reference",
+	"CoverageEligibilityRequest insurer reference Organization insurer:Reference",
 	"Task given reference DocumentReference output.valueReference:Reference",
 }
 

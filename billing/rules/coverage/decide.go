@@ -18,6 +18,7 @@ const (
 	unclearDay   = "No plan on file is in force on the day of service; say which plan was, or end the plans that are over."
 	unclearPayer = "A plan in force does not name the one Organization that pays; refer to its record in Coverage.payor."
 	unclearOrder = "Several plans are in force and their order is not clear; give each a Coverage.order of its own."
+	unclearOther = "The payer of a plan says that another payer comes before it, of whom no plan is on file; register that plan, or ask the payer again."
 	unclearSelf  = "A plan in force that pays first names a person as its only payor; say who insures, or end the plan."
 )
 
@@ -39,8 +40,26 @@ func Decide(coverages []models.Coverage, day models.Date) Decision {
 		return Decision{Unclear: unclearOrder}
 	case isSelfPaid(inForce[0]):
 		return Decision{Unclear: unclearSelf}
+	case slices.ContainsFunc(inForce, func(c models.Coverage) bool { return namesAnother(c, coverages) }):
+		return Decision{Unclear: unclearOther}
 	}
 	return Decision{Order: slices.DeleteFunc(inForce, isSelfPaid)}
+}
+
+// namesAnother reports whether the payer of a plan says that another one comes before it, of whom no plan is on file, in force or not.
+func namesAnother(c models.Coverage, onFile []models.Coverage) bool {
+	isKnown := func(other models.OtherPayer) bool {
+		return slices.ContainsFunc(onFile, func(o models.Coverage) bool {
+			isNamed := func(p models.Payor) bool { return slices.Contains(p.Identifiers, other.Number) }
+			return !o.Mistaken && o.ID != c.ID && (other.PayerID != "" && o.PayerID == other.PayerID || slices.ContainsFunc(o.Payors, isNamed))
+		})
+	}
+	for _, check := range c.Checks {
+		if slices.ContainsFunc(check.Others, func(other models.OtherPayer) bool { return other.Order == 1 && !isKnown(other) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func isSelfPaid(c models.Coverage) bool {

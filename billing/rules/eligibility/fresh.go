@@ -1,16 +1,18 @@
 package eligibility
 
-import "medbill/models"
+import (
+	"time"
+
+	"medbill/models"
+)
 
 // DaysUsual is for how long an answer is gone by where nobody knows what a payer's is worth.
 const DaysUsual = 30
 
-// IsFresh reports whether an answer of a day may be gone by on another one: it is of the same month, in which plans begin and end, and not older than so many days.
-func IsFresh(checked, today models.Date, days int) bool {
-	if checked == "" || checked > today {
-		return false
-	}
-	return checked[:len("2026-03")] == today[:len("2026-03")] && checked.DaysUntil(today) <= days
+// IsFresh reports whether an answer of a day may be gone by today: it is of the same month, in which plans begin and end, and today is not after the last day.
+func IsFresh(checked, today, last models.Date) bool {
+	month := len("2026-03")
+	return len(checked) > month && len(today) > month && checked[:month] == today[:month] && today <= last
 }
 
 // Remedy is what is done about a refusal of a payer.
@@ -34,5 +36,7 @@ func RemedyOf(code string) Remedy {
 	return FrontDesk
 }
 
-// Pauses are how many minutes later a payer is asked again, after the first time, the second and the third.
-var Pauses = []int{1, 5, 30}
+// Pauses are how much later a payer is asked again, after the first time, the second and the third.
+var Pauses = []models.Instant{minute, 5 * minute, 30 * minute}
+
+const minute = models.Instant(time.Minute / time.Microsecond)

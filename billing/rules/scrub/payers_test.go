@@ -236,7 +236,7 @@ func TestEarlierClaimsAreAskedForWhereTheyCount(t *testing.T) {
 
 // TestWhatAPayerDoesNotSayIsNotChecked holds that a rule without a fact of the payer's for the day says so, and one with a fact does not.
 func TestWhatAPayerDoesNotSayIsNotChecked(t *testing.T) {
-	later := []string{"scrub.payer", "scrub.underbilled", "scrub.authorization", "scrub.consent"}
+	later := []string{"scrub.underbilled", "scrub.authorization", "scrub.consent"}
 	left := func(s scrub.Subject) string {
 		s.Books = tables(t)
 		var said []string
@@ -247,11 +247,15 @@ func TestWhatAPayerDoesNotSayIsNotChecked(t *testing.T) {
 	}
 	s := covered("90001", "95")
 	s.Payers = book(t, policies, "acme,1234567893,,")
+	if got := left(s); got != "scrub.eligibility "+strings.Join(later, " ") {
+		t.Errorf("with everything known but of the plan is not checked: %s", got)
+	}
+	s.Coverage.Checks = []models.CoverageCheck{{InForce: models.Yes}}
 	if got := left(s); got != strings.Join(later, " ") {
 		t.Errorf("with everything known is not checked: %s", got)
 	}
 	s.Claim.Lines[0].ServiceDate = "2026-03-01"
-	if got := left(s); got != "scrub.payer scrub.underbilled scrub.member-id scrub.taxonomy scrub.required-modifier scrub.drug scrub.frequency scrub.covered-diagnosis scrub.telehealth scrub.authorization scrub.consent" {
+	if got := left(s); got != "scrub.underbilled scrub.member-id scrub.taxonomy scrub.required-modifier scrub.drug scrub.frequency scrub.covered-diagnosis scrub.telehealth scrub.authorization scrub.consent" {
 		t.Errorf("a day before most facts is not checked: %s", got)
 	}
 	s.Claim.Position = 2

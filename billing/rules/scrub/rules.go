@@ -38,6 +38,7 @@ var rules = []rule{
 	{ruleDates, "R21", "X12 005010X222A1, DTP*472", nil, datesOfLife, every},
 	{ruleCoverage, "R21", "X12 005010X222A1, DTP*472", nil, datesOfCoverage, every},
 	{rulePayer, "R31", "the coverage", nil, payerOfClaim, every},
+	{ruleEligibility, "R31", "the payer's answer about the plan", nil, eligibilities, every},
 	{ruleStated, "R29", "the fee schedule", nil, stated, every},
 	{ruleUnderbilled, "R29", "the contract with the payer", nil, underbilled, every},
 	{ruleDuplicate, "R23", "CMS Pub. 100-04, chapter 1, 120", nil, duplicates, every},

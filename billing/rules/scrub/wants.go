@@ -12,6 +12,7 @@ type want struct {
 	subjects  []models.PayerSubject
 	enrolment bool
 	contract  bool               // what the payer agreed to allow
+	answer    bool               // what the payer says about the plan
 	later     string             // a sentence
 	isOf      func(Subject) bool // which claims need it; nil for all
 }
@@ -34,7 +35,7 @@ var wants = map[string][]want{
 	ruleTelehealth:  {{subjects: []models.PayerSubject{models.Telehealth}, isOf: isDistant}},
 	ruleAuthorized:  {{subjects: []models.PayerSubject{models.Authorization}}, {later: "Claims do not carry the numbers of authorizations yet."}},
 	ruleConsent:     {{later: "The patient's consent and assignment of benefits are not read yet."}},
-	rulePayer:       {{later: "What the payer answers about the coverage is not asked yet."}},
+	ruleEligibility: {{answer: true}},
 	ruleUnderbilled: {{contract: true}},
 }
 
@@ -49,6 +50,8 @@ func (w want) lacksIn(s Subject) (text, remedy string) {
 		return "", ""
 	case w.later != "":
 		return w.later, "Look at it by hand."
+	case w.answer && !slices.ContainsFunc(s.Coverage.Checks, func(c models.CoverageCheck) bool { return c.InForce != "" }):
+		return "the payer was not asked about the plan, or did not answer.", "Ask it, with a CoverageEligibilityRequest."
 	case w.enrolment && !s.Payers.Enrols(s.Claim.InsurerID):
 		return "nobody's enrolment with the payer is here.", load
 	case w.contract && !s.Expected.IsKnown:

@@ -26,6 +26,7 @@ type file struct {
 	invoices  invoiceRows
 	work      []models.WorkItem // that stand
 	accounts  []models.Account
+	checks    []models.CoverageCheck // of the patient's plans, those that count
 	settings  []models.Settings
 }
 
@@ -73,6 +74,8 @@ func (f *file) parts(v *store.View, named string, args ...any) []store.Part {
 			store.Take(&f.work, func(w models.WorkItem) bool { return w.CaseID == f.id && w.Status != models.WorkCompleted }, ofCase+" AND "+stands, args...),
 			store.Take(&f.accounts, func(a models.Account) bool { return a.PatientID == f.patient },
 				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+")", append([]any{v.Tenant()}, args...)...),
+			store.Take(&f.checks, func(c models.CoverageCheck) bool { return c.PatientID == f.patient && c.Latest },
+				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+") AND "+isLatest, append([]any{v.Tenant()}, args...)...),
 			store.Take(&f.settings, func(models.Settings) bool { return true }, "1 = 1"),
 		},
 		f.claims.parts(ofClaims, func(c models.Claim) bool { return c.CaseID == f.id }),

@@ -158,6 +158,10 @@ func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column st
 	if typ == "Task" {
 		return " AND " + column + " IN (SELECT w.id FROM work_items w WHERE w.tenant_id = ? AND w.payer_id = ? AND w.category = 'documents')", []any{tenant, payer}
 	}
+	if asksPlans[typ] {
+		return " AND " + column + " IN (SELECT r.id FROM reference_keys r WHERE r.tenant_id = ? AND r.target_id = ? AND r.target_type = 'Organization' AND r.type = ? AND r.params LIKE '%|insurer|%')",
+			[]any{tenant, payer, typ}
+	}
 	columns, ok := payerSees[typ]
 	if !ok {
 		return " AND 1 = 0", nil
@@ -168,7 +172,27 @@ func ofPayer(tenant models.TenantID, payer models.OrganizationID, typ, column st
 		selects = append(selects, "SELECT "+c+claims)
 		args = append(args, tenant, payer, store.Texts(seen))
 	}
+	if asked, is := asksOf[typ]; is {
+		selects = append(selects, "SELECT "+asked+" WHERE k.tenant_id = ? AND k.payer_id = ?")
+		args = append(args, tenant, payer)
+	}
 	return " AND " + column + " IN (" + strings.Join(selects, " UNION ALL ") + ")", args
+}
+
+// asksPlans are the types by which payers are asked about plans, and answer: each names its payer.
+var asksPlans = map[string]bool{"CoverageEligibilityRequest": true, "CoverageEligibilityResponse": true}
+
+// asksOf leads a payer from what it is asked about plans to what the questions name.
+var asksOf = map[string]string{
+	"Coverage":      "k.coverage_id FROM coverage_checks k",
+	"Patient":       "k.patient_id FROM coverage_checks k",
+	"RelatedPerson": planHolder("RelatedPerson"),
+}
+
+// planHolder leads from a question k to whoever holds the plan.
+func planHolder(typ string) string {
+	return "r.target_id FROM coverage_checks k JOIN reference_keys r ON r.tenant_id = k.tenant_id AND r.id = k.coverage_id" +
+		" AND r.type = 'Coverage' AND r.params LIKE '%|subscriber|%' AND r.target_type = '" + typ + "'"
 }
 
 // showsPast reports whether an older version passes the guard. The keys in the database are those of the current version,
