@@ -36,7 +36,7 @@ func (s *Server) timeline(r run) error {
 
 // record adds a reference where there is one.
 func (l *parameterList) record(name string, of models.Ref) {
-	if of != (models.Ref{}) {
+	if of.ID != "" {
 		l.add(operationParameter{Name: name, ValueReference: fhir.To(of.Type, of.ID)})
 	}
 }

@@ -58,6 +58,7 @@ var runners = map[string]runner{
 	"load-contracts":                (*Server).loadContracts,
 	"import-balances":               (*Server).importBalances,
 	"Claim-expect":                  (*Server).expect,
+	"Encounter-estimate":            (*Server).estimate,
 	"Claim-timeline":                (*Server).timeline,
 	"Claim-Invoice-Account-explain": (*Server).explain,
 	"rules":                         (*Server).practiceRules,

@@ -15,3 +15,9 @@ func (r *coverageResolver) Eligibility(ctx context.Context, obj *model.Coverage)
 	said, err := booked(ctx, obj, "eligibility", r.books.Eligibilities)
 	return model.EligibilitiesOf(said), err
 }
+
+// Estimates is the resolver for the estimates field.
+func (r *encounterResolver) Estimates(ctx context.Context, obj *model.Encounter) ([]model.Estimate, error) {
+	estimates, err := booked(ctx, obj, "estimates", r.books.Estimates)
+	return model.EstimatesOf(estimates), err
+}

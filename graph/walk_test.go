@@ -68,6 +68,7 @@ var rights = map[string]string{
 	"Encounter.communications": clinic + " patient",
 	"Query.chart":              "admin coder biller manager",
 	"Encounter.case":           office,
+	"Encounter.estimates":      books + " patient",
 	"Case.claims":              clinic,
 	"Case.charges":             clinic,
 	"Case.invoices":            books + " ehr",

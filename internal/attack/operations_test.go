@@ -49,6 +49,9 @@ var operations = map[string]func(schedule string) trial{
 	"import-balances": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"patient,payer,coverage,number,payer_number,service_date,system,code,amount\nann,,,OLD-1,,2026-01-12,,,12.00\n"`), ""}
 	},
+	"Encounter-estimate": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
+	},
 	"Claim-timeline": func(string) trial { return trial{"admin coder biller manager", "", ""} },
 	"Claim-Invoice-Account-explain": func(typ string) trial {
 		if typ == "Claim" { // which the front desk does not read

@@ -284,9 +284,10 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.ChecksOfCoverage": func(v *store.View) (any, error) {
 			return books.ChecksOfCoverage(v, "cov1", models.ServiceAny, "2026-03-02")
 		},
-		"books.ChecksOfPlans": func(v *store.View) (any, error) { return books.ChecksOfPlans(v, []models.CoverageID{"cov1"}) },
-		"books.LatestChecks":  func(v *store.View) (any, error) { return books.LatestChecks(v, "p1") },
-		"books.AnswersByID":   func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
+		"books.AnsweredChecks": func(v *store.View) (any, error) { return books.AnsweredChecks(v, "cov1") },
+		"books.ChecksOfPlans":  func(v *store.View) (any, error) { return books.ChecksOfPlans(v, []models.CoverageID{"cov1"}) },
+		"books.LatestChecks":   func(v *store.View) (any, error) { return books.LatestChecks(v, "p1") },
+		"books.AnswersByID":    func(v *store.View) (any, error) { return books.AnswersByID(v, []models.AnswerID{"an1"}) },
 		"journal.EachOwed": func(v *store.View) (any, error) {
 			var found []journal.Owed
 			err := journal.EachOwed(v, func(page []journal.Owed) error { found = append(found, page...); return nil }, models.AccountARInsurance, models.AccountARPatient)

@@ -170,7 +170,7 @@ var table = []Operation{
 			}},
 		},
 	},
-	contracts, loadContracts, expect, timeline, explain, importBalances,
+	contracts, loadContracts, expect, estimate, timeline, explain, importBalances,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,

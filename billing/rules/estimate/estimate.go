@@ -97,6 +97,17 @@ func Of(lines []Line, terms Terms) Estimate {
 	return e
 }
 
+// OfNobody estimates what a patient owes of services that no plan pays: the charges.
+func OfNobody(lines []Line) Estimate {
+	e := Estimate{}
+	for _, l := range lines {
+		e.Allowed, e.Total = e.Allowed+l.Charge, e.Total+l.Charge
+		e.Lines = append(e.Lines, LineEstimate{Sequence: l.Sequence, Allowed: l.Charge, Patient: l.Charge})
+	}
+	e.step(true, "Charged for the services, which no plan pays", e.Total)
+	return e
+}
+
 // explain says how the total comes about; the amounts of the steps after the first sum to it.
 func (e *Estimate) explain(terms Terms, hasDeductible bool) {
 	e.step(true, "Allowed for the services", e.Allowed)

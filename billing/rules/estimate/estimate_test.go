@@ -87,3 +87,25 @@ func TestAnEstimateAddsUp(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatNoPlanPaysIsCharged holds that who pays himself is expected to owe the charges.
+func TestWhatNoPlanPaysIsCharged(t *testing.T) {
+	e := estimate.OfNobody([]estimate.Line{{Sequence: 1, Charge: 15000}, {Sequence: 2, Charge: 6000}})
+	if e.Total != 21000 || e.Allowed != 21000 || len(e.Lines) != 2 || e.Lines[1].Patient != 6000 || len(e.Steps) != 1 || e.Steps[0].Amount != 21000 {
+		t.Errorf("expected is %+v", e)
+	}
+}
+
+// TestATypeOfServiceGoesByTheClaim holds which type of service a payer is taken at its word for.
+func TestATypeOfServiceGoesByTheClaim(t *testing.T) {
+	for _, row := range []struct {
+		form        models.ClaimType
+		place, want string
+	}{
+		{models.ClaimProfessional, "11", "98"}, {models.ClaimProfessional, "23", "86"}, {models.ClaimProfessional, "20", "UC"}, {models.ClaimInstitutional, "", models.ServiceAny},
+	} {
+		if got := estimate.ServiceOf(row.form, row.place); got != row.want {
+			t.Errorf("%s at %q is %q, want %q", row.form, row.place, got, row.want)
+		}
+	}
+}

@@ -2,6 +2,19 @@ package estimate
 
 import "medbill/models"
 
+// ServiceOf gives the type of service of a professional claim by its place of service, as X12 005010X279A1 EQ01 codes it: emergency, urgent care, else a visit to a doctor; that of a hospital's is the whole plan.
+func ServiceOf(form models.ClaimType, place string) string {
+	switch {
+	case form != models.ClaimProfessional:
+		return models.ServiceAny
+	case place == "23":
+		return "86"
+	case place == "20":
+		return "UC"
+	}
+	return "98"
+}
+
 // TermsOf gives what a plan asks of its member for a type of service, by what its payer says: what is said of the type of service counts before what is said of the whole plan, amounts within the network
 // before those outside of it.
 func TermsOf(benefits []models.Benefit, service string) Terms {

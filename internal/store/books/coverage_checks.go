@@ -20,6 +20,11 @@ func ChecksOfPlans(v *store.View, ids []models.CoverageID) ([]models.CoverageChe
 	return store.All[models.CoverageCheck](v, "coverage_id, service, id", "coverage_id IN ? AND latest = ?", ids, true) // an argument, so that the index of patients is none
 }
 
+// AnsweredChecks gives the questions about a plan that its payer answered.
+func AnsweredChecks(v *store.View, id models.CoverageID) ([]models.CoverageCheck, error) {
+	return store.All[models.CoverageCheck](v, "created, id", "coverage_id = ? AND state = ?", id, models.CheckAnswered)
+}
+
 // LatestChecks gives what counts of the questions about the plans of a patient.
 func LatestChecks(v *store.View, id models.PatientID) ([]models.CoverageCheck, error) {
 	if f, open := openFile(v, func(f *file) bool { return f.patient == id }); open {

@@ -1,0 +1,54 @@
+package api
+
+import (
+	"net/http"
+
+	"medbill/billing/inquiry"
+	"medbill/models"
+)
+
+// estimate answers what the patient of a visit will owe.
+func (s *Server) estimate(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	estimates, err := s.Office.Estimate(r.ctx(), r.who, models.VisitID(r.ref.ID))
+	if err != nil {
+		return err
+	}
+	list := parameterList{}
+	for _, e := range estimates {
+		list.parts("estimate", estimateOf(e))
+	}
+	s.write(r.Context, http.StatusOK, list.encode())
+	return nil
+}
+
+func estimateOf(e inquiry.Estimate) parameterList {
+	part := parameterList{}
+	part.record("coverage", models.Ref{Type: "Coverage", ID: string(e.CoverageID)})
+	part.record("response", models.Ref{Type: "CoverageEligibilityResponse", ID: e.ResponseID})
+	part.date("checked", e.Checked)
+	part.boolean("known", e.IsKnown)
+	part.money("total", &e.Total)
+	part.money("allowed", &e.Allowed)
+	part.money("deductible", &e.Deductible)
+	part.money("copay", &e.Copay)
+	part.money("coinsurance", &e.Coinsurance)
+	part.money("capped", &e.Capped)
+	part.money("actual", e.Actual)
+	for i, l := range e.Lines {
+		line := parameterList{}
+		line.record("charge", models.Ref{Type: "ChargeItem", ID: string(e.Charges[i])})
+		line.money("allowed", &l.Allowed)
+		line.money("patient", &l.Patient)
+		part.parts("line", line)
+	}
+	for _, step := range e.Steps {
+		one := parameterList{}
+		one.text("text", step.Text)
+		one.money("amount", &step.Amount)
+		part.parts("step", one)
+	}
+	return part
+}

@@ -1,0 +1,24 @@
+package billing
+
+import (
+	"context"
+
+	"medbill/billing/desk"
+	"medbill/billing/inquiry"
+	"medbill/internal/auth"
+	"medbill/models"
+	"medbill/models/operation"
+)
+
+// Estimate gives what the patient of a visit is expected to owe, by plan. It refuses whoever takes no payments (Forbidden), and does not find a visit that they may not see.
+func (o *Office) Estimate(ctx context.Context, p auth.Principal, id models.VisitID) ([]inquiry.Estimate, error) {
+	look := func(s *desk.Sheet) ([]inquiry.Estimate, error) {
+		found, err := inquiry.EstimatesOf(s.View, []models.VisitID{id})
+		return found[id], err
+	}
+	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(operation.ScopePay, models.Ref{Type: "Encounter", ID: string(id)}, nil), look, look)
+	if err != nil {
+		return nil, err
+	}
+	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Encounter", string(id))
+}

@@ -1,0 +1,78 @@
+package model
+
+import (
+	"medbill/billing/inquiry"
+	"medbill/billing/rules/estimate"
+	"medbill/models"
+)
+
+type (
+	// Estimate is what a patient is expected to owe under a plan.
+	Estimate struct{ of inquiry.Estimate }
+	// EstimateLine is what of it a service is.
+	EstimateLine struct {
+		of     estimate.LineEstimate
+		charge models.ChargeID
+	}
+)
+
+// EstimatesOf shows what a patient is expected to owe of a visit.
+func EstimatesOf(list []inquiry.Estimate) []Estimate {
+	return shownAs(list, func(one inquiry.Estimate) Estimate { return Estimate{one} })
+}
+
+// Coverage is the plan.
+func (e Estimate) Coverage() *string { return given(string(e.of.CoverageID)) }
+
+// Response is the answer that it goes by.
+func (e Estimate) Response() *string { return given(e.of.ResponseID) }
+
+// CheckedOn is when the payer said it.
+func (e Estimate) CheckedOn() *string { return given(string(e.of.Checked)) }
+
+// Known is whether terms and amounts are known.
+func (e Estimate) Known() bool { return e.of.IsKnown }
+
+// Total is what the patient will owe.
+func (e Estimate) Total() Money { return USD(e.of.Total) }
+
+// Allowed is what is allowed of the services.
+func (e Estimate) Allowed() Money { return USD(e.of.Allowed) }
+
+// Deductible is what of it the deductible takes.
+func (e Estimate) Deductible() Money { return USD(e.of.Deductible) }
+
+// Copay is what the copay takes.
+func (e Estimate) Copay() Money { return USD(e.of.Copay) }
+
+// Coinsurance is what the coinsurance takes.
+func (e Estimate) Coinsurance() Money { return USD(e.of.Coinsurance) }
+
+// Capped is what the most that is paid takes off.
+func (e Estimate) Capped() Money { return USD(e.of.Capped) }
+
+// Actual is what the payer left.
+func (e Estimate) Actual() *Money { return maybeUSD(e.of.Actual) }
+
+// Lines are the services.
+func (e Estimate) Lines() []EstimateLine {
+	lines := make([]EstimateLine, len(e.of.Lines))
+	for i, l := range e.of.Lines {
+		lines[i] = EstimateLine{l, e.of.Charges[i]}
+	}
+	return lines
+}
+
+// Steps say how the total comes about.
+func (e Estimate) Steps() []PriceStep {
+	return shownAs(e.of.Steps, func(s estimate.Step) PriceStep { return PriceStep{models.PriceStep{Text: s.Text, Amount: &s.Amount}} })
+}
+
+// Charge is the ChargeItem.
+func (l EstimateLine) Charge() string { return string(l.charge) }
+
+// Allowed is what is allowed of it.
+func (l EstimateLine) Allowed() Money { return USD(l.of.Allowed) }
+
+// Patient is what the patient will owe of it.
+func (l EstimateLine) Patient() Money { return USD(l.of.Patient) }
