@@ -126,7 +126,7 @@ const (
 )
 
 // Entry is one event in the books: immutable, balanced, caused once. Effective is the day it counts for (the accounting date),
-// Posted the instant it was written.
+// Posted the instant it was written, or that of the entry which it mirrors where the clock of who wrote that was ahead.
 type Entry struct {
 	TenantID  TenantID `gorm:"primaryKey"`
 	ID        EntryID  `gorm:"primaryKey"`

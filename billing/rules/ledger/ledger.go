@@ -118,9 +118,9 @@ func Responsibility(kase models.Case, c models.Claim, a models.Answer, lines []m
 	return entry, len(e.postings) > 0
 }
 
-// Reverse mirrors e, posting by posting; both together leave every balance as it was.
+// Reverse mirrors e, posting by posting; both together leave every balance as it was. It stands no earlier than e does, whatever the clock says of who posts it.
 func Reverse(e models.Entry, day models.Date) models.Entry {
-	mirror := models.Entry{Kind: models.EntryReversal, Cause: models.CauseOfReversal(e.ID), Reverses: e.ID, Effective: day}
+	mirror := models.Entry{Kind: models.EntryReversal, Cause: models.CauseOfReversal(e.ID), Reverses: e.ID, Effective: day, Posted: e.Posted}
 	for _, p := range e.Postings {
 		p.TenantID, p.EntryID, p.Amount = "", "", -p.Amount
 		mirror.Postings = append(mirror.Postings, p)

@@ -207,7 +207,7 @@ func TestReversalRestoresEveryBalance(t *testing.T) {
 		mirror := ledger.Reverse(e, "2026-04-01")
 		sound(t, e)
 		sound(t, mirror)
-		if mirror.Kind != models.EntryReversal || mirror.Cause != "reversal/entry" || mirror.Reverses != "entry" || mirror.Effective != "2026-04-01" || mirror.ID != "" || mirror.TenantID != "" || mirror.Posted != 0 {
+		if mirror.Kind != models.EntryReversal || mirror.Cause != "reversal/entry" || mirror.Reverses != "entry" || mirror.Effective != "2026-04-01" || mirror.ID != "" || mirror.TenantID != "" || mirror.Posted != e.Posted {
 			t.Fatalf("got %+v", mirror)
 		}
 		after := append(append(append([]models.Posting{}, before...), e.Postings...), mirror.Postings...)

@@ -47,7 +47,7 @@ func open(tx *store.Tx, entries []models.Entry) error {
 
 // complete gives e its place in the journal.
 func complete(tx *store.Tx, e *models.Entry) {
-	e.TenantID, e.Posted = tx.Tenant(), tx.Now()
+	e.TenantID, e.Posted = tx.Tenant(), max(e.Posted, tx.Now())
 	if e.ID == "" {
 		e.ID = models.EntryID(tx.NewID())
 	}

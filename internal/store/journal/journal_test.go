@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"medbill/internal/store"
 	"medbill/internal/store/journal"
@@ -138,6 +139,31 @@ func TestCauseIsPostedOnce(t *testing.T) {
 			e, ok, err := journal.EntryByCause(v, "charge/1")
 			if !ok || len(e.Postings) != 2 || e.Postings[0].Amount != 100 || journal.Digest(e) != e.Digest {
 				t.Errorf("the books hold %+v", e)
+			}
+			return err
+		})
+	})
+}
+
+// TestNothingStandsBeforeWhatItMirrors holds that an entry which says from when on it may stand does not stand earlier, as where the clock of the machine that posts it is behind that of the one before.
+func TestNothingStandsBeforeWhatItMirrors(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := storetest.Session(db)
+		later := db.Now() + models.Instant(time.Hour/time.Microsecond)
+		before, after := entry(charged(1), 100, -100), entry(charged(2), -100, 100)
+		before.Posted, after.Posted = 1, later
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return journal.Post(tx, before, after) }); err != nil {
+			t.Fatal(err)
+		}
+		storetest.View(t, s, func(v *store.View) error {
+			found, err := journal.EntriesByCause(v, []models.Cause{charged(1), charged(2)})
+			for _, e := range found {
+				if isAfter := e.Cause == charged(2); isAfter && e.Posted != later || !isAfter && e.Posted >= later {
+					t.Errorf("%s stands at %s", e.Cause, e.Posted)
+				}
+			}
+			if len(found) != 2 {
+				t.Errorf("%d entries are found", len(found))
 			}
 			return err
 		})
