@@ -281,3 +281,23 @@ func TestWhatAPayerMayNotSayOfAPlan(t *testing.T) {
 		d.search("CoverageEligibilityResponse", "patient=Patient/"+g.id, 0)
 	})
 }
+
+// TestWhatAnEHRWasToldOfAPlanCountsWhereItWasAsked holds that what a system writes of a payer's answer counts for the plan that was asked about, and is no more than a record where it is about another one.
+func TestWhatAnEHRWasToldOfAPlanCountsWhereItWasAsked(t *testing.T) {
+	eachFrontDesk(t, func(t *testing.T, d desked) {
+		g, other := d.guest(1, "told"), d.guest(2, "told")
+		g.send(g.patient(), g.plan("plan"), other.patient(), other.plan("plan"), g.appointment("booked", "2026-03-02"))
+		d.works()
+		for _, row := range []struct {
+			plan, want string
+		}{{other.named("plan"), "02 asked"}, {g.named("plan"), "02 answered"}} {
+			answer := g.covers(fields{"insurance": []fields{{"coverage": ref("Coverage/" + row.plan), "inforce": true}}})
+			if _, err := d.records.Create(t.Context(), d.withRole(auth.RoleEHR), "CoverageEligibilityResponse", d.json(answer), ""); err != nil {
+				t.Fatal(err)
+			}
+			if got := g.questions(); got != row.want {
+				t.Errorf("told of %s, the questions are %s, want %s", row.plan, got, row.want)
+			}
+		}
+	})
+}

@@ -16,7 +16,7 @@ import (
 const responseType = "CoverageEligibilityResponse"
 
 // DecideEligibilityResponse takes what a payer answers to a question that it was asked. It refuses (Forbidden) an answer in another payer's name, and (BusinessRule) one to a question that it was not asked, about
-// another patient or another plan. What others send is a record of what they were told.
+// another patient or another plan. What others send is a record of what they were told, and counts where it answers what was asked.
 func DecideEligibilityResponse(tx *store.Tx, a records.Arrival) (records.Fate, error) {
 	if a.Principal.Organization == "" {
 		return records.FateKept, nil
@@ -57,7 +57,7 @@ func AfterEligibilityResponse(tx *store.Tx, a records.Arrival) error {
 	}
 	said, refused := intake.Eligibility(d, s.Zone())
 	check, known, err := books.CoverageCheck(s.View, models.CoverageCheckID(said.RequestID))
-	if err != nil || refused != nil || !known || check.PayerID != said.PayerID || check.PatientID != said.PatientID {
+	if err != nil || refused != nil || !known || check.PayerID != said.PayerID || check.PatientID != said.PatientID || said.CoverageID != "" && said.CoverageID != check.CoverageID {
 		return err
 	}
 	check.ResponseID = a.Ref.ID
