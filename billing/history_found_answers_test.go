@@ -98,3 +98,11 @@ func TestADraftThatWasTurnedAwayAndNamesAVisitNowLeavesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestAProtectedPatientsShareIsNotDenied(t *testing.T) {
+	eachAnswered(t, sends(), 1, func(h *history) {
+		h.drain()
+		h.answer(h.seenByPayers()[0], "1", "complete", judgements["to the deductible"], "N781")
+		h.reportEquals(h.rowsOfBooks().figures("2026-03-20"), "kpi", map[string][]string{"asOf": {"2026-03-20"}})
+	})
+}

@@ -112,6 +112,7 @@ type AnswerLine struct {
 	Billed       Cents  // submitted
 	Allowed      *Cents // eligible, where stated
 	Paid         Cents  // benefit
+	Refused      Cents  // what is neither paid, taken off nor left to others; a person decides what becomes of it
 	Remarks      Codes  // RARC of the line
 }
 

@@ -264,12 +264,8 @@ func (p poster) judge(a models.Answer) error {
 	if issues := adjudication.Check(p.claim, a); len(issues) > 0 {
 		return fault.Of(fault.BusinessRule, issues)
 	}
-	charges := make(map[int]models.ChargeID, len(p.claim.Lines))
-	for _, l := range p.claim.Lines {
-		charges[l.Sequence] = l.ChargeID
-	}
-	for i := range a.Lines {
-		a.Lines[i].ChargeID = charges[a.Lines[i].LineSequence]
+	for i, line := range adjudication.Apply(p.claim, a) {
+		a.Lines[i].ChargeID, a.Lines[i].Refused = line.ChargeID, line.Review
 	}
 	if isHeld, err := p.awaits(a); err != nil || isHeld {
 		return err

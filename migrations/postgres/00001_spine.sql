@@ -596,6 +596,7 @@ CREATE TABLE answer_lines (
     billed        BIGINT NOT NULL,
     allowed       BIGINT,
     paid          BIGINT NOT NULL,
+    refused       BIGINT NOT NULL,
     remarks       TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, answer_id, line_sequence),
     FOREIGN KEY (tenant_id, answer_id) REFERENCES answers (tenant_id, id)

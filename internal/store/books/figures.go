@@ -19,10 +19,8 @@ AND a.claim_id NOT IN (SELECT x.claim_id FROM answers x WHERE x.tenant_id = ? AN
 CASE WHEN max(a.case_id) IN (SELECT w.case_id FROM work_items w WHERE w.tenant_id = ?) THEN 0 ELSE 1 END AS touchless
 FROM answers a WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.effective >= ? AND a.effective <= ? AND a.case_id NOT LIKE 'Opening/%' GROUP BY a.claim_id) j`
 
-	// What an answer took off a line or moved to the patient came off AR:Insurance under it; what is left of the line was denied.
 	lineFigures = `SELECT count(*), CAST(COALESCE(sum(d.denied), 0) AS BIGINT), CAST(COALESCE(sum(d.billed), 0) AS BIGINT), CAST(COALESCE(sum(d.denied * d.billed), 0) AS BIGINT) FROM (
-SELECT l.billed, CASE WHEN l.paid = 0 AND l.billed > COALESCE((SELECT -sum(p.amount) FROM postings p
-WHERE p.tenant_id = l.tenant_id AND p.charge_id = l.charge_id AND p.answer_id = l.answer_id AND p.account = 'AR:Insurance'), 0) THEN 1 ELSE 0 END AS denied
+SELECT l.billed, CASE WHEN l.paid = 0 AND l.refused > 0 THEN 1 ELSE 0 END AS denied
 FROM answers a JOIN answer_lines l ON l.tenant_id = a.tenant_id AND l.answer_id = a.id
 WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.effective >= ? AND a.effective <= ? AND a.case_id NOT LIKE 'Opening/%') d`
 
