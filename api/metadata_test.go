@@ -274,7 +274,11 @@ func TestWhatIsOursIsDefined(t *testing.T) {
 					t.Errorf("%s defines %s", o.Raw(), d.Raw())
 				}
 				if d.Get("type").Text() == "true" { // it is asked of the type
-					w.do(t, admin, "GET", resource.Get("type").Text()+"/$"+o.Get("name").Text(), "").expect(t, 400)
+					status := 400
+					if d.Get("affectsState").Text() == "true" {
+						status = 405
+					}
+					w.do(t, admin, "GET", resource.Get("type").Text()+"/$"+o.Get("name").Text(), "").expect(t, status)
 					continue
 				}
 				got := w.do(t, admin, "GET", resource.Get("type").Text()+"/x/$"+o.Get("name").Text(), "")

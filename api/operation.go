@@ -40,6 +40,8 @@ var runners = map[string]runner{
 	"Claim-submit":          (*Server).submit,
 	"Claim-void":            (*Server).void,
 	"Claim-validate":        (*Server).validate,
+	"Claim-authorize":       (*Server).authorize,
+	"ClaimResponse-notify":  (*Server).notify,
 	"Claim-override":        (*Server).override,
 	"Invoice-pay":           (*Server).pay,
 	"Encounter-Claim-retry": (*Server).retryCase,
@@ -51,6 +53,8 @@ var runners = map[string]runner{
 	"fees":                  (*Server).fees,
 	"load-fees":             (*Server).loadFees,
 	"end-fees":              (*Server).endFees,
+
+	"CoverageEligibilityRequest-submit": (*Server).askCoverage,
 
 	"payers":                        (*Server).payers,
 	"load-payers":                   (*Server).loadPayers,

@@ -57,8 +57,9 @@ type Server struct {
 	statics  map[string]map[string]static // documents of ours by type and id
 	schema   schemaCheck
 	underway underway
-	work     *turns.Turns // at the processors
-	bodies   *turns.Turns // with a large body
+	work     *turns.Turns  // at the processors
+	bodies   *turns.Turns  // with a large body
+	awaiting chan struct{} // who waits for what payers say
 }
 
 // gin keeps its mode in a global; its debug output would print every route.
@@ -66,7 +67,7 @@ func init() { gin.SetMode(gin.ReleaseMode) }
 
 // New gives the door. GraphQL and Playground may be nil; everything else of c that leads somewhere is needed.
 func New(c Config) *Server {
-	s := &Server{Config: c, statics: definitionDocuments()}
+	s := &Server{Config: c, statics: definitionDocuments(), awaiting: make(chan struct{}, awaitingMax)}
 	s.work, s.bodies = turns.New(workers(c.DB.IsEmbedded())), turns.New(largeBodies)
 	s.metrics = newMetrics(c.DB, c.Office)
 	s.metadata = newStatic(s.capabilities())
@@ -190,8 +191,14 @@ func (s *Server) operationRoutes(g *gin.RouterGroup, o operation.Operation) {
 }
 
 func (s *Server) operationRoute(g *gin.RouterGroup, path string, o operation.Operation, typ string) {
-	if o.Has(http.MethodGet) {
+	switch {
+	case o.Has(http.MethodGet):
 		get(g, path, s.runs(o, typ))
+	case o.OnType: // else it would be the address of a record
+		get(g, path, s.handle(func(c *gin.Context) error {
+			c.Header("Allow", http.MethodPost)
+			return s.notAllowed(c)
+		}))
 	}
 	if o.Has(http.MethodPost) {
 		g.POST(path, s.runs(o, typ))

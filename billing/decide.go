@@ -214,6 +214,9 @@ func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	if w.Kind == models.WorkEligibility {
 		return front.AskAgain(s, models.CoverageID(w.Subject.ID), w.ID)
 	}
+	if w.Kind == models.WorkAuthorization || w.Kind == models.WorkPended {
+		return front.RequestAgain(s, models.ClaimID(w.Subject.ID))
+	}
 	c, _, err := books.Case(s.View, w.CaseID)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"medbill/billing/front"
 	"medbill/billing/remittance"
 	"medbill/internal/auth"
+	"medbill/internal/partners"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/models"
@@ -20,12 +21,24 @@ import (
 
 // Office runs the use cases. It is safe for concurrent use.
 type Office struct {
-	db  *store.DB
-	log *slog.Logger
+	db       *store.DB
+	log      *slog.Logger
+	partners *partners.Book
 }
 
-// New gives the office on db.
+// New gives the office on db, which calls no payer's server.
 func New(db *store.DB, log *slog.Logger) *Office { return &Office{db: db, log: log} }
+
+// Calling gives the office that calls the servers of payers.
+func (o *Office) Calling(payers *partners.Book) *Office {
+	calling := *o
+	calling.partners = payers
+	return &calling
+}
+
+func (o *Office) authorizations() front.Authorizations {
+	return front.Authorizations{Partners: o.partners}
+}
 
 // worker is in whose name a step writes.
 const worker = "medbill"
@@ -36,15 +49,16 @@ func (o *Office) session(p auth.Principal) *store.Session {
 
 // Behaviours says what the types that billing reads or owns do besides being stored.
 func (o *Office) Behaviours() map[string]records.Behaviour {
+	ask := o.authorizations()
 	return map[string]records.Behaviour{
 		"Encounter":                   {After: coding.AfterEncounter},
 		"Condition":                   {After: front.ByIdentifier(coding.AfterClinical)},
 		"Procedure":                   {After: coding.AfterClinical},
 		"ChargeItem":                  {Decide: coding.DecideChargeItem, Book: coding.BookChargeItem},
 		"ChargeItemDefinition":        {After: afterPriceList},
-		"Claim":                       {Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling},
+		"Claim":                       byUse(records.Behaviour{Decide: ask.DecideRequest, After: ask.AfterRequest}, records.Behaviour{Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling}),
 		"ExplanationOfBenefit":        {After: coding.AfterExternalBilling},
-		"ClaimResponse":               {Decide: remittance.DecideAnswer, Book: remittance.BookAnswer},
+		"ClaimResponse":               byUse(records.Behaviour{Decide: ask.DecideReview, After: ask.AfterReview}, records.Behaviour{Decide: remittance.DecideAnswer, Book: remittance.BookAnswer}),
 		"Appointment":                 {After: front.AfterAppointment},
 		"CoverageEligibilityRequest":  {After: front.AfterEligibilityRequest},
 		"CoverageEligibilityResponse": {Decide: front.DecideEligibilityResponse, After: front.AfterEligibilityResponse},

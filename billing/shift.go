@@ -21,6 +21,7 @@ func (o *Office) Shift() store.Shift {
 	return store.Shift{Due: o.due, Next: o.next, Failed: o.failed, Chores: []store.Chore{
 		{Name: "orphans", Every: orphansEvery, Do: o.Orphans},
 		{Name: "answers", Every: orphansEvery, Do: o.AskForAnswers},
+		{Name: "authorizations", Every: checksEvery, Do: o.CallPayers},
 		{Name: "coverages", Every: checksEvery, Do: o.CheckCoverages},
 		{Name: "remittances", Every: orphansEvery, Do: o.AskForRemittances},
 		{Name: "tallies", Every: talliesEvery, Do: o.FoldTallies},

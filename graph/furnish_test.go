@@ -68,6 +68,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 		d.t.Fatal(err)
 	}
 	d.eligible(admin, as, patient, canary)
+	d.authorized(admin, as, patient, canary)
 	d.waitIn(admin, "Invoice", "status=issued&patient=Patient/"+patient, 1)
 	o.invoice = d.text(admin, `{invoices(filter:{patient:"`+patient+`"}){nodes{id}}}`, "invoices", "nodes", "0", "id")
 	o.schedule = d.text(admin, `{feeSchedules{id}}`, "feeSchedules", "0", "id")
@@ -77,6 +78,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
 	d.twice(admin, &o, canary)
 	d.says(admin, `{"voidClaim":{"claim":{"state":"void-pending"}}}`, `mutation($c:ID!){voidClaim(id:$c){claim{state}}}`, "c", o.claim)
+	d.says(admin, `{"authorizeClaim":{"claim":{"state":"held"}}}`, `mutation($c:ID!,$n:String){authorizeClaim(id:$c,number:$n){claim{state}}}`, "c", o.held, "n", canary)
 	o.void = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["transmitted"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
 	return o
 }
@@ -100,6 +102,24 @@ func (d *desk) eligible(admin, payer auth.Principal, patient, canary string) {
 		`"item":[` + item(`"authorizationRequired":true,"benefit":[`+amount("benefit-type", "copay", usd("allowedMoney", "25.00"))+`,`+amount("benefit-type", "copay-percent", `"allowedUnsignedInt":20`)+`,`+amount("benefit-type", "deductible", term)+`,`+amount("coverage-copay-type", "maxoutofpocket", term)+`]`) +
 		`,` + item(`"excluded":true`) + `]}]}`
 	if _, err := d.records.Create(context.Background(), payer, "CoverageEligibilityResponse", []byte(said), ""); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// authorized has the payer of a patient's plan allow one of two services.
+func (d *desk) authorized(admin, payer auth.Principal, patient, canary string) {
+	d.t.Helper()
+	of := `"status":"active","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},"use":"preauthorization","patient":{"reference":"Patient/` + patient + `"},"insurer":{"reference":"Organization/` + string(payer.Organization) + `"},"created":"` + clock.System().Now().Format(time.DateOnly) + `"`
+	item := func(sequence string) string {
+		return `{"sequence":` + sequence + `,"productOrService":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"9000` + sequence + `"}]},"quantity":{"value":2},"servicedPeriod":{"start":"2026-03-01","end":"2026-03-31"}}`
+	}
+	d.bundle(admin, `{"resourceType":"Claim","id":"pre-`+patient+`",`+of+`,"provider":{"reference":"Organization/practice"},"priority":{"coding":[{"code":"normal"}]},"insurance":[{"sequence":1,"focal":true,"coverage":{"reference":"Coverage/cov-`+patient+`"}}],"item":[`+item("1")+`,`+item("2")+`]}`)
+	review := func(sequence, action, more string) string {
+		const pas = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction"
+		return `{"itemSequence":` + sequence + `,"adjudication":[{"category":{"coding":[{"code":"submitted"}]},"extension":[{"url":"` + pas + `","extension":[{"url":"` + pas + `Code","valueCodeableConcept":{"coding":[{"system":"https://codesystem.x12.org/005010/306","code":"` + action + `"}]}},` + more + `]}]}]}`
+	}
+	said := `{"resourceType":"ClaimResponse",` + of + `,"request":{"reference":"Claim/pre-` + patient + `"},"outcome":"complete","item":[` + review("1", "A1", `{"url":"number","valueString":"`+canary+`"}`) + `,` + review("2", "A3", `{"url":"reasonCode","valueCodeableConcept":{"coding":[{"code":"`+canary+`"}]}}`) + `]}`
+	if _, err := d.records.Create(context.Background(), payer, "ClaimResponse", []byte(said), ""); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -58,6 +58,7 @@ var rights = map[string]string{
 	"Patient.coverages":        books + " ehr payer patient",
 	"Coverage.eligibility":     books + " ehr payer patient",
 	"Patient.account":          books + " patient",
+	"Patient.authorizations":   workers,
 	"Encounter.conditions":     clinic + " patient",
 	"Encounter.procedures":     clinic + " patient",
 	"Encounter.documents":      clinic + " payer patient", // what it was given
@@ -89,6 +90,7 @@ var rights = map[string]string{
 	"Mutation.holdEncounter":   "admin coder biller manager",
 	"Mutation.submitClaim":     "admin biller manager",
 	"Mutation.voidClaim":       "admin biller manager",
+	"Mutation.authorizeClaim":  "admin biller manager",
 	"Mutation.validateClaim":   "admin coder biller manager",
 	"Mutation.overrideFinding": "admin biller manager", // as it is tried: on what a biller may
 	"Mutation.restoreFinding":  "admin biller manager",
@@ -247,6 +249,7 @@ func (w *walk) all(o owned) {
 		"Mutation.holdEncounter":      {`holdEncounter(encounter:"held-` + o.patient + `",text:"walk",dryRun:true)`},
 		"Mutation.submitClaim":        {`submitClaim(id:"` + o.claim + `",dryRun:true)`},
 		"Mutation.voidClaim":          {`voidClaim(id:"` + o.claim + `",dryRun:true)`},
+		"Mutation.authorizeClaim":     {`authorizeClaim(id:"` + o.held + `",number:"walk",dryRun:true)`},
 		"Mutation.validateClaim":      {`validateClaim(id:"` + o.held + `",dryRun:true)`},
 		"Mutation.overrideFinding":    {`overrideFinding(claim:"` + o.twin + `",finding:"` + o.finding + `",reason:"walk",dryRun:true)`},
 		"Mutation.restoreFinding":     {`restoreFinding(claim:"` + o.held + `",finding:"` + o.overridden + `",dryRun:true)`},

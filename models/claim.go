@@ -130,6 +130,8 @@ type Claim struct {
 	Replaces       ClaimID         // the claim that this one corrects or voids; "" for the first of its number
 	PayerNumber    string          // by which the payer knows that one, as system|value
 	Prior          List[Prior]     // what payers before said, first payer first
+	Authorizations Codes           // numbers of authorizations that go out with it. X12 REF*G1
+	Authorized     Codes           // those that a person gave for it, or its front end; they count for all lines
 	Sent           Date            // first given to its payer; "" until then, and once more sent it stays
 	AnswerDue      Instant         // when the payer's silence becomes work; 0 where it is not the payer's turn, or is work already
 	KnownAs        string          // by which its payer knows it, of the latest judgement, as system|value; "" until then. X12 CLP07

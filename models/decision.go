@@ -68,12 +68,16 @@ var Decisions = []DecisionFacts{
 		Text: "Send the claim again.",
 	},
 	{
-		Decision: DecideRecheck, Kinds: []WorkKind{WorkEligibility}, Scope: operation.ScopeWork, Closes: true,
+		Decision: DecideRecheck, Kinds: []WorkKind{WorkEligibility, WorkAuthorization, WorkPended}, Scope: operation.ScopeWork, Closes: true,
 		Text: "Ask the payer again.",
 	},
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkEligibility}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
 		Text: "Go on without the payer's word; the reason says what is known of the plan.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkAuthorization, WorkPended}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
+		Text: "Go on by what is known; the reason says what the payer said, or why nothing is to be done.",
 	},
 	{
 		Decision: DecideResend, Kinds: []WorkKind{WorkNoAnswer}, Scope: operation.ScopeSubmit, Closes: true,

@@ -29,7 +29,7 @@ const (
 	EligibilityDays      PayerSubject = "eligibility-days"       // for how long what it said of a plan is gone by
 	MemberID             PayerSubject = "member-id"              // what a member's number looks like
 	TaxonomyRequired     PayerSubject = "taxonomy"               // of whom it wants the taxonomy
-	Authorization        PayerSubject = "authorization"          // services that it wants to allow before
+	AuthorizationWanted  PayerSubject = "authorization"          // services that it wants to allow before
 	Telehealth           PayerSubject = "telehealth"             // modifier and place of a service at a distance
 	ModifierRequired     PayerSubject = "modifier"               // what has to stand at a service
 	DrugRequired         PayerSubject = "drug"                   // at which services it wants the drug

@@ -97,7 +97,7 @@ func TestEveryConstantStandsInItsTableOnce(t *testing.T) {
 // checked says which constants the condition of a column lists.
 var checked = map[string]string{
 	"cases_state_known": "CaseState", "cases_due_known": "CaseStep", "cases_coded_by_known": "CodedBy", "charges_measure_known": "Measure", "claim_lines_measure_known": "Measure", "charges_drug_unit_known": "DrugUnit", "claim_lines_drug_unit_known": "DrugUnit",
-	"charges_state_known": "ChargeState", "coverage_checks_state_known": "CheckState", "coverage_checks_in_force_known": "Tristate",
+	"charges_state_known": "ChargeState", "coverage_checks_state_known": "CheckState", "authorizations_state_known": "AuthorizationState", "coverage_checks_in_force_known": "Tristate",
 	"claims_type_known": "ClaimType", "answers_claim_type_known": "ClaimType", "claims_state_known": "ClaimState", "claims_frequency_known": "ClaimFrequency", "claim_findings_severity_known": "Severity", "answers_kind_known": "AnswerKind", "unmatched_answers_kind_known": "AnswerKind", "answers_source_known": "AnswerSource", "remittances_source_known": "AnswerSource", "remittances_outcome_known": "RemittanceOutcome", "remittances_method_known": "RemittanceMethod",
 	"answers_outcome_known": "AnswerOutcome", "journal_entries_kind_known": "EntryKind", "postings_account_known": "LedgerAccount",
 	"invoices_status_known": "InvoiceStatus", "payments_method_known": "PaymentMethod", "work_items_kind_known": "WorkKind",

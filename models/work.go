@@ -30,6 +30,8 @@ const (
 	WorkAppeal          WorkKind = "appeal"                // the payer decides on what was appealed
 	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
 	WorkEligibility     WorkKind = "eligibility-failed"    // the payer did not say what a plan covers
+	WorkAuthorization   WorkKind = "authorization-needed"  // the payer does not allow a service, or did not take the request
+	WorkPended          WorkKind = "authorization-pended"  // the payer has to decide whether it allows services
 	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
@@ -162,6 +164,8 @@ var WorkKinds = []WorkFacts{
 	{WorkPassedOn, OwnerAnswer, ForFrontDesk, 3, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkOverpayment, OwnerAnswer, ForBiller, repayDays, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkEligibility, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
+	{WorkAuthorization, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
+	{WorkPended, OwnerMachine, ForFrontDesk, 7, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},

@@ -26,6 +26,9 @@ func Prepare(s *desk.Sheet, c models.Case, hold string) error {
 		return err
 	}
 	p := &preparation{Sheet: s, kase: c, charges: in.Charges, existing: in.Existing, answers: in.Answers, hold: hold, moves: claim.Plan(in)}
+	if err := p.authorize(); err != nil {
+		return err
+	}
 	if err := p.byPractice(); err != nil {
 		return err
 	}
@@ -81,6 +84,7 @@ type preparation struct {
 	beside   []string // other cases whose claims were checked against one that is another one now
 	practice *practice.Book
 	subjects map[models.ClaimID]scrub.Subject // of the moves, where the practice's rules were asked already
+	asked    []models.Authorization           // for the patient
 }
 
 // carryOut does one move and gives the work that comes of it.
@@ -228,7 +232,7 @@ func (p *preparation) subjectOf(c models.Claim) (scrub.Subject, error) {
 	if known, found := p.subjects[c.ID]; found {
 		return known, nil
 	}
-	subject := scrub.Subject{Claim: c, Hold: p.hold, Today: p.Today(), Practice: p.practice, Charges: map[models.ChargeID]models.Charge{}, Answers: map[models.AnswerID]models.Answer{}}
+	subject := scrub.Subject{Claim: c, Hold: p.hold, Today: p.Today(), Practice: p.practice, Authorizations: p.asked, Charges: map[models.ChargeID]models.Charge{}, Answers: map[models.AnswerID]models.Answer{}}
 	for _, one := range p.charges {
 		subject.Charges[one.ID] = one
 	}

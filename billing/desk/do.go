@@ -20,6 +20,7 @@ import (
 // on, 0 where it does not matter. A DryRun does everything and keeps nothing.
 type Command struct {
 	Operation auth.Operation
+	Creates   string // the type that it makes records of, where the right to that is the right to run it
 	Subject   models.Ref
 	About     string
 	Key       string
@@ -98,6 +99,13 @@ func (c Command) open(tx *store.Tx, who auth.Principal) (*Sheet, error) {
 
 // require finds whether who may run the operation on its subject, and refuses as if it were not there where it may not be seen.
 func (c Command) require(v *store.View, who auth.Principal) error {
+	if c.Creates != "" {
+		guard, err := records.Guard(who, c.Creates, auth.PermissionCreate)
+		if err == nil && guard.Patient != "" {
+			err = fault.New(fault.Forbidden, "forbidden", "This is for the practice and its payers; the access token is limited to one patient.")
+		}
+		return err
+	}
 	if c.Subject == (models.Ref{}) {
 		return who.RequireTenantOperation(c.Operation, c.About)
 	}

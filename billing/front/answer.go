@@ -48,7 +48,7 @@ func DecideEligibilityResponse(tx *store.Tx, a records.Arrival) (records.Fate, e
 // AfterEligibilityResponse takes what a payer says about a plan: it counts from then on, and the patient's cases are looked at again. What cannot be read so is a record of somebody who is not held to our
 // questions.
 func AfterEligibilityResponse(tx *store.Tx, a records.Arrival) error {
-	if a.Document == nil {
+	if a.Document == nil || a.Principal.Patient != "" { // what a patient says is a record
 		return nil
 	}
 	s, d, err := desk.Receive(tx, a)

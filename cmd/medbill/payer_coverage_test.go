@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"medbill/fhir"
 	"medbill/internal/store/storetest"
@@ -47,6 +48,41 @@ func TestPayersSayWhatPlansCover(t *testing.T) {
 			if work != row.work {
 				t.Errorf("%s is work %q, want %q", row.member, work, row.work)
 			}
+		}
+	})
+}
+
+// TestWhoAsksAPayerMayWait holds that $submit gives what the payer says as soon as it does, as the body or as a parameter, and where nobody is asked the question as it is kept.
+func TestWhoAsksAPayerMayWait(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		x := practise(t, url)
+		ctx, stop := context.WithCancel(context.Background())
+		played := make(chan error, 1)
+		go func() {
+			for ctx.Err() == nil {
+				if err := x.payer.Round(context.Background()); err != nil {
+					played <- err
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			played <- nil
+		}()
+		for _, row := range []struct{ member, status, before, after, want string }{
+			{"E1-3", "active", "", "", `"inforce":true`}, {"E2-3", "active", "", "", `"inforce":false`}, {"E3-3", "active", "", "", `"outcome":"error"`},
+			{"E1-4", "active", `{"resourceType":"Parameters","parameter":[{"name":"resource","resource":`, `}]}`, `"inforce":true`},
+			{"E1-5", "draft", "", "", `"resourceType":"CoverageEligibilityRequest"`},
+			{"E1-6", "active", `{"resourceType":"Parameters","parameter":[{"name":"question","resource":`, `}]}`, "This parameter is unknown"},
+		} {
+			id := x.insured(row.member)
+			question := fmt.Sprintf(`{"resourceType":"CoverageEligibilityRequest","status":%[2]q,"purpose":["validation"],"patient":{"reference":"Patient/%[1]s"},"created":"2026-02-28","insurer":{"reference":"Organization/acme"},"insurance":[{"focal":true,"coverage":{"reference":"Coverage/%[1]s"}}]}`, id, row.status)
+			if got := x.send("POST", "/fhir/R4/CoverageEligibilityRequest/$submit", row.before+question+row.after); !strings.Contains(got, row.want) {
+				t.Errorf("%s (%s) gives %.300s, want %s", row.member, row.status, got, row.want)
+			}
+		}
+		stop()
+		if err := <-played; err != nil {
+			t.Error(err)
 		}
 	})
 }

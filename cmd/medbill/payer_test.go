@@ -8,10 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +34,7 @@ type played struct {
 	*testing.T
 	s      *server
 	payer  *payer.Payer
+	behind atomic.Pointer[payer.Payer] // its own doors
 	config payer.Config
 	admin  string // token
 	now    time.Time
@@ -42,12 +46,13 @@ func practise(t *testing.T, url string) *played {
 	ctx, cancel := context.WithTimeout(context.Background(), runTimeout)
 	t.Cleanup(cancel)
 	var log lockedBuffer
-	serve := serveCommand{place: place{Data: t.TempDir(), Database: url}, Addr: "127.0.0.1:0", Dev: true}
+	x := &played{T: t, now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)}
+	serve := serveCommand{place: place{Data: t.TempDir(), Database: url}, calls: calls{Partners: x.doors()}, Addr: "127.0.0.1:0", Dev: true}
 	s, err := serve.start(ctx, streams{}, logger(streams{&log, &log}, slog.LevelInfo))
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &played{T: t, s: s, now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)}
+	x.s = s
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {
 			t.Error(err)
@@ -67,6 +72,7 @@ func practise(t *testing.T, url string) *played {
 	if x.payer, err = payer.New(config); err != nil {
 		t.Fatal(err)
 	}
+	x.behind.Store(x.payer)
 	t.Cleanup(func() {
 		if err := x.payer.Close(); err != nil {
 			t.Error(err)
@@ -124,22 +130,24 @@ func (x *played) send(method, path, body string) string {
 func (x *played) visits(member string, codes []string, second string) {
 	x.Helper()
 	id := strings.ToLower(member)
-	coverage := func(payer, number, order string) string {
-		return fmt.Sprintf(`{"resourceType":"Coverage","id":"%[1]s-%[2]s","status":"active","order":%[4]s,"subscriberId":%[3]q,"beneficiary":{"reference":"Patient/%[1]s"},"relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/subscriber-relationship","code":"self"}]},"period":{"start":"2026-01-01"},"payor":[{"reference":"Organization/%[2]s"}]}`, id, payer, number, order)
-	}
 	list := []string{
 		fmt.Sprintf(`{"resourceType":"Patient","id":%q,"name":[{"family":"Canary","given":["Zzyzx"]}],"gender":"female","birthDate":"1970-01-01","address":[{"line":["2 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`, id),
-		coverage("acme", member, "1"),
+		coverage(id, "acme", member, "1"),
 		fmt.Sprintf(`{"resourceType":"Condition","id":"%[1]s-dx","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]},"subject":{"reference":"Patient/%[1]s"},"encounter":{"reference":"Encounter/%[1]s"},"recordedDate":"2026-03-02"}`, id),
 	}
 	if second != "" {
-		list = append(list, coverage("beta", second, "2"))
+		list = append(list, coverage(id, "beta", second, "2"))
 	}
 	for _, code := range codes {
 		list = append(list, procedure(id, code))
 	}
 	list = append(list, fmt.Sprintf(`{"resourceType":"Encounter","id":%[1]q,"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/%[1]s"},"participant":[{"individual":{"reference":"Practitioner/doctor"}}],"period":{"start":"2026-03-02T09:00:00-08:00","end":"2026-03-02T09:30:00-08:00"},"diagnosis":[{"condition":{"reference":"Condition/%[1]s-dx"},"rank":1}],"location":[{"location":{"reference":"Location/office"}}],"serviceProvider":{"reference":"Organization/practice"}}`, id))
 	x.put(list...)
+}
+
+// coverage is a plan of a patient.
+func coverage(id, payer, number, order string) string {
+	return fmt.Sprintf(`{"resourceType":"Coverage","id":"%[1]s-%[2]s","status":"active","order":%[4]s,"subscriberId":%[3]q,"beneficiary":{"reference":"Patient/%[1]s"},"relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/subscriber-relationship","code":"self"}]},"period":{"start":"2026-01-01"},"payor":[{"reference":"Organization/%[2]s"}]}`, id, payer, number, order)
 }
 
 // procedure is what was done at a visit.
@@ -186,6 +194,20 @@ func (x *played) killed() {
 	if x.payer, err = payer.New(x.config); err != nil {
 		x.Fatal(err)
 	}
+	x.behind.Store(x.payer)
+}
+
+// doors opens the payers' own doors, and gives the file by which the practice's server calls ACME there.
+func (x *played) doors() string {
+	x.Helper()
+	doors := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { x.behind.Load().Handler().ServeHTTP(w, r) }))
+	x.Cleanup(doors.Close)
+	dir := x.TempDir()
+	token, file := filepath.Join(dir, "token"), filepath.Join(dir, "partners.csv")
+	if err := errors.Join(os.WriteFile(token, []byte("canary\n"), 0o600), os.WriteFile(file, []byte("tenant,payer,base,token_file\nplayed,acme,"+doors.URL+"/fhir/R4,"+token+"\n"), 0o600)); err != nil {
+		x.Fatal(err)
+	}
+	return file
 }
 
 // passes lets days pass for the payers.

@@ -20,6 +20,7 @@ import (
 type serveCommand struct {
 	place
 	keep
+	calls
 	ReadDatabase string        `help:"URL of a streaming replica of the database, at which searches and reads run (PostgreSQL only)." placeholder:"URL"`
 	Addr         string        `help:"Address of the API." default:"127.0.0.1:8080"`
 	MetricsAddr  string        `help:"Address of its own for the metrics, which anybody may read there." placeholder:"HOST:PORT"`
@@ -73,6 +74,10 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 	if err := c.settings().Check(); err != nil {
 		return nil, err
 	}
+	payers, err := c.book()
+	if err != nil {
+		return nil, err
+	}
 	out.tell("taking the addresses and the keys of the tokens")
 	e, err := c.enter(ctx, log)
 	if err != nil {
@@ -83,7 +88,7 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 		e.close()
 		return nil, err
 	}
-	s := &server{log: log, db: db, keys: e.keys, office: billing.New(db, log), failed: make(chan error, 2)}
+	s := &server{log: log, db: db, keys: e.keys, office: billing.New(db, log).Calling(payers), failed: make(chan error, 2)}
 	out.tell("opening the doors")
 	if err := c.assemble(ctx, s, e); err != nil {
 		e.close()

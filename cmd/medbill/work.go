@@ -11,6 +11,7 @@ import (
 type workCommand struct {
 	place
 	keep
+	calls
 }
 
 // Run takes jobs until ctx ends, then lets those under way finish.
@@ -18,12 +19,16 @@ func (c workCommand) Run(ctx context.Context, out streams) error {
 	if err := c.into(c.settings()).CheckWork(); err != nil {
 		return err
 	}
+	payers, err := c.book()
+	if err != nil {
+		return err
+	}
 	log := logger(out, slog.LevelInfo)
 	db, err := c.open(ctx, out, false)
 	if err != nil {
 		return err
 	}
-	s := &server{log: log, db: db, office: billing.New(db, log)}
+	s := &server{log: log, db: db, office: billing.New(db, log).Calling(payers)}
 	stop, err := db.Work(ctx, c.shift(s.office), log)
 	if err != nil {
 		_ = db.Close()

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -31,14 +32,25 @@ func AnsweredPatient(d *fhir.Document) models.PatientID {
 	return models.PatientID(idOf(d.Root().Get("patient"), "Patient"))
 }
 
-// AnswerKey gives the first identifier of a ClaimResponse as `system|value`, or "" where it has none.
+// AnswerKey gives the first identifier of a Claim or a ClaimResponse as `system|value`, or "" where it has none.
 func AnswerKey(d *fhir.Document) string {
-	identifier := d.Root().Get("identifier").At(0)
-	value := identifier.Get("value").Text()
-	if value == "" {
-		return ""
+	if numbers := numbersIn(d.Root().Get("identifier").Children()); len(numbers) > 0 {
+		return numbers[0]
 	}
-	return identifier.Get("system").Text() + "|" + value
+	return ""
+}
+
+// numbersIn gives identifiers as `system|value`; one without a value ends them.
+func numbersIn(identifiers iter.Seq[fhir.Node]) []string {
+	var list []string
+	for identifier := range identifiers {
+		value := identifier.Get("value").Text()
+		if value == "" {
+			break
+		}
+		list = append(list, identifier.Get("system").Text()+"|"+value)
+	}
+	return list
 }
 
 // Answer reads a ClaimResponse as a payer's answer. Per line it takes submitted, eligible (where stated) and benefit, and

@@ -89,3 +89,25 @@ func (r *refusals) checked(v spot, typ string) string {
 	}
 	return text
 }
+
+// Held reads the document that an operation takes as its one parameter, by its row of the table, or as the body itself. https://hl7.org/fhir/R4/operations.html#request
+func Held(d *fhir.Document, o operation.Operation) (*fhir.Document, error) {
+	if d.Type() != "Parameters" {
+		return d, nil
+	}
+	r, name := &refusals{}, ""
+	for _, p := range o.Parameters {
+		if !p.Out {
+			name = p.Name
+		}
+	}
+	var held *fhir.Document
+	seen := r.parameters(d, "the operation takes "+name+".", func(is string, p spot) bool {
+		if held = p.Get("resource").Detach(); is == name && held == nil {
+			r.invalid("required", p.path, "The parameter holds a resource.")
+		}
+		return is == name
+	})
+	r.needed(seen, "Parameters.parameter", name, "The parameter "+name+" with a resource is missing; or send the resource itself.")
+	return held, r.err()
+}

@@ -148,6 +148,11 @@ func (c *draftReader) coverage(root spot) {
 	if c.CoverageID == "" {
 		c.invalid("required", reference.path, "The focal insurance must name its coverage, as Coverage/ and its id.")
 	}
+	for number := range focal[0].each("preAuthRef") {
+		if c.check(number.path, models.CheckLine(number.Text())) {
+			c.Authorized = append(c.Authorized, number.Text())
+		}
+	}
 	own, _ := positiveOf(focal[0].Get("sequence"))
 	for insurance := range root.Get("insurance").Children() {
 		if other, ok := positiveOf(insurance.Get("sequence")); ok && other < own {

@@ -33,11 +33,13 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.Check(v.Coding))
 	},
-	"Encounter-hold": asked("Encounter-hold"),
-	"Claim-override": asked("Claim-override"),
-	"settings":       func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
-	"load-fees":      func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
-	"end-fees":       func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
+	"Encounter-hold":       asked("Encounter-hold"),
+	"Claim-override":       asked("Claim-override"),
+	"Claim-authorize":      asked("Claim-authorize"),
+	"ClaimResponse-notify": held("ClaimResponse-notify"), "CoverageEligibilityRequest-submit": held("CoverageEligibilityRequest-submit"),
+	"settings":  func(d *fhir.Document) error { _, err := intake.Settings(d); return err },
+	"load-fees": func(d *fhir.Document) error { _, err := intake.Fees(d); return err },
+	"end-fees":  func(d *fhir.Document) error { _, err := intake.FeesEnd(d); return err },
 
 	"rules": asked("rules"), "switch-rule": asked("switch-rule"), "try-rule": asked("try-rule"),
 	"save-rule": func(d *fhir.Document) error { _, err := intake.Rule(d, rowOf("save-rule")); return err },
@@ -52,6 +54,11 @@ var operationReaders = map[string]func(*fhir.Document) error{
 func asked(id string) func(*fhir.Document) error {
 	row := rowOf(id)
 	return func(d *fhir.Document) error { _, err := intake.Asked(d, row); return err }
+}
+
+func held(id string) func(*fhir.Document) error {
+	row := rowOf(id)
+	return func(d *fhir.Document) error { _, err := intake.Held(d, row); return err }
 }
 
 func rowOf(id string) operation.Operation {

@@ -56,6 +56,8 @@ var systemNames = map[string][]string{
 	fhir.SystemClaimType:            {"http://hl7.org/fhir/ex-claimtype"},
 	fhir.SystemServiceType:          {"https://codesystem.x12.org/005010/1365", "http://terminology.hl7.org/CodeSystem/ex-benefitcategory"},
 	fhir.SystemReject:               nil,
+	fhir.SystemReviewAction:         nil,
+	fhir.SystemPriority:             {"http://hl7.org/fhir/processpriority"},
 	fhir.SystemBenefitType:          nil,
 	fhir.SystemCopayType:            nil,
 	fhir.SystemBenefitNetwork:       nil,

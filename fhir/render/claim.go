@@ -60,6 +60,7 @@ type insurance struct {
 	Sequence      int             `json:"sequence"`
 	Focal         bool            `json:"focal"`
 	Coverage      *fhir.Reference `json:"coverage,omitempty"`
+	PreAuthRef    []string        `json:"preAuthRef,omitempty"`
 	ClaimResponse *fhir.Reference `json:"claimResponse,omitempty"`
 }
 
@@ -174,7 +175,7 @@ func insurances(c models.Claim) []insurance {
 	for _, p := range c.Prior {
 		list = append(list, insurance{Sequence: len(list) + 1, Coverage: fhir.To("Coverage", p.CoverageID), ClaimResponse: fhir.To("ClaimResponse", p.AnswerID)})
 	}
-	return append(list, insurance{Sequence: len(list) + 1, Focal: true, Coverage: fhir.To("Coverage", c.CoverageID)})
+	return append(list, insurance{Sequence: len(list) + 1, Focal: true, Coverage: fhir.To("Coverage", c.CoverageID), PreAuthRef: c.Authorizations})
 }
 
 // careTeam gives who stands on a claim: its own provider, then those of lines that another one did, each once.

@@ -94,6 +94,9 @@ func (i ClaimInsurance) Sequence() *int { return integer(i.get("sequence")) }
 // Focal says whether this plan is asked.
 func (i ClaimInsurance) Focal() *bool { return boolean(i.get("focal")) }
 
+// PreAuthRef are the numbers by which the payer authorized what is claimed.
+func (i ClaimInsurance) PreAuthRef() []string { return texts(i.get("preAuthRef")) }
+
 // Sequence is the number of the line.
 func (i ClaimItem) Sequence() *int { return integer(i.get("sequence")) }
 

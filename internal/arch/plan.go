@@ -40,6 +40,8 @@ var plan = map[string]room{
 
 	"internal/contracts": {floor: 2, aside: []string{"models"}}, // what payers agreed to allow, and how it is written
 
+	"internal/partners": {floor: 2, aside: []string{"models"}}, // payers that have a server of their own: where, and a request to it
+
 	"internal/openings": {floor: 2, aside: []string{"models"}}, // what was due before a practice moved in, and how it is written
 
 	"internal/practice": {floor: 2, aside: []string{"models"}}, // the rules that a practice writes: conditions, examples
@@ -48,24 +50,25 @@ var plan = map[string]room{
 	"fhir":          {floor: 2},
 	"internal/auth": {floor: 2, aside: []string{"models", "fhir"}}, // a principal carries the ids of the nouns, a role names types of the register
 
-	"fhir/intake":                {floor: 3},
-	"fhir/render":                {floor: 3},
-	"fhir/search":                {floor: 3},
-	"fhir/validate":              {floor: 3},
-	"billing/rules/casework":     {floor: 3, rule: true},
-	"billing/rules/coding":       {floor: 3, rule: true},
-	"billing/rules/charge":       {floor: 3, rule: true},
-	"billing/rules/claim":        {floor: 3, rule: true},
-	"billing/rules/scrub":        {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers", "internal/practice"}}, // the books of a day are immutable
-	"billing/rules/coverage":     {floor: 3, rule: true},
-	"billing/rules/eligibility":  {floor: 3, rule: true},
-	"billing/rules/estimate":     {floor: 3, rule: true},
-	"billing/rules/pricing":      {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
-	"billing/rules/adjudication": {floor: 3, rule: true},
-	"billing/rules/ledger":       {floor: 3, rule: true},
-	"billing/rules/remit":        {floor: 3, rule: true},
-	"billing/rules/reports":      {floor: 3, rule: true},
-	"billing/rules/invoice":      {floor: 3, rule: true},
+	"fhir/intake":                 {floor: 3},
+	"fhir/render":                 {floor: 3},
+	"fhir/search":                 {floor: 3},
+	"fhir/validate":               {floor: 3},
+	"billing/rules/casework":      {floor: 3, rule: true},
+	"billing/rules/coding":        {floor: 3, rule: true},
+	"billing/rules/charge":        {floor: 3, rule: true},
+	"billing/rules/claim":         {floor: 3, rule: true},
+	"billing/rules/scrub":         {floor: 3, rule: true, aside: []string{"internal/codes", "internal/payers", "internal/practice", "billing/rules/authorization"}}, // the books of a day are immutable
+	"billing/rules/coverage":      {floor: 3, rule: true},
+	"billing/rules/eligibility":   {floor: 3, rule: true},
+	"billing/rules/estimate":      {floor: 3, rule: true},
+	"billing/rules/pricing":       {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
+	"billing/rules/adjudication":  {floor: 3, rule: true},
+	"billing/rules/authorization": {floor: 3, rule: true},
+	"billing/rules/ledger":        {floor: 3, rule: true},
+	"billing/rules/remit":         {floor: 3, rule: true},
+	"billing/rules/reports":       {floor: 3, rule: true},
+	"billing/rules/invoice":       {floor: 3, rule: true},
 
 	"internal/store": {floor: 4, open: true},
 

@@ -82,6 +82,7 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"holdEncounter":      {"Encounter-hold", "Encounter", `holdEncounter(encounter:"ID",text:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
 	"submitClaim":        {"Claim-submit", "Claim", `submitClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"voidClaim":          {"Claim-void", "Claim", `voidClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
+	"authorizeClaim":     {"Claim-authorize", "Claim", `authorizeClaim(id:"ID",number:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"validateClaim":      {"Claim-validate", "Claim", `validateClaim(id:"ID",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"overrideFinding":    {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"restoreFinding":     {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},

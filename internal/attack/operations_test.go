@@ -25,6 +25,11 @@ var operations = map[string]func(schedule string) trial{
 	"Claim-override": func(string) trial {
 		return trial{"admin coder biller manager", parameter("finding", `"valueString":"matrix"},{"name":"reason","valueString":"matrix"`), ""}
 	},
+	"Claim-authorize": func(string) trial { return trial{theBillers, parameter("number", `"valueString":"matrix"`), ""} },
+	"ClaimResponse-notify": func(string) trial {
+		return trial{"admin ehr biller manager payer payer-who-may-all", decided, ""}
+	},
+	"CoverageEligibilityRequest-submit": func(string) trial { return trial{"admin ehr frontdesk biller manager patient-who-writes", covered, ""} },
 	"Invoice-pay": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix", 1), ""}
 	},
@@ -94,6 +99,12 @@ const owners = "admin manager" // who set up the practice
 
 const theBillers = "admin biller manager"
 
+// decided is an answer to a request for authorization that nobody made, and covered a question about a plan.
+const (
+	decided = `{"resourceType":"ClaimResponse","status":"active","type":{"coding":[{"code":"professional"}]},"use":"preauthorization","patient":{"reference":"Patient/ann"},"created":"2026-03-02","insurer":{"reference":"Organization/acme"},"request":{"identifier":{"value":"matrix"}},"outcome":"complete"}`
+	covered = `{"resourceType":"CoverageEligibilityRequest","status":"active","purpose":["benefits"],"patient":{"reference":"Patient/ann"},"created":"2026-03-02","insurer":{"reference":"Organization/acme"},"insurance":[{"coverage":{"reference":"Coverage/ann"}}]}`
+)
+
 // ruleSaved is a rule as $save-rule takes it.
 var ruleSaved = parameter("id", `"valueString":"matrix"},{"name":"title","valueString":"`+"OFFICE"+`"},{"name":"text","valueString":"Why."},{"name":"when","valueString":"claim.billed > 1000000"},`+
 	`{"name":"each","valueCode":"claim"},{"name":"action","valueCode":"warning"},{"name":"example","part":[{"name":"title","valueString":"A large one"},{"name":"view","valueString":"{\"claim\":{\"billed\":1000001}}"},`+
@@ -147,7 +158,11 @@ func (m *matrix) operations(a *actor, made map[models.TenantID]furnished) {
 				if method == http.MethodGet {
 					path += published[o.Types[0]]
 				}
-				m.run(a, method, path, row(""), want{statuses: []int{200}, allowed: true}, &record{typ: "", tenant: ours})
+				tr, w := row(""), want{statuses: shut}
+				if tr.runs(a) {
+					w = want{statuses: []int{200, 201, 422}, allowed: true}
+				}
+				m.run(a, method, path, tr, w, &record{typ: "", tenant: ours})
 				continue
 			}
 			for _, r := range m.records {

@@ -153,6 +153,8 @@ func mayRun(p auth.Principal, o operation.Operation, typ string) string {
 		err = p.RequireTenantOperation(o.Scope, "Task")
 	case o.ByReading:
 		err = errors.Join(records.Office(p, "Account"), records.Office(p, typ))
+	case o.ByCreating:
+		_, err = records.Guard(p, typ, auth.PermissionCreate)
 	case o.Scope != "":
 		_, err = p.RequireOperation(o.Scope, typ)
 	}

@@ -33,7 +33,7 @@ var meanings = map[models.PayerSubject]meaning{
 	models.EligibilityDays:      {false, isTerm, formTerm},
 	models.MemberID:             {false, func(v string) bool { _, ok := Pattern(v); return ok }, "mbi or a regular expression that the whole number matches"},
 	models.TaxonomyRequired:     {false, isTaxonomy, "billing, rendering, both separated by a blank, or no"},
-	models.Authorization:        {true, isAnswer, formAnswer},
+	models.AuthorizationWanted:  {true, isAnswer, formAnswer},
 	models.Telehealth:           {true, func(v string) bool { _, ok := Pairs(v); return ok }, "pairs of modifier and place such as 95/02 95/10, where - stands for no modifier, or no"},
 	models.ModifierRequired:     {true, func(v string) bool { _, ok := Groups(v); return ok }, "modifiers such as GP/GO/GN KX, of which one of those between slashes is wanted, or no"},
 	models.DrugRequired:         {true, isAnswer, formAnswer},

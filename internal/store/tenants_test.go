@@ -131,6 +131,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveUnmatched(tx, models.Unmatched{ID: "un1", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k2", BodyHash: word}),
 		books.CompleteRemittance(tx, models.Remittance{ID: "r1", PayerID: "acme", Trace: "t1", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR, BodyHash: word,
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
+		books.SaveAuthorization(tx, models.Authorization{ID: "pre1", Number: "urn:requests|1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", State: models.AuthorizationDenied, Services: models.List[models.AuthorizedService]{{Sequence: 1, Code: "90001", Reason: word}}}),
 		books.SaveChecks(tx, models.CoverageCheck{ID: "q1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", Service: models.ServiceAny, Day: "2026-03-02", Cause: word, State: models.CheckAnswered, Latest: true}),
 		books.SaveInvoices(tx, invoice),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
@@ -277,6 +278,16 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.IsBegun":          func(v *store.View) (any, error) { x, err := books.IsBegun(v, "acme", "t1"); return one(x, x, err) },
 		"books.Joined":           func(v *store.View) (any, error) { return books.Joined(v, "acme", []string{"FB"}, []string{"t1"}) },
 		"books.OwedBack":         func(v *store.View) (any, error) { return books.OwedBack(v, "acme", []string{"icn1"}) },
+		"books.Authorization": func(v *store.View) (any, error) {
+			x, ok, err := books.Authorization(v, "pre1")
+			return one(x, ok, err)
+		},
+		"books.AuthorizationNumbered": func(v *store.View) (any, error) {
+			x, ok, err := books.AuthorizationNumbered(v, "acme", []string{"urn:requests|1"})
+			return one(x, ok, err)
+		},
+		"books.AuthorizationsOfPatients": func(v *store.View) (any, error) { return books.AuthorizationsOfPatients(v, []models.PatientID{"p1"}) },
+		"books.Authorizations":           func(v *store.View) (any, error) { return books.Authorizations(v, "p1") },
 		"books.CoverageCheck": func(v *store.View) (any, error) {
 			x, ok, err := books.CoverageCheck(v, "q1")
 			return one(x, ok, err)
@@ -496,10 +507,12 @@ var notReadings = map[string]string{
 	"books.UntoldEverywhere":      "it is for all tenants",
 	"books.SilentEverywhere":      "it is for all tenants",
 	"books.ChecksDueEverywhere":   "it is for all tenants",
-	"books.Unpublished":           "fill leaves no row without its document",
-	"documents.ForgetZone":        "it reads nothing",
-	"documents.OwnBases":          "they are the server's",
-	"documents.Settle":            "it reads nothing",
+
+	"books.AuthorizationsDueEverywhere": "it is for all tenants",
+	"books.Unpublished":                 "fill leaves no row without its document",
+	"documents.ForgetZone":              "it reads nothing",
+	"documents.OwnBases":                "they are the server's",
+	"documents.Settle":                  "it reads nothing",
 }
 
 // readingFunctions gives the exported functions of the rooms that take a View, from their source.

@@ -453,6 +453,8 @@ CREATE TABLE claims (
     replaces         TEXT COLLATE "C" NOT NULL,
     payer_number     TEXT COLLATE "C" NOT NULL,
     prior            TEXT COLLATE "C" NOT NULL,
+    authorizations   TEXT COLLATE "C" NOT NULL,
+    authorized       TEXT COLLATE "C" NOT NULL,
     sent             TEXT COLLATE "C" NOT NULL,
     answer_due       BIGINT NOT NULL,
     known_as         TEXT COLLATE "C" NOT NULL,
@@ -643,6 +645,29 @@ CREATE INDEX coverage_checks_due ON coverage_checks (due_at, tenant_id, id) WHER
 CREATE INDEX coverage_checks_coverage ON coverage_checks (tenant_id, coverage_id, service, day);
 CREATE INDEX coverage_checks_payer ON coverage_checks (tenant_id, payer_id, id);
 CREATE INDEX coverage_checks_latest ON coverage_checks (tenant_id, patient_id) WHERE latest = TRUE;
+
+-- Requests to payers to allow services before they are done.
+CREATE TABLE authorizations (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    id          TEXT COLLATE "C" NOT NULL,
+    number      TEXT COLLATE "C" NOT NULL,
+    patient_id  TEXT COLLATE "C" NOT NULL,
+    coverage_id TEXT COLLATE "C" NOT NULL,
+    payer_id    TEXT COLLATE "C" NOT NULL,
+    urgent      BOOLEAN NOT NULL,
+    state       TEXT COLLATE "C" NOT NULL CONSTRAINT authorizations_state_known CHECK (state IN ('asked', 'pended', 'approved', 'partly', 'denied', 'refused', 'dropped')),
+    services    TEXT COLLATE "C" NOT NULL,
+    response_id TEXT COLLATE "C" NOT NULL,
+    decides     TEXT COLLATE "C" NOT NULL,
+    tries       BIGINT NOT NULL,
+    due_at      BIGINT NOT NULL,
+    created     BIGINT NOT NULL,
+    updated     BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX authorizations_due ON authorizations (due_at, tenant_id, id) WHERE due_at > 0;
+CREATE INDEX authorizations_patient ON authorizations (tenant_id, patient_id, id);
+CREATE INDEX authorizations_number ON authorizations (tenant_id, number);
 
 CREATE TABLE remittances (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -845,7 +870,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -965,6 +990,7 @@ ALTER TABLE claim_diagnoses ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE claim_findings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answers ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE unmatched_answers ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE authorizations ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE coverage_checks ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittances ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittance_details ALTER COLUMN tenant_id SET (n_distinct = 1);

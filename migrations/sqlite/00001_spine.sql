@@ -428,6 +428,8 @@ CREATE TABLE claims (
     replaces         TEXT NOT NULL,
     payer_number     TEXT NOT NULL,
     prior            TEXT NOT NULL,
+    authorizations   TEXT NOT NULL,
+    authorized       TEXT NOT NULL,
     sent             TEXT NOT NULL,
     answer_due       BIGINT NOT NULL,
     known_as         TEXT NOT NULL,
@@ -618,6 +620,29 @@ CREATE INDEX coverage_checks_due ON coverage_checks (due_at, tenant_id, id) WHER
 CREATE INDEX coverage_checks_coverage ON coverage_checks (tenant_id, coverage_id, service, day);
 CREATE INDEX coverage_checks_payer ON coverage_checks (tenant_id, payer_id, id);
 CREATE INDEX coverage_checks_latest ON coverage_checks (tenant_id, patient_id) WHERE latest = TRUE;
+
+-- Requests to payers to allow services before they are done.
+CREATE TABLE authorizations (
+    tenant_id   TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    number      TEXT NOT NULL,
+    patient_id  TEXT NOT NULL,
+    coverage_id TEXT NOT NULL,
+    payer_id    TEXT NOT NULL,
+    urgent      BOOLEAN NOT NULL,
+    state       TEXT NOT NULL CONSTRAINT authorizations_state_known CHECK (state IN ('asked', 'pended', 'approved', 'partly', 'denied', 'refused', 'dropped')),
+    services    TEXT NOT NULL,
+    response_id TEXT NOT NULL,
+    decides     TEXT NOT NULL,
+    tries       BIGINT NOT NULL,
+    due_at      BIGINT NOT NULL,
+    created     BIGINT NOT NULL,
+    updated     BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX authorizations_due ON authorizations (due_at, tenant_id, id) WHERE due_at > 0;
+CREATE INDEX authorizations_patient ON authorizations (tenant_id, patient_id, id);
+CREATE INDEX authorizations_number ON authorizations (tenant_id, number);
 
 CREATE TABLE remittances (
     tenant_id TEXT NOT NULL,
@@ -828,7 +853,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT NOT NULL,
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -978,6 +1003,10 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('unmatched_answers', 'unmatched_answers', '1000 1000 1'),
     ('unmatched_answers', 'sqlite_autoindex_unmatched_answers_2', '1000 1000 50 1 1 1'),
     ('unmatched_answers', 'unmatched_answers_payer', '1000 1000 50 2'),
+    ('authorizations', 'authorizations', '20000 20000 1'),
+    ('authorizations', 'authorizations_due', '100 1 1 1'),
+    ('authorizations', 'authorizations_patient', '20000 20000 2 1'),
+    ('authorizations', 'authorizations_number', '20000 20000 1'),
     ('coverage_checks', 'coverage_checks', '100000 100000 1'),
     ('coverage_checks', 'coverage_checks_due', '100 1 1 1'),
     ('coverage_checks', 'coverage_checks_coverage', '100000 100000 4 2 1'),

@@ -47,9 +47,11 @@ type Operation struct {
 	Types   []string
 	OnType  bool     // it runs on the type as a whole: [type]/$[code]
 	Methods []string // POST, and GET where asking changes nothing
-	Scope   Scope    // "" for whoever has a token, or by reading
+	Scope   Scope    // "" for whoever has a token, or by reading or creating
 	// ByReading says that it is for those who may read the record and the tenant's Accounts, and needs no scope of its own.
 	ByReading bool
+	// ByCreating says that it is for those who may create records of the type, and needs no scope of its own.
+	ByCreating bool
 	// NeedsKey says that the header Idempotency-Key must name the request, so that sending it again does nothing twice.
 	NeedsKey     bool
 	AffectsState bool

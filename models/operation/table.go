@@ -170,6 +170,7 @@ var table = []Operation{
 			}},
 		},
 	},
+	authorize, notify, askCoverage,
 	contracts, loadContracts, expect, estimate, timeline, explain, importBalances,
 	practiceRules, saveRule, switchRule, tryRule,
 	{

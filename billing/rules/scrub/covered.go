@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"medbill/billing/rules/authorization"
 	"medbill/internal/codes"
 	"medbill/internal/payers"
 	"medbill/models"
@@ -108,14 +109,44 @@ func frequencies(s Subject) []models.Finding {
 	return findings
 }
 
-// authorizations: a service that the payer wants to allow before is told, as nothing here says whether it did.
+// authorizations: the payer allowed every service that it wants to allow before, or was asked about, as often as it is done. X12 005010X222A1, REF*G1.
 func authorizations(s Subject) []models.Finding {
 	var findings []models.Finding
-	facts(s, models.Authorization, func(i int, _ models.ClaimLine, f models.PayerFact) {
+	wants := map[int]models.PayerFact{}
+	facts(s, models.AuthorizationWanted, func(i int, _ models.ClaimLine, f models.PayerFact) {
 		if f.Value == payers.Yes {
-			findings = append(findings, from(f, noted(ruleAuthorized, item(i, "productOrService"), "The payer wants to authorize the service before it is done.", "See that it did.")))
+			wants[i] = f
 		}
 	})
+	for i := range s.Claim.Lines {
+		verdict, reason := authorization.Line(s.Authorizations, s.Claim, i)
+		text, remedy := "", "Ask the payer by a Claim of use preauthorization, or write the number that it gave on the claim; where it wants none, override this with that."
+		fact, isWanted := wants[i]
+		switch verdict {
+		case authorization.None:
+			if isWanted {
+				text = "The payer wants to authorize the service before it is done, and was not asked."
+			}
+		case authorization.Exceeds:
+			text, remedy = "The service is done more often than the payer authorized.", "Correct the quantity, or ask the payer for the rest."
+		case authorization.Waits:
+			text, remedy = "The payer was asked to authorize the service and has not decided.", "Wait for its answer, or call it; where it wants none, override this with that."
+		case authorization.Refused:
+			text, remedy = "The payer does not authorize the service.", "Ask it again, with what it says is missing, or have the patient told and override this with that."
+			if reason != "" {
+				text = "The payer does not authorize the service (X12 886, " + reason + ")."
+			}
+		case authorization.Allowed:
+		}
+		if text == "" {
+			continue
+		}
+		found := unless(models.ForBiller, held(ruleAuthorized, item(i, "productOrService"), text, remedy))
+		if isWanted {
+			found = from(fact, found)
+		}
+		findings = append(findings, found)
+	}
 	return findings
 }
 

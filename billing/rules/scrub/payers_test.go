@@ -184,9 +184,9 @@ func TestWhatAPayerWantsIsHeld(t *testing.T) {
 		{"a service that is not on the list", "scrub.telehealth", covered("90004", "95"), at("02"), "error item[0].productOrService"},
 		{"a service that is not on the list, before there was one", "scrub.telehealth", covered("90004", "95"), both(at("02"), on("2026-03-01")), ""},
 
-		{"a service to be authorized", "scrub.authorization", covered("90001"), nil, "warning item[0].productOrService"},
+		{"a service to be authorized", "scrub.authorization", covered("90001"), nil, "error item[0].productOrService"},
 		{"a service that is not", "scrub.authorization", covered("90002"), nil, ""},
-		{"a service to be authorized by every payer", "scrub.authorization", covered("90003"), pays("beta"), "warning item[0].productOrService"},
+		{"a service to be authorized by every payer", "scrub.authorization", covered("90003"), pays("beta"), "error item[0].productOrService"},
 	} {
 		s := row.subject
 		s.Payers = book(t, policies)
@@ -236,7 +236,7 @@ func TestEarlierClaimsAreAskedForWhereTheyCount(t *testing.T) {
 
 // TestWhatAPayerDoesNotSayIsNotChecked holds that a rule without a fact of the payer's for the day says so, and one with a fact does not.
 func TestWhatAPayerDoesNotSayIsNotChecked(t *testing.T) {
-	later := []string{"scrub.underbilled", "scrub.authorization", "scrub.consent"}
+	later := []string{"scrub.underbilled", "scrub.consent"}
 	left := func(s scrub.Subject) string {
 		s.Books = tables(t)
 		var said []string
@@ -255,7 +255,7 @@ func TestWhatAPayerDoesNotSayIsNotChecked(t *testing.T) {
 		t.Errorf("with everything known is not checked: %s", got)
 	}
 	s.Claim.Lines[0].ServiceDate = "2026-03-01"
-	if got := left(s); got != "scrub.underbilled scrub.member-id scrub.taxonomy scrub.required-modifier scrub.drug scrub.frequency scrub.covered-diagnosis scrub.telehealth scrub.authorization scrub.consent" {
+	if got := left(s); got != "scrub.underbilled scrub.member-id scrub.taxonomy scrub.required-modifier scrub.drug scrub.frequency scrub.covered-diagnosis scrub.telehealth scrub.consent" {
 		t.Errorf("a day before most facts is not checked: %s", got)
 	}
 	s.Claim.Position = 2

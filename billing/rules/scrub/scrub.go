@@ -35,6 +35,8 @@ type Subject struct {
 	Earlier   []models.Claim
 	Practice  *practice.Book // the rules that the practice wrote
 
+	Authorizations []models.Authorization // that were asked for the patient
+
 	isPracticed bool
 	practiced   []models.Finding // that Practice comes to
 }

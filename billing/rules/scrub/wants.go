@@ -33,7 +33,7 @@ var wants = map[string][]want{
 	ruleFrequency:   {{subjects: []models.PayerSubject{models.Frequency}}},
 	ruleCoveredAge:  {{subjects: []models.PayerSubject{models.Age}}},
 	ruleTelehealth:  {{subjects: []models.PayerSubject{models.Telehealth}, isOf: isDistant}},
-	ruleAuthorized:  {{subjects: []models.PayerSubject{models.Authorization}}, {later: "Claims do not carry the numbers of authorizations yet."}},
+	ruleAuthorized:  {{subjects: []models.PayerSubject{models.AuthorizationWanted}}},
 	ruleConsent:     {{later: "The patient's consent and assignment of benefits are not read yet."}},
 	ruleEligibility: {{answer: true}},
 	ruleUnderbilled: {{contract: true}},

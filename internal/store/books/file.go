@@ -28,6 +28,8 @@ type file struct {
 	accounts  []models.Account
 	checks    []models.CoverageCheck // of the patient's plans, those that count
 	settings  []models.Settings
+
+	authorizations []models.Authorization // that were asked for the patient, in no order
 }
 
 // fileOf gives the file of a case.
@@ -76,6 +78,8 @@ func (f *file) parts(v *store.View, named string, args ...any) []store.Part {
 				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+")", append([]any{v.Tenant()}, args...)...),
 			store.Take(&f.checks, func(c models.CoverageCheck) bool { return c.PatientID == f.patient && c.Latest },
 				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+") AND "+isLatest, append([]any{v.Tenant()}, args...)...),
+			store.Take(&f.authorizations, func(a models.Authorization) bool { return a.PatientID == f.patient },
+				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+")", append([]any{v.Tenant()}, args...)...),
 			store.Take(&f.settings, func(models.Settings) bool { return true }, "1 = 1"),
 		},
 		f.claims.parts(ofClaims, func(c models.Claim) bool { return c.CaseID == f.id }),

@@ -106,3 +106,20 @@ func Rendered(body, sent []byte) (*fhir.Document, error) {
 func identity(d models.Document) fhir.Identity {
 	return fhir.Identity{ID: d.ID, Version: d.Version, Updated: d.Updated.String()}
 }
+
+// PublishExternal writes a new document that stands in no books, as it came to us.
+func PublishExternal(tx *store.Tx, ref models.Ref, d *fhir.Document) error {
+	own, err := documents.OwnBases(tx.View)
+	if err != nil {
+		return err
+	}
+	next := models.Document{Type: ref.Type, ID: ref.ID, Version: 1, Updated: tx.Now(), External: true}
+	as := identity(next)
+	as.Tags = []fhir.Coding{fhir.OriginExternal}
+	next.Body = d.WithIdentity(as)
+	stored, err := fhir.Parse(next.Body)
+	if err != nil {
+		return err
+	}
+	return documents.Put(tx, documents.Indexed{Document: next, Keys: search.Extract(stored, own)})
+}
