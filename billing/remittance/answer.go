@@ -276,6 +276,8 @@ func (p poster) judge(a models.Answer) error {
 	return p.settle(a, nil)
 }
 
+var errOver = fault.At(fault.Conflict, "claim.state", "ClaimResponse.request", "The claim takes no judgement any more: it was replaced, voided or taken back. Answer the claim that came in its place.")
+
 // settle posts a judgement and moves the claim by it. said are the adjustments as the payer wrote them where it was kept before and others are
 // posted, nil for one that is new.
 func (p poster) settle(a models.Answer, said []models.Adjustment) error {
@@ -285,7 +287,7 @@ func (p poster) settle(a models.Answer, said []models.Adjustment) error {
 	}
 	next, err := claim.Next(p.claim.State, event)
 	if err != nil {
-		return err
+		return errOver
 	}
 	if err := p.isHeard(next); err != nil {
 		return err
