@@ -6,10 +6,8 @@ import (
 	"medbill/billing"
 	"medbill/fhir"
 	"medbill/fhir/intake"
-	"medbill/fhir/validate"
 	"medbill/internal/turns"
 	"medbill/models"
-	"medbill/models/fault"
 )
 
 // authorize answers Claim/[id]/$authorize with the Claim as it stands then.
@@ -88,16 +86,9 @@ func (s *Server) askCoverage(r run) error {
 
 // resource reads the document that an operation takes as its body, or as its parameter.
 func (r run) resource() (*fhir.Document, error) {
-	content, err := body(r.Context)
+	d, err := document(r.Context)
 	if err != nil {
 		return nil, err
-	}
-	d, err := fhir.Parse(content)
-	if err != nil {
-		return nil, err
-	}
-	if issues := validate.Resource(d); len(issues) > 0 {
-		return nil, fault.Of(fault.Invalid, issues)
 	}
 	return intake.Held(d, r.row)
 }

@@ -271,8 +271,8 @@ func (s *Server) writeStored(c *gin.Context, ref models.Ref) error {
 	return nil
 }
 
-// parameters reads the Parameters that an operation takes.
-func parameters(c *gin.Context) (*fhir.Document, error) {
+// document reads a body that is R4.
+func document(c *gin.Context) (*fhir.Document, error) {
 	content, err := body(c)
 	if err != nil {
 		return nil, err
@@ -283,6 +283,15 @@ func parameters(c *gin.Context) (*fhir.Document, error) {
 	}
 	if issues := validate.Resource(d); len(issues) > 0 {
 		return nil, fault.Of(fault.Invalid, issues)
+	}
+	return d, nil
+}
+
+// parameters reads the Parameters that an operation takes.
+func parameters(c *gin.Context) (*fhir.Document, error) {
+	d, err := document(c)
+	if err != nil {
+		return nil, err
 	}
 	if d.Type() != "Parameters" {
 		return nil, fault.At(fault.Invalid, "invalid", "resourceType", "The operation takes Parameters; its OperationDefinition lists them.")

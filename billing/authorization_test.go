@@ -336,3 +336,66 @@ func TestWhoMaySayWhatIsAuthorized(t *testing.T) {
 		d.stands(g, "said by the payer", "approved")
 	})
 }
+
+// TestASilentPayerWithAServerIsAsked holds that a payer's server is asked about a claim when its days are over: a judgement is posted as if the payer had sent it, whatever else it says is kept and leaves the claim work, and so
+// does what cannot be read; a person may have it asked once more.
+func TestASilentPayerWithAServerIsAsked(t *testing.T) {
+	eachAsking(t, func(t *testing.T, d asking) {
+		g := d.guest(1, "silent")
+		g.send(g.patient(), g.plan("plan"), g.encounter("visit"), g.condition("dx", "I10"), g.procedure("a", "99214"))
+		d.works()
+		g.submit()
+		c := g.claim()
+		says := func(body func() fields) {
+			d.server.status = http.StatusOK
+			d.server.says = func(fhir.Node) string {
+				answer := body().with(fields{"resourceType": "ClaimResponse", "status": "active", "use": "claim", "type": conceptOf("http://terminology.hl7.org/CodeSystem/claim-type", "professional"), "created": "2026-04-02",
+					"patient": ref("Patient/theirs"), "insurer": ref("Organization/theirs"), "request": ref("Claim/theirs")})
+				return string(d.json(fields{"resourceType": "Bundle", "type": "collection", "entry": []fields{{"resource": answer}}}))
+			}
+		}
+		stands := func(after time.Duration, want string) {
+			t.Helper()
+			d.hand.Advance(after)
+			if err := d.office.AskForAnswers(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			d.works()
+			if got := strings.ReplaceAll(g.stands(), " 250.00", ""); got != want {
+				t.Errorf("it stands %s, want %s", got, want)
+			}
+			d.clean()
+		}
+		accepted := func() fields {
+			return fields{"outcome": "queued", "extension": []fields{{"url": ours + "claim-status", "valueCodeableConcept": conceptOf("https://x12.org/codes/claim-status-category-codes", "A2")}}}
+		}
+		judged := func() fields {
+			amount := func(category string, value float64) fields {
+				return fields{"category": conceptOf("http://terminology.hl7.org/CodeSystem/adjudication", category), "amount": fields{"value": value, "currency": "USD"}}
+			}
+			return fields{"outcome": "complete", "item": []fields{{"itemSequence": 1, "adjudication": []fields{amount("submitted", 250), amount("benefit", 250)}}}}
+		}
+		stands(29*24*time.Hour, "sent; acme transmitted")
+		if len(d.server.told) > 0 {
+			t.Errorf("it is asked too early: %v", d.server.told)
+		}
+		says(accepted)
+		stands(24*time.Hour, "sent; acme accepted; no-answer")
+		recheck := func() {
+			t.Helper()
+			if err := d.decide(g.openOf(models.WorkNoAnswer).ID, billing.Verdict{Decision: models.DecideRecheck}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		recheck()
+		d.server.says = func(fhir.Node) string { return "no JSON" }
+		stands(time.Second, "sent; acme accepted; no-answer")
+		recheck()
+		says(judged)
+		stands(time.Second, "closed; acme adjudicated")
+		if len(d.server.told) != 3 || !strings.HasPrefix(d.server.told[0], "Claim/$inquire Claim ") {
+			t.Errorf("it was told %v", d.server.told)
+		}
+		d.search("ClaimResponse", "request=Claim/"+string(c.ID), 2)
+	})
+}

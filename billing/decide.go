@@ -217,6 +217,12 @@ func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	if w.Kind == models.WorkAuthorization || w.Kind == models.WorkPended {
 		return front.RequestAgain(s, models.ClaimID(w.Subject.ID))
 	}
+	if w.Kind == models.WorkNoAnswer {
+		if err := remittance.AskAgain(s, w.ClaimID); err != nil {
+			return err
+		}
+		return goOn(s, w, Verdict{})
+	}
 	c, _, err := books.Case(s.View, w.CaseID)
 	if err != nil {
 		return err

@@ -84,6 +84,10 @@ var Decisions = []DecisionFacts{
 		Text: "Give the payer the claim once more, as it is; its silence is work again after the payer's days.",
 	},
 	{
+		Decision: DecideRecheck, Kinds: []WorkKind{WorkNoAnswer}, Scope: operation.ScopeWork, Closes: true,
+		Text: "Have the payer asked how the claim stands, where it has a server that is called; where it has not judged it, this is work again.",
+	},
+	{
 		Decision: DecideAttach, Kinds: []WorkKind{WorkInfo}, Scope: operation.ScopeSubmit, Closes: true,
 		Text: "Give the payer documents of the patient that it asked for; it reads them, and judges the claim then.",
 	},

@@ -8,9 +8,9 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/fhir/render"
+	"medbill/fhir/validate"
 	"medbill/internal/partners"
 	"medbill/internal/store/books"
-	"medbill/internal/store/documents"
 	"medbill/models"
 )
 
@@ -33,17 +33,9 @@ func (f Authorizations) Next(s *desk.Sheet, id models.ClaimID) (*Call, error) {
 	if err != nil || request == nil {
 		return nil, err
 	}
-	named, err := everything(s, request)
+	body, err := s.ForPayer(render.NumberedRequest(a, request))
 	if err != nil {
 		return nil, err
-	}
-	bases, err := documents.OwnBases(s.View)
-	if err != nil {
-		return nil, err
-	}
-	base := ""
-	if len(bases) > 0 {
-		base = bases[0]
 	}
 	a.DueAt = s.Now() + leaseOfCall
 	if err := books.SaveAuthorization(s.Tx, a); err != nil {
@@ -53,41 +45,7 @@ func (f Authorizations) Next(s *desk.Sheet, id models.ClaimID) (*Call, error) {
 	if a.State == models.AuthorizationPended {
 		place = "Claim/$inquire"
 	}
-	return &Call{place, render.AuthorizationBundle(a, base, s.Now(), request, named...)}, nil
-}
-
-// namedMax bounds what goes along with a request.
-const namedMax = 200
-
-// everything gives the records that a request names and those that its plan, its providers and its papers name, each once.
-func everything(s *desk.Sheet, request *fhir.Document) ([]*fhir.Document, error) {
-	var all []*fhir.Document
-	seen := map[models.Ref]bool{{Type: request.Type(), ID: request.ID()}: true}
-	for layer := []*fhir.Document{request}; len(layer) > 0 && len(all) < namedMax; {
-		var refs []models.Ref
-		for _, d := range layer {
-			for _, text := range fhir.References(d) {
-				typ, id, isOurs := fhir.Local(text)
-				if ref := (models.Ref{Type: typ, ID: id}); isOurs && !seen[ref] && travels[typ] {
-					seen[ref] = true
-					refs = append(refs, ref)
-				}
-			}
-		}
-		var err error
-		if layer, err = s.Documents(refs...); err != nil {
-			return nil, err
-		}
-		all = append(all, layer...)
-	}
-	return all, nil
-}
-
-// travels are the types that a payer is given with a request: who it is for, by whom, and what shows the need. Da Vinci PAS, 4.3.
-var travels = map[string]bool{
-	"Patient": true, "Coverage": true, "RelatedPerson": true, "Organization": true, "Practitioner": true, "PractitionerRole": true, "Location": true, "Encounter": true,
-	"Condition": true, "ServiceRequest": true, "DeviceRequest": true, "MedicationRequest": true, "Medication": true, "DocumentReference": true, "QuestionnaireResponse": true, "Observation": true,
-	"DiagnosticReport": true, "Procedure": true,
+	return &Call{place, body}, nil
 }
 
 // Came takes what a payer's server said to a call, and failed where it said nothing that tells. Of a call that failed the same is made again later, and people are told where it keeps failing.
@@ -147,7 +105,7 @@ func (f Authorizations) later(s *desk.Sheet, a models.Authorization) error {
 // keep takes a payer's answer that comes with the addresses of its own server, and keeps it with ours.
 func (f Authorizations) keep(s *desk.Sheet, a models.Authorization, answer *fhir.Document) error {
 	id := s.NewID()
-	owned, err := fhir.Parse(render.Review(a, id))
+	owned, err := fhir.Parse(render.Answering(id, a.ID, a.PatientID, a.PayerID))
 	if err != nil {
 		return err
 	}
@@ -156,7 +114,7 @@ func (f Authorizations) keep(s *desk.Sheet, a models.Authorization, answer *fhir
 		return err
 	}
 	said, err := intake.Review(d, s.Zone())
-	if err != nil {
+	if err != nil || len(validate.Resource(d)) > 0 {
 		return f.refused(s, a, []models.EligibilityRefusal{{}})
 	}
 	if again := authorization.Reviewed(a, said); a.ResponseID != "" && len(said.Refusals) == 0 && again.State == a.State && slices.Equal(again.Services, a.Services) {

@@ -98,25 +98,20 @@ func Review(d *fhir.Document, zone *time.Location) (models.Review, error) {
 }
 
 // Reviews gives the ClaimResponses about authorization that a payer's server gives or sends: one by itself, those of a Bundle, and of a Bundle in Parameters. http://hl7.org/fhir/us/davinci-pas/OperationDefinition-Claim-inquiry.html
-func Reviews(d *fhir.Document) []*fhir.Document {
-	switch d.Type() {
-	case "ClaimResponse":
-		if d.Root().Get("use").Is(UseAuthorization) {
-			return []*fhir.Document{d}
-		}
-	case "Bundle":
-		return reviewsIn(d.Root().Get("entry"))
-	case "Parameters":
-		return reviewsIn(d.Root().Get("parameter"))
-	}
-	return nil
-}
+func Reviews(d *fhir.Document) []*fhir.Document { return responsesIn(d, UseAuthorization) }
 
-func reviewsIn(list fhir.Node) []*fhir.Document {
+// AnswersIn gives the ClaimResponses about claims that a payer's server gives, likewise.
+func AnswersIn(d *fhir.Document) []*fhir.Document { return responsesIn(d, "claim") }
+
+func responsesIn(d *fhir.Document, use string) []*fhir.Document {
+	list := map[string]string{"Bundle": "entry", "Parameters": "parameter"}[d.Type()]
+	if d.Type() == "ClaimResponse" && d.Root().Get("use").Is(use) {
+		return []*fhir.Document{d}
+	}
 	var all []*fhir.Document
-	for entry := range list.Children() {
+	for entry := range d.Root().Get(list).Children() {
 		if held := entry.Get("resource"); held.Exists() {
-			all = append(all, Reviews(held.Detach())...)
+			all = append(all, responsesIn(held.Detach(), use)...)
 		}
 	}
 	return all

@@ -183,9 +183,10 @@ func standing(tx *store.Tx, c models.Claim) (models.Claim, error) {
 
 // Silent is a claim of which its payer said nothing for too long.
 type Silent struct {
-	Tenant models.TenantID
-	ID     models.ClaimID
-	CaseID models.CaseID
+	Tenant  models.TenantID
+	ID      models.ClaimID
+	CaseID  models.CaseID
+	PayerID models.OrganizationID
 }
 
 // SilentEverywhere gives at most count claims of all tenants about which a person is to be asked now.
@@ -193,9 +194,9 @@ func SilentEverywhere(v *store.View, now models.Instant, count int) ([]Silent, e
 	var list []Silent
 	err := v.Rows(func(row store.Row) error {
 		var one Silent
-		err := row.Scan(&one.Tenant, &one.ID, &one.CaseID)
+		err := row.Scan(&one.Tenant, &one.ID, &one.CaseID, &one.PayerID)
 		list = append(list, one)
 		return err
-	}, "SELECT tenant_id, id, case_id FROM claims WHERE answer_due > 0 AND answer_due <= ? ORDER BY answer_due LIMIT ?", now, count)
+	}, "SELECT tenant_id, id, case_id, insurer_id FROM claims WHERE answer_due > 0 AND answer_due <= ? ORDER BY answer_due LIMIT ?", now, count)
 	return list, err
 }
