@@ -4,8 +4,29 @@ import (
 	"net/http"
 
 	"medbill/billing/inquiry"
+	"medbill/fhir/intake"
 	"medbill/models"
 )
+
+// estimateServices answers what a patient will owe of services that nobody did yet.
+func (s *Server) estimateServices(r run) error {
+	sent, err := parameters(r.Context)
+	if err != nil {
+		return err
+	}
+	asked, err := intake.Estimate(sent)
+	if err != nil {
+		return err
+	}
+	expected, err := s.Office.EstimateServices(r.ctx(), r.who, models.PatientID(r.ref.ID), asked)
+	if err != nil {
+		return atParameters(err, r.row, sent)
+	}
+	list := parameterList{}
+	list.parts("estimate", estimateOf(expected))
+	s.write(r.Context, http.StatusOK, list.encode())
+	return nil
+}
 
 // estimate answers what the patient of a visit will owe.
 func (s *Server) estimate(r run) error {
@@ -39,6 +60,7 @@ func estimateOf(e inquiry.Estimate) parameterList {
 	part.money("actual", e.Actual)
 	for i, l := range e.Lines {
 		line := parameterList{}
+		line.number("sequence", l.Sequence)
 		line.record("charge", models.Ref{Type: "ChargeItem", ID: string(e.Charges[i])})
 		line.money("allowed", &l.Allowed)
 		line.money("patient", &l.Patient)

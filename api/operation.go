@@ -63,6 +63,7 @@ var runners = map[string]runner{
 	"import-balances":               (*Server).importBalances,
 	"Claim-expect":                  (*Server).expect,
 	"Encounter-estimate":            (*Server).estimate,
+	"Patient-estimate":              (*Server).estimateServices,
 	"Claim-timeline":                (*Server).timeline,
 	"Claim-Invoice-Account-explain": (*Server).explain,
 	"rules":                         (*Server).practiceRules,

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"medbill/billing/desk"
+	"medbill/billing/front"
 	"medbill/billing/inquiry"
 	"medbill/internal/auth"
 	"medbill/models"
@@ -21,4 +22,14 @@ func (o *Office) Estimate(ctx context.Context, p auth.Principal, id models.Visit
 		return nil, err
 	}
 	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Encounter", string(id))
+}
+
+// EstimateServices gives what a patient is expected to owe of services that nobody did yet. See front.Estimate. It refuses whoever takes no payments (Forbidden), and does not find a patient whom they may not see.
+func (o *Office) EstimateServices(ctx context.Context, p auth.Principal, id models.PatientID, asked models.EstimateRequest) (inquiry.Estimate, error) {
+	look := func(s *desk.Sheet) (inquiry.Estimate, error) { return front.Estimate(s, id, asked) }
+	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(operation.ScopePay, models.Ref{Type: "Patient", ID: string(id)}, nil), look, look)
+	if err != nil {
+		return inquiry.Estimate{}, err
+	}
+	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Patient", string(id))
 }

@@ -21,3 +21,8 @@ func (r *encounterResolver) Estimates(ctx context.Context, obj *model.Encounter)
 	estimates, err := booked(ctx, obj, "estimates", r.books.Estimates)
 	return model.EstimatesOf(estimates), err
 }
+
+// Estimate is the resolver for the estimate field.
+func (r *queryResolver) Estimate(ctx context.Context, input model.EstimateInput) (*model.Estimate, error) {
+	return r.estimateOf(ctx, input)
+}

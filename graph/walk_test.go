@@ -54,6 +54,7 @@ var rights = map[string]string{
 	"Query.tryPracticeRule":      "admin biller manager",
 	"Query.codes":                everybody,
 	"Query.report":               "admin biller manager",
+	"Query.estimate":             books + " patient",
 
 	"Patient.coverages":        books + " ehr payer patient",
 	"Coverage.eligibility":     books + " ehr payer patient",
@@ -119,7 +120,7 @@ var rights = map[string]string{
 // done elsewhere has.
 var neverShown = []string{
 	"Chart.payersUnclear", "Suggestion.uses", "Case.reason", "Case.due", "Case.dueAt", "Patient.deceasedDateTime", "ClaimItem.servicedPeriod", "ClaimCareTeam.npi",
-	"Settings.goLive", "Settings.closedThrough", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
+	"EstimateLine.charge", "Settings.goLive", "Settings.closedThrough", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
 }
 
 // asker is somebody with a role, and the canaries that are not for them.
@@ -227,6 +228,7 @@ func (w *walk) all(o owned) {
 		"Query.tryPracticeRule":      {`tryPracticeRule(input:{from:"2026-01-01",until:"2026-12-31",when:"true",each:claim,action:hold})`},
 		"Query.codes":                {`codes(system:"urn:walk",on:"2026-03-02")`},
 		"Query.report":               {`report(name:"aging",asOf:"2035-01-01",by:["party"])`},
+		"Query.estimate":             {`estimate(input:{patient:"` + o.patient + `",on:"2026-03-02",service:[{code:"93000"}]})`},
 		"Query.patients":             {"patients(first:2)"},
 		"Query.encounters":           {"encounters(first:2)"},
 		"Query.claims":               {"claims(first:2)"},

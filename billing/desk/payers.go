@@ -150,6 +150,16 @@ func (p Payers) With(payer models.OrganizationID, day models.Date) []models.Cove
 	return slices.DeleteFunc(coverage.Order(p.coverages, day), func(c models.Coverage) bool { return c.PayerID != payer })
 }
 
+// Named gives a plan that is in force on a day and names its payer; false where it is none of the patient's.
+func (p Payers) Named(id models.CoverageID, day models.Date) (models.Coverage, bool) {
+	inForce := coverage.Order(p.coverages, day)
+	at := slices.IndexFunc(inForce, func(c models.Coverage) bool { return c.ID == id && c.PayerID != "" })
+	if at < 0 {
+		return models.Coverage{}, false
+	}
+	return inForce[at], true
+}
+
 // First gives the payer who is asked first on a day; "" where the patient is.
 func (p Payers) First(day models.Date) models.OrganizationID {
 	if order := p.Order(day); len(order) > 0 {

@@ -21,7 +21,7 @@ type Estimate struct {
 	CoverageID models.CoverageID // "" where no plan pays
 	ResponseID string            // the CoverageEligibilityResponse that it goes by; "" where the payer said nothing of the plan
 	Checked    models.Date
-	Charges    []models.ChargeID // of the lines, in their order
+	Charges    []models.ChargeID // of the lines, in their order; "" where nobody did the service yet
 	IsKnown    bool              // the payer said what the plan asks for, and a contract what it allows of each service
 	Actual     *models.Cents     // what the payer left to others; nil until it judged all of it
 }
@@ -87,21 +87,37 @@ func estimatesOf(v *store.View, book *contracts.Book, id models.CaseID) ([]Estim
 	return list, nil
 }
 
+// OfClaim estimates what a claim that is not made yet leaves to the patient, by what its payer said last.
+func OfClaim(v *store.View, c models.Claim) (Estimate, error) {
+	book, err := ContractBook(v)
+	if err != nil {
+		return Estimate{}, err
+	}
+	return ofPlan(v, book, []models.Claim{c}, nil)
+}
+
+// OfCharges estimates what charges that no claim asks for leave to the patient.
+func OfCharges(charges []models.Charge) Estimate {
+	one, lines := Estimate{IsKnown: true}, []estimate.Line{}
+	for _, c := range charges {
+		lines = append(lines, estimate.Line{Sequence: len(lines) + 1, Charge: c.Billed})
+		one.Charges = append(one.Charges, c.ID)
+	}
+	one.Estimate = estimate.OfNobody(lines)
+	return one
+}
+
 // ofNobody estimates what is charged where no claim asks for it.
 func ofNobody(v *store.View, id models.CaseID) ([]Estimate, error) {
 	charges, err := books.Charges(v, id)
-	one, lines := Estimate{IsKnown: true}, []estimate.Line{}
-	for _, c := range charges {
-		if facts := c.State.Facts(); facts.InBooks || facts.Waits {
-			lines = append(lines, estimate.Line{Sequence: len(lines) + 1, Charge: c.Billed})
-			one.Charges = append(one.Charges, c.ID)
-		}
-	}
-	if err != nil || len(lines) == 0 {
+	charges = slices.DeleteFunc(charges, func(c models.Charge) bool {
+		facts := c.State.Facts()
+		return !facts.InBooks && !facts.Waits
+	})
+	if err != nil || len(charges) == 0 {
 		return nil, err
 	}
-	one.Estimate = estimate.OfNobody(lines)
-	return []Estimate{one}, nil
+	return []Estimate{OfCharges(charges)}, nil
 }
 
 // ofPlan estimates what claims under one plan leave to the patient, by what its payer had said when they went out.

@@ -277,6 +277,7 @@ type QueryResolver interface {
 	Codes(ctx context.Context, system string, search *string, on *string, billable *bool, first *int, skip *int) (*model.CodeList, error)
 	Contracts(ctx context.Context) ([]model.PayerContract, error)
 	Contract(ctx context.Context, id string) (*model.PayerContract, error)
+	Estimate(ctx context.Context, input model.EstimateInput) (*model.Estimate, error)
 	Invoice(ctx context.Context, id string) (*model.Invoice, error)
 	Invoices(ctx context.Context, first *int, after *string, filter *model.InvoiceFilter) (*model.Connection[model.Invoice], error)
 	Patient(ctx context.Context, id string) (*model.Patient, error)
@@ -363,6 +364,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DrugInput", ec.unmarshalInputDrugInput),
 			graphql.NewInputUnmarshaler("EncounterFilter", ec.unmarshalInputEncounterFilter),
 			graphql.NewInputUnmarshaler("EndFeesInput", ec.unmarshalInputEndFeesInput),
+			graphql.NewInputUnmarshaler("EstimateInput", ec.unmarshalInputEstimateInput),
+			graphql.NewInputUnmarshaler("EstimateServiceInput", ec.unmarshalInputEstimateServiceInput),
 			graphql.NewInputUnmarshaler("InvoiceFilter", ec.unmarshalInputInvoiceFilter),
 			graphql.NewInputUnmarshaler("LoadFeesInput", ec.unmarshalInputLoadFeesInput),
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
@@ -1511,10 +1514,43 @@ type Estimate {
 }
 
 type EstimateLine {
-  "The ChargeItem of the service."
-  charge: ID!
+  "From 1."
+  sequence: Int!
+  "The ChargeItem of the service; null where nobody did it yet."
+  charge: ID
   allowed: Money!
   patient: Money!
+}
+
+extend type Query {
+  """
+  What a patient is expected to owe of services that nobody did yet: Patient/[id]/$estimate. A service without a price and a day on which it is unclear who pays are refused. For those with the scope
+  operation/pay, and for the patient.
+  """
+  estimate(input: EstimateInput!): Estimate
+}
+
+input EstimateInput {
+  patient: ID!
+  "The day of the services."
+  on: Date!
+  service: [EstimateServiceInput!]!
+  "The place of service, two digits."
+  place: String! = "11"
+  "The Practitioner who does them."
+  practitioner: ID
+  "The Coverage; left out, the one that pays first on the day."
+  coverage: ID
+}
+
+input EstimateServiceInput {
+  system: ServiceSystem! = CPT
+  code: String!
+  modifier: [String!]! = []
+  "How often it is done: more than 0, at most three decimals."
+  units: Decimal! = "1"
+  "What all of it costs where no fee schedule has a price of it."
+  charge: MoneyInput
 }
 `, BuiltIn: false},
 	{Name: "../schema/invoice.graphqls", Input: `extend type Query {
@@ -3835,6 +3871,8 @@ func (ec *executionContext) childFields_Estimate(ctx context.Context, field grap
 
 func (ec *executionContext) childFields_EstimateLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_EstimateLine_sequence(ctx, field)
 	case "charge":
 		return ec.fieldContext_EstimateLine_charge(ctx, field)
 	case "allowed":
@@ -6276,6 +6314,20 @@ func (ec *executionContext) field_Query_encounters_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["filter"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_estimate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EstimateInput, error) {
+			return ec.unmarshalNEstimateInput2medbillᚋgraphᚋmodelᚐEstimateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -17045,6 +17097,29 @@ func (ec *executionContext) fieldContext_Estimate_steps(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _EstimateLine_sequence(ctx context.Context, field graphql.CollectedField, obj *model.EstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EstimateLine_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EstimateLine_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EstimateLine", field, true, false, "Int")
+}
+
 func (ec *executionContext) _EstimateLine_charge(ctx context.Context, field graphql.CollectedField, obj *model.EstimateLine) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17057,11 +17132,11 @@ func (ec *executionContext) _EstimateLine_charge(ctx context.Context, field grap
 			return obj.Charge(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EstimateLine_charge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -24999,6 +25074,50 @@ func (ec *executionContext) fieldContext_Query_contract(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_estimate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_estimate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Estimate(ctx, fc.Args["input"].(model.EstimateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Estimate) graphql.Marshaler {
+			return ec.marshalOEstimate2ᚖmedbillᚋgraphᚋmodelᚐEstimate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_estimate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Estimate(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_estimate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_invoice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30076,6 +30195,167 @@ func UnmarshalEndFeesInput(ctx context.Context, raw any) (model.EndFeesInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEstimateInput(ctx context.Context, obj any) (model.EstimateInput, error) {
+	var it model.EstimateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["place"]; !present {
+		asMap["place"] = "11"
+	}
+
+	fieldsInOrder := [...]string{"patient", "on", "service", "place", "practitioner", "coverage"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "patient":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("patient"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Patient = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNDate2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "service":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("service"))
+			data, err := ec.unmarshalNEstimateServiceInput2ᚕmedbillᚋgraphᚋmodelᚐEstimateServiceInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Service = data
+		case "place":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("place"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Place = data
+		case "practitioner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("practitioner"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Practitioner = data
+		case "coverage":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverage"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Coverage = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEstimateInput unmarshals raw into the EstimateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEstimateInput(ctx context.Context, raw any) (model.EstimateInput, error) {
+	var out model.EstimateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EstimateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEstimateServiceInput(ctx context.Context, obj any) (model.EstimateServiceInput, error) {
+	var it model.EstimateServiceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["system"]; !present {
+		asMap["system"] = "CPT"
+	}
+	if _, present := asMap["modifier"]; !present {
+		asMap["modifier"] = []any{}
+	}
+	if _, present := asMap["units"]; !present {
+		asMap["units"] = "1"
+	}
+
+	fieldsInOrder := [...]string{"system", "code", "modifier", "units", "charge"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "system":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("system"))
+			data, err := ec.unmarshalNServiceSystem2medbillᚋgraphᚋmodelᚐServiceSystem(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.System = data
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "modifier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("modifier"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Modifier = data
+		case "units":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("units"))
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Units = data
+		case "charge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("charge"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Charge = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEstimateServiceInput unmarshals raw into the EstimateServiceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEstimateServiceInput(ctx context.Context, raw any) (model.EstimateServiceInput, error) {
+	var out model.EstimateServiceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EstimateServiceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputInvoiceFilter(ctx context.Context, obj any) (model.InvoiceFilter, error) {
 	var it model.InvoiceFilter
 	if obj == nil {
@@ -34993,9 +35273,14 @@ func (ec *executionContext) _EstimateLine(ctx context.Context, sel ast.Selection
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EstimateLine")
+		case "sequence":
+			out.Values[i] = ec._EstimateLine_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "charge":
 			out.Values[i] = ec._EstimateLine_charge(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "allowed":
@@ -37737,6 +38022,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contract(ctx, field)
 				})
+		case "estimate":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_estimate(ctx, field)
+				})
 		case "invoice":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -40224,6 +40515,11 @@ func (ec *executionContext) marshalNEstimate2medbillᚋgraphᚋmodelᚐEstimate(
 	return ec._Estimate(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNEstimateInput2medbillᚋgraphᚋmodelᚐEstimateInput(ctx context.Context, v any) (model.EstimateInput, error) {
+	res, err := ec.unmarshalInputEstimateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNEstimateLine2medbillᚋgraphᚋmodelᚐEstimateLine(ctx context.Context, sel ast.SelectionSet, v model.EstimateLine) graphql.Marshaler {
 	return ec._EstimateLine(ctx, sel, &v)
 }
@@ -40242,6 +40538,25 @@ func (ec *executionContext) marshalNEstimateLine2ᚕmedbillᚋgraphᚋmodelᚐEs
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNEstimateServiceInput2medbillᚋgraphᚋmodelᚐEstimateServiceInput(ctx context.Context, v any) (model.EstimateServiceInput, error) {
+	res, err := ec.unmarshalInputEstimateServiceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEstimateServiceInput2ᚕmedbillᚋgraphᚋmodelᚐEstimateServiceInputᚄ(ctx context.Context, v any) ([]model.EstimateServiceInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.EstimateServiceInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEstimateServiceInput2medbillᚋgraphᚋmodelᚐEstimateServiceInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalNExpectedLine2medbillᚋgraphᚋmodelᚐExpectedLine(ctx context.Context, sel ast.SelectionSet, v model.ExpectedLine) graphql.Marshaler {
@@ -42284,6 +42599,13 @@ func (ec *executionContext) marshalOEstimate2ᚕmedbillᚋgraphᚋmodelᚐEstima
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOEstimate2ᚖmedbillᚋgraphᚋmodelᚐEstimate(ctx context.Context, sel ast.SelectionSet, v *model.Estimate) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Estimate(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOExpected2ᚖmedbillᚋgraphᚋmodelᚐExpected(ctx context.Context, sel ast.SelectionSet, v *model.Expected) graphql.Marshaler {

@@ -21,6 +21,9 @@ func EstimatesOf(list []inquiry.Estimate) []Estimate {
 	return shownAs(list, func(one inquiry.Estimate) Estimate { return Estimate{one} })
 }
 
+// EstimateOf shows what a patient is expected to owe of services that nobody did yet.
+func EstimateOf(one inquiry.Estimate) *Estimate { return &Estimate{one} }
+
 // Coverage is the plan.
 func (e Estimate) Coverage() *string { return given(string(e.of.CoverageID)) }
 
@@ -68,8 +71,11 @@ func (e Estimate) Steps() []PriceStep {
 	return shownAs(e.of.Steps, func(s estimate.Step) PriceStep { return PriceStep{models.PriceStep{Text: s.Text, Amount: &s.Amount}} })
 }
 
+// Sequence is its number.
+func (l EstimateLine) Sequence() int { return l.of.Sequence }
+
 // Charge is the ChargeItem.
-func (l EstimateLine) Charge() string { return string(l.charge) }
+func (l EstimateLine) Charge() *string { return given(string(l.charge)) }
 
 // Allowed is what is allowed of it.
 func (l EstimateLine) Allowed() Money { return USD(l.of.Allowed) }

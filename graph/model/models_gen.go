@@ -170,6 +170,29 @@ type EndFeesPayload struct {
 	Rehearsal   *Rehearsal   `json:"rehearsal,omitempty"`
 }
 
+type EstimateInput struct {
+	Patient string `json:"patient"`
+	// The day of the services.
+	On      string                 `json:"on"`
+	Service []EstimateServiceInput `json:"service"`
+	// The place of service, two digits.
+	Place string `json:"place"`
+	// The Practitioner who does them.
+	Practitioner *string `json:"practitioner,omitempty"`
+	// The Coverage; left out, the one that pays first on the day.
+	Coverage *string `json:"coverage,omitempty"`
+}
+
+type EstimateServiceInput struct {
+	System   ServiceSystem `json:"system"`
+	Code     string        `json:"code"`
+	Modifier []string      `json:"modifier"`
+	// How often it is done: more than 0, at most three decimals.
+	Units string `json:"units"`
+	// What all of it costs where no fee schedule has a price of it.
+	Charge *MoneyInput `json:"charge,omitempty"`
+}
+
 // Search parameters of Invoice; all given must hold.
 type InvoiceFilter struct {
 	Patient *string `json:"patient,omitempty"`

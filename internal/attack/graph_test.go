@@ -59,6 +59,8 @@ const (
 	everybodys = ""
 	theOffices = "office"
 	theCoders  = "admin coder biller manager"
+
+	theCollectors = "admin frontdesk biller manager patient patient-who-writes" // who takes payments, and who pays
 )
 
 // nodes says of each object type that has an id of its own what right it takes to reach it, as FHIR calls it, and whether it is
@@ -73,7 +75,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Report":       {"", theBillers},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
-	"LedgerBalance": {"Account", theOffices},
+	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors},
 }
 
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
@@ -109,6 +111,8 @@ func reaches(a *actor, typ, letter string) bool {
 	switch {
 	case node.whose == owners, node.whose == theCoders, node.whose == theBillers:
 		return slices.Contains(strings.Fields(node.whose), a.name)
+	case node.whose == theCollectors:
+		return (trial{who: node.whose}).runs(a)
 	case node.whose == theOffices && limited:
 		return false
 	}

@@ -57,6 +57,9 @@ var operations = map[string]func(schedule string) trial{
 	"Encounter-estimate": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
 	},
+	"Patient-estimate": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", planned, ""}
+	},
 	"Claim-timeline": func(string) trial { return trial{"admin coder biller manager", "", ""} },
 	"Claim-Invoice-Account-explain": func(typ string) trial {
 		if typ == "Claim" { // which the front desk does not read
@@ -109,6 +112,9 @@ const (
 var ruleSaved = parameter("id", `"valueString":"matrix"},{"name":"title","valueString":"`+"OFFICE"+`"},{"name":"text","valueString":"Why."},{"name":"when","valueString":"claim.billed > 1000000"},`+
 	`{"name":"each","valueCode":"claim"},{"name":"action","valueCode":"warning"},{"name":"example","part":[{"name":"title","valueString":"A large one"},{"name":"view","valueString":"{\"claim\":{\"billed\":1000001}}"},`+
 	`{"name":"acts","valueString":"claim"}]`)
+
+// planned are services that nobody did yet.
+const planned = `{"resourceType":"Parameters","parameter":[{"name":"on","valueDate":"2035-03-05"},{"name":"service","part":[{"name":"code","valueCoding":{"system":"http://www.ama-assn.org/go/cpt","code":"93000"}}]}]}`
 
 // codeFile is a release as $load-codes takes it, and published asks for what is in it.
 var codeFile = parameter("file", `"valueString":"matrix.csv"},{"name":"table","valueString":"urn:matrix"},{"name":"from","valueDate":"2026-01-01"},{"name":"release","valueString":"1"},{"name":"content","valueBase64Binary":"`+

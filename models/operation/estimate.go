@@ -1,32 +1,60 @@
 package operation
 
-var estimate = Operation{
+var estimateVisit = Operation{
 	Code: "estimate", Types: []string{"Encounter"}, Methods: askedPosted, Scope: ScopePay,
 	Name: "EstimateVisit", Title: "What a patient will owe of a visit",
 	Text: "Says what the patient of a visit whose claims are made is expected to owe, by each plan that pays first: from what its contract allows, or the charge where none says, and what its payer said last of deductible, copay, coinsurance and the most that is paid " +
 		"in a year, within the network; of what no plan pays, the charges. Once the payer has judged it, what that left stands beside it. It changes nothing.",
-	Parameters: []Parameter{
-		{Name: "estimate", Out: true, Max: "*", Text: "What is expected under a plan.", Part: []Parameter{
-			{Name: "coverage", Out: true, Max: "1", Type: "Reference", Text: "The plan; left out where none pays."},
-			{Name: "response", Out: true, Max: "1", Type: "Reference", Text: "The CoverageEligibilityResponse that it goes by; left out where the payer said nothing of the plan, so that its terms count as none."},
-			{Name: "checked", Out: true, Max: "1", Type: "date", Text: "When the payer said it."},
-			{Name: "known", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether terms and amounts are known, and not taken as none and as the charges."},
-			{Name: "total", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the patient will owe."},
-			{Name: "allowed", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What is allowed of the services."},
-			{Name: "deductible", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What of it the deductible takes."},
-			{Name: "copay", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the copay takes."},
-			{Name: "coinsurance", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the coinsurance takes."},
-			{Name: "capped", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the most that is paid in a year takes off."},
-			{Name: "actual", Out: true, Max: "1", Type: "Money", Text: "What the payer left to the patient or the next plan; left out until it judged all of it."},
-			{Name: "line", Out: true, Max: "*", Text: "A service.", Part: []Parameter{
-				{Name: "charge", Out: true, Min: 1, Max: "1", Type: "Reference", Text: "Its ChargeItem."},
-				{Name: "allowed", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What is allowed of it."},
-				{Name: "patient", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the patient will owe of it."},
-			}},
-			{Name: "step", Out: true, Max: "*", Text: "How it comes about; what follows the first amount sums to the total.", Part: []Parameter{
-				{Name: "text", Out: true, Min: 1, Max: "1", Type: "string", Text: "What was applied."},
-				{Name: "amount", Out: true, Min: 1, Max: "1", Type: "Money", Text: "The amount."},
-			}},
+	Parameters: []Parameter{estimated("*")},
+}
+
+var estimateServices = Operation{
+	Code: "estimate", Types: []string{"Patient"}, Methods: posted, Scope: ScopePay,
+	Name: "EstimateServices", Title: "What a patient will owe of services that nobody did yet",
+	Text: "Says what a patient is expected to owe of services before a visit is coded: prices are those of the practice's fee schedules, and all else is as for a visit, under the plan that is named or pays first on the day. " +
+		"A service without a price, a code that is none on the day and a day on which it is unclear who pays are refused. It changes nothing.",
+	Parameters: append(planned(), estimated("1")),
+}
+
+// planned are services that nobody did yet.
+func planned() []Parameter {
+	return []Parameter{
+		{Name: "on", Min: 1, Max: "1", Type: "date", Text: "The day of the services."},
+		{Name: "service", Min: 1, Max: "*", Text: "One service.", Part: []Parameter{
+			{Name: "code", Min: 1, Max: "1", Type: "Coding", Text: "A CPT or HCPCS code with its system; valueCodeableConcept is taken too."},
+			{Name: "modifier", Max: "4", Type: "code", Text: "A modifier of two characters."},
+			{Name: "units", Max: "1", Type: "decimal", Text: "How often it is done, also as a positiveInt; 1 where it is left out."},
+			{Name: "charge", Max: "1", Type: "Money", Text: "What all of it costs where no fee schedule has a price of it."},
 		}},
-	},
+		{Name: "place", Max: "1", Type: "code", Text: "The place of service, two digits; 11, an office, where it is left out."},
+		{Name: "practitioner", Max: "1", Type: "Reference", Text: "The Practitioner who does them."},
+		{Name: "coverage", Max: "1", Type: "Reference", Text: "The plan; the one that pays first on the day where it is left out."},
+	}
+}
+
+// estimated is what is expected under a plan.
+func estimated(most string) Parameter {
+	return Parameter{Name: "estimate", Out: true, Max: most, Text: "What is expected under a plan.", Part: []Parameter{
+		{Name: "coverage", Out: true, Max: "1", Type: "Reference", Text: "The plan; left out where none pays."},
+		{Name: "response", Out: true, Max: "1", Type: "Reference", Text: "The CoverageEligibilityResponse that it goes by; left out where the payer said nothing of the plan, so that its terms count as none."},
+		{Name: "checked", Out: true, Max: "1", Type: "date", Text: "When the payer said it."},
+		{Name: "known", Out: true, Min: 1, Max: "1", Type: "boolean", Text: "Whether terms and amounts are known, and not taken as none and as the charges."},
+		{Name: "total", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the patient will owe."},
+		{Name: "allowed", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What is allowed of the services."},
+		{Name: "deductible", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What of it the deductible takes."},
+		{Name: "copay", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the copay takes."},
+		{Name: "coinsurance", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the coinsurance takes."},
+		{Name: "capped", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the most that is paid in a year takes off."},
+		{Name: "actual", Out: true, Max: "1", Type: "Money", Text: "What the payer left to the patient or the next plan; left out until it judged all of it."},
+		{Name: "line", Out: true, Max: "*", Text: "A service.", Part: []Parameter{
+			{Name: "sequence", Out: true, Min: 1, Max: "1", Type: "unsignedInt", Text: "Its number, from 1."},
+			{Name: "charge", Out: true, Max: "1", Type: "Reference", Text: "Its ChargeItem; left out where nobody did it yet."},
+			{Name: "allowed", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What is allowed of it."},
+			{Name: "patient", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What the patient will owe of it."},
+		}},
+		{Name: "step", Out: true, Max: "*", Text: "How it comes about; what follows the first amount sums to the total.", Part: []Parameter{
+			{Name: "text", Out: true, Min: 1, Max: "1", Type: "string", Text: "What was applied."},
+			{Name: "amount", Out: true, Min: 1, Max: "1", Type: "Money", Text: "The amount."},
+		}},
+	}}
 }

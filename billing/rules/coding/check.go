@@ -39,6 +39,17 @@ func Check(c models.Coding) []fault.Issue {
 	return k.issues
 }
 
+// CheckServices gives everything that is wrong with the form of services that nobody did yet, which have no reasons.
+func CheckServices(services []models.Service) []fault.Issue {
+	k := checker{}
+	for i, s := range services {
+		path := fmt.Sprintf("service[%d]", i)
+		k.code(path, s)
+		k.modifiers(path, s.Modifiers)
+	}
+	return k.issues
+}
+
 type checker struct {
 	coding models.Coding
 	issues []fault.Issue

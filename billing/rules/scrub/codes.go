@@ -99,6 +99,14 @@ func excludes(s Subject) []models.Finding {
 	return findings
 }
 
+// ServiceCodes gives what is wrong with the codes of a claim's services on their days, as far as releases of ServiceTables are here; for a claim that is not made yet.
+func ServiceCodes(c models.Claim, books codes.Books) []models.Finding {
+	return serviceCodes(Subject{Claim: c, Books: books})
+}
+
+// ServiceTables are the tables that ServiceCodes looks at.
+func ServiceTables() []codes.Table { return []codes.Table{codes.HCPCS, codes.CPT} }
+
 // serviceCodes: a service is a code of its code system on its day.
 func serviceCodes(s Subject) []models.Finding {
 	var findings []models.Finding
