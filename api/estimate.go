@@ -5,6 +5,7 @@ import (
 
 	"medbill/billing/inquiry"
 	"medbill/fhir/intake"
+	"medbill/fhir/render"
 	"medbill/models"
 )
 
@@ -43,6 +44,27 @@ func (s *Server) estimate(r run) error {
 	}
 	s.write(r.Context, http.StatusOK, list.encode())
 	return nil
+}
+
+// goodFaithEstimate answers Patient/[id]/$good-faith-estimate with the Claim that it made, which who made it may not be able to read otherwise.
+func (s *Server) goodFaithEstimate(r run) error {
+	sent, err := parameters(r.Context)
+	if err != nil {
+		return err
+	}
+	plan, err := intake.GoodFaithEstimate(sent)
+	if err != nil {
+		return err
+	}
+	done, err := s.Office.MakeEstimate(r.ctx(), r.who, r.call, models.PatientID(r.ref.ID), plan)
+	if err != nil {
+		return atParameters(err, r.row, sent)
+	}
+	return s.answer(r, done.Rehearsal, func() error {
+		r.Header("Content-Location", s.Records.BaseURL()+"/Claim/"+string(done.Result.ID))
+		s.write(r.Context, http.StatusOK, render.GoodFaithEstimate(done.Result))
+		return nil
+	})
 }
 
 func estimateOf(e inquiry.Estimate) parameterList {

@@ -64,6 +64,7 @@ var runners = map[string]runner{
 	"Claim-expect":                  (*Server).expect,
 	"Encounter-estimate":            (*Server).estimate,
 	"Patient-estimate":              (*Server).estimateServices,
+	"Patient-good-faith-estimate":   (*Server).goodFaithEstimate,
 	"Claim-timeline":                (*Server).timeline,
 	"Claim-Invoice-Account-explain": (*Server).explain,
 	"rules":                         (*Server).practiceRules,

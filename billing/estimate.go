@@ -7,6 +7,7 @@ import (
 	"medbill/billing/front"
 	"medbill/billing/inquiry"
 	"medbill/internal/auth"
+	"medbill/internal/records"
 	"medbill/models"
 	"medbill/models/operation"
 )
@@ -32,4 +33,14 @@ func (o *Office) EstimateServices(ctx context.Context, p auth.Principal, id mode
 		return inquiry.Estimate{}, err
 	}
 	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Patient", string(id))
+}
+
+// MakeEstimate makes a good faith estimate for a patient. See front.MakeEstimate. It refuses (Forbidden) who takes no payments, and a token that sees only a part of the tenant.
+func (o *Office) MakeEstimate(ctx context.Context, p auth.Principal, c Call, id models.PatientID, plan models.EstimatePlan) (Done[models.GoodFaithEstimate], error) {
+	if err := records.Office(p, "Patient"); err != nil {
+		return Done[models.GoodFaithEstimate]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopePay, models.Ref{Type: "Patient", ID: string(id)}, plan),
+		func(s *desk.Sheet) (models.GoodFaithEstimate, error) { return front.MakeEstimate(s, id, plan) },
+		func(s *desk.Sheet) (models.GoodFaithEstimate, error) { return front.MadeEstimate(s, id, plan) })
 }

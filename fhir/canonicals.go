@@ -53,6 +53,13 @@ const (
 	// ExtensionEncounter (valueReference to an Encounter, on Invoice) is the visit it bills.
 	ExtensionEncounter = ExtensionBase + "encounter"
 
+	// ExtensionAppointment (valueReference to an Appointment, on Claim) is what a good faith estimate was made for.
+	ExtensionAppointment = ExtensionBase + "appointment"
+	// ExtensionPrepayment (valueMoney, on Claim) is what a patient is asked to pay before the services of a good faith estimate. It is not owed.
+	ExtensionPrepayment = ExtensionBase + "prepayment"
+	// ExtensionGFEDisclaimer (valueString, on Claim) is what a patient is to know of a good faith estimate. https://hl7.org/fhir/us/davinci-pct/
+	ExtensionGFEDisclaimer = "http://hl7.org/fhir/us/davinci-pct/StructureDefinition/gfeDisclaimer"
+
 	// ExtensionWorkAmount (valueMoney, on Task) is what is at stake in it.
 	ExtensionWorkAmount = ExtensionBase + "work-amount"
 	// ExtensionWorkTakenBy (valueString, on Task) is the user who works on it until ExtensionWorkTakenUntil (valueInstant).
@@ -98,6 +105,8 @@ const (
 
 	// SystemClaimNumber holds our claim numbers, the patient control number of X12 CLM01.
 	SystemClaimNumber = canonicalBase + "NamingSystem/claim-number"
+	// SystemEstimateNumber holds our numbers of good faith estimates.
+	SystemEstimateNumber = canonicalBase + "NamingSystem/estimate-number"
 	// SystemInvoiceNumber holds our invoice numbers.
 	SystemInvoiceNumber = canonicalBase + "NamingSystem/invoice-number"
 	// SystemUser names users as their tokens do.

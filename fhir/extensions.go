@@ -27,6 +27,8 @@ var Extensions = []ExtensionFacts{
 	{ExtensionDueDate, "DueDate", "The day until which an invoice is to be paid.", []string{"date"}, []string{"Invoice"}, nil},
 	{ExtensionAmountDue, "AmountDue", "What is open of an invoice now; totalNet is what was asked when it was issued.", []string{"Money"}, []string{"Invoice"}, nil},
 	{ExtensionEncounter, "InvoiceEncounter", "The visit that an invoice bills.", []string{"Reference"}, []string{"Invoice"}, []string{"Encounter"}},
+	{ExtensionAppointment, "Appointment", "The appointment that a good faith estimate was made for.", []string{"Reference"}, []string{"Claim"}, []string{"Appointment"}},
+	{ExtensionPrepayment, "Prepayment", "What a patient is asked to pay before the services of a good faith estimate; it is not owed.", []string{"Money"}, []string{"Claim"}, nil},
 	{ExtensionClaimPaymentStatus, "ClaimPaymentStatus", "What an answer is, as X12 CLP02 says it: 22 takes an earlier answer back.", []string{"code"}, []string{"ClaimResponse"}, nil},
 	{ExtensionClaimStatus, "ClaimStatus", "The claim status category of an acknowledgement, and its code.", []string{"CodeableConcept"}, []string{"ClaimResponse"}, nil},
 	{ExtensionAnswerKind, "AnswerKind", "What an answer is to the books: original, interim, acknowledgement, reversal or correction.", []string{"code"}, []string{"ClaimResponse"}, nil},

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-
 	"medbill/billing"
 	"medbill/graph/generated"
 	"medbill/graph/model"

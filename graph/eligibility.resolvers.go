@@ -22,6 +22,12 @@ func (r *encounterResolver) Estimates(ctx context.Context, obj *model.Encounter)
 	return model.EstimatesOf(estimates), err
 }
 
+// GoodFaithEstimates is the resolver for the goodFaithEstimates field.
+func (r *patientResolver) GoodFaithEstimates(ctx context.Context, obj *model.Patient) ([]model.GoodFaithEstimate, error) {
+	made, err := booked(ctx, obj, "goodFaithEstimates", r.books.GoodFaithEstimates)
+	return model.GoodFaithEstimatesOf(made), err
+}
+
 // Estimate is the resolver for the estimate field.
 func (r *queryResolver) Estimate(ctx context.Context, input model.EstimateInput) (*model.Estimate, error) {
 	return r.estimateOf(ctx, input)

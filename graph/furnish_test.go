@@ -69,6 +69,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	}
 	d.eligible(admin, as, patient, canary)
 	d.authorized(admin, as, patient, canary)
+	d.estimated(admin, patient)
 	d.waitIn(admin, "Invoice", "status=issued&patient=Patient/"+patient, 1)
 	o.invoice = d.text(admin, `{invoices(filter:{patient:"`+patient+`"}){nodes{id}}}`, "invoices", "nodes", "0", "id")
 	o.schedule = d.text(admin, `{feeSchedules{id}}`, "feeSchedules", "0", "id")
@@ -81,6 +82,17 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.says(admin, `{"authorizeClaim":{"claim":{"state":"held"}}}`, `mutation($c:ID!,$n:String){authorizeClaim(id:$c,number:$n){claim{state}}}`, "c", o.held, "n", canary)
 	o.void = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["transmitted"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
 	return o
+}
+
+// estimated makes a good faith estimate for an appointment that is to come.
+func (d *desk) estimated(admin auth.Principal, patient string) {
+	d.t.Helper()
+	d.bundle(admin, `{"resourceType":"Appointment","id":"coming-`+patient+`","status":"booked","start":"2035-03-05T15:00:00Z","end":"2035-03-05T15:30:00Z","participant":[{"actor":{"reference":"Patient/`+patient+`"},"status":"accepted"}]}`)
+	before := models.Cents(1000)
+	plan := models.EstimatePlan{Appointment: "coming-" + patient, Prepayment: &before, EstimateRequest: models.EstimateRequest{Services: []models.Service{{System: models.SystemCPT, Code: "93000", Modifiers: models.Codes{"26"}, Units: models.OneUnit}}}}
+	if _, err := d.office.MakeEstimate(context.Background(), admin, billing.Call{}, models.PatientID(patient), plan); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // eligible has the payer of a patient's plan say what it covers.

@@ -6,6 +6,7 @@ type Appointment struct {
 	PatientID PatientID
 	Status    string // https://hl7.org/fhir/R4/valueset-appointmentstatus.html
 	Day       Date
+	Created   Date // when it was made; "" where nobody said so
 }
 
 // Wanted reports whether it is to take place still, or begins.
@@ -16,6 +17,9 @@ func (a Appointment) Wanted() bool {
 	}
 	return false
 }
+
+// Booked reports whether its day is agreed on, and it takes place still, or begins.
+func (a Appointment) Booked() bool { return a.Status == "booked" || a.Here() }
 
 // Here reports whether the patient came.
 func (a Appointment) Here() bool { return a.Status == "arrived" || a.Status == "checked-in" }

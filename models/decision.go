@@ -80,6 +80,10 @@ var Decisions = []DecisionFacts{
 		Text: "Go on by what is known; the reason says what the payer said, or why nothing is to be done.",
 	},
 	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkEstimate}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
+		Text: "Make no estimate; the reason says why none is due.",
+	},
+	{
 		Decision: DecideResend, Kinds: []WorkKind{WorkNoAnswer}, Scope: operation.ScopeSubmit, Closes: true,
 		Text: "Give the payer the claim once more, as it is; its silence is work again after the payer's days.",
 	},
@@ -188,7 +192,7 @@ var Decisions = []DecisionFacts{
 		Text: "Take the claim back.",
 	},
 	{
-		Decision: DecideRelease, Kinds: []WorkKind{WorkNextPayer, WorkHardship}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
+		Decision: DecideRelease, Kinds: []WorkKind{WorkNextPayer, WorkHardship, WorkOverEstimate}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Ask the patient nevertheless.",
 	},
 	{

@@ -33,3 +33,43 @@ func (e EstimateRequest) Check() []fault.Issue {
 	}
 	return issues
 }
+
+// EstimatePlan is what a good faith estimate is to be made for, besides its services.
+type EstimatePlan struct {
+	EstimateRequest
+	Appointment string         // "" where it is asked for without one
+	Biller      OrganizationID // "" for the practice
+	Prepayment  *Cents         // what the patient is asked to pay before; nil for nothing
+}
+
+// GoodFaithEstimate is what a practice told a patient who pays for himself that services will be charged, before they are done. 45 CFR 149.610
+type GoodFaithEstimate struct {
+	TenantID      TenantID   `gorm:"primaryKey"`
+	ID            EstimateID `gorm:"primaryKey"`
+	Number        string
+	PatientID     PatientID
+	AppointmentID string // "" where it is for the day alone
+	PracticeID    OrganizationID
+	RenderingID   PractitionerID
+	Place         string
+	Day           Date
+	Made          Date
+	Total         Cents
+	Prepayment    Cents // what the patient is asked to pay before, which nobody owes
+	Lines         List[EstimateLine]
+	CaseID        CaseID // of the visit that was billed and for which it counts; "" until then
+	Created       Instant
+}
+
+// TableName says what they are.
+func (GoodFaithEstimate) TableName() string { return "good_faith_estimates" }
+
+// EstimateLine is a service of a good faith estimate.
+type EstimateLine struct {
+	Sequence  int    `json:"sequence"`
+	System    string `json:"system"`
+	Code      string `json:"code"`
+	Modifiers Codes  `json:"modifiers,omitempty"`
+	Units     Units  `json:"units"`
+	Charge    Cents  `json:"charge"`
+}

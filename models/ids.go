@@ -24,6 +24,8 @@ type (
 	AnswerID string
 	// RemittanceID is a PaymentReconciliation.
 	RemittanceID string
+	// EstimateID is a Claim of ours that asks nobody: a good faith estimate.
+	EstimateID string
 	// InvoiceID is an Invoice.
 	InvoiceID string
 	// AccountID is a patient's Account.

@@ -32,6 +32,8 @@ const (
 	WorkEligibility     WorkKind = "eligibility-failed"    // the payer did not say what a plan covers
 	WorkAuthorization   WorkKind = "authorization-needed"  // the payer does not allow a service, or did not take the request
 	WorkPended          WorkKind = "authorization-pended"  // the payer has to decide whether it allows services
+	WorkEstimate        WorkKind = "estimate-due"          // a good faith estimate is to be made
+	WorkOverEstimate    WorkKind = "over-estimate"         // the patient would be billed far more than a good faith estimate said
 	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
@@ -166,10 +168,12 @@ var WorkKinds = []WorkFacts{
 	{WorkEligibility, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
 	{WorkAuthorization, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
 	{WorkPended, OwnerMachine, ForFrontDesk, 7, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkEstimate, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
+	{WorkOverEstimate, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
 	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap, ""},

@@ -23,6 +23,7 @@ type bill struct {
 	claims   []models.Claim
 	invoices []models.Invoice // of the case
 	answers  []models.Answer
+	estimate models.GoodFaithEstimate // that counts for it; the zero one where none was made
 }
 
 // Issue asks the patient for what is left of a case and was not asked for before, once every claim is answered, no other plan
@@ -36,6 +37,9 @@ func Issue(s *desk.Sheet, c models.Case) error {
 		return nil
 	}
 	if err := b.relieve(s); err != nil {
+		return err
+	}
+	if b.estimate, err = b.estimated(s); err != nil {
 		return err
 	}
 	work, err := b.obstacles(s)
@@ -110,7 +114,8 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 			})
 		}
 	}
-	return work, nil
+	excess, err := b.excess(s)
+	return append(work, excess...), err
 }
 
 // causeOfNext tells one question about the next payer from another: who it is, and what was answered.
@@ -141,6 +146,9 @@ func (b bill) issue(s *desk.Sheet) error {
 		return err
 	}
 	if err := s.SaveInvoices(i.PatientID, i); err != nil {
+		return err
+	}
+	if err := b.count(s); err != nil {
 		return err
 	}
 	var billed []models.Charge

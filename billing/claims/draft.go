@@ -31,8 +31,11 @@ func BookDraft(replan Rest) func(*store.Tx, records.Arrival) (string, error) {
 	return func(tx *store.Tx, a records.Arrival) (string, error) {
 		s := desk.Open(tx)
 		before, known, err := books.Claim(s.View, models.ClaimID(a.Ref.ID))
-		if err == nil && known {
+		switch {
+		case err == nil && known:
 			err = mayChange(before)
+		case err == nil && a.Before.Version > 0:
+			err = fault.At(fault.Conflict, "claim.estimate", "Claim.use", "The Claim is a good faith estimate, which stands as it was made; make another one by the operation good-faith-estimate.")
 		}
 		if err != nil {
 			return "", err

@@ -12,18 +12,20 @@ import (
 // daysAhead is how long before an appointment its plans are asked about once more.
 const daysAhead = 2
 
-// AfterAppointment asks about the plans of who has an appointment: when it is booked, two days before, and when the patient comes. One that does not take place, or not on that day, is not asked about any more.
+// AfterAppointment asks about the plans of who has an appointment: when it is booked, two days before, and when the patient comes. One that does not take place, or not on that day, is not asked about any more. Of who has
+// no plan on file, a good faith estimate is due.
 func AfterAppointment(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
 		return err
 	}
-	var now models.Appointment
+	var now, earlier models.Appointment
 	if a.Document != nil {
 		now, versions = intake.Appointment(versions[0], s.Zone()), versions[1:]
 	}
 	for _, d := range versions {
 		before := intake.Appointment(d, s.Zone())
+		earlier = before
 		if now.Wanted() && now.Day == before.Day && now.PatientID == before.PatientID {
 			continue
 		}
@@ -31,8 +33,8 @@ func AfterAppointment(tx *store.Tx, a records.Arrival) error {
 			return err
 		}
 	}
-	if !now.Wanted() {
-		return nil
+	if err := owesEstimate(s, now, earlier); err != nil || !now.Wanted() {
+		return err
 	}
 	return eachPlan(s, now, func(plan models.Coverage) error { return appointed(s, now, plan) })
 }

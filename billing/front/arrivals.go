@@ -36,8 +36,7 @@ func Replan(s *desk.Sheet, cases []models.Case, subjects ...string) error {
 
 // ofPatients replans the cases of patients. One who came in this transaction has none but those that it plans.
 func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
-	ids = slices.DeleteFunc(ids, func(id models.PatientID) bool { return s.Made(string(id)) })
-	if len(ids) == 0 {
+	if ids = known(s, ids); len(ids) == 0 {
 		return nil
 	}
 	cases, subjects, err := s.CasesOf(ids...)
@@ -45,6 +44,11 @@ func ofPatients(s *desk.Sheet, ids ...models.PatientID) error {
 		return err
 	}
 	return Replan(s, cases, subjects...)
+}
+
+// known gives those of patients who did not come in this transaction.
+func known(s *desk.Sheet, ids []models.PatientID) []models.PatientID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id models.PatientID) bool { return s.Made(string(id)) })
 }
 
 // AfterCoverage replans the cases of whom a coverage covers, or covered before.
@@ -57,7 +61,10 @@ func AfterCoverage(tx *store.Tx, a records.Arrival) error {
 	for _, d := range versions {
 		patients = append(patients, intake.Coverage(d, s.Zone()).PatientID)
 	}
-	return ofPatients(s, patients...)
+	if err := ofPatients(s, patients...); err != nil {
+		return err
+	}
+	return covered(s, known(s, patients)...)
 }
 
 // AfterPatient replans the cases of a patient whose record changed, and of those that it is or was merged into. A new record

@@ -34,6 +34,21 @@ func (b *Books) Estimates(ctx context.Context, p auth.Principal, ids []models.Vi
 	return shown(ctx, b, p, "Encounter", ids, EstimatesOf)
 }
 
+// GoodFaithEstimates gives for patients what they were told that services will be charged, by day; for who takes patients' payments, and for patients of their own.
+func (b *Books) GoodFaithEstimates(ctx context.Context, p auth.Principal, ids []models.PatientID) (map[models.PatientID][]models.GoodFaithEstimate, error) {
+	if _, err := p.RequireOperation(operation.ScopePay, "Patient"); err != nil {
+		return nil, err
+	}
+	return shown(ctx, b, p, "Patient", ids, func(v *store.View, ids []models.PatientID) (map[models.PatientID][]models.GoodFaithEstimate, error) {
+		made, err := books.EstimatesOfPatients(v, ids)
+		found := map[models.PatientID][]models.GoodFaithEstimate{}
+		for _, e := range made {
+			found[e.PatientID] = append(found[e.PatientID], e)
+		}
+		return found, err
+	})
+}
+
 // EstimatesOf gives them within a transaction.
 func EstimatesOf(v *store.View, ids []models.VisitID) (map[models.VisitID][]Estimate, error) {
 	book, err := ContractBook(v)

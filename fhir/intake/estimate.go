@@ -9,6 +9,48 @@ import (
 // (valueReference), which may be left out. It refuses unknown and repeated parameters and parts, codes of other systems, and a request without a service or a day.
 func Estimate(d *fhir.Document) (models.EstimateRequest, error) {
 	r, e := &refusals{}, models.EstimateRequest{}
+	seen := r.services(d, &e, "The parameter is unknown; the operation takes on, service, place, practitioner and coverage.", func(name string, p spot) bool {
+		if name == "coverage" {
+			e.CoverageID = models.CoverageID(r.named(p.choice("value", "Reference"), "Coverage"))
+		}
+		return name == "coverage"
+	})
+	r.needed(seen, "Parameters.parameter", "on", "The parameter on is missing; state the day of the services.")
+	if err := r.err(); err != nil {
+		return models.EstimateRequest{}, err
+	}
+	return e, nil
+}
+
+// GoodFaithEstimate reads the Parameters of $good-faith-estimate: what Estimate reads but for the plan, with appointment and provider (valueReference) and prepayment (valueMoney), which may be left out. The day
+// may be left to the appointment.
+func GoodFaithEstimate(d *fhir.Document) (models.EstimatePlan, error) {
+	r, e := &refusals{}, models.EstimatePlan{}
+	seen := r.services(d, &e.EstimateRequest, "The parameter is unknown; the operation takes on, appointment, service, place, practitioner, provider and prepayment.", func(name string, p spot) bool {
+		switch name {
+		case "appointment":
+			e.Appointment = r.named(p.choice("value", "Reference"), "Appointment")
+		case "provider":
+			e.Biller = r.organization(p.choice("value", "Reference"))
+		case "prepayment":
+			amount, _ := r.amount(p.choice("value", "Money"))
+			e.Prepayment = &amount
+		default:
+			return false
+		}
+		return true
+	})
+	if !seen["appointment"] {
+		r.needed(seen, "Parameters.parameter", "on", "The parameter on is missing; state the day of the services, or the appointment.")
+	}
+	if err := r.err(); err != nil {
+		return models.EstimatePlan{}, err
+	}
+	return e, nil
+}
+
+// services reads services that nobody did yet and what is said of all of them; more takes what else there is, or reports that it is unknown.
+func (r *refusals) services(d *fhir.Document, e *models.EstimateRequest, unknown string, more func(name string, p spot) bool) map[string]bool {
 	seen := map[string]bool{}
 	for p := range rootOf(d, "Parameters").each("parameter") {
 		name := p.Get("name").Text()
@@ -16,21 +58,17 @@ func Estimate(d *fhir.Document) (models.EstimateRequest, error) {
 			e.Services = append(e.Services, r.planned(p))
 			continue
 		}
-		if r.once(p, name, seen) && !r.estimated(name, p, &e) {
-			r.invalid("invalid", p.path, "This parameter is unknown; the operation takes on, service, place, practitioner and coverage.")
+		if r.once(p, name, seen) && !r.estimated(name, p, e) && !more(name, p) {
+			r.invalid("invalid", p.path, unknown)
 		}
 	}
-	r.needed(seen, "Parameters.parameter", "on", "The parameter on is missing; state the day of the services.")
 	if len(e.Services) == 0 {
 		r.invalid("required", "Parameters.parameter", "The parameter service is missing; state at least one service.")
 	}
 	for i := range e.Services {
 		e.Services[i].ServiceDate = e.Day
 	}
-	if err := r.err(); err != nil {
-		return models.EstimateRequest{}, err
-	}
-	return e, nil
+	return seen
 }
 
 // estimated reads what is said of all services, and reports whether there is such a parameter.
@@ -42,8 +80,6 @@ func (r *refusals) estimated(name string, p spot, e *models.EstimateRequest) boo
 		e.Place = r.code(p.choice("value", "Code"))
 	case "practitioner":
 		e.Rendering = models.PractitionerID(r.named(p.choice("value", "Reference"), "Practitioner"))
-	case "coverage":
-		e.CoverageID = models.CoverageID(r.named(p.choice("value", "Reference"), "Coverage"))
 	default:
 		return false
 	}

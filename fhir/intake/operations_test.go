@@ -30,6 +30,18 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.CheckServices(asked.Services))
 	},
+	"Patient-good-faith-estimate": func(d *fhir.Document) error {
+		asked, err := intake.GoodFaithEstimate(d)
+		if err != nil {
+			return err
+		}
+		if asked.Day == "" { // the appointment says it
+			for i := range asked.Services {
+				asked.Services[i].ServiceDate = "2026-03-02"
+			}
+		}
+		return fault.Of(fault.Invalid, coding.CheckServices(asked.Services))
+	},
 	"Invoice-pay": func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
 	"Task-take":   func(d *fhir.Document) error { _, err := intake.Take(d); return err },
 	"Task-snooze": func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
@@ -95,6 +107,7 @@ func FuzzOperationParametersAreThoseOfTheTable(f *testing.F) {
 	}
 	for _, parameters := range []string{
 		`{'name':'on','valueDate':'2026-03-02'},{'name':'service','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214'}},{'name':'units','valuePositiveInt':2}]},{'name':'place','valueCode':'11'},{'name':'coverage','valueReference':{'reference':'Coverage/cov'}}`,
+		`{'name':'appointment','valueReference':{'reference':'Appointment/one'}},{'name':'service','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214'}}]},{'name':'provider','valueReference':{'reference':'Organization/practice'}},{'name':'prepayment','valueMoney':{'value':10.00,'currency':'USD'}}`,
 		hypertension + `,` + visit, amount + `,` + method + `,{'name':'reference','valueString':'CANARY'}`,
 		`{'name':'name','valueString':'x'},{'name':'goLive','valueDate':'2026-03-02'},{'name':'autoSubmit','valueBoolean':true},{'name':'dueDays','valueUnsignedInt':0},{'name':'practice','valueReference':{'reference':'Organization/1'}}`,
 		`{'name':'connection','part':[{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'kind','valueCode':'fhir'}]},{'name':'clear','valueCode':'name'}`,

@@ -167,6 +167,10 @@ func documents() map[string][]byte {
 		{Rule: "scrub.mue", Severity: models.SeverityWarning, Path: "Claim.item[1].quantity", Text: "More units than are likely.", Mark: "2ab0", Override: models.Override{Role: models.ForBiller, By: "bill", At: 1, Reason: "Two rounds."}},
 	}
 	return map[string][]byte{
+		"Claim-good-faith-estimate": render.GoodFaithEstimate(models.GoodFaithEstimate{
+			TenantID: "t", ID: "estimate-1", Number: "E1001", PatientID: "canary", AppointmentID: "appointment-1", PracticeID: "practice", RenderingID: "smith", Place: "11", Day: "2026-03-20", Made: "2026-03-04", Total: 31000, Prepayment: 5000,
+			Lines: []models.EstimateLine{{Sequence: 1, System: models.SystemCPT, Code: "99214", Modifiers: models.Codes{"25"}, Units: models.OneUnit, Charge: 25000}, {Sequence: 2, System: models.SystemCPT, Code: "93000", Units: models.OneUnit, Charge: 6000}}, Created: written,
+		}),
 		"ChargeItem-billed":              render.ChargeItem(charge()),
 		"ChargeItem-drug":                render.ChargeItem(given),
 		"Claim-drugs":                    render.Claim(asleep),

@@ -246,6 +246,7 @@ type PatientResolver interface {
 	Coverages(ctx context.Context, obj *model.Patient) ([]model.Coverage, error)
 	Account(ctx context.Context, obj *model.Patient) (*model.Account, error)
 	Authorizations(ctx context.Context, obj *model.Patient) ([]model.Authorization, error)
+	GoodFaithEstimates(ctx context.Context, obj *model.Patient) ([]model.GoodFaithEstimate, error)
 }
 type PayerResolver interface {
 	Organization(ctx context.Context, obj *model.Payer) (*model.Organization, error)
@@ -1522,6 +1523,40 @@ type EstimateLine {
   patient: Money!
 }
 
+extend type Patient {
+  """
+  What the practice told a patient who pays for himself that services will be charged, by day: the Claims of Patient/[id]/$good-faith-estimate. For those with the scope operation/pay, and for the patient.
+  """
+  goodFaithEstimates: [GoodFaithEstimate!]
+}
+
+"A good faith estimate of the practice's own services. It is no bill, and in no book."
+type GoodFaithEstimate {
+  "The Claim, whose use is predetermination, which has all of it."
+  claim: ID!
+  number: String!
+  "The day of the services."
+  day: Date!
+  madeOn: Date!
+  "The Appointment that it was made for; null where it is for the day alone."
+  appointment: ID
+  total: Money!
+  "What the patient is asked to pay before the services, which is not owed; null for nothing."
+  prepayment: Money
+  "The visit that was billed and for which it counts; null until then."
+  visit: ID
+  lines: [GoodFaithEstimateLine!]!
+}
+
+type GoodFaithEstimateLine {
+  sequence: Int!
+  system: String!
+  code: String!
+  modifier: [String!]!
+  units: Decimal!
+  charge: Money!
+}
+
 extend type Query {
   """
   What a patient is expected to owe of services that nobody did yet: Patient/[id]/$estimate. A service without a price and a day on which it is unclear who pays are refused. For those with the scope
@@ -2471,7 +2506,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, place-charge,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, estimate-due, over-estimate, place-charge,
   failed-step, eligibility-failed, authorization-needed, authorization-pended, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
@@ -3997,6 +4032,48 @@ func (ec *executionContext) childFields_FindingOverride(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type FindingOverride", field.Name)
 }
 
+func (ec *executionContext) childFields_GoodFaithEstimate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "claim":
+		return ec.fieldContext_GoodFaithEstimate_claim(ctx, field)
+	case "number":
+		return ec.fieldContext_GoodFaithEstimate_number(ctx, field)
+	case "day":
+		return ec.fieldContext_GoodFaithEstimate_day(ctx, field)
+	case "madeOn":
+		return ec.fieldContext_GoodFaithEstimate_madeOn(ctx, field)
+	case "appointment":
+		return ec.fieldContext_GoodFaithEstimate_appointment(ctx, field)
+	case "total":
+		return ec.fieldContext_GoodFaithEstimate_total(ctx, field)
+	case "prepayment":
+		return ec.fieldContext_GoodFaithEstimate_prepayment(ctx, field)
+	case "visit":
+		return ec.fieldContext_GoodFaithEstimate_visit(ctx, field)
+	case "lines":
+		return ec.fieldContext_GoodFaithEstimate_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GoodFaithEstimate", field.Name)
+}
+
+func (ec *executionContext) childFields_GoodFaithEstimateLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_GoodFaithEstimateLine_sequence(ctx, field)
+	case "system":
+		return ec.fieldContext_GoodFaithEstimateLine_system(ctx, field)
+	case "code":
+		return ec.fieldContext_GoodFaithEstimateLine_code(ctx, field)
+	case "modifier":
+		return ec.fieldContext_GoodFaithEstimateLine_modifier(ctx, field)
+	case "units":
+		return ec.fieldContext_GoodFaithEstimateLine_units(ctx, field)
+	case "charge":
+		return ec.fieldContext_GoodFaithEstimateLine_charge(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GoodFaithEstimateLine", field.Name)
+}
+
 func (ec *executionContext) childFields_HumanName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "use":
@@ -4275,6 +4352,8 @@ func (ec *executionContext) childFields_Patient(ctx context.Context, field graph
 		return ec.fieldContext_Patient_account(ctx, field)
 	case "authorizations":
 		return ec.fieldContext_Patient_authorizations(ctx, field)
+	case "goodFaithEstimates":
+		return ec.fieldContext_Patient_goodFaithEstimates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Patient", field.Name)
 }
@@ -18194,6 +18273,387 @@ func (ec *executionContext) fieldContext_FindingOverride_reason(_ context.Contex
 	return graphql.NewScalarFieldContext("FindingOverride", field, true, false, "String")
 }
 
+func (ec *executionContext) _GoodFaithEstimate_claim(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Claim(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "ID")
+}
+
+func (ec *executionContext) _GoodFaithEstimate_number(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "String")
+}
+
+func (ec *executionContext) _GoodFaithEstimate_day(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_day(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Day(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "Date")
+}
+
+func (ec *executionContext) _GoodFaithEstimate_madeOn(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_madeOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MadeOn(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_madeOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "Date")
+}
+
+func (ec *executionContext) _GoodFaithEstimate_appointment(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_appointment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Appointment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_appointment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "ID")
+}
+
+func (ec *executionContext) _GoodFaithEstimate_total(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GoodFaithEstimate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GoodFaithEstimate_prepayment(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_prepayment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prepayment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖmedbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_prepayment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GoodFaithEstimate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GoodFaithEstimate_visit(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_visit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_visit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "ID")
+}
+
+func (ec *executionContext) _GoodFaithEstimate_lines(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.GoodFaithEstimateLine) graphql.Marshaler {
+			return ec.marshalNGoodFaithEstimateLine2ᚕmedbillᚋgraphᚋmodelᚐGoodFaithEstimateLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GoodFaithEstimate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GoodFaithEstimateLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GoodFaithEstimateLine_sequence(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimateLine_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimateLine_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimateLine", field, true, false, "Int")
+}
+
+func (ec *executionContext) _GoodFaithEstimateLine_system(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimateLine_system(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.System(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimateLine_system(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimateLine", field, true, false, "String")
+}
+
+func (ec *executionContext) _GoodFaithEstimateLine_code(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimateLine_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimateLine_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimateLine", field, true, false, "String")
+}
+
+func (ec *executionContext) _GoodFaithEstimateLine_modifier(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimateLine_modifier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Modifier(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimateLine_modifier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimateLine", field, true, false, "String")
+}
+
+func (ec *executionContext) _GoodFaithEstimateLine_units(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimateLine_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDecimal2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimateLine_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimateLine", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _GoodFaithEstimateLine_charge(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimateLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimateLine_charge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Charge(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimateLine_charge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GoodFaithEstimateLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _HumanName_use(ctx context.Context, field graphql.CollectedField, obj *model.HumanName) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21776,6 +22236,38 @@ func (ec *executionContext) fieldContext_Patient_authorizations(_ context.Contex
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Authorization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Patient_goodFaithEstimates(ctx context.Context, field graphql.CollectedField, obj *model.Patient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Patient_goodFaithEstimates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Patient().GoodFaithEstimates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.GoodFaithEstimate) graphql.Marshaler {
+			return ec.marshalOGoodFaithEstimate2ᚕmedbillᚋgraphᚋmodelᚐGoodFaithEstimateᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Patient_goodFaithEstimates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Patient",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GoodFaithEstimate(ctx, field)
 		},
 	}
 	return fc, nil
@@ -35676,6 +36168,137 @@ func (ec *executionContext) _FindingOverride(ctx context.Context, sel ast.Select
 	return out
 }
 
+var goodFaithEstimateImplementors = []string{"GoodFaithEstimate"}
+
+func (ec *executionContext) _GoodFaithEstimate(ctx context.Context, sel ast.SelectionSet, obj *model.GoodFaithEstimate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, goodFaithEstimateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GoodFaithEstimate")
+		case "claim":
+			out.Values[i] = ec._GoodFaithEstimate_claim(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._GoodFaithEstimate_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "day":
+			out.Values[i] = ec._GoodFaithEstimate_day(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "madeOn":
+			out.Values[i] = ec._GoodFaithEstimate_madeOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "appointment":
+			out.Values[i] = ec._GoodFaithEstimate_appointment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._GoodFaithEstimate_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "prepayment":
+			out.Values[i] = ec._GoodFaithEstimate_prepayment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "visit":
+			out.Values[i] = ec._GoodFaithEstimate_visit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lines":
+			out.Values[i] = ec._GoodFaithEstimate_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var goodFaithEstimateLineImplementors = []string{"GoodFaithEstimateLine"}
+
+func (ec *executionContext) _GoodFaithEstimateLine(ctx context.Context, sel ast.SelectionSet, obj *model.GoodFaithEstimateLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, goodFaithEstimateLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GoodFaithEstimateLine")
+		case "sequence":
+			out.Values[i] = ec._GoodFaithEstimateLine_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "system":
+			out.Values[i] = ec._GoodFaithEstimateLine_system(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._GoodFaithEstimateLine_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "modifier":
+			out.Values[i] = ec._GoodFaithEstimateLine_modifier(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._GoodFaithEstimateLine_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "charge":
+			out.Values[i] = ec._GoodFaithEstimateLine_charge(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var humanNameImplementors = []string{"HumanName"}
 
 func (ec *executionContext) _HumanName(ctx context.Context, sel ast.SelectionSet, obj *model.HumanName) graphql.Marshaler {
@@ -36775,6 +37398,12 @@ func (ec *executionContext) _Patient(ctx context.Context, sel ast.SelectionSet, 
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Patient_authorizations(ctx, field, obj)
+				})
+		case "goodFaithEstimates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Patient_goodFaithEstimates(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -40607,6 +41236,30 @@ func (ec *executionContext) marshalNFinding2ᚕmedbillᚋmodelsᚐFindingᚄ(ctx
 	return ret
 }
 
+func (ec *executionContext) marshalNGoodFaithEstimate2medbillᚋgraphᚋmodelᚐGoodFaithEstimate(ctx context.Context, sel ast.SelectionSet, v model.GoodFaithEstimate) graphql.Marshaler {
+	return ec._GoodFaithEstimate(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGoodFaithEstimateLine2medbillᚋgraphᚋmodelᚐGoodFaithEstimateLine(ctx context.Context, sel ast.SelectionSet, v model.GoodFaithEstimateLine) graphql.Marshaler {
+	return ec._GoodFaithEstimateLine(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGoodFaithEstimateLine2ᚕmedbillᚋgraphᚋmodelᚐGoodFaithEstimateLineᚄ(ctx context.Context, sel ast.SelectionSet, v []model.GoodFaithEstimateLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGoodFaithEstimateLine2medbillᚋgraphᚋmodelᚐGoodFaithEstimateLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNHoldReason2medbillᚋmodelsᚐWorkKind(ctx context.Context, v any) (models.WorkKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNHoldReason2medbillᚋmodelsᚐWorkKind[tmp]
@@ -42684,6 +43337,25 @@ func (ec *executionContext) marshalOFindingOverride2ᚖmedbillᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._FindingOverride(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGoodFaithEstimate2ᚕmedbillᚋgraphᚋmodelᚐGoodFaithEstimateᚄ(ctx context.Context, sel ast.SelectionSet, v []model.GoodFaithEstimate) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGoodFaithEstimate2medbillᚋgraphᚋmodelᚐGoodFaithEstimate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

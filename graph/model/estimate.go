@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"medbill/billing/inquiry"
 	"medbill/billing/rules/estimate"
 	"medbill/models"
@@ -14,6 +16,10 @@ type (
 		of     estimate.LineEstimate
 		charge models.ChargeID
 	}
+	// GoodFaithEstimate is what a patient was told that services will be charged.
+	GoodFaithEstimate struct{ of models.GoodFaithEstimate }
+	// GoodFaithEstimateLine is a service of it.
+	GoodFaithEstimateLine struct{ of models.EstimateLine }
 )
 
 // EstimatesOf shows what a patient is expected to owe of a visit.
@@ -82,3 +88,60 @@ func (l EstimateLine) Allowed() Money { return USD(l.of.Allowed) }
 
 // Patient is what the patient will owe of it.
 func (l EstimateLine) Patient() Money { return USD(l.of.Patient) }
+
+// GoodFaithEstimatesOf shows what a patient was told.
+func GoodFaithEstimatesOf(list []models.GoodFaithEstimate) []GoodFaithEstimate {
+	return shownAs(list, func(one models.GoodFaithEstimate) GoodFaithEstimate { return GoodFaithEstimate{one} })
+}
+
+// Claim is its document.
+func (e GoodFaithEstimate) Claim() string { return string(e.of.ID) }
+
+// Number is what people call it by.
+func (e GoodFaithEstimate) Number() string { return e.of.Number }
+
+// Day is that of the services.
+func (e GoodFaithEstimate) Day() string { return string(e.of.Day) }
+
+// MadeOn is when it was made.
+func (e GoodFaithEstimate) MadeOn() string { return string(e.of.Made) }
+
+// Appointment is what it was made for.
+func (e GoodFaithEstimate) Appointment() *string { return given(e.of.AppointmentID) }
+
+// Total is what will be charged.
+func (e GoodFaithEstimate) Total() Money { return USD(e.of.Total) }
+
+// Prepayment is what the patient is asked to pay before.
+func (e GoodFaithEstimate) Prepayment() *Money {
+	if e.of.Prepayment == 0 {
+		return nil
+	}
+	return maybeUSD(&e.of.Prepayment)
+}
+
+// Visit is what was billed.
+func (e GoodFaithEstimate) Visit() *string { return given(string(e.of.CaseID.Visit())) }
+
+// Lines are the services.
+func (e GoodFaithEstimate) Lines() []GoodFaithEstimateLine {
+	return shownAs(e.of.Lines, func(l models.EstimateLine) GoodFaithEstimateLine { return GoodFaithEstimateLine{l} })
+}
+
+// Sequence is its number.
+func (l GoodFaithEstimateLine) Sequence() int { return l.of.Sequence }
+
+// System is its code system.
+func (l GoodFaithEstimateLine) System() string { return l.of.System }
+
+// Code is its code.
+func (l GoodFaithEstimateLine) Code() string { return l.of.Code }
+
+// Modifier are its modifiers.
+func (l GoodFaithEstimateLine) Modifier() []string { return slices.Concat([]string{}, l.of.Modifiers) }
+
+// Units is how often it is done.
+func (l GoodFaithEstimateLine) Units() string { return l.of.Units.String() }
+
+// Charge is what it will be charged.
+func (l GoodFaithEstimateLine) Charge() Money { return USD(l.of.Charge) }

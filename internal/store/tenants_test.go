@@ -133,6 +133,7 @@ func fillMoney(tx *store.Tx, word string) error {
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
 		books.SaveAuthorization(tx, models.Authorization{ID: "pre1", Number: "urn:requests|1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", State: models.AuthorizationDenied, Services: models.List[models.AuthorizedService]{{Sequence: 1, Code: "90001", Reason: word}}}),
 		books.SaveChecks(tx, models.CoverageCheck{ID: "q1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", Service: models.ServiceAny, Day: "2026-03-02", Cause: word, State: models.CheckAnswered, Latest: true}),
+		books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe1", Number: "E1" + word, PatientID: "p1", AppointmentID: "ap1", Day: "2026-03-20", Made: "2026-03-02", Total: 7000}),
 		books.SaveInvoices(tx, invoice),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
 		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
@@ -291,6 +292,12 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.CoverageCheck": func(v *store.View) (any, error) {
 			x, ok, err := books.CoverageCheck(v, "q1")
 			return one(x, ok, err)
+		},
+		"books.EstimatesByID":       func(v *store.View) (any, error) { return books.EstimatesByID(v, []models.EstimateID{"gfe1"}) },
+		"books.EstimatesOfPatients": func(v *store.View) (any, error) { return books.EstimatesOfPatients(v, []models.PatientID{"p1"}) },
+		"books.IsEstimated":         func(v *store.View) (any, error) { x, err := books.IsEstimated(v, "ap1"); return one(x, x, err) },
+		"books.OpenWorkOfPatients": func(v *store.View) (any, error) {
+			return books.OpenWorkOfPatients(v, models.WorkClaim, []models.PatientID{"p1"})
 		},
 		"books.ChecksOfCoverage": func(v *store.View) (any, error) {
 			return books.ChecksOfCoverage(v, "cov1", models.ServiceAny, "2026-03-02")

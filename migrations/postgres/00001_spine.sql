@@ -668,6 +668,29 @@ CREATE TABLE authorizations (
 CREATE INDEX authorizations_due ON authorizations (due_at, tenant_id, id) WHERE due_at > 0;
 CREATE INDEX authorizations_patient ON authorizations (tenant_id, patient_id, id);
 CREATE INDEX authorizations_number ON authorizations (tenant_id, number);
+-- What a practice told patients who pay for themselves that services will be charged, each with its document. case_id is the visit that was billed and for which it counts.
+CREATE TABLE good_faith_estimates (
+    tenant_id      TEXT COLLATE "C" NOT NULL,
+    id             TEXT COLLATE "C" NOT NULL,
+    number         TEXT COLLATE "C" NOT NULL,
+    patient_id     TEXT COLLATE "C" NOT NULL,
+    appointment_id TEXT COLLATE "C" NOT NULL,
+    practice_id    TEXT COLLATE "C" NOT NULL,
+    rendering_id   TEXT COLLATE "C" NOT NULL,
+    place          TEXT COLLATE "C" NOT NULL,
+    day            TEXT COLLATE "C" NOT NULL,
+    made           TEXT COLLATE "C" NOT NULL,
+    total          BIGINT NOT NULL,
+    prepayment     BIGINT NOT NULL,
+    lines          TEXT COLLATE "C" NOT NULL,
+    case_id        TEXT COLLATE "C" NOT NULL,
+    created        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, number)
+);
+CREATE INDEX good_faith_estimates_patient ON good_faith_estimates (tenant_id, patient_id, day);
+CREATE INDEX good_faith_estimates_appointment ON good_faith_estimates (tenant_id, appointment_id) WHERE appointment_id <> '';
+CREATE INDEX good_faith_estimates_case ON good_faith_estimates (tenant_id, case_id) WHERE case_id <> '';
 
 CREATE TABLE remittances (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -870,7 +893,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -992,6 +1015,7 @@ ALTER TABLE answers ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE unmatched_answers ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE authorizations ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE coverage_checks ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE good_faith_estimates ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittances ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE remittance_details ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE answer_lines ALTER COLUMN tenant_id SET (n_distinct = 1);

@@ -643,6 +643,29 @@ CREATE TABLE authorizations (
 CREATE INDEX authorizations_due ON authorizations (due_at, tenant_id, id) WHERE due_at > 0;
 CREATE INDEX authorizations_patient ON authorizations (tenant_id, patient_id, id);
 CREATE INDEX authorizations_number ON authorizations (tenant_id, number);
+-- What a practice told patients who pay for themselves that services will be charged, each with its document. case_id is the visit that was billed and for which it counts.
+CREATE TABLE good_faith_estimates (
+    tenant_id      TEXT NOT NULL,
+    id             TEXT NOT NULL,
+    number         TEXT NOT NULL,
+    patient_id     TEXT NOT NULL,
+    appointment_id TEXT NOT NULL,
+    practice_id    TEXT NOT NULL,
+    rendering_id   TEXT NOT NULL,
+    place          TEXT NOT NULL,
+    day            TEXT NOT NULL,
+    made           TEXT NOT NULL,
+    total          BIGINT NOT NULL,
+    prepayment     BIGINT NOT NULL,
+    lines          TEXT NOT NULL,
+    case_id        TEXT NOT NULL,
+    created        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, number)
+) WITHOUT ROWID;
+CREATE INDEX good_faith_estimates_patient ON good_faith_estimates (tenant_id, patient_id, day);
+CREATE INDEX good_faith_estimates_appointment ON good_faith_estimates (tenant_id, appointment_id) WHERE appointment_id <> '';
+CREATE INDEX good_faith_estimates_case ON good_faith_estimates (tenant_id, case_id) WHERE case_id <> '';
 
 CREATE TABLE remittances (
     tenant_id TEXT NOT NULL,
@@ -853,7 +876,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT NOT NULL,
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -1012,6 +1035,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('coverage_checks', 'coverage_checks_coverage', '100000 100000 4 2 1'),
     ('coverage_checks', 'coverage_checks_payer', '100000 100000 5000 1'),
     ('coverage_checks', 'coverage_checks_latest', '40000 40000 2'),
+    ('good_faith_estimates', 'good_faith_estimates', '20000 20000 1'),
+    ('good_faith_estimates', 'sqlite_autoindex_good_faith_estimates_2', '20000 20000 1'),
+    ('good_faith_estimates', 'good_faith_estimates_patient', '20000 20000 3 1'),
+    ('good_faith_estimates', 'good_faith_estimates_appointment', '20000 20000 1'),
+    ('good_faith_estimates', 'good_faith_estimates_case', '20000 20000 1'),
     ('remittances', 'remittances', '3000 3000 1'),
     ('remittances', 'sqlite_autoindex_remittances_2', '3000 3000 150 1'),
     ('remittances', 'remittances_due', '30 2 1 1'),

@@ -13,13 +13,28 @@ var estimateServices = Operation{
 	Name: "EstimateServices", Title: "What a patient will owe of services that nobody did yet",
 	Text: "Says what a patient is expected to owe of services before a visit is coded: prices are those of the practice's fee schedules, and all else is as for a visit, under the plan that is named or pays first on the day. " +
 		"A service without a price, a code that is none on the day and a day on which it is unclear who pays are refused. It changes nothing.",
-	Parameters: append(planned(), estimated("1")),
+	Parameters: append(planned(),
+		Parameter{Name: "on", Min: 1, Max: "1", Type: "date", Text: "The day of the services."},
+		Parameter{Name: "coverage", Max: "1", Type: "Reference", Text: "The plan; the one that pays first on the day where it is left out."},
+		estimated("1")),
+}
+
+var goodFaithEstimate = Operation{
+	Code: "good-faith-estimate", Types: []string{"Patient"}, Methods: posted, Scope: ScopePay, AffectsState: true,
+	Name: "GoodFaithEstimate", Title: "A good faith estimate for who pays for himself",
+	Text: "Makes a good faith estimate (45 CFR 149.610) of the practice's own services at its own prices: a Claim whose use is predetermination, in the form of Da Vinci PCT, which asks for nothing and is not in the books. " +
+		"It counts for the visit that its appointment becomes, else for the patient's visit of the day: an invoice of 400.00 or more above it is held. For the desks, not for a patient's own token.",
+	Parameters: append(planned(),
+		Parameter{Name: "on", Max: "1", Type: "date", Text: "The day of the services; that of the appointment where it is left out."},
+		Parameter{Name: "appointment", Max: "1", Type: "Reference", Text: "The Appointment for which they are scheduled."},
+		Parameter{Name: "provider", Max: "1", Type: "Reference", Text: "The Organization that bills for them; the practice where it is left out."},
+		Parameter{Name: "prepayment", Max: "1", Type: "Money", Text: "What the patient is asked to pay before, at most the total. It is shown to the patient and not owed."},
+		Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "Claim", Text: "The estimate."}),
 }
 
 // planned are services that nobody did yet.
 func planned() []Parameter {
 	return []Parameter{
-		{Name: "on", Min: 1, Max: "1", Type: "date", Text: "The day of the services."},
 		{Name: "service", Min: 1, Max: "*", Text: "One service.", Part: []Parameter{
 			{Name: "code", Min: 1, Max: "1", Type: "Coding", Text: "A CPT or HCPCS code with its system; valueCodeableConcept is taken too."},
 			{Name: "modifier", Max: "4", Type: "code", Text: "A modifier of two characters."},
@@ -28,7 +43,6 @@ func planned() []Parameter {
 		}},
 		{Name: "place", Max: "1", Type: "code", Text: "The place of service, two digits; 11, an office, where it is left out."},
 		{Name: "practitioner", Max: "1", Type: "Reference", Text: "The Practitioner who does them."},
-		{Name: "coverage", Max: "1", Type: "Reference", Text: "The plan; the one that pays first on the day where it is left out."},
 	}
 }
 

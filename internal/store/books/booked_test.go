@@ -20,7 +20,7 @@ func saveAll(tx *store.Tx) error {
 	invoice := models.Invoice{ID: "i", Number: "V1", CaseID: c.CaseID, PatientID: "p", AccountID: "acc", IssuerID: "practice", Status: models.InvoiceIssued, Issued: "2026-03-06", DueDate: "2026-04-05",
 		Billed: cents, Net: cents, Due: cents, Cause: models.CauseOfInvoice(c.CaseID, 1), Lines: []models.InvoiceLine{{Sequence: 1, ChargeID: "ch", ServiceDate: "2026-03-02", Billed: cents, Net: cents, Due: cents}}}
 	_, err := books.OpenAccount(tx, "p")
-	return errors.Join(err, books.SaveCharges(tx, charge("ch", 25000)), books.SaveClaim(tx, c), books.SaveAnswer(tx, answer, c), books.SaveInvoices(tx, invoice), books.SaveUnmatched(tx, models.Unmatched{ID: "u", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k"}), books.CompleteRemittance(tx, models.Remittance{ID: "r", PayerID: "acme", Trace: "T", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR}), open(tx, item(models.WorkAnswer, "Look.")))
+	return errors.Join(err, books.SaveCharges(tx, charge("ch", 25000)), books.SaveClaim(tx, c), books.SaveAnswer(tx, answer, c), books.SaveInvoices(tx, invoice), books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe", Number: "E1", PatientID: "p", Day: "2026-03-20", Made: "2026-03-04", Total: 25000, Lines: []models.EstimateLine{{Sequence: 1, System: models.SystemCPT, Code: "99214", Units: models.OneUnit, Charge: 25000}}}), books.SaveUnmatched(tx, models.Unmatched{ID: "u", PayerID: "acme", Kind: models.AnswerOriginal, Key: "k"}), books.CompleteRemittance(tx, models.Remittance{ID: "r", PayerID: "acme", Trace: "T", Outcome: models.RemittanceComplete, Day: "2026-03-20", Source: models.SourceFHIR}), open(tx, item(models.WorkAnswer, "Look.")))
 }
 
 // touchAll has every record rendered again.
@@ -82,7 +82,7 @@ func TestRowWithoutItsDocumentIsFound(t *testing.T) {
 		storetest.ByHand(t, url).Do("DELETE FROM documents WHERE type IN ('Claim', 'Task')")
 		storetest.View(t, s, func(v *store.View) error {
 			refs, err := books.Unpublished(v, 10)
-			if len(refs) != 2 || refs[0] != claimRef || refs[1].Type != "Task" {
+			if len(refs) != 3 || refs[0] != claimRef || refs[1].ID != "gfe" || refs[2].Type != "Task" {
 				t.Errorf("%v are found", refs)
 			}
 			first, err2 := books.Unpublished(v, 1)

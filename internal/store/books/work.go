@@ -42,6 +42,11 @@ func OpenItem(v *store.View, kind models.WorkKind, subject models.Ref) (models.W
 	return store.First[models.WorkItem](v, "kind = ? AND subject = ? AND "+isOpen, kind, subject)
 }
 
+// OpenWorkOfPatients gives the open work items of a kind about patients, oldest first.
+func OpenWorkOfPatients(v *store.View, kind models.WorkKind, ids []models.PatientID) ([]models.WorkItem, error) {
+	return store.All[models.WorkItem](v, "id", "kind = ? AND patient_id IN ? AND patient_id <> '' AND "+isOpen, kind, ids)
+}
+
 // WorkItem gives one, open or not; false where there is none.
 func WorkItem(v *store.View, id models.WorkItemID) (models.WorkItem, bool, error) {
 	return store.First[models.WorkItem](v, "id = ?", id)
