@@ -255,6 +255,15 @@ func TestABillFarAboveItsEstimateIsHeld(t *testing.T) {
 				x.Errorf("%s is asked for %q then, want %q, with %d works", patient, got, want, held)
 			}
 		}
+		x.patient("right")
+		x.estimates("right", "", "99203").expect(x.T, 200)
+		x.visit("v-right", "right", "99203", "")
+		figures := x.do(x.T, biller, "GET", x.root+"/reports/kpi.csv", "").expect(x.T, http.StatusOK).body
+		for _, want := range []string{"estimate-accuracy,25.0,%,1,4,", "estimate-difference,1199.98,USD,1199.98,,"} {
+			if !strings.Contains(figures, want) {
+				x.Errorf("%s is missing in %s", want, figures)
+			}
+		}
 		x.clean()
 	})
 }

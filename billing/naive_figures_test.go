@@ -32,6 +32,8 @@ func (n naive) figures(asOf models.Date) (lines []string) {
 	share("touchless", j.touchless, j.claims)
 	share("denial-rate-lines", j.denied, j.lines)
 	ofMoney("denial-rate-dollars", j.deniedBilled, j.billed)
+	share("estimate-accuracy", 0, 0) // nobody makes estimates here
+	put("estimate-difference", "0.00", "0.00", "")
 	put("patient-credits", m.credits.String(), m.credits.String(), "")
 	put("overpaid-receivables", m.overpaid.String(), m.overpaid.String(), "")
 	waiting, says := 0, models.Cents(0)

@@ -103,4 +103,7 @@ type ClaimFigures struct {
 	DeniedCents Cents // billed on denied lines
 	Unposted    int64 // answers that wait for a person
 	UnpostedSum Cents // what they say was paid, whichever way
+	Estimated   int64 // visits with a good faith estimate that the patient was first billed for in it
+	Close       int64 // of those, billed within ten percent of the estimate
+	EstimateGap Cents // what they were billed above or below it, either way
 }

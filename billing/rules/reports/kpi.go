@@ -52,9 +52,11 @@ func (a Ask) OfFigures(f Figures) Table {
 	share("touchless", c.Touchless, c.Judged, count, "Claims for whose case no work was ever opened for a person ÷ claims that a payer judged in the last 90 days. Who presses submit does not count as a touch.")
 	share("denial-rate-lines", c.Denied, c.Lines, count, "Judged lines of which nothing was paid and something neither taken off nor moved to the patient ÷ lines judged in the last 90 days, first answers only.")
 	share("denial-rate-dollars", int64(c.DeniedCents), int64(c.LinesBilled), money, "What was billed on those lines ÷ what was billed on all of them.")
+	share("estimate-accuracy", c.Close, c.Estimated, count, "Visits billed within 10 percent of their good faith estimate ÷ visits with one that the patient was first billed for in the last 90 days. What insured patients were told is not kept.")
 	amount := func(name string, value models.Cents, counted string) {
 		t.Rows = append(t.Rows, []Cell{{Text: name}, cents(value), {Text: dollars}, cents(value), {}, {Text: counted}})
 	}
+	amount("estimate-difference", c.EstimateGap, "What those visits were billed above or below their good faith estimates, added up either way.")
 	amount("patient-credits", -sumOf(f.Balances, is(models.AccountPatientCredits)), "The balance of "+string(models.AccountPatientCredits)+": patients' money that pays nothing yet.")
 	amount("overpaid-receivables", f.Aging.overpaid, "What is open below 0.00, charge by charge and party by party.")
 	t.Rows = append(t.Rows, []Cell{{Text: "unposted-answers"}, count(c.Unposted), {Text: "answers"}, cents(c.UnpostedSum), {}, {Text: "Answers that judge a claim and wait for a person; the numerator is what they say was paid."}})

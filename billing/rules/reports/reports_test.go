@@ -151,7 +151,7 @@ func TestFiguresAreExactFractions(t *testing.T) {
 	if err := ager.Add(models.Receivable{Debtor: models.DebtorPatient, ChargeID: "a", Day: "2026-03-02", Amount: 1000}); err != nil {
 		t.Fatal(err)
 	}
-	table := asked.OfFigures(reports.Figures{Balances: books, Charged: books, Window: books, Aging: ager, Claims: models.ClaimFigures{Sent: 3, Clean: 2, Judged: 8, FirstPass: 7, Lines: 3, Denied: 1, LinesBilled: 32500, DeniedCents: 1500}})
+	table := asked.OfFigures(reports.Figures{Balances: books, Charged: books, Window: books, Aging: ager, Claims: models.ClaimFigures{Sent: 3, Clean: 2, Judged: 8, FirstPass: 7, Lines: 3, Denied: 1, LinesBilled: 32500, DeniedCents: 1500, Estimated: 3, Close: 2, EstimateGap: 40000}})
 	got := map[string]string{}
 	for _, row := range table.Rows {
 		texts := reports.Texts(row)
@@ -163,7 +163,7 @@ func TestFiguresAreExactFractions(t *testing.T) {
 	for figure, want := range map[string]string{
 		"days-in-ar": "2.8 days 10.00 325.00", "ar-over-90": "100.0 % 10.00 10.00", "net-collection": "94.1 % 160.00 170.00", "clean-claim": "66.7 % 2 3", "first-pass": "87.5 % 7 8",
 		"touchless": "0.0 % 0 8", "denial-rate-lines": "33.3 % 1 3", "denial-rate-dollars": "4.6 % 15.00 325.00", "patient-credits": "8.00 USD 8.00 ", "undeposited": "160.00 USD 160.00 ",
-		"overpaid-receivables": "0.00 USD 0.00 ", "unposted-answers": "0 answers 0.00 ",
+		"overpaid-receivables": "0.00 USD 0.00 ", "estimate-accuracy": "66.7 % 2 3", "estimate-difference": "400.00 USD 400.00 ", "unposted-answers": "0 answers 0.00 ",
 	} {
 		if got[figure] != want {
 			t.Errorf("%s is %q, want %q", figure, got[figure], want)

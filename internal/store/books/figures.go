@@ -26,9 +26,13 @@ WHERE a.tenant_id = ? AND a.posted AND a.kind IN ('original', 'interim') AND a.e
 
 	unpostedFigures = `SELECT count(*), CAST(COALESCE(sum(a.paid), 0) AS BIGINT) FROM answers a
 WHERE a.tenant_id = ? AND NOT a.posted AND a.kind <> 'acknowledgement' AND a.effective <= ?`
+
+	estimateFigures = `SELECT count(*), CAST(COALESCE(sum(CASE WHEN abs(b.billed - b.total) * 10 <= b.total THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(sum(abs(b.billed - b.total)), 0) AS BIGINT) FROM (
+SELECT e.total, sum(i.net) AS billed FROM good_faith_estimates e JOIN invoices i ON i.tenant_id = e.tenant_id AND i.case_id = e.case_id AND i.status <> 'cancelled'
+WHERE e.tenant_id = ? AND e.case_id <> '' GROUP BY e.id, e.total HAVING min(i.issued) >= ? AND min(i.issued) <= ?) b`
 )
 
-// Figures counts the claims and answers of a span of days, both ends of which are days.
+// Figures counts the claims, answers and estimates of a span of days, both ends of which are days.
 func Figures(v *store.View, days models.Span) (models.ClaimFigures, error) {
 	var f models.ClaimFigures
 	tenant := v.Tenant()
@@ -41,6 +45,7 @@ func Figures(v *store.View, days models.Span) (models.ClaimFigures, error) {
 		{judgedFigures, []any{tenant, days.Until, tenant, tenant, days.From, days.Until}, []any{&f.Judged, &f.FirstPass, &f.Touchless}},
 		{lineFigures, []any{tenant, days.From, days.Until}, []any{&f.Lines, &f.Denied, &f.LinesBilled, &f.DeniedCents}},
 		{unpostedFigures, []any{tenant, days.Until}, []any{&f.Unposted, &f.UnpostedSum}},
+		{estimateFigures, []any{tenant, days.From, days.Until}, []any{&f.Estimated, &f.Close, &f.EstimateGap}},
 	} {
 		if err := v.Rows(func(row store.Row) error { return row.Scan(question.into...) }, question.text, question.args...); err != nil {
 			return f, err
