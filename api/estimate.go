@@ -67,6 +67,23 @@ func (s *Server) goodFaithEstimate(r run) error {
 	})
 }
 
+// requestEstimate answers until when the front desk makes an estimate.
+func (s *Server) requestEstimate(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	done, err := s.Office.AskForEstimate(r.ctx(), r.who, r.call, models.PatientID(r.ref.ID))
+	if err != nil {
+		return err
+	}
+	return s.answer(r, done.Rehearsal, func() error {
+		list := parameterList{}
+		list.date("due", done.Result)
+		s.write(r.Context, http.StatusOK, list.encode())
+		return nil
+	})
+}
+
 func estimateOf(e inquiry.Estimate) parameterList {
 	part := parameterList{}
 	part.record("coverage", models.Ref{Type: "Coverage", ID: string(e.CoverageID)})

@@ -128,6 +128,10 @@ func TestAGoodFaithEstimateIsDue(t *testing.T) {
 				x.Errorf("of %s it is due on %q then, want %q", patient, got, want)
 			}
 		}
+		x.put(x.T, "Coverage/of-planned", compact(`{'resourceType':'Coverage','id':'of-planned','status':'entered-in-error','beneficiary':{'reference':'Patient/planned'},'payor':[{'reference':'Organization/acme'}]}`))
+		if got := x.due("planned"); !strings.HasPrefix(got, "2026-03-05") {
+			x.Errorf("of who has no plan after all it is due on %q", got)
+		}
 		x.appointment("of-far", "far", "booked", "2026-03-17")
 		if got := x.due("far"); got != "" {
 			x.Errorf("an estimate that was made is due again on %q", got)
@@ -140,6 +144,38 @@ func TestAGoodFaithEstimateIsDue(t *testing.T) {
 		x.appointment("of-moved", "moved", "cancelled", "2026-03-05")
 		if got := x.due("moved"); got != "" {
 			x.Errorf("of an appointment that does not take place it is due on %q", got)
+		}
+	})
+}
+
+// TestAPatientAsksForAnEstimate holds by when one that was asked for is due, who asks, and that it is due until it is made, plan or not.
+func TestAPatientAsksForAnEstimate(t *testing.T) {
+	eachSelfPaying(t, func(x selfPaying) {
+		x.patient("zoe")
+		zoe := who{role: auth.RolePatient, patient: "zoe"}
+		x.hand.Advance(48 * time.Hour) // a Wednesday
+		ask := func(as who) answer { return x.do(x.T, as, "POST", "Patient/zoe/$request-estimate", "") }
+		for range 2 {
+			if got := ask(zoe).expect(x.T, 200).says(x.T); got != "due=2026-03-09" {
+				x.Errorf("who asks is told %s", got)
+			}
+			x.hand.Advance(24 * time.Hour)
+		}
+		if got := x.due("zoe"); !strings.HasPrefix(got, "2026-03-09") || strings.Contains(got, " ") {
+			x.Errorf("it is due on %q", got)
+		}
+		ask(who{role: auth.RolePatient, patient: "ann"}).expect(x.T, 404)
+		ask(who{role: auth.RoleAdmin, tenant: "other"}).expect(x.T, 404)
+		for _, role := range []auth.Role{auth.RoleEHR, auth.RoleCoder} {
+			ask(who{role: role}).expect(x.T, 403)
+		}
+		x.put(x.T, "Coverage/of-zoe", compact(`{'resourceType':'Coverage','id':'of-zoe','status':'active','beneficiary':{'reference':'Patient/zoe'},'payor':[{'reference':'Organization/acme'}]}`))
+		if got := x.due("zoe"); got == "" {
+			x.Error("who has a plan is not told any more what he asked")
+		}
+		x.estimates("zoe", "", "99203").expect(x.T, 200)
+		if got := x.due("zoe"); got != "" {
+			x.Errorf("what was made is due on %q", got)
 		}
 	})
 }

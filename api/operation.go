@@ -65,6 +65,7 @@ var runners = map[string]runner{
 	"Encounter-estimate":            (*Server).estimate,
 	"Patient-estimate":              (*Server).estimateServices,
 	"Patient-good-faith-estimate":   (*Server).goodFaithEstimate,
+	"Patient-request-estimate":      (*Server).requestEstimate,
 	"Claim-timeline":                (*Server).timeline,
 	"Claim-Invoice-Account-explain": (*Server).explain,
 	"rules":                         (*Server).practiceRules,

@@ -44,3 +44,10 @@ func (o *Office) MakeEstimate(ctx context.Context, p auth.Principal, c Call, id 
 		func(s *desk.Sheet) (models.GoodFaithEstimate, error) { return front.MakeEstimate(s, id, plan) },
 		func(s *desk.Sheet) (models.GoodFaithEstimate, error) { return front.MadeEstimate(s, id, plan) })
 }
+
+// AskForEstimate asks the front desk for a good faith estimate, and gives by when it is due. See front.AskForEstimate.
+func (o *Office) AskForEstimate(ctx context.Context, p auth.Principal, c Call, id models.PatientID) (Done[models.Date], error) {
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopePay, models.Ref{Type: "Patient", ID: string(id)}, nil),
+		func(s *desk.Sheet) (models.Date, error) { return front.AskForEstimate(s, id) },
+		func(s *desk.Sheet) (models.Date, error) { return front.EstimateDue(s, id) })
+}

@@ -51,7 +51,7 @@ func known(s *desk.Sheet, ids []models.PatientID) []models.PatientID {
 	return slices.DeleteFunc(slices.Clone(ids), func(id models.PatientID) bool { return s.Made(string(id)) })
 }
 
-// AfterCoverage replans the cases of whom a coverage covers, or covered before.
+// AfterCoverage replans the cases of whom a coverage covers, or covered before, and sees to it that who has no plan on file gets good faith estimates, and nobody else.
 func AfterCoverage(tx *store.Tx, a records.Arrival) error {
 	s, versions, err := desk.Compare(tx, a)
 	if err != nil {
@@ -63,6 +63,9 @@ func AfterCoverage(tx *store.Tx, a records.Arrival) error {
 	}
 	if err := ofPatients(s, patients...); err != nil {
 		return err
+	}
+	if a.Document == nil || intake.Coverage(versions[0], s.Zone()).Mistaken {
+		return uncovered(s, patients...)
 	}
 	return covered(s, known(s, patients)...)
 }

@@ -51,10 +51,46 @@ func MakeEstimate(s *desk.Sheet, patient models.PatientID, plan models.EstimateP
 	if err := lockPatient(s, patient); err != nil {
 		return none, err
 	}
-	if err := books.SaveEstimate(s.Tx, e); err != nil || plan.Appointment == "" {
-		return e, err
+	if err := books.SaveEstimate(s.Tx, e); err != nil {
+		return none, err
 	}
-	return e, s.Item(false, models.WorkItem{Kind: models.WorkEstimate, Subject: appointmentOf(plan.Appointment)})
+	return e, made(s, patient, plan.Appointment)
+}
+
+// made takes the work away that waits for an estimate that a patient asked for, and for an appointment's, "" for none.
+func made(s *desk.Sheet, patient models.PatientID, appointment string) error {
+	subjects := []models.Ref{patientOf(patient)}
+	if appointment != "" {
+		subjects = append(subjects, appointmentOf(appointment))
+	}
+	for _, subject := range subjects {
+		if err := s.Item(false, models.WorkItem{Kind: models.WorkEstimate, Subject: subject}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskForEstimate makes it work of the front desk that a patient wants a good faith estimate, and gives by when it is due. Who asks again before it is made is told the same.
+func AskForEstimate(s *desk.Sheet, patient models.PatientID) (models.Date, error) {
+	patient, err := s.Survivor(patient)
+	if err != nil {
+		return "", err
+	}
+	due, _ := estimate.Due(s.Today(), "")
+	err = s.Item(true, models.WorkItem{
+		Kind: models.WorkEstimate, Subject: patientOf(patient), PatientID: patient, Due: due, Reason: "The patient asks what services will cost; make a good faith estimate of them.",
+	})
+	if err != nil {
+		return "", err
+	}
+	return EstimateDue(s, patient)
+}
+
+// EstimateDue gives by when an estimate that a patient asked for is due; "" where none is.
+func EstimateDue(s *desk.Sheet, patient models.PatientID) (models.Date, error) {
+	w, _, err := books.OpenItem(s.View, models.WorkEstimate, patientOf(patient))
+	return w.Due, err
 }
 
 // MadeEstimate gives the last good faith estimate that was made for the same patient, day and appointment.
@@ -72,8 +108,10 @@ func MadeEstimate(s *desk.Sheet, patient models.PatientID, plan models.EstimateP
 }
 
 func lockPatient(s *desk.Sheet, id models.PatientID) error {
-	return books.Lock(s.Tx, models.Ref{Type: "Patient", ID: string(id)}.String())
+	return books.Lock(s.Tx, patientOf(id).String())
 }
+
+func patientOf(id models.PatientID) models.Ref { return models.Ref{Type: "Patient", ID: string(id)} }
 
 func appointmentOf(id string) models.Ref { return models.Ref{Type: "Appointment", ID: id} }
 
@@ -155,6 +193,9 @@ func covered(s *desk.Sheet, patients ...models.PatientID) error {
 	}
 	open, err := books.OpenWorkOfPatients(s.View, models.WorkEstimate, patients)
 	for _, w := range open {
+		if w.Subject.Type == "Patient" {
+			continue // who asked wants to know, plan or not
+		}
 		payers, err := s.Payers(w.PatientID)
 		if err != nil {
 			return err
@@ -167,4 +208,20 @@ func covered(s *desk.Sheet, patients ...models.PatientID) error {
 		}
 	}
 	return err
+}
+
+// uncovered looks again at the appointments of patients of whom a plan was taken away.
+func uncovered(s *desk.Sheet, patients ...models.PatientID) error {
+	for _, id := range patients {
+		list, err := s.OfPatient("Appointment", "patient", id)
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			if err := owesEstimate(s, intake.Appointment(d, s.Zone()), models.Appointment{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

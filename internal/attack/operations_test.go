@@ -63,6 +63,9 @@ var operations = map[string]func(schedule string) trial{
 	"Patient-good-faith-estimate": func(string) trial {
 		return trial{"admin frontdesk biller manager", planned, ""}
 	},
+	"Patient-request-estimate": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
+	},
 	"Claim-timeline": func(string) trial { return trial{"admin coder biller manager", "", ""} },
 	"Claim-Invoice-Account-explain": func(typ string) trial {
 		if typ == "Claim" { // which the front desk does not read

@@ -32,6 +32,13 @@ var goodFaithEstimate = Operation{
 		Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "Claim", Text: "The estimate."}),
 }
 
+var requestEstimate = Operation{
+	Code: "request-estimate", Types: []string{"Patient"}, Methods: posted, Scope: ScopePay, AffectsState: true,
+	Name: "RequestEstimate", Title: "Ask for a good faith estimate",
+	Text:       "Asks the front desk for a good faith estimate, within three business days; who asks again before it is made is told the same day. For the patient's own token, and for a desk that is asked.",
+	Parameters: []Parameter{{Name: "due", Out: true, Min: 1, Max: "1", Type: "date", Text: "Until when it is to be made."}},
+}
+
 // planned are services that nobody did yet.
 func planned() []Parameter {
 	return []Parameter{

@@ -171,7 +171,7 @@ var table = []Operation{
 		},
 	},
 	authorize, notify, askCoverage,
-	contracts, loadContracts, expect, estimateVisit, estimateServices, goodFaithEstimate, timeline, explain, importBalances,
+	contracts, loadContracts, expect, estimateVisit, estimateServices, goodFaithEstimate, requestEstimate, timeline, explain, importBalances,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,

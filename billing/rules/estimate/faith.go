@@ -3,7 +3,6 @@ package estimate
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"medbill/models"
 )
@@ -24,32 +23,6 @@ func Due(scheduled, service models.Date) (models.Date, bool) {
 		return addBusinessDays(scheduled, 1), true
 	}
 	return "", false
-}
-
-// businessDays counts the business days from one day on until another, which does not count.
-func businessDays(from, until models.Date) (n int) {
-	for day := from; day < until && n < 10; day = day.AddDays(1) {
-		if isBusinessDay(day) {
-			n++
-		}
-	}
-	return n
-}
-
-// addBusinessDays gives the n-th business day after a day.
-func addBusinessDays(day models.Date, n int) models.Date {
-	for n > 0 {
-		if day = day.AddDays(1); isBusinessDay(day) {
-			n--
-		}
-	}
-	return day
-}
-
-// isBusinessDay reports whether a day is none of a weekend; holidays count as business days.
-func isBusinessDay(day models.Date) bool {
-	at, err := time.Parse(time.DateOnly, string(day))
-	return err == nil && at.Weekday() != time.Saturday && at.Weekday() != time.Sunday
 }
 
 // Visit is a visit that a good faith estimate may have been made for.

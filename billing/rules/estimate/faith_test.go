@@ -1,7 +1,9 @@
 package estimate_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"medbill/billing/rules/estimate"
 	"medbill/models"
@@ -24,7 +26,9 @@ func TestWhenAGoodFaithEstimateIsDue(t *testing.T) {
 		{"made on a Friday", "2026-03-06", "2026-03-11", "2026-03-09"},
 		{"made on a Sunday", "2026-03-08", "2026-03-12", "2026-03-09"},
 		{"asked for on a Wednesday", "2026-03-04", "", "2026-03-09"},
-		{"a holiday is a business day here", "2026-12-24", "2026-12-29", "2026-12-25"},
+		{"made before Christmas", "2026-12-24", "2026-12-30", "2026-12-28"},
+		{"nine business days and Thanksgiving before", "2026-11-20", "2026-12-04", "2026-11-23"},
+		{"ten business days and Thanksgiving before", "2026-11-20", "2026-12-07", "2026-11-25"},
 	} {
 		got, isDue := estimate.Due(row.scheduled, row.service)
 		if got != row.want || isDue != (row.want != "") {
@@ -75,5 +79,26 @@ func TestWhichEstimateCountsForAVisit(t *testing.T) {
 		if got.ID != row.want || found != (row.want != "") {
 			t.Errorf("%s: %q counts, want %q", row.name, got.ID, row.want)
 		}
+	}
+}
+
+// TestHolidaysAreNoBusinessDays holds the holidays of two years, those that are kept on another day too: what is asked for on one is due as what was asked for the day before.
+func TestHolidaysAreNoBusinessDays(t *testing.T) {
+	holidays := []models.Date{
+		"2026-01-01", "2026-01-19", "2026-02-16", "2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07", "2026-10-12", "2026-11-11", "2026-11-26", "2026-12-25",
+		"2027-01-01", "2027-01-18", "2027-02-15", "2027-05-31", "2027-06-18", "2027-07-05", "2027-09-06", "2027-10-11", "2027-11-11", "2027-11-25", "2027-12-24", "2027-12-31",
+	}
+	var kept []models.Date
+	for day := models.Date("2026-01-01"); day < "2028-01-01"; day = day.AddDays(1) {
+		due, _ := estimate.Due(day.AddDays(-1), "")
+		other, _ := estimate.Due(day, "")
+		isBusiness := due != other
+		if at, err := time.Parse(time.DateOnly, string(day)); err != nil || at.Weekday() == time.Saturday || at.Weekday() == time.Sunday || isBusiness {
+			continue
+		}
+		kept = append(kept, day)
+	}
+	if !slices.Equal(kept, holidays) {
+		t.Errorf("holidays are %v", kept)
 	}
 }
