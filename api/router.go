@@ -33,7 +33,8 @@ type Config struct {
 	DB       *store.DB
 	Verifier *auth.Verifier
 	Log      *slog.Logger
-	Clock    clock.Clock // measures durations; zero is the system's
+	Clock    clock.Clock      // measures durations; zero is the system's
+	Passing  *billing.Passing // moves the business clock of a development server; nil where that is the machine's
 
 	// Issuer, AuthorizeURL and TokenURL tell SMART apps where tokens come from; what is empty is not published.
 	Issuer       string
@@ -136,6 +137,10 @@ func (s *Server) routes(engine *gin.Engine) {
 	}
 	if s.Dev && s.Playground != nil {
 		get(engine, "/playground", gin.WrapH(s.Playground))
+	}
+	if s.Passing != nil {
+		get(engine, "/clock", s.handle(s.access), s.handle(s.tellClock))
+		engine.POST("/clock", s.handle(s.access), s.handle(s.moveClock))
 	}
 	if s.GraphQL != nil {
 		engine.POST("/graphql", s.handle(s.access), s.handle(s.turn), gin.WrapH(s.GraphQL))

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 
+	"medbill/internal/clock"
 	"medbill/internal/config"
 	"medbill/internal/store"
 )
@@ -31,11 +32,17 @@ func (p place) config(d config.Database) store.Config {
 // open opens the database for the one process that serves it, makes the data folder, and brings the schema up to date where
 // migrate says so. It tells a person at a terminal what it does, because each step may take long.
 func (p place) open(ctx context.Context, out streams, migrate bool) (*store.DB, error) {
-	return p.openWith(ctx, out, migrate, "")
+	return p.openWith(ctx, out, migrate, opening{})
 }
 
-// openWith is open with a replica that is read, "" for none.
-func (p place) openWith(ctx context.Context, out streams, migrate bool, replica string) (*store.DB, error) {
+// opening is what a server's database is opened with beside its place.
+type opening struct {
+	replica string      // that is read; "" for none
+	hand    *clock.Hand // the clock that is moved by hand; nil for the machine's
+}
+
+// openWith is open with more.
+func (p place) openWith(ctx context.Context, out streams, migrate bool, with opening) (*store.DB, error) {
 	database, err := p.settings().DatabaseAt()
 	if err != nil {
 		return nil, err
@@ -45,7 +52,10 @@ func (p place) openWith(ctx context.Context, out streams, migrate bool, replica 
 	}
 	out.tell("opening the database " + database.String())
 	c := p.config(database)
-	c.ReadURL = replica
+	c.ReadURL = with.replica
+	if with.hand != nil {
+		c.Clock = with.hand.Clock()
+	}
 	db, err := store.Open(ctx, c)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ type serveCommand struct {
 	Metrics      bool          `help:"Offer the metrics at /metrics of the API as well, to anybody; --dev always does."`
 	BaseURL      []string      `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
 	Dev          bool          `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
+	Clock        time.Time     `help:"Where business time stands until POST /clock moves it, such as 2026-03-02T09:00:00Z (development only); the machine's clock without it." placeholder:"TIME"`
 	Issuer       string        `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
 	Audience     string        `help:"Audience (aud) of the access tokens." placeholder:"TEXT"`
 	JWKS         string        `name:"jwks" help:"The issuer's key set: a file or an https URL." placeholder:"FILE|URL"`
@@ -65,6 +66,7 @@ func (c serveCommand) settings() config.Settings {
 	s.Addr, s.MetricsAddr, s.BaseURLs, s.Dev = c.Addr, c.MetricsAddr, c.BaseURL, c.Dev
 	s.Issuer, s.Audience, s.JWKS, s.CORS, s.CursorKey = c.Issuer, c.Audience, c.JWKS, c.CORS, c.CursorKey
 	s.TokenLife, s.ReadDatabase = c.TokenLife, c.ReadDatabase
+	s.Clock, s.NoWork = c.Clock, c.NoWork
 	return s
 }
 
@@ -83,12 +85,20 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	db, err := c.openWith(ctx, out, !c.NoMigrate, c.ReadDatabase)
+	hand, err := c.hand()
+	if err != nil {
+		e.close()
+		return nil, err
+	}
+	db, err := c.openWith(ctx, out, !c.NoMigrate, opening{replica: c.ReadDatabase, hand: hand})
 	if err != nil {
 		e.close()
 		return nil, err
 	}
 	s := &server{log: log, db: db, keys: e.keys, office: billing.New(db, log).Calling(payers), failed: make(chan error, 2)}
+	if hand != nil {
+		s.passing = billing.NewPassing(s.office, hand)
+	}
 	out.tell("opening the doors")
 	if err := c.assemble(ctx, s, e); err != nil {
 		e.close()
@@ -121,7 +131,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server, e entrance) error
 	doors := api.Config{
 		Records: machine, Office: s.office, DB: s.db, Verifier: e.verifier, Log: s.log, CORS: c.CORS, Dev: c.Dev,
 		GraphQL: graph.NewHandler(graph.Config{Records: machine, Office: s.office, Log: s.log, Dev: c.Dev}),
-		Issuer:  e.issuer, Metrics: c.Dev || c.Metrics,
+		Issuer:  e.issuer, Metrics: c.Dev || c.Metrics, Passing: s.passing,
 	}
 	if c.Dev {
 		doors.Playground = graph.Playground("/graphql")

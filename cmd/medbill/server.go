@@ -15,13 +15,14 @@ import (
 
 // server is a running medbill.
 type server struct {
-	base   string // http://host:port
-	log    *slog.Logger
-	db     *store.DB
-	office *billing.Office
-	keys   auth.DevKeys // of a development server
-	failed chan error
-	ends   []func(context.Context) error // in the order in which to stop
+	base    string // http://host:port
+	log     *slog.Logger
+	db      *store.DB
+	office  *billing.Office
+	passing *billing.Passing // of a development server whose clock stands
+	keys    auth.DevKeys     // of a development server
+	failed  chan error
+	ends    []func(context.Context) error // in the order in which to stop
 }
 
 const (

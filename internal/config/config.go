@@ -26,6 +26,8 @@ type Settings struct {
 	MetricsAddr  string        // metrics-addr: host:port of the metrics; empty is none
 	BaseURLs     []string      // base-url: the addresses clients see, where a proxy stands in front, the one we write first; none is Addr's own
 	Dev          bool          // dev: sign and take development tokens
+	Clock        time.Time     // clock: where business time stands until it is moved; zero is the machine's
+	NoWork       bool          // no-work: others do the steps
 	Issuer       string        // issuer: iss of the tokens
 	Audience     string        // audience: aud of the tokens
 	JWKS         string        // jwks: the issuer's keys, a file or an https URL
@@ -70,7 +72,7 @@ func Variable(setting string) string {
 
 // Check gives Problems with everything that keeps `serve` from starting, or nil.
 func (s Settings) Check() error {
-	return joined(s.checkDatabase(), s.checkPool(), s.checkReadDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkCORS(), s.checkKeep(), s.checkCursorKey())
+	return joined(s.checkDatabase(), s.checkPool(), s.checkReadDatabase(), s.checkData(), s.checkAddresses(), s.checkTokens(), s.checkClock(), s.checkCORS(), s.checkKeep(), s.checkCursorKey())
 }
 
 // CheckData gives Problems with what a command needs that only works on the data (migrate, verify, fees), or nil.
@@ -190,6 +192,17 @@ func (s Settings) checkTokens() Problems {
 		problems = append(problems, Problem{"token-life", "No token could be taken; write how far ahead one may expire, such as 24h."})
 	}
 	return problems
+}
+
+func (s Settings) checkClock() Problems {
+	switch {
+	case s.Clock.IsZero():
+	case !s.Dev:
+		return Problems{{"clock", "Only a development server has a clock that stands; leave this out, or use --dev on a developer's machine."}}
+	case s.NoWork:
+		return Problems{{"clock", "Workers beside the server go by the machine's clock; leave this out, or leave out --no-work."}}
+	}
+	return nil
 }
 
 func (s Settings) checkCORS() Problems {

@@ -511,6 +511,7 @@ var notReadings = map[string]string{
 	"books.TalliesToFold":         "it is for all tenants",
 	"books.TalliesDiffer":         "fill leaves them as the items are",
 	"books.OrphansEverywhere":     "it is for all tenants",
+	"books.NextDueEverywhere":     "it is for all tenants",
 	"books.UntoldEverywhere":      "it is for all tenants",
 	"books.SilentEverywhere":      "it is for all tenants",
 	"books.ChecksDueEverywhere":   "it is for all tenants",
