@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories simulation fuzz soak generate demo build visit-cost aging plans
+.PHONY: help check vet lint test race histories day simulation fuzz soak generate demo build visit-cost aging plans
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ race: ## all tests under the race detector
 
 histories: ## 2,000 random histories a law and database, about twenty minutes
 	RAPID_CHECKS=2000 $(GO) test ./billing -run TestHistory -count 1 -timeout 60m
+
+day: ## 500 visits against payers, with the server and the payers killed in the middle, on both databases
+	TIMES=13 $(GO) test ./cmd/medbill -run TestADayEndsTheSameEachTime -count 1 -timeout 30m -v
 
 EVENTS ?= 1000000
 simulation: ## EVENTS=1000000 of all kinds through the use cases, in worlds of 600, with proofs; WHERE=sqlite or postgres, SEED tells one again

@@ -7,12 +7,14 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"medbill/cmd/medbill/story"
 	"medbill/internal/auth"
 	"medbill/models"
+	"medbill/payer"
 )
 
 // demoCommand is `medbill demo`.
@@ -20,7 +22,9 @@ type demoCommand struct {
 	Data     string        `help:"Folder of the database; a temporary one without it." placeholder:"DIR"`
 	Database string        `help:"Database URL; SQLite in the data folder without it." placeholder:"URL"`
 	Addr     string        `help:"Address of the API." default:"127.0.0.1:8080"`
-	Exit     bool          `help:"End after the story."`
+	Exit     bool          `help:"End after the story, or after the day."`
+	Day      bool          `help:"In place of the story play the day of a practice: 500 visits over all scenarios of payers and the weeks after them. It prints what came of each scenario, and fails where that is not to the cent what it is to be."`
+	Watch    bool          `help:"Show the day as it happens: claims, work and money, in one picture at a terminal."`
 	Patience time.Duration `help:"How long to wait for the work between two steps." default:"60s"`
 }
 
@@ -34,6 +38,12 @@ func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 		c.Data = dir
 	}
+	if c.Day {
+		return c.playDay(ctx, out)
+	}
+	if c.Watch {
+		return errors.New("--watch goes with --day")
+	}
 	serve := serveCommand{place: place{Data: c.Data, Database: c.Database}, Addr: c.Addr, Dev: true}
 	s, err := serve.start(ctx, out, logger(out, slog.LevelWarn))
 	if err != nil {
@@ -42,13 +52,28 @@ func (c demoCommand) Run(ctx context.Context, out streams) (err error) {
 	tokens, err := c.prepare(ctx, s)
 	if err == nil {
 		fmt.Fprintf(out.out, "medbill serves at %s, data in %s\n", s.base, c.Data)
-		err = story.Play(ctx, s.base, tokens, c.Patience, func(n, of int, step story.Step) { show(out.out, n, of, step) })
+		err = c.play(ctx, s, tokens, func(n, of int, step story.Step) { show(out.out, n, of, step) })
 	}
 	if err != nil || c.Exit {
 		return errors.Join(err, s.stop())
 	}
-	invite(out.out, s.base, tokens)
+	invite(out.out, s.base, tokens, firstLook)
 	return s.until(ctx)
+}
+
+// play tells the story to a server.
+func (c demoCommand) play(ctx context.Context, s *server, tokens story.Tokens, show func(number, of int, s story.Step)) error {
+	return playStory(ctx, s.base, c.Data, tokens, c.Patience, show)
+}
+
+// playStory tells the story to the server at base, with its payer played beside, whose journal is below a folder.
+func playStory(ctx context.Context, base, folder string, tokens story.Tokens, patience time.Duration, show func(number, of int, s story.Step)) error {
+	plays := []payer.Play{{Organization: story.Payer, Token: tokens[string(auth.RolePayer)], Plan: payer.ACME}}
+	payers, err := playBeside(ctx, base, filepath.Join(folder, "payer"), time.Time{}, plays, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return errors.Join(story.Play(ctx, base, tokens, patience, show), payers.stop())
 }
 
 // prepare makes the tenant and gives a token for each role.
@@ -114,11 +139,14 @@ var firstLook = map[auth.Role]string{
 }
 
 // invite prints where everything is, and a token and a command line per role.
-func invite(w io.Writer, base string, tokens story.Tokens) {
+func invite(w io.Writer, base string, tokens map[string]string, look map[auth.Role]string) {
 	printDoors(w, base)
 	for _, role := range auth.Roles() {
+		if look[role] == "" {
+			continue
+		}
 		name := strings.ToUpper(string(role))
-		fmt.Fprintf(w, "\n# %s\n%s='%s'\ncurl -sw '\\n' -H \"Authorization: Bearer $%s\" '%s%s'\n", role, name, tokens[string(role)], name, base, firstLook[role])
+		fmt.Fprintf(w, "\n# %s\n%s='%s'\ncurl -sw '\\n' -H \"Authorization: Bearer $%s\" '%s%s'\n", role, name, tokens[string(role)], name, base, look[role])
 	}
 	fmt.Fprintln(w, "\nThe server runs until you stop it with Ctrl-C.")
 }

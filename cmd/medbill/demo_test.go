@@ -28,7 +28,7 @@ func TestTheDemoEndsInTheExpectedBooksAndInvoice(t *testing.T) {
 		s, tokens := served(ctx, t, c)
 		books := map[int]string{}
 		for telling := range 2 { // told again, the story changes nothing
-			err := story.Play(ctx, s.base, tokens, c.Patience, func(n, _ int, step story.Step) {
+			err := c.play(ctx, s, tokens, func(n, _ int, step story.Step) {
 				if telling == 0 {
 					books[n] = fmt.Sprint(step.Books)
 				}

@@ -36,7 +36,7 @@ func TestAVisitIsBilledOnManyMachines(t *testing.T) {
 	s, tokens := served(ctx, t, c)
 	tell := func() {
 		t.Helper()
-		if err := story.Play(ctx, s.base, tokens, c.Patience, func(int, int, story.Step) {}); err != nil {
+		if err := c.play(ctx, s, tokens, func(int, int, story.Step) {}); err != nil {
 			t.Fatal(err)
 		}
 		if got := said(t, "verify", "--data", dir, "--database", url); !strings.HasSuffix(got, "6 journal entries\nclean\n") {

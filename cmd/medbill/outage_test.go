@@ -39,9 +39,10 @@ func lasting(t *testing.T, dir, url string) *outage {
 		t.Fatal(err)
 	}
 	o.s = s
-	tokens, err := demoCommand{}.prepare(ctx, s)
+	demo := demoCommand{Data: dir, Patience: time.Minute}
+	tokens, err := demo.prepare(ctx, s)
 	if err == nil {
-		err = story.Play(ctx, s.base, tokens, time.Minute, func(int, int, story.Step) {})
+		err = demo.play(ctx, s, tokens, func(int, int, story.Step) {})
 	}
 	if err != nil {
 		t.Fatal(err)

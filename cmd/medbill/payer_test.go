@@ -25,7 +25,6 @@ import (
 	"medbill/internal/clock"
 	"medbill/internal/store/storetest"
 	"medbill/models"
-	"medbill/models/money"
 	"medbill/payer"
 )
 
@@ -390,54 +389,4 @@ func (x *played) decidesAll(n int) {
 	x.put(strings.Replace(procedure(strings.ToLower(repl), "99214"), `"code":"99214"`, `"code":"99213"`, 1))
 	x.rests()
 	x.decides(repl, "changed-after-sent", "replace")
-}
-
-// TestADayOfPayersEndsInTheSumOfItsScenarios plays a day of 500 visits: every scenario 13 times, and the usual one six times more.
-func TestADayOfPayersEndsInTheSumOfItsScenarios(t *testing.T) {
-	if testing.Short() {
-		t.Skip("plays 500 visits; run without -short")
-	}
-	storetest.EachURL(t, func(t *testing.T, url string) {
-		const times, more = 13, 6
-		start := time.Now()
-		x := practise(t, url)
-		want := map[string]money.Cents{}
-		for n := range times {
-			x.playsAll(n + 1)
-		}
-		for n := range more {
-			x.visits(fmt.Sprintf("DED-MORE%d", n+1), []string{"99214", "93000", "36415"}, "")
-			add(t, want, playedBooks["DED-%d"], 1)
-		}
-		x.passes(2)
-		for n := range times {
-			x.decidesAll(n + 1)
-		}
-		x.passes(2)
-		x.passes(100)
-		for _, balances := range playedBooks {
-			add(t, want, balances, times)
-		}
-		got := map[string]money.Cents{}
-		for _, balances := range x.books() {
-			add(t, got, balances, 1)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("the books are not the sum:\n%s", diff)
-		}
-		t.Logf("500 visits in %s", time.Since(start))
-	})
-}
-
-// add adds balances as books tells them, so many times, by account.
-func add(t *testing.T, to map[string]money.Cents, balances string, times money.Cents) {
-	t.Helper()
-	words := strings.Fields(balances)
-	for i := 0; i+1 < len(words); i += 2 {
-		amount, err := money.Parse(words[i+1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		to[words[i]] += amount * times
-	}
 }

@@ -37,7 +37,7 @@ func TestTheStoryIsPlayedThroughPgBouncer(t *testing.T) {
 	if err == nil {
 		ctx, cancel := context.WithTimeout(t.Context(), runTimeout)
 		defer cancel()
-		err = story.Play(ctx, "http://"+one.addr, h.tokens, time.Minute, func(int, int, story.Step) {})
+		err = playStory(ctx, "http://"+one.addr, h.dir, h.tokens, time.Minute, func(int, int, story.Step) {})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -15,19 +15,10 @@ const (
 	ourID = "https://medbill.dev/demo"
 )
 
-// service is a line of the visit with what the payer makes of it.
-type service struct {
-	code, modifier, price, paid string
-	cas                         []adjustment
-}
+// service is a line of the visit.
+type service struct{ code, modifier, price string }
 
-type adjustment struct{ group, reason, amount string }
-
-var services = []service{
-	{code: "99214", modifier: "25", price: "250.00", paid: "80.00", cas: []adjustment{{"CO", "45", "100.00"}, {"PR", "1", "50.00"}, {"PR", "2", "20.00"}}},
-	{code: "93000", price: "60.00", paid: "16.00", cas: []adjustment{{"CO", "45", "40.00"}, {"PR", "2", "4.00"}}},
-	{code: "36415", price: "15.00", paid: "0.00", cas: []adjustment{{"CO", "97", "15.00"}}},
-}
+var services = []service{{code: "99214", modifier: "25", price: "250.00"}, {code: "93000", price: "60.00"}, {code: "36415", price: "15.00"}}
 
 // entry is a resource that a transaction puts under its own id: sent again, it changes nothing.
 func entry(resourceType, id, rest string) string {
@@ -84,25 +75,6 @@ func visit() string {
 		entries = append(entries, entry("Procedure", fmt.Sprintf("demo-procedure-%d", i+1), extension+`"status":"completed","code":`+coding(cpt, s.code)+`,"subject":`+patientRef+`,"encounter":`+visitRef+`,"performedDateTime":"`+day+`"`))
 	}
 	return transaction(entries...)
-}
-
-// answer is what the payer makes of claim: per line what was submitted, what it pays, and why not the rest.
-func answer(claim string) string {
-	items := make([]string, len(services))
-	for i, s := range services {
-		parts := []string{summary("submitted", s.price), summary("benefit", s.paid)}
-		for _, a := range s.cas {
-			parts = append(parts, `{"category":`+coding("https://x12.org/codes/claim-adjustment-group-codes", a.group)+`,"reason":`+coding("https://x12.org/codes/claim-adjustment-reason-codes", a.reason)+`,"amount":`+usd(a.amount)+`}`)
-		}
-		items[i] = fmt.Sprintf(`{"itemSequence":%d,"adjudication":[%s]}`, i+1, strings.Join(parts, ","))
-	}
-	return `{"resourceType":"ClaimResponse","identifier":[{"system":"` + ourID + `/icn","value":"ICN-1"}],"status":"active","type":` + coding("http://terminology.hl7.org/CodeSystem/claim-type", "professional") +
-		`,"use":"claim","patient":` + patientRef + `,"created":"2026-03-20","insurer":{"reference":"Organization/demo-acme"},"request":{"reference":"Claim/` + claim + `"},"outcome":"complete","item":[` + strings.Join(items, ",") +
-		`],"total":[` + summary("submitted", "325.00") + `,` + summary("benefit", "96.00") + `],"payment":{"type":` + coding("http://terminology.hl7.org/CodeSystem/ex-paymenttype", "complete") + `,"amount":` + usd("96.00") + `}}`
-}
-
-func summary(category, amount string) string {
-	return `{"category":` + coding("http://terminology.hl7.org/CodeSystem/adjudication", category) + `,"amount":` + usd(amount) + `}`
 }
 
 func usd(amount string) string { return `{"value":` + amount + `,"currency":"USD"}` }

@@ -38,7 +38,7 @@ var Expected = map[string]string{
 	"Cash:Card-clearing": "74.00", "Revenue:Gross": "-325.00",
 }
 
-// Play tells the story to the server at base, calling show after each step. patience is how long to wait for the work
+// Play tells the story to the server at base, whose payer is played beside, calling show after each step. patience is how long to wait for the work
 // between two steps.
 func Play(ctx context.Context, base string, tokens Tokens, patience time.Duration, show func(number, of int, s Step)) error {
 	p := player{client: client{base: base}, tokens: tokens, patience: patience}
@@ -144,20 +144,25 @@ func state(d *fhir.Document) string {
 }
 
 func (p *player) receive(ctx context.Context) (Step, error) {
-	const query = "/fhir/R4/Claim?insurer=Organization/demo-acme&claim-state=transmitted"
+	const query = "/fhir/R4/Claim?insurer=Organization/" + Payer
 	r, err := p.send(ctx, p.tokens["payer"], http.MethodGet, query, "")
 	if err != nil {
 		return Step{}, err
 	}
-	return Step{Title: "The payer finds its claims", Sent: "payer: GET " + query, Came: fmt.Sprintf("%s, %d to answer", came(r), r.body.Root().Get("entry").Len())}, nil
+	return Step{Title: "The payer finds its claims", Sent: "payer: GET " + query, Came: fmt.Sprintf("%s, %d claim", came(r), r.body.Root().Get("entry").Len())}, nil
 }
 
+// answer waits for what the payer makes of the claim: who plays it answers by itself.
 func (p *player) answer(ctx context.Context) (Step, error) {
-	r, err := p.send(ctx, p.tokens["payer"], http.MethodPost, "/fhir/R4/ClaimResponse", answer(p.claim))
+	a, err := p.find(ctx, p.tokens["biller"], "/fhir/R4/ClaimResponse?request=Claim/"+p.claim, p.patience)
+	if err != nil {
+		return Step{}, err
+	}
 	return Step{
 		Title: "The payer answers: 96.00 paid, 155.00 taken off, 74.00 left to the patient",
-		Sent:  "payer: POST /fhir/R4/ClaimResponse", Came: came(r),
-	}, err
+		Sent:  "payer: POST /fhir/R4/ClaimResponse",
+		Came:  fmt.Sprintf("ClaimResponse %s, %s, posted", a.Get("identifier").At(0).Get("value").Text(), a.Get("outcome").Text()),
+	}, nil
 }
 
 func (p *player) invoice(ctx context.Context) (Step, error) {
