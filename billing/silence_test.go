@@ -116,3 +116,37 @@ func TestWhatWasTurnedAwayWaitsForAPerson(t *testing.T) {
 		d.clean()
 	})
 }
+
+// TestAPayerWhoseWordWaitsForAPersonIsNotSilent holds that a claim of which the payer said what a person has to decide about is that person's work alone, however long that takes.
+func TestAPayerWhoseWordWaitsForAPersonIsNotSilent(t *testing.T) {
+	eachFrontDesk(t, func(t *testing.T, d desked) {
+		g := d.guest(1, "heard")
+		g.send(g.patient(), g.plan("plan"), g.encounter("visit"), g.condition("dx", "I10"), g.procedure("a", "99214"))
+		d.works()
+		if err := g.answered(nil); err != nil {
+			t.Fatal(err)
+		}
+		d.works()
+		g.submit()
+		says := func(number, outcome string, extension fields, lines ...line) {
+			t.Helper()
+			if err := g.answersWith(g.claim(), fields{"outcome": outcome, "identifier": []fields{{"system": "http://payer.example.org/icn", "value": number}}, "extension": []fields{extension}}, lines...); err != nil {
+				t.Fatal(err)
+			}
+			d.works()
+		}
+		after := func(days int, want models.WorkKind) {
+			t.Helper()
+			d.hand.Advance(time.Duration(days) * 24 * time.Hour)
+			if err := d.office.AskForAnswers(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			g.only(want)
+		}
+		says("FWD", "complete", fields{"url": ours + "clp-status", "valueCode": "23"}, line{"0.00", []string{"OA B11 250.00"}})
+		after(0, models.WorkAnswer)
+		after(31, models.WorkAnswer)
+		says("ACK", "queued", fields{"url": ours + "claim-status", "valueCodeableConcept": conceptOf("https://x12.org/codes/claim-status-category-codes", "A2")})
+		after(31, models.WorkAnswer)
+	})
+}

@@ -1,6 +1,8 @@
 package remittance
 
 import (
+	"slices"
+
 	"medbill/billing/desk"
 	"medbill/fhir"
 	"medbill/fhir/intake"
@@ -20,6 +22,9 @@ const callLease = models.Instant(2 * 60 * 1_000_000)
 func Inquiry(s *desk.Sheet, id models.ClaimID) ([]byte, error) {
 	c, known, err := books.Claim(s.View, id)
 	if err != nil || !known || c.AnswerDue == 0 || c.AnswerDue > s.Now() {
+		return nil, err
+	}
+	if isHeard, err := waitsForUs(s, c); err != nil || isHeard {
 		return nil, err
 	}
 	d, err := s.Document(models.Ref{Type: "Claim", ID: string(id)})
@@ -70,6 +75,9 @@ func AskForAnswer(s *desk.Sheet, id models.ClaimID, wasAsked bool) error {
 	if c.State == models.ClaimLost || c.State == models.ClaimAsked || c.State == models.ClaimFinalized {
 		return nil // it is work already
 	}
+	if isHeard, err := waitsForUs(s, c); err != nil || isHeard {
+		return err
+	}
 	c.AnswerDue = 0
 	if err := books.MoveClaim(s.Tx, c, c.State); err != nil {
 		return err
@@ -81,6 +89,18 @@ func AskForAnswer(s *desk.Sheet, id models.ClaimID, wasAsked bool) error {
 	return s.Item(true, models.WorkItem{
 		Kind: models.WorkNoAnswer, CaseID: c.CaseID, PatientID: c.PatientID, ClaimID: c.ID, PayerID: c.InsurerID, Subject: models.Ref{Type: "Claim", ID: string(c.ID)}, Reason: reason,
 	})
+}
+
+// waitsForUs gives a claim its payer's days anew where the payer said something of it that a person has to decide about: it is not the payer that is silent.
+func waitsForUs(s *desk.Sheet, c models.Claim) (bool, error) {
+	open, err := books.OpenWork(s.View, c.CaseID)
+	if err != nil || !slices.ContainsFunc(open, func(w models.WorkItem) bool { return w.Kind == models.WorkAnswer && w.ClaimID == c.ID }) {
+		return false, err
+	}
+	if c.AnswerDue, err = s.AnswerDue(c, c.State); err != nil {
+		return true, err
+	}
+	return true, books.MoveClaim(s.Tx, c, c.State)
 }
 
 // AskAgain has the payer of a claim asked now how it stands.

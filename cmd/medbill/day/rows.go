@@ -44,7 +44,7 @@ var Rows = []Row{
 	{ID: "19", Visits: visit("REJ-%d", asDeductible), Desk: []Action{{Member: "REJ-%d", Work: "rejected-claim", Choose: "resend"}}},
 	{ID: "20", Visits: []Visit{{Member: "XOVER-%d", Second: "ZZYZX-%d", Books: passedOn}}},
 	{ID: "21", Visits: []Visit{{Member: "DED-SEC%d", Second: "SEC-%d", Books: passedOn}}},
-	{ID: "22", Visits: []Visit{{Member: "DED-COB%d", Second: "COBBAD-%d", Books: "AR:Insurance 74.00 Clearing:ERA 96.00" + writtenDown, Open: []string{"no-answer", "review-answer cob-impact-misreported"}}}},
+	{ID: "22", Visits: []Visit{{Member: "DED-COB%d", Second: "COBBAD-%d", Books: "AR:Insurance 74.00 Clearing:ERA 96.00" + writtenDown, Open: []string{"review-answer cob-impact-misreported"}}}},
 	{ID: "23", Visits: visit("TAKE-%d", "AR:Patient 114.00 Clearing:ERA 56.00"+writtenDown)},
 	{ID: "24", Visits: []Visit{
 		{Member: "FB%d-DOE", Books: "AR:Patient 114.00 Clearing:ERA 56.00" + writtenDown},
@@ -55,7 +55,7 @@ var Rows = []Row{
 	{ID: "26", Visits: visit("SPLIT-%d", asDeductible)},
 	{ID: "27", Visits: visit("MIXED-%d", asDeductible), Desk: []Action{{Member: "MIXED-%d", Work: "unmatched-answer", Choose: "match", With: theClaim}}},
 	{ID: "28", Visits: visit("NOPAT-%d", nothingPaid, "review-answer CO-31")},
-	{ID: "29", Visits: visit("FWD-%d", nothingPaid, "no-answer", "review-answer claim-status-")},
+	{ID: "29", Visits: visit("FWD-%d", nothingPaid, "review-answer claim-status-")},
 	{ID: "30", Visits: visit("CENT-%d", asDeductible)},
 	{ID: "31", Visits: visit("TWICE-%d", asDeductible)},
 	{ID: "32", Visits: visit("QMB-%d", "AR:Insurance 74.00 Clearing:ERA 96.00"+writtenDown, "protected-patient")},
