@@ -110,6 +110,54 @@ func TestAuthorizationIsDecidedByTheMember(t *testing.T) {
 	}
 }
 
+// TestARequestOfTheGuideIsAnsweredServiceByService holds that a Bundle in the form of Da Vinci PAS's own examples is answered: a request for home health care of two services without amounts, with all it names.
+func TestARequestOfTheGuideIsAnsweredServiceByService(t *testing.T) {
+	const x12, hcpcs = "https://codesystem.x12.org/005010/", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+	extension := func(name, system, code string) object {
+		return object{"url": "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-" + name, "valueCodeableConcept": object{"coding": []object{{"system": x12 + system, "code": code}}}}
+	}
+	item := func(sequence int, code string) object {
+		return object{
+			"extension": []object{extension("requestType", "1525", "HS"), extension("certificationType", "1322", "I")}, "sequence": sequence,
+			"category": object{"coding": []object{{"system": x12 + "1365", "code": "42"}}}, "productOrService": object{"coding": []object{{"system": hcpcs, "code": code}}},
+		}
+	}
+	entry := func(typ, id string, more object) object {
+		more["resourceType"], more["id"] = typ, id
+		return object{"fullUrl": "http://example.org/fhir/" + typ + "/" + id, "resource": more}
+	}
+	ref := func(to string) object { return object{"reference": to} }
+	ask := object{"resourceType": "Bundle", "identifier": object{"system": "http://example.org/SUBMITTER_TRANSACTION_IDENTIFIER", "value": "B56789"}, "type": "collection", "timestamp": "2026-03-02T14:30:00+05:00", "entry": []object{
+		entry("Claim", "HomecareAuthorizationExample", object{
+			"identifier": []object{{"system": "http://example.org/PATIENT_EVENT_TRACE_NUMBER", "value": "111099", "assigner": object{"identifier": object{"system": "http://example.org/USER_ASSIGNED", "value": "9012345678"}}}},
+			"status":     "active", "type": object{"coding": []object{{"system": "http://terminology.hl7.org/CodeSystem/claim-type", "code": "professional"}}}, "use": "preauthorization", "patient": ref("Patient/SubscriberExample"),
+			"created": "2026-03-02T11:01:00+05:00", "insurer": ref("Organization/InsurerExample"), "provider": ref("Organization/UMOExample"), "priority": object{"coding": []object{{"system": "http://terminology.hl7.org/CodeSystem/processpriority", "code": "normal"}}},
+			"insurance": []object{{"sequence": 1, "focal": true, "coverage": ref("Coverage/InsuranceExample")}}, "item": []object{item(1, "G0154"), item(2, "B4184")},
+		}),
+		entry("Organization", "UMOExample", object{"active": true, "name": "REQUESTER"}), entry("Organization", "InsurerExample", object{"active": true, "name": "INSURER"}),
+		entry("Coverage", "InsuranceExample", object{"status": "active", "subscriberId": "1122334455", "beneficiary": ref("Patient/SubscriberExample"), "payor": []object{ref("Organization/InsurerExample")}}),
+		entry("Patient", "SubscriberExample", object{"gender": "male"}),
+	}}
+	d := open(t, payer.Config{Seed: "seed"})
+	for _, door := range []string{"/fhir/R4/Claim/$submit", "/fhir/R4/Claim/$inquire"} {
+		var bundle struct {
+			Type  string
+			Entry []struct {
+				Resource struct {
+					ResourceType, Use, Outcome string
+					Request                    struct{ Identifier struct{ Value string } }
+					Item                       []struct{ ItemSequence int }
+				}
+			}
+		}
+		d.read("POST", door, ask, &bundle)
+		answer := bundle.Entry[0].Resource
+		if bundle.Type != "collection" || answer.ResourceType != "ClaimResponse" || answer.Use != "preauthorization" || answer.Outcome != "complete" || answer.Request.Identifier.Value != "111099" || len(answer.Item) != 2 || answer.Item[1].ItemSequence != 2 {
+			t.Errorf("%s answers %+v", door, bundle)
+		}
+	}
+}
+
 // question is a CoverageEligibilityRequest about a member with its Coverage.
 func question(member string) object {
 	return object{"resourceType": "Bundle", "type": "collection", "entry": []object{

@@ -85,6 +85,7 @@ func TestAnswersAreFoundWhereServersPutThem(t *testing.T) {
 	bundle := `{'resourceType':'Bundle','type':'collection','entry':[{'resource':` + answer + `},{'resource':{'resourceType':'Patient','id':'x'}},{'resource':` + answer + `}]}`
 	for body, want := range map[string]int{
 		answer: 1, bundle: 2, `{'resourceType':'Parameters','parameter':[{'name':'responseBundle','resource':` + bundle + `}]}`: 2,
+		`{'resourceType':'Bundle','type':'history','entry':[{'fullUrl':'http://example.org/Parameters/1','resource':{'resourceType':'Parameters','parameter':[{'name':'type','valueCode':'event-notification'}]},'request':{'method':'GET','url':'https://example.org/Subscription/PAS/$status'},'response':{'status':'200'}},{'fullUrl':'http://example.org/Bundle/1','resource':` + bundle + `,'request':{'method':'GET','url':'https://example.org/Bundle/1'},'response':{'status':'200'}}]}`: 2,
 		strings.Replace(answer, "preauthorization", "claim", 1): 0, `{'resourceType':'OperationOutcome'}`: 0,
 	} {
 		if got := intake.Reviews(parse(t, body)); len(got) != want {
