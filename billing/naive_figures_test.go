@@ -168,6 +168,6 @@ func (n naive) judged(asOf models.Date) (j judgedFigures) {
 func isDenied(a models.Answer, l models.AnswerLine) bool {
 	return l.Paid == 0 && slices.ContainsFunc(a.Adjustments, func(one models.Adjustment) bool {
 		_, isTakenOff := takenOff[one.GroupCode+" "+one.ReasonCode]
-		return one.LineSequence == l.LineSequence && !isTakenOff
+		return one.LineSequence == l.LineSequence && !isTakenOff && one.Amount != 0 // of a service that costs nothing, nothing is refused
 	})
 }
