@@ -44,6 +44,7 @@ var runners = map[string]runner{
 	"ClaimResponse-notify":  (*Server).notify,
 	"Claim-override":        (*Server).override,
 	"Invoice-pay":           (*Server).pay,
+	"Patient-collect":       (*Server).collect,
 	"Encounter-Claim-retry": (*Server).retryCase,
 	"retry":                 (*Server).retry,
 	"Task-take":             (*Server).takeWork,
@@ -222,6 +223,28 @@ func (s *Server) pay(r run) error {
 		return atParameters(err, r.row, sent)
 	}
 	return s.answer(r, done.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
+}
+
+// collect answers Patient/[id]/$collect with the PaymentNotice of the payment.
+func (s *Server) collect(r run) error {
+	sent, err := parameters(r.Context)
+	if err != nil {
+		return err
+	}
+	asked, err := intake.Collect(sent)
+	if err != nil {
+		return err
+	}
+	request := billing.CollectRequest{
+		PatientID: models.PatientID(r.ref.ID), For: asked.For, Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference, Processor: asked.Processor, Till: asked.Till,
+	}
+	done, err := s.Office.Collect(r.ctx(), r.who, r.call, request)
+	if err != nil {
+		return atParameters(err, r.row, sent)
+	}
+	return s.answer(r, done.Rehearsal, func() error {
+		return s.writeStored(r.Context, models.Ref{Type: "PaymentNotice", ID: string(done.Result.ID)})
+	})
 }
 
 // retryCase answers Encounter/[id]/$retry and Claim/[id]/$retry.

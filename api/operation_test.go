@@ -125,7 +125,7 @@ func TestAVisitIsBilledOverREST(t *testing.T) {
 			}
 			return strings.Join(told, " ")
 		}
-		if mine, theirs := rehearsed(ann), rehearsed(biller); mine != "documentInvoice" || theirs != "documentInvoice entry" {
+		if mine, theirs := rehearsed(ann), rehearsed(biller); mine != "documentInvoice documentPaymentNotice documentPaymentReconciliation" || theirs != mine+" entry entry" {
 			t.Errorf("a rehearsed payment tells the patient %q and the biller %q", mine, theirs)
 		}
 		w.do(t, ann, "POST", "Invoice/"+invoice+"/$pay", pay("74.00"), "Idempotency-Key: \xff\xfe").expect(t, 400)

@@ -42,6 +42,8 @@ func textOf(input any) string {
 type (
 	// PaymentRequest is money a patient gives for an invoice.
 	PaymentRequest = accounts.PaymentRequest
+	// CollectRequest is money a patient gives, with or without a bill.
+	CollectRequest = accounts.CollectRequest
 	// Coded is what coding a visit led to.
 	Coded = coding.Coded
 	// OverrideRequest says of a finding that it does not hold its claim.

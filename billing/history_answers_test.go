@@ -234,11 +234,11 @@ func (w ward) invoices() (all []models.Invoice) {
 	w.t.Helper()
 	w.view(func(v *store.View) error {
 		for _, patient := range []models.PatientID{"ann", "bob"} {
-			list, _, err := books.DuesOfPatient(v, patient)
+			dues, err := books.DuesOfPatient(v, patient)
 			if err != nil {
 				return err
 			}
-			all = append(all, list...)
+			all = append(all, dues.Invoices...)
 		}
 		return nil
 	})

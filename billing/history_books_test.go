@@ -87,7 +87,7 @@ func (t told) isProtected(a models.Answer) bool {
 func (w ward) paidIn() models.Balances {
 	w.t.Helper()
 	tills := map[models.PaymentMethod]models.LedgerAccount{
-		models.PaymentCash: models.AccountDrawer, models.PaymentCard: models.AccountCardClearing, models.PaymentCheck: models.AccountBank,
+		models.PaymentCash: models.AccountDrawer, models.PaymentCard: models.AccountCardClearing, models.PaymentCheck: models.AccountDrawer,
 	}
 	want := models.Balances{}
 	w.view(func(v *store.View) error {

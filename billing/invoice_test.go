@@ -193,7 +193,7 @@ func TestWhatIsNotOwedAnyMorePaysWhatIsDue(t *testing.T) {
 			owed, credit models.Cents
 		}{
 			{1200, "patient; invoice issued 60.00", "patient; acme adjudicated 325.00; invoice issued 74.00", 5200, 0},
-			{6200, "closed; invoice balanced 60.00", "patient; acme adjudicated 325.00; invoice issued 74.00", 200, 0},
+			{6200, "patient; invoice issued 60.00", "closed; acme adjudicated 325.00; invoice balanced 74.00", 200, 0}, // what was paid for the visit pays the rest of it first
 			{7400, "closed; invoice balanced 60.00", "closed; acme adjudicated 325.00; invoice balanced 74.00", 0, -1000},
 		} {
 			g := d.guest(i, "not-owed")

@@ -85,7 +85,7 @@ func TestATenantMovesWhereverItIsBrokenOff(t *testing.T) {
 				return err
 			})
 		}
-		if seen[0] != seen[1] || seen[0].Entries != 7 || !maps.Equal(balances[0], balances[1]) {
+		if seen[0] != seen[1] || seen[0].Entries != 8 || !maps.Equal(balances[0], balances[1]) {
 			t.Errorf("the source has %v with %v, the target %v with %v", seen[0], balances[0], seen[1], balances[1])
 		}
 	})

@@ -63,6 +63,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"CoverageEligibilityRequest":  {After: front.AfterEligibilityRequest},
 		"CoverageEligibilityResponse": {Decide: front.DecideEligibilityResponse, After: front.AfterEligibilityResponse},
 		"Task":                        {Decide: remittance.DecideTask, Book: remittance.BookTask},
+		"PaymentNotice":               {Decide: accounts.DecideNotice, Book: accounts.BookNotice(standAll)},
 		"PaymentReconciliation":       {Decide: remittance.DecideRemittance, Book: remittance.BookRemittance},
 		"Communication":               {After: coding.AfterCommunication},
 		"Coverage":                    {After: front.AfterCoverage},
@@ -138,12 +139,27 @@ func (o *Office) Pay(ctx context.Context, p auth.Principal, c Call, request acco
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Invoice", ID: string(request.InvoiceID)}, request.Text()),
 		func(s *desk.Sheet) (models.Invoice, error) {
 			paid, cases, err := accounts.Pay(s, p, request)
-			for _, id := range cases {
-				if err == nil {
-					err = stand(s, id)
-				}
+			if err != nil {
+				return paid, err
 			}
-			return paid, err
+			return paid, standAll(s, cases)
 		},
 		accounts.Standing(request.InvoiceID))
+}
+
+// Collect puts money of a patient in the books, with or without a bill. See accounts.Collect.
+func (o *Office) Collect(ctx context.Context, p auth.Principal, c Call, request accounts.CollectRequest) (desk.Done[models.Payment], error) {
+	request.Key = c.Key
+	if err := request.Check(); err != nil {
+		return desk.Done[models.Payment]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Patient", ID: string(request.PatientID)}, request.Text()),
+		func(s *desk.Sheet) (models.Payment, error) {
+			paid, cases, err := accounts.Collect(s, p, request)
+			if err != nil {
+				return paid, err
+			}
+			return paid, standAll(s, cases)
+		},
+		accounts.StandingPayment(p.Caller(), c.Key))
 }

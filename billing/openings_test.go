@@ -139,7 +139,8 @@ func TestWhatAPayerLeavesOfABalanceFromBefore(t *testing.T) {
 		kase, _ := d.opening("C2002")
 		var invoices []models.Invoice
 		d.view(func(v *store.View) (err error) {
-			invoices, _, err = books.DuesOfPatient(v, "doe-1")
+			dues, err := books.DuesOfPatient(v, "doe-1")
+			invoices = dues.Invoices
 			return err
 		})
 		if kase.State != models.CasePatient || len(invoices) != 1 || invoices[0].Net != 20_00 || invoices[0].Earlier != 12_00 {

@@ -46,8 +46,8 @@ func TestAVisitBecomesAPaidBill(t *testing.T) {
 			t.Fatalf("after the payment the books say\n %s, want\n %s", d.balances(), want)
 		}
 		verified, err := d.office.Verify(ctx, d.tenant, billing.Watch{Breach: func(b billing.Breach) { t.Error(b) }})
-		if err != nil || verified.Entries != 6 {
-			t.Errorf("verify saw %+v, %v; want 6 entries", verified, err)
+		if err != nil || verified.Entries != 7 {
+			t.Errorf("verify saw %+v, %v; want 7 entries", verified, err)
 		}
 	})
 }

@@ -122,6 +122,16 @@ func stand(s *desk.Sheet, id models.CaseID) error {
 	return settle(s, c)
 }
 
+// standAll is stand for several cases.
+func standAll(s *desk.Sheet, ids []models.CaseID) error {
+	for _, id := range ids {
+		if err := stand(s, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // settle writes whose turn a case is whose step is done.
 func settle(s *desk.Sheet, c models.Case) error {
 	items, err := books.OpenWork(s.View, c.ID)

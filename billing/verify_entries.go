@@ -75,11 +75,11 @@ func isCaused(e models.Entry) bool {
 		return e.Cause == models.CauseOfResponsibility(of.AnswerID)
 	case models.EntryPayment:
 		return e.Cause == models.CauseOfPayment(of.PaymentID)
-	case models.EntryCredit:
-		return e.Cause == models.CauseOfCredit(of.InvoiceID)
+	case models.EntryAllocation:
+		return strings.HasPrefix(string(e.Cause), strings.TrimSuffix(string(models.CauseOfAllocation(of.PaymentID, 0)), "0"))
 	case models.EntryReversal:
 		return e.Cause == models.CauseOfReversal(e.Reverses)
-	case models.EntryOverpaid, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment: // of an answer or a payment that no dimension names
+	case models.EntryDeallocation, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment: // of an answer or a payment that no dimension names
 	}
 	return true
 }

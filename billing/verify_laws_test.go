@@ -78,7 +78,7 @@ func lessThanNothing(law models.Law, kase, payer string) spoilt {
 		" (SELECT min(entry_id) FROM postings WHERE account = 'Revenue:Gross' AND case_id = '" + kase + "') AND account = 'AR:Insurance'"
 	return spoilt{law: law, what: payer + " owes less than nothing",
 		do: []string{
-			"INSERT INTO journal_entries (tenant_id, id, kind, cause, reverses, effective, posted, digest) VALUES ('zzyzx', 'spoilt', 'overpaid', 'overpaid/spoilt', '', '2026-03-20', 1, '')",
+			"INSERT INTO journal_entries (tenant_id, id, kind, cause, reverses, effective, posted, digest) VALUES ('zzyzx', 'spoilt', 'deallocation', 'overpaid/spoilt', '', '2026-03-20', 1, '')",
 			fmt.Sprintf(postings, 1, "AR:Insurance", -100000),
 			fmt.Sprintf(postings, 2, "Liability:Suspense", 100000),
 		},
@@ -118,6 +118,8 @@ func spoils(kase string) []spoilt {
 			undo: []string{"UPDATE journal_entries SET cause = substr(cause, 1, length(cause) - 1) WHERE kind = 'payment'"}},
 		text(models.LawMirror, "whose place a reversal is of", "postings", "location_id", "", "elsewhere", "sequence = 1 AND entry_id IN (SELECT id FROM journal_entries WHERE kind = 'reversal')"),
 		text(models.LawControl, "who owes", "postings", "patient_id", "two-1", "nobody", "account = 'AR:Patient' AND "+ofCase),
+		one(models.LawControl, "what a payment pays", "allocations", "amount", "amount > 0"),
+		one(models.LawControl, "what of a payment is a credit", "payments", "unapplied", "unapplied < amount"),
 		lessThanNothing(models.LawNextPayer, kase, "beta"),
 		{law: models.LawClosed, what: "when the books were closed", do: []string{"UPDATE tenants SET closed_through = '2099-01-01', closed_at = 1"},
 			undo: []string{"UPDATE tenants SET closed_through = '', closed_at = 0"}},
@@ -171,7 +173,7 @@ func TestVerifyNamesTheLawThatIsBroken(t *testing.T) {
 		closed := models.Date(d.db.Now().Time().AddDate(0, 0, -2).Format(time.DateOnly))
 		d.settings(models.SettingsChange{ClosedThrough: &closed})
 		d.clean() // what was posted before the books were closed stays
-		if !slices.Equal(named, models.Laws) {
+		if !slices.Equal(slices.Compact(named), models.Laws) {
 			t.Errorf("of the laws %v are spoilt", named)
 		}
 	})

@@ -77,8 +77,14 @@ const (
 	// ExtensionSource (valueCode, on ClaimResponse and PaymentReconciliation) is the door that it came by: fhir where it is absent, file, or paper where a
 	// person entered it.
 	ExtensionSource = ExtensionBase + "source"
-	// ExtensionPaymentMethod (valueCode, on PaymentReconciliation) is how a payer pays: ACH, CHK, FWT, BOP or NON. X12 BPR04.
+	// ExtensionPaymentMethod (valueCode, on PaymentReconciliation) is how a payer pays: ACH, CHK, FWT, BOP or NON. X12 BPR04. On a PaymentNotice, and
+	// the receipt of one, it is how a patient paid: card, ach, cash, check or other.
 	ExtensionPaymentMethod = ExtensionBase + "payment-method"
+	// ExtensionPatient (valueReference, on PaymentNotice and the PaymentReconciliation of a receipt) is the patient whose money it is.
+	ExtensionPatient = ExtensionBase + "patient"
+	// ExtensionPayerOfRecord (valueReference, on the PaymentReconciliation of a receipt) is the person who paid; paymentIssuer can only be an
+	// Organization.
+	ExtensionPayerOfRecord = ExtensionBase + "payer-of-record"
 	// ExtensionWorkLabel (valueString, on Task) is a label that somebody put on it; it repeats.
 	ExtensionWorkLabel = ExtensionBase + "work-label"
 
@@ -107,10 +113,18 @@ const (
 	SystemClaimNumber = canonicalBase + "NamingSystem/claim-number"
 	// SystemEstimateNumber holds our numbers of good faith estimates.
 	SystemEstimateNumber = canonicalBase + "NamingSystem/estimate-number"
+	// SystemReceipt holds the numbers of receipts that no processor numbered.
+	SystemReceipt = canonicalBase + "NamingSystem/receipt"
 	// SystemInvoiceNumber holds our invoice numbers.
 	SystemInvoiceNumber = canonicalBase + "NamingSystem/invoice-number"
 	// SystemUser names users as their tokens do.
 	SystemUser = canonicalBase + "NamingSystem/user"
+)
+
+// Codes of SystemPaymentStatus: a patient's payment that is to come, and one that is in the books.
+const (
+	PaymentPaid    = "paid"
+	PaymentCleared = "cleared"
 )
 
 // Codes of SystemPaymentType: what a part of a payment is.
@@ -137,6 +151,7 @@ const (
 	SystemC4BBCareTeamRole   = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBClaimCareTeamRole"
 	SystemCareTeamRole       = "http://terminology.hl7.org/CodeSystem/claimcareteamrole"
 	SystemClaimType          = "http://terminology.hl7.org/CodeSystem/claim-type"
+	SystemPaymentStatus      = "http://terminology.hl7.org/CodeSystem/paymentstatus"
 	SystemPaymentType        = "http://terminology.hl7.org/CodeSystem/payment-type"
 	SystemConditionCertainty = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 	SystemIdentifierType     = "http://terminology.hl7.org/CodeSystem/v2-0203"

@@ -71,7 +71,7 @@ var types = []Type{
 	{Name: "Observation"},
 	{Name: "Organization"},
 	{Name: "Patient"},
-	{Name: "PaymentNotice", Owner: Booked, NoCreate: true},
+	{Name: "PaymentNotice", Owner: Booked, CreateOnly: true},
 	{Name: "PaymentReconciliation", Owner: Booked},
 	{Name: "Practitioner"},
 	{Name: "PractitionerRole"},

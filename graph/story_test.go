@@ -57,7 +57,7 @@ func TestAVisitIsFollowedToItsPaidBill(t *testing.T) {
 		if len(a.Errors) != 1 || a.Errors[0].Extensions.Issues[0].Code != "idempotency.key" || a.Errors[0].Extensions.Issues[0].Path != "idempotencyKey" {
 			t.Errorf("the key used again says %+v", a.Errors)
 		}
-		d.says(biller, `{"account":{"due":{"value":"0.00"},"openInvoices":[],"balance":[{"account":"AR:Insurance","amount":{"value":"0.00"}},{"account":"AR:Patient","amount":{"value":"0.00"}},{"account":"Cash:Card-clearing","amount":{"value":"74.00"}},{"account":"Clearing:ERA","amount":{"value":"96.00"}},{"account":"Contra:Bundled","amount":{"value":"15.00"}},{"account":"Contra:Contractual","amount":{"value":"140.00"}},{"account":"Revenue:Gross","amount":{"value":"-325.00"}}]}}`,
+		d.says(biller, `{"account":{"due":{"value":"0.00"},"openInvoices":[],"balance":[{"account":"AR:Insurance","amount":{"value":"0.00"}},{"account":"AR:Patient","amount":{"value":"0.00"}},{"account":"Cash:Card-clearing","amount":{"value":"74.00"}},{"account":"Clearing:ERA","amount":{"value":"96.00"}},{"account":"Contra:Bundled","amount":{"value":"15.00"}},{"account":"Contra:Contractual","amount":{"value":"140.00"}},{"account":"Liability:Patient-credits","amount":{"value":"0.00"}},{"account":"Revenue:Gross","amount":{"value":"-325.00"}}]}}`,
 			`{account(patient:"ann"){due{value} openInvoices{id} balance{account amount{value}}}}`)
 		d.says(biller, `{"claim":{"balance":[{"amount":{"value":"0.00"}},{"amount":{"value":"0.00"}},{"amount":{"value":"96.00"}},{"amount":{"value":"15.00"}},{"amount":{"value":"140.00"}},{"amount":{"value":"-325.00"}}]}}`,
 			`query($id:ID!){claim(id:$id){balance{amount{value}}}}`, "id", claim)

@@ -12,10 +12,10 @@ type Cause string
 
 func caused(by string, id string) Cause { return Cause(by + "/" + id) }
 
-// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision, and of what was overpaid once one is undone, is the answer's.
+// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision, and of what was overpaid once one is undone, is the answer's, and that of an allocation the payment's.
 func (c Cause) Parts() (by, id string) {
 	by, id, _ = strings.Cut(string(c), "/")
-	if by == "decision" || by == "overpaid" {
+	if by == "decision" || by == "overpaid" || by == "allocation" {
 		id, _, _ = strings.Cut(id, "/")
 	}
 	return by, id
@@ -38,8 +38,10 @@ func CauseOfPayment(id PaymentID) Cause { return caused("payment", string(id)) }
 // CauseOfReversal is an entry taken back.
 func CauseOfReversal(id EntryID) Cause { return caused("reversal", string(id)) }
 
-// CauseOfCredit is a patient's credit used for an invoice.
-func CauseOfCredit(id InvoiceID) Cause { return caused("credit", string(id)) }
+// CauseOfAllocation is the n-th move of a payment: what it pays, or pays no more.
+func CauseOfAllocation(id PaymentID, n int) Cause {
+	return caused("allocation", string(id)+"/"+strconv.Itoa(n))
+}
 
 // CauseOfOverpayment is what a patient paid too much once an answer decided otherwise.
 func CauseOfOverpayment(id AnswerID) Cause { return caused("overpaid", string(id)) }

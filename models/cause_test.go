@@ -30,7 +30,7 @@ func event(t *rapid.T) (text string, cause models.Cause) {
 	case 4:
 		return fmt.Sprintf("%d %q", kind, one), models.CauseOfReversal(models.EntryID(one))
 	case 5:
-		return fmt.Sprintf("%d %q", kind, one), models.CauseOfCredit(models.InvoiceID(one))
+		return fmt.Sprintf("%d %q %d", kind, one, n), models.CauseOfAllocation(models.PaymentID(one), n)
 	case 6:
 		coverage := models.CoverageID(id(t, "coverage"))
 		position, part := rapid.IntRange(1, 3).Draw(t, "position"), rapid.IntRange(1, 12).Draw(t, "part")

@@ -116,8 +116,8 @@ const (
 	EntryAnswer         EntryKind = "answer"
 	EntryResponsibility EntryKind = "patient-responsibility"
 	EntryPayment        EntryKind = "payment"
-	EntryCredit         EntryKind = "credit-applied"
-	EntryOverpaid       EntryKind = "overpaid"
+	EntryAllocation     EntryKind = "allocation"   // what of a payment pays charges
+	EntryDeallocation   EntryKind = "deallocation" // and pays them no more
 	EntryWriteOff       EntryKind = "write-off"
 	EntryTransfer       EntryKind = "transfer"            // of what a payer owes to the patient, or of what it paid too much to what is owed to it
 	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim

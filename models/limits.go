@@ -68,6 +68,14 @@ func CheckLine(text string) error {
 	return nil
 }
 
+// CheckLineOrNone is CheckLine for a text that may be left out.
+func CheckLineOrNone(text string) error {
+	if text == "" {
+		return nil
+	}
+	return CheckLine(text)
+}
+
 // CheckText refuses (Invalid, value) a text of one or more lines that is empty or blank, holds other control characters than tabs and
 // line ends or none of Unicode's, or has more than TextCharsMax characters.
 func CheckText(text string) error {

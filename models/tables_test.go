@@ -100,7 +100,7 @@ var checked = map[string]string{
 	"charges_state_known": "ChargeState", "coverage_checks_state_known": "CheckState", "authorizations_state_known": "AuthorizationState", "coverage_checks_in_force_known": "Tristate",
 	"claims_type_known": "ClaimType", "answers_claim_type_known": "ClaimType", "claims_state_known": "ClaimState", "claims_frequency_known": "ClaimFrequency", "claim_findings_severity_known": "Severity", "answers_kind_known": "AnswerKind", "unmatched_answers_kind_known": "AnswerKind", "answers_source_known": "AnswerSource", "remittances_source_known": "AnswerSource", "remittances_outcome_known": "RemittanceOutcome", "remittances_method_known": "RemittanceMethod",
 	"answers_outcome_known": "AnswerOutcome", "journal_entries_kind_known": "EntryKind", "postings_account_known": "LedgerAccount",
-	"invoices_status_known": "InvoiceStatus", "payments_method_known": "PaymentMethod", "work_items_kind_known": "WorkKind",
+	"invoices_status_known": "InvoiceStatus", "payments_method_known": "PaymentMethod", "payments_state_known": "PaymentState", "work_items_kind_known": "WorkKind",
 	"work_items_status_known": "WorkStatus", "coding_words_kind_known": "CodingKind", "work_items_role_known": "WorkRole", "claim_findings_override_role_known": "WorkRole", "work_items_decision_known": "Decision", "work_events_action_known": "WorkAction", "payer_connections_kind_known": "ConnectionKind", "payer_facts_subject_known": "PayerSubject", "contracts_lesser_known": "Lesser", "contracts_policy_known": "PricePolicy", "contract_rates_kind_known": "RateKind", "practice_rules_reach_known": "RuleReach", "practice_rules_action_known": "RuleAction", "practice_rules_state_known": "RuleState", "audit_events_action_known": "AuditAction",
 }
 

@@ -1,13 +1,16 @@
 package accounts
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
 
 	"medbill/billing/desk"
+	"medbill/billing/rules/allocation"
 	"medbill/billing/rules/ledger"
+	"medbill/fhir/intake"
 	"medbill/internal/auth"
 	"medbill/internal/store/books"
 	"medbill/models"
@@ -32,16 +35,46 @@ func (r PaymentRequest) Text() string {
 // Check refuses (Invalid) a payment without a key (required), and (Invalid, BusinessRule) an amount or a reference that no payment
 // has. Paths are the names of its parameters.
 func (r PaymentRequest) Check() error {
-	if r.Key == "" {
+	return check(r.Key, r.Amount, r.Reference)
+}
+
+// CollectRequest is money a patient gives, with or without a bill: For is the invoice, the visit or the appointment that it is for, the zero Ref where it pays what is due longest. Day
+// is when it was paid, "" being today.
+type CollectRequest struct {
+	PatientID models.PatientID
+	For       models.Ref
+	Amount    models.Cents
+	Method    models.PaymentMethod
+	Processor string
+	Reference string
+	Till      string
+	Day       models.Date
+	Key       string
+}
+
+// Text tells the same payment from another one under the same key.
+func (r CollectRequest) Text() string {
+	return contentOf(models.Payment{PatientID: r.PatientID, For: r.For.String(), Amount: r.Amount, Method: r.Method, Processor: r.Processor, Reference: r.Reference, Till: r.Till, Day: r.Day})
+}
+
+// contentOf tells a payment from another one under the same key.
+func contentOf(p models.Payment) string {
+	return fmt.Sprintf("%q %q %d %q %q %q %q %q", p.PatientID, p.For, p.Amount, p.Method, p.Processor, p.Reference, p.Till, p.Day)
+}
+
+// Check refuses what PaymentRequest.Check does.
+func (r CollectRequest) Check() error {
+	return cmp.Or(check(r.Key, r.Amount, r.Reference), fault.Under("till", models.CheckLineOrNone(r.Till)), fault.Under("processor", models.CheckLineOrNone(r.Processor)))
+}
+
+func check(key string, amount models.Cents, reference string) error {
+	if key == "" {
 		return fault.At(fault.Invalid, "required", "Idempotency-Key", "Every payment needs a key of its own of at most 255 characters, so that sending it again does not pay twice.")
 	}
-	if err := models.CheckPaid(r.Amount); err != nil {
+	if err := models.CheckPaid(amount); err != nil {
 		return fault.Under("amount", err)
 	}
-	if r.Reference == "" {
-		return nil
-	}
-	return fault.Under("reference", models.CheckLine(r.Reference))
+	return fault.Under("reference", models.CheckLineOrNone(reference))
 }
 
 // Standing gives an invoice as it stands.
@@ -55,7 +88,7 @@ func Standing(id models.InvoiceID) func(*desk.Sheet) (models.Invoice, error) {
 	}
 }
 
-// Pay puts a patient's payment in the books and gives the invoice as it stands then, with the cases whose invoices were paid.
+// Pay puts a patient's payment for an invoice in the books and gives the invoice as it stands then, with the cases of which something was paid.
 // What exceeds the invoice pays the balances from before, then the patient's earlier open invoices, oldest first, and what is left becomes a credit. A processor's
 // reference is one payment, however often it comes. It refuses a cancelled invoice (Conflict), another payment under the same
 // reference (Conflict, payment.reference), and of a patient's own token what is not the patient's to do (Forbidden,
@@ -65,38 +98,25 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	if err != nil {
 		return i, nil, err
 	}
-	if err := books.Lock(s.Tx, models.Ref{Type: "Patient", ID: string(i.PatientID)}.String()); err != nil {
+	if err := books.Lock(s.Tx, patientOf(i.PatientID).String()); err != nil {
 		return i, nil, err
 	}
-	repeated, err := r.isKnown(s, who)
-	if err != nil || repeated {
+	p := models.Payment{
+		PatientID: i.PatientID, For: models.Ref{Type: "Invoice", ID: string(i.ID)}.String(), RecipientID: i.IssuerID, Amount: r.Amount, Method: r.Method,
+		Reference: r.Reference, Caller: who.Caller(), Key: r.Key, BodyHash: hashOf(r.Text()),
+	}
+	before, err := known(s, p)
+	if err != nil || before.ID != "" {
 		return i, nil, err
 	}
 	if i.Status == models.InvoiceCancelled {
 		return i, nil, fault.At(fault.Conflict, "invoice.cancelled", "Invoice.status", "The invoice is cancelled; pay the one that replaces it.")
 	}
-	of, open, err := owedBy(s, i.PatientID)
+	level, err := who.RequireOperation(auth.OperationPay, "Invoice")
 	if err != nil {
 		return i, nil, err
 	}
-	if err := r.allow(who, open); err != nil {
-		return i, nil, err
-	}
-	payment := models.Payment{
-		TenantID: s.Tenant(), ID: models.PaymentID(s.NewID()), PatientID: i.PatientID, InvoiceID: i.ID, Amount: r.Amount, Method: r.Method,
-		Reference: r.Reference, Caller: who.Caller(), Key: r.Key, BodyHash: r.hash(), Received: s.Now(),
-	}
-	entry, shares, err := ledger.Paid(payment, i.ID, open, s.Today())
-	if err != nil {
-		return i, nil, err
-	}
-	if err := books.SavePayment(s.Tx, payment); err != nil {
-		return i, nil, err
-	}
-	if err := s.Post(entry); err != nil {
-		return i, nil, err
-	}
-	cases, err := of.settle(s, i.PatientID, shares)
+	_, cases, err := receive(s, level, p)
 	if err != nil {
 		return i, nil, err
 	}
@@ -104,96 +124,155 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	return i, cases, err
 }
 
-// isKnown reports whether the payment is in the books: under its key, or under its processor's reference.
-func (r PaymentRequest) isKnown(s *desk.Sheet, who auth.Principal) (bool, error) {
-	same, err := books.SamePayments(s.View, models.Payment{Caller: who.Caller(), Key: r.Key, Method: r.Method, Reference: r.Reference})
+// Collect puts money of a patient in the books, with or without a bill, and gives the payment as it stands then, with the cases of which something was paid. What is for a visit or an
+// appointment waits as the patient's credit until the visit is billed; all else pays what is due longest. It refuses (BusinessRule, payment.purpose) what is for an invoice or a visit of somebody
+// else, and what Pay does.
+func Collect(s *desk.Sheet, who auth.Principal, r CollectRequest) (models.Payment, []models.CaseID, error) {
+	level, err := who.RequireOperation(auth.OperationPay, "Patient")
 	if err != nil {
-		return false, err
+		return models.Payment{}, nil, err
 	}
-	under := func(p models.Payment) bool { return p.Caller == who.Caller() && p.Key == r.Key }
-	if at := slices.IndexFunc(same, under); at >= 0 {
-		if same[at].BodyHash != r.hash() {
-			return false, fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another payment; use a new one.")
-		}
-		return true, nil
-	}
-	if len(same) > 0 && same[0].BodyHash != r.hash() {
-		return false, fault.At(fault.Conflict, "payment.reference", "reference", "The processor's reference belongs to another payment; every payment has its own.")
-	}
-	return len(same) > 0, nil
+	return Take(s, level, models.Payment{
+		PatientID: r.PatientID, For: r.For.String(), Amount: r.Amount, Method: r.Method, Processor: r.Processor, Reference: r.Reference, Till: r.Till, Day: r.Day,
+		Caller: who.Caller(), Key: r.Key,
+	})
 }
 
-// isProcessed reports whether a processor stands behind the payment and names it.
-func (r PaymentRequest) isProcessed() bool {
-	return r.Method == models.PaymentCard || r.Method == models.PaymentACH
+// Take is Collect for a payment as it came by whatever door, from somebody whose right has a level.
+func Take(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []models.CaseID, error) {
+	p.BodyHash = hashOf(contentOf(p))
+	if err := books.Lock(s.Tx, patientOf(p.PatientID).String()); err != nil {
+		return p, nil, err
+	}
+	before, err := known(s, p)
+	if err != nil || before.ID != "" {
+		return before, nil, err
+	}
+	if err := purposed(s, &p); err != nil {
+		return p, nil, err
+	}
+	return receive(s, level, p)
+}
+
+// StandingPayment gives the payment that was made under a key.
+func StandingPayment(caller, key string) func(*desk.Sheet) (models.Payment, error) {
+	return func(s *desk.Sheet) (models.Payment, error) {
+		p, err := known(s, models.Payment{Caller: caller, Key: key})
+		return p, err
+	}
+}
+
+// purposed checks what a payment is for, and takes the practice that it is paid to from there.
+func purposed(s *desk.Sheet, p *models.Payment) error {
+	purpose := p.Purpose()
+	refused := func(text string) error { return fault.At(fault.BusinessRule, "payment.purpose", "for", text) }
+	switch purpose.Type {
+	case "":
+		return nil
+	case "Invoice":
+		i, err := Standing(models.InvoiceID(purpose.ID))(s)
+		switch {
+		case err != nil:
+			return fault.Under("for", err)
+		case i.PatientID != p.PatientID:
+			return refused("The invoice is another patient's; name one of the patient's own.")
+		case i.Status == models.InvoiceCancelled:
+			return fault.At(fault.Conflict, "invoice.cancelled", "for", "The invoice is cancelled; pay the one that replaces it.")
+		}
+		p.RecipientID = cmp.Or(p.RecipientID, i.IssuerID)
+	case models.OriginVisit, appointmentType:
+		d, err := s.Document(purpose)
+		if err != nil || d == nil {
+			return err // it may come later
+		}
+		patients, err := s.Merged(p.PatientID)
+		if err != nil {
+			return err
+		}
+		if of := intake.PatientsOf(d); len(of) > 0 && !slices.ContainsFunc(of, func(id models.PatientID) bool { return slices.Contains(patients, id) }) {
+			return refused("The visit is another patient's; name one of the patient's own.")
+		}
+	default:
+		return refused("Money is collected for an Invoice, an Encounter or an Appointment, or for nothing named.")
+	}
+	return nil
+}
+
+// receive puts a payment that is not in the books into them, and has it pay what it may.
+func receive(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []models.CaseID, error) {
+	d, err := duesOf(s, p.PatientID)
+	if err != nil {
+		return p, nil, err
+	}
+	if level == auth.LevelPatient {
+		if err := allow(p, d.sum()); err != nil {
+			return p, nil, err
+		}
+	}
+	p.TenantID, p.ID, p.State, p.Day = s.Tenant(), cmp.Or(p.ID, models.PaymentID(s.NewID())), models.PaymentSucceeded, cmp.Or(p.Day, s.Today())
+	p.Received, p.Unapplied = s.Now(), p.Amount
+	received, err := ledger.Received(p)
+	if err != nil {
+		return p, nil, err
+	}
+	credit, err := earmark(s, p, "")
+	if err != nil {
+		return p, nil, err
+	}
+	shares, changed, entries := d.spend([]allocation.Credit{credit}, []models.Payment{p}, s.Today())
+	if len(changed) > 0 {
+		p = changed[0]
+	}
+	if err := books.AddPayment(s.Tx, p); err != nil {
+		return p, nil, err
+	}
+	if err := s.Post(append([]models.Entry{received}, entries...)...); err != nil {
+		return p, nil, err
+	}
+	cases, err := d.settle(s, shares)
+	return p, cases, err
+}
+
+// known gives the payment that is in the books already under the key of one, or under its processor's reference; the zero one where there is none. It refuses
+// another one under the same key or reference.
+func known(s *desk.Sheet, p models.Payment) (models.Payment, error) {
+	none := models.Payment{}
+	same, err := books.SamePayments(s.View, p)
+	if err != nil {
+		return none, err
+	}
+	under := func(o models.Payment) bool { return o.Caller == p.Caller && o.Key == p.Key }
+	if at := slices.IndexFunc(same, under); at >= 0 {
+		if p.BodyHash != "" && same[at].BodyHash != p.BodyHash {
+			return none, fault.At(fault.BusinessRule, "idempotency.key", "Idempotency-Key", "The key was used for another payment; use a new one.")
+		}
+		return same[at], nil
+	}
+	if len(same) == 0 {
+		return none, nil
+	}
+	if o := same[0]; o.PatientID != p.PatientID || o.Amount != p.Amount || o.For != p.For {
+		return none, fault.At(fault.Conflict, "payment.reference", "reference", "The processor's reference belongs to another payment; every payment has its own.")
+	}
+	return same[0], nil
 }
 
 // allow refuses a patient's own token what only the desk may record, and more than the patient owes.
-func (r PaymentRequest) allow(who auth.Principal, open []ledger.Open) error {
-	level, err := who.RequireOperation(auth.OperationPay, "Invoice")
-	if err != nil || level != auth.LevelPatient {
-		return err
-	}
-	if !r.isProcessed() {
+func allow(p models.Payment, owed models.Cents) error {
+	switch {
+	case !p.Method.IsProcessed():
 		return fault.At(fault.Forbidden, "payment.method", "method", "Cash and checks are recorded at the desk; pay by card or ach.")
-	}
-	if r.Reference == "" {
+	case p.Reference == "":
 		return fault.At(fault.BusinessRule, "payment.reference", "reference", "A payment by card or ach needs the processor's reference.")
-	}
-	var owed models.Cents
-	for _, o := range open {
-		owed += o.Due
-	}
-	if r.Amount > owed {
+	case p.Amount > owed:
 		return fault.At(fault.BusinessRule, "payment.amount", "amount", "The amount is more than the account owes; pay what is due.")
 	}
 	return nil
 }
 
-// owed is what a patient owes and was asked for: by the practice, or by those who billed before it moved in.
-type owed struct {
-	invoices []models.Invoice // issued, oldest first
-	openings []models.Opening
-}
+func patientOf(id models.PatientID) models.Ref { return models.Ref{Type: "Patient", ID: string(id)} }
 
-// owedBy reads what a patient owes, with what is due of it piece by piece, oldest first.
-func owedBy(s *desk.Sheet, patient models.PatientID) (of owed, open []ledger.Open, _ error) {
-	all, openings, err := books.DuesOfPatient(s.View, patient)
-	of.openings = openings
-	for _, o := range openings {
-		open = append(open, ledger.Open{ChargeID: o.ChargeID, CaseID: o.CaseID(), ServiceDate: o.ServiceDate, Due: o.Due})
-	}
-	for _, i := range all {
-		if i.Status == models.InvoiceIssued {
-			of.invoices, open = append(of.invoices, i), append(open, openOf(i)...)
-		}
-	}
-	return of, open, err
-}
-
-// settle takes shares off what they paid, and gives the cases of that.
-func (of owed) settle(s *desk.Sheet, patient models.PatientID, shares []ledger.Open) ([]models.CaseID, error) {
-	var cases []models.CaseID
-	var openings []models.Opening
-	for _, o := range of.openings {
-		if at := slices.IndexFunc(shares, func(share ledger.Open) bool { return share.ChargeID == o.ChargeID && share.InvoiceID == "" }); at >= 0 {
-			o.Due -= shares[at].Due
-			openings, cases = append(openings, o), append(cases, o.CaseID())
-		}
-	}
-	if err := books.SaveOpenings(s.Tx, openings...); err != nil {
-		return nil, err
-	}
-	var paid []models.Invoice
-	for _, i := range of.invoices {
-		if after := settled(i, shares); after.Due != i.Due {
-			paid, cases = append(paid, after), append(cases, i.CaseID)
-		}
-	}
-	return cases, s.RestateInvoices(patient, paid...)
-}
-
-func (r PaymentRequest) hash() string {
-	sum := sha256.Sum256([]byte(r.Text()))
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }

@@ -9,7 +9,6 @@ import (
 	"medbill/billing/rules/adjudication"
 	"medbill/billing/rules/claim"
 	"medbill/billing/rules/invoice"
-	"medbill/billing/rules/ledger"
 	"medbill/internal/store/books"
 	"medbill/internal/store/journal"
 	"medbill/models"
@@ -50,8 +49,11 @@ func Issue(s *desk.Sheet, c models.Case) error {
 		return err
 	}
 	open, err := books.OpenWork(s.View, c.ID)
-	if err != nil || slices.ContainsFunc(open, b.keepsBack) || len(b.charges) == 0 {
+	switch {
+	case err != nil || slices.ContainsFunc(open, b.keepsBack):
 		return err
+	case len(b.charges) == 0:
+		return b.spend(s)
 	}
 	return b.issue(s)
 }
@@ -130,7 +132,7 @@ func causeOfNext(order []models.Coverage, c models.Claim, answers []models.Answe
 	return cause
 }
 
-// issue makes the invoice and uses the patient's credit for it.
+// issue makes the invoice, where the patient owes something that was not asked for, and has the patient's credits pay it and what else is due.
 func (b bill) issue(s *desk.Sheet) error {
 	in, err := b.input(s)
 	if err != nil {
@@ -138,14 +140,11 @@ func (b bill) issue(s *desk.Sheet) error {
 	}
 	i, owes := invoice.Build(in)
 	if !owes {
-		return nil
+		return b.spend(s)
 	}
 	i.ID, i.Number = models.InvoiceID(s.NewID()), invoice.Number(s.NewNumber())
 	i.Cause = models.CauseOfInvoice(b.kase.ID, len(b.invoices)+1)
-	if i, err = useCredit(s, i); err != nil {
-		return err
-	}
-	if err := s.SaveInvoices(i.PatientID, i); err != nil {
+	if err := b.ask(s, i); err != nil {
 		return err
 	}
 	if err := b.count(s); err != nil {
@@ -198,38 +197,60 @@ func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
 	return in, nil
 }
 
-// useCredit pays a new invoice from what the patient paid too much before.
-func useCredit(s *desk.Sheet, i models.Invoice) (models.Invoice, error) {
-	balances, err := journal.BalancesOfPatients(s.View, []models.PatientID{i.PatientID})
+// ask writes a new invoice as it stands once the patient's credits paid of it what they can.
+func (b bill) ask(s *desk.Sheet, i models.Invoice) error {
+	d, err := duesOf(s, i.PatientID)
 	if err != nil {
-		return i, err
+		return err
 	}
-	credit := -balances[i.PatientID][models.AccountPatientCredits]
-	entry, shares, used := ledger.Credited(i, credit, openOf(i), s.Today())
-	if !used {
-		return i, nil
+	d.invoices = append(d.invoices, i)
+	credits, err := d.earmarks(s, b.kase.ID)
+	if err != nil {
+		return err
 	}
+	shares, changed, entries := d.spend(credits, d.credits, s.Today())
 	for _, share := range shares {
-		i.Credit += share.Due
+		if share.InvoiceID == i.ID {
+			i.Credit += share.Amount
+		}
 	}
-	return settled(i, shares), s.Post(entry)
+	if len(shares) == 0 {
+		return s.SaveInvoices(i.PatientID, i)
+	}
+	if err := books.SavePayments(s.Tx, changed...); err != nil {
+		return err
+	}
+	if err := s.Post(entries...); err != nil {
+		return err
+	}
+	d.invoices[len(d.invoices)-1] = i
+	paid, err := d.settle(s, shares)
+	if err != nil {
+		return err
+	}
+	if settled(i, shares).Due == i.Due { // others were paid, and this one is written all the same
+		if err := s.SaveInvoices(i.PatientID, i); err != nil {
+			return err
+		}
+	}
+	return b.goOn(s, paid)
 }
 
-// openOf gives what is still due on each line of an invoice.
-func openOf(i models.Invoice) []ledger.Open {
-	open := make([]ledger.Open, len(i.Lines))
-	for n, l := range i.Lines {
-		open[n] = ledger.Open{InvoiceID: i.ID, ChargeID: l.ChargeID, CaseID: i.CaseID, ServiceDate: l.ServiceDate, Due: l.Due}
+// spend has the patient's credits pay what is due where the visit itself asks for nothing: what was paid for it is free now.
+func (b bill) spend(s *desk.Sheet) error {
+	paid, err := apply(s, b.kase.PatientID, b.kase.ID)
+	if err != nil {
+		return err
 	}
-	return open
+	return b.goOn(s, paid)
 }
 
 // settled takes shares off an invoice.
-func settled(i models.Invoice, shares []ledger.Open) models.Invoice {
+func settled(i models.Invoice, shares []models.Allocation) models.Invoice {
 	paid := map[models.ChargeID]models.Cents{}
 	for _, share := range shares {
 		if share.InvoiceID == i.ID {
-			paid[share.ChargeID] += share.Due
+			paid[share.ChargeID] += share.Amount
 		}
 	}
 	return invoice.Settle(i, paid)

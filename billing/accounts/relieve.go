@@ -1,9 +1,11 @@
 package accounts
 
 import (
+	"maps"
 	"slices"
 
 	"medbill/billing/desk"
+	"medbill/billing/rules/allocation"
 	"medbill/billing/rules/invoice"
 	"medbill/billing/rules/ledger"
 	"medbill/internal/store/books"
@@ -57,19 +59,7 @@ func (b *bill) relieved(s *desk.Sheet, cause models.Cause) error {
 		return err
 	}
 	if len(tooMuch) > 0 {
-		of, open, err := owedBy(s, b.kase.PatientID)
-		if err != nil {
-			return err
-		}
-		entry, shares, _ := ledger.Overpaid(b.kase, cause, tooMuch, open, s.Today())
-		if err := s.Post(entry); err != nil {
-			return err
-		}
-		paid, err := of.settle(s, b.kase.PatientID, shares)
-		if err != nil {
-			return err
-		}
-		if err := b.goOn(s, paid); err != nil {
+		if err := b.takeOff(s, cause, tooMuch); err != nil {
 			return err
 		}
 	}
@@ -77,8 +67,34 @@ func (b *bill) relieved(s *desk.Sheet, cause models.Cause) error {
 	return err
 }
 
+// takeOff makes the patient's credit again what was paid of charges and is not owed, and has it pay what else the patient was asked for.
+func (b *bill) takeOff(s *desk.Sheet, cause models.Cause, tooMuch map[models.ChargeID]models.Cents) error {
+	payments, err := books.PaymentsOfCharges(s.View, slices.Sorted(maps.Keys(tooMuch)))
+	if err != nil {
+		return err
+	}
+	taken := allocation.TakeOff(payments, tooMuch)
+	entry, isAny := ledger.TakenOff(b.kase.PatientID, cause, taken, s.Today())
+	if !isAny {
+		return nil
+	}
+	var changed []models.Payment
+	for _, p := range payments {
+		if own := allocation.Of(taken, p.ID); len(own) > 0 {
+			changed = append(changed, allocation.Moved(p, own, -1))
+		}
+	}
+	if err := books.SavePayments(s.Tx, changed...); err != nil {
+		return err
+	}
+	if err := s.Post(entry); err != nil {
+		return err
+	}
+	return b.spend(s)
+}
+
 // goOn has others than the bill's own case stand as what was paid of them says.
-func (b *bill) goOn(s *desk.Sheet, paid []models.CaseID) error {
+func (b bill) goOn(s *desk.Sheet, paid []models.CaseID) error {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(paid))) {
 		if id == b.kase.ID {
 			continue

@@ -20,10 +20,11 @@ func (s *Sheet) SaveInvoices(patient models.PatientID, changed ...models.Invoice
 
 // RestateInvoices is SaveInvoices where no invoice need have changed: a balance from before came, or was paid.
 func (s *Sheet) RestateInvoices(patient models.PatientID, changed ...models.Invoice) error {
-	before, openings, err := books.DuesOfPatient(s.View, patient)
+	dues, err := books.DuesOfPatient(s.View, patient)
 	if err != nil {
 		return err
 	}
+	before := dues.Invoices
 	now := slices.Clone(before)
 	for _, i := range changed {
 		if at := slices.IndexFunc(now, func(other models.Invoice) bool { return other.ID == i.ID }); at >= 0 {
@@ -33,7 +34,7 @@ func (s *Sheet) RestateInvoices(patient models.PatientID, changed ...models.Invo
 		}
 	}
 	var others []models.Invoice
-	for n, i := range invoice.Restate(now, openings) {
+	for n, i := range invoice.Restate(now, dues.Openings) {
 		if n >= len(before) || !reflect.DeepEqual(i, before[n]) {
 			others = append(others, i)
 		}

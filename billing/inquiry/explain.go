@@ -110,16 +110,7 @@ func chainOf(v *store.View, postings []models.Posting) (c ledger.Chain, err erro
 		}
 		c.Decided = append(c.Decided, decided...)
 	}
-	var payments []models.PaymentID
-	for _, e := range c.Entries {
-		for _, p := range e.Postings {
-			if p.PaymentID != "" {
-				payments = append(payments, p.PaymentID)
-			}
-		}
-	}
-	c.Payments, err = books.PaymentsByID(v, payments)
-	return c, err
+	return c, nil
 }
 
 func entriesOf(v *store.View, postings []models.Posting) ([]models.Entry, error) {

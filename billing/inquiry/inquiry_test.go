@@ -80,7 +80,7 @@ func furnish(tx *store.Tx, patient string, payer models.OrganizationID) error {
 	if err := books.SaveInvoices(tx, invoice); err != nil {
 		return err
 	}
-	if err := books.SavePayment(tx, models.Payment{ID: models.PaymentID(patient), PatientID: id, InvoiceID: invoice.ID, Amount: 100, Method: models.PaymentCash, Key: patient, Caller: patient}); err != nil {
+	if err := books.AddPayment(tx, models.Payment{ID: models.PaymentID(patient), PatientID: id, Amount: 100, Method: models.PaymentCash, State: models.PaymentSucceeded, Allocations: []models.Allocation{{ChargeID: "c", InvoiceID: invoice.ID, Amount: 100}}, Key: patient, Caller: patient}); err != nil {
 		return err
 	}
 	about := models.Dimensions{PatientID: id, CaseID: kase, ChargeID: charge.ID}

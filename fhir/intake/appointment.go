@@ -29,3 +29,17 @@ func AppointmentsOf(d *fhir.Document) []string {
 	}
 	return ids
 }
+
+// PatientsOf gives the patients that a visit or an appointment names.
+func PatientsOf(d *fhir.Document) []models.PatientID {
+	var ids []models.PatientID
+	if id := idOf(d.Root().Get("subject"), "Patient"); id != "" {
+		ids = append(ids, models.PatientID(id))
+	}
+	for one := range d.Root().Get("participant").Children() {
+		if id := idOf(one.Get("actor"), "Patient"); id != "" {
+			ids = append(ids, models.PatientID(id))
+		}
+	}
+	return ids
+}

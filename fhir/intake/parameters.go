@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"medbill/fhir"
@@ -16,38 +17,44 @@ type PaymentRequest struct {
 	Reference string // of the card processor, check number …; "" where none is given
 }
 
-// Payment reads the Parameters of $pay: amount (valueMoney, USD), method (valueCode card, cash, check or ach) and an optional
+// Payment reads the Parameters of $pay: amount (valueMoney, USD), method (valueCode card, ach, cash, check or other) and an optional
 // reference (valueString). It refuses unknown and repeated parameters and what amounts refuse; what a payment may be is the
 // use case's to say.
 func Payment(d *fhir.Document) (PaymentRequest, error) {
 	r, request := &refusals{}, PaymentRequest{}
-	seen := r.parameters(d, "$pay takes amount, method and reference.", func(name string, p spot) bool {
-		switch name {
-		case "amount":
-			request.Amount, _ = r.amount(p.choice("value", "Money"))
-		case "method":
-			request.Method = r.method(p.choice("value", "Code"))
-		case "reference":
-			request.Reference = r.text(p.choice("value", "String"))
-		default:
-			return false
-		}
-		return true
-	})
-	r.needed(seen, "Parameters.parameter", "amount", "The parameter amount is missing; state what the patient paid.")
-	r.needed(seen, "Parameters.parameter", "method", "The parameter method is missing; state card, cash, check or ach.")
+	seen := r.parameters(d, "$pay takes amount, method and reference.", func(name string, p spot) bool { return r.payment(&request, name, p) })
+	r.paymentNeeds(seen)
 	if err := r.err(); err != nil {
 		return PaymentRequest{}, err
 	}
 	return request, nil
 }
 
+// payment reads a parameter of a payment, or reports that it is none.
+func (r *refusals) payment(into *PaymentRequest, name string, p spot) bool {
+	switch name {
+	case "amount":
+		into.Amount, _ = r.amount(p.choice("value", "Money"))
+	case "method":
+		into.Method = r.method(p.choice("value", "Code"))
+	case "reference":
+		into.Reference = r.text(p.choice("value", "String"))
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *refusals) paymentNeeds(seen map[string]bool) {
+	r.needed(seen, "Parameters.parameter", "amount", "The parameter amount is missing; state what the patient paid.")
+	r.needed(seen, "Parameters.parameter", "method", "The parameter method is missing; state card, ach, cash, check or other.")
+}
+
 func (r *refusals) method(code spot) models.PaymentMethod {
-	switch method := models.PaymentMethod(code.Text()); method {
-	case models.PaymentCard, models.PaymentCash, models.PaymentCheck, models.PaymentACH:
+	if method := models.PaymentMethod(code.Text()); slices.Contains(models.PaymentMethods(), method) {
 		return method
 	}
-	r.invalid("code-invalid", code.path, "The method must be card, cash, check or ach, as valueCode.")
+	r.invalid("code-invalid", code.path, "The method must be card, ach, cash, check or other, as valueCode.")
 	return ""
 }
 

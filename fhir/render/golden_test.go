@@ -148,6 +148,12 @@ func documents() map[string][]byte {
 	entered := answer()
 	entered.Source = models.SourcePaper
 	begun := models.Remittance{ID: "remittance-2", PayerID: "acme", Trace: "EFT1", Outcome: models.RemittanceQueued, Day: "2026-03-20", Amount: 9600, Source: models.SourceFHIR, Created: written}
+	paid := models.Payment{
+		TenantID: "t", ID: "payment-1", PatientID: "canary", RecipientID: "practice", For: "Encounter/visit-1", Amount: 3000, Method: models.PaymentCard, Reference: "R-17", State: models.PaymentSucceeded, Day: "2026-03-20",
+		Unapplied: 800, Received: written, Allocations: []models.Allocation{{ChargeID: "charge-1", InvoiceID: "invoice-1", Amount: 1000}, {ChargeID: "opening-1", Amount: 1200}},
+	}
+	pending := paid
+	pending.State, pending.Unapplied, pending.RecipientID, pending.For, pending.Allocations = models.PaymentPending, 0, "", "", nil
 	undone := answer()
 	undone.Reversed = "answer-2"
 	balanced := invoice()
@@ -186,6 +192,9 @@ func documents() map[string][]byte {
 		"ClaimResponse-paper":            render.Answer(entered),
 		"PaymentReconciliation-complete": render.Remittance(remittance()),
 		"PaymentReconciliation-queued":   render.Remittance(begun),
+		"PaymentNotice-cleared":          render.PaymentNotice(paid),
+		"PaymentNotice-paid":             render.PaymentNotice(pending),
+		"PaymentReconciliation-receipt":  render.Receipt(paid),
 		"ClaimResponse-crossed-over":     render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-3", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerOriginal, Status: models.StatusCrossedFirst, Carrier: "beta", Outcome: models.OutcomeComplete, Created: changed}),
 		"ClaimResponse-reversal":         render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Status: models.StatusReversal, Reverses: "answer-1", Outcome: models.OutcomeComplete, Created: changed}),
 		"ClaimResponse-reversed":         render.Answer(undone),

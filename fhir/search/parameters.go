@@ -50,8 +50,12 @@ func (p Param) LeadsTo(resourceType string) bool {
 // the instant it was written.
 func (p Param) IsColumn() bool { return p.Name == "_id" || p.Name == "_lastUpdated" }
 
-//go:embed parameters.txt
-var parametersText string
+var (
+	//go:embed parameters.txt
+	parametersText string
+	//go:embed own.txt
+	ownText string
+)
 
 // table is what is known of one resource type.
 type table struct {
@@ -60,7 +64,7 @@ type table struct {
 }
 
 // tables holds every resource type of R4, read once at first use.
-var tables = sync.OnceValue(func() map[string]*table { return readTables(parametersText) })
+var tables = sync.OnceValue(func() map[string]*table { return readTables(parametersText + ownText) })
 
 // Params gives the parameters of a resource type, sorted by name; those common to all types are among them. A type that
 // R4 does not know has none.

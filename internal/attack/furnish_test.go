@@ -41,19 +41,14 @@ var (
 		"Coverage": "beneficiary", "CoverageEligibilityRequest": "patient", "CoverageEligibilityResponse": "patient", "DiagnosticReport": "subject",
 		"DocumentReference": "subject", "Encounter": "subject", "EpisodeOfCare": "patient", "ExplanationOfBenefit": "patient", "Goal": "subject",
 		"ImagingStudy": "subject", "Immunization": "patient", "Invoice": "subject", "Media": "subject", "MedicationAdministration": "subject",
-		"MedicationRequest": "subject", "MedicationStatement": "subject", "Observation": "subject", "Patient": "id", "Procedure": "subject",
+		"MedicationRequest": "subject", "MedicationStatement": "subject", "Observation": "subject", "Patient": "id", "PaymentNotice": "extension", "PaymentReconciliation": "extension", "Procedure": "subject",
 		"Provenance": "target", "RelatedPerson": "patient", "ServiceRequest": "subject", "Specimen": "subject", "SupplyDelivery": "patient",
 	}
 	nobodys = []string{
 		"ChargeItemDefinition", "Contract", "Device", "HealthcareService", "InsurancePlan", "Location", "Medication", "Organization",
-		"PaymentNotice", "PaymentReconciliation", "Practitioner", "PractitionerRole", "Task",
+		"Practitioner", "PractitionerRole", "Task",
 	}
 )
-
-// unmade are the types of which no use case makes a record yet, with what a client might send.
-var unmade = map[string]string{
-	"PaymentNotice": `'status':'active','created':'2026-03-02','payment':{'reference':'Invoice/P-invoice'},'recipient':{'reference':'Organization/P-organization'},'amount':{'value':1.00,'currency':'USD'}`,
-}
 
 // specimens has what R4 demands of each type that clients may write, of a patient P.
 var specimens = map[string]string{
@@ -289,17 +284,13 @@ func (w *world) records(t testing.TB) []*record {
 			t.Errorf("%s is new: say in belongs or nobodys whose its records are", typ.Name)
 		}
 		of := slices.ContainsFunc(list, func(r *record) bool { return r.typ == typ.Name })
-		if of == (unmade[typ.Name] != "") {
-			t.Errorf("there is a record of %s: %v; give it its specimen, or take it out of unmade", typ.Name, of)
+		if !of {
+			t.Errorf("there is no record of %s; give it its specimen", typ.Name)
 		}
 		for _, p := range people {
 			if owned && of && !slices.ContainsFunc(list, func(r *record) bool { return r.typ == typ.Name && r.person == p.id }) {
 				t.Errorf("%s has no %s", p.id, typ.Name)
 			}
-		}
-		if unmade[typ.Name] != "" {
-			id := oda.named(typ.Name)
-			list = append(list, &record{typ: typ.Name, id: id, tenant: theirs, version: "1", body: oda.document(typ.Name, id, unmade[typ.Name])})
 		}
 	}
 	return list

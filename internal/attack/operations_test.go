@@ -33,6 +33,9 @@ var operations = map[string]func(schedule string) trial{
 	"Invoice-pay": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix", 1), ""}
 	},
+	"Patient-collect": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix-collect", 1), ""}
+	},
 	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
 	"Task-take":             func(string) trial { return trial{theDesks, "", ""} },
 	"Task-snooze":           func(string) trial { return trial{theDesks, parameter("reason", `"valueString":"matrix"`), ""} },

@@ -77,7 +77,12 @@ func letters(a *actor, typ string) (string, bool) {
 		return ""
 	}
 	switch a.name {
-	case "admin", "patient who writes":
+	case "patient who writes":
+		if typ == "PaymentReconciliation" { // its own receipts are made here
+			return "ruds", true
+		}
+		return "cruds", true
+	case "admin":
 		return "cruds", true
 	case "patient at a payer", "payer who may all":
 		return "rs" + may("cu", "ClaimResponse", "CoverageEligibilityResponse", "PaymentReconciliation") + may("c", "Task"), true
@@ -89,11 +94,11 @@ func letters(a *actor, typ string) (string, bool) {
 		}
 		return "cruds", true
 	case "frontdesk":
-		return may("crus", "Appointment", "Patient", "Coverage", "CoverageEligibilityRequest", "RelatedPerson") + may("rs", reception...), true
+		return may("crus", "Appointment", "Patient", "Coverage", "CoverageEligibilityRequest", "RelatedPerson") + may("crs", "PaymentNotice") + may("rs", reception...), true
 	case "coder":
 		return may("rs", clinical...), true
 	case "biller", "manager":
-		return "rs" + may("cu", "Claim", "Coverage", "CoverageEligibilityRequest") + may("c", fromPaper...), true
+		return "rs" + may("cu", "Claim", "Coverage", "CoverageEligibilityRequest") + may("c", "PaymentNotice") + may("c", fromPaper...), true
 	case "payer":
 		return may("rs", ofClaims...) + may("rs", "CoverageEligibilityRequest", "DocumentReference") + may("crs", "ClaimResponse", "CoverageEligibilityResponse", "PaymentReconciliation", "Task"), true
 	case "patient":

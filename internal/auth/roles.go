@@ -40,6 +40,7 @@ var coderReads = []string{
 
 // The front desk writes who a patient is and who covers them, and reads what it needs to ask for both and to collect.
 var (
+	deskTakes  = []string{"PaymentNotice"}
 	deskWrites = []string{"Appointment", "Coverage", "CoverageEligibilityRequest", "Patient", "RelatedPerson"}
 	deskReads  = []string{
 		"Account", "CoverageEligibilityResponse", "Encounter", "HealthcareService", "InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole", "Task",
@@ -61,7 +62,8 @@ func RoleScopes(role Role) (string, error) {
 		return words(each(LevelSystem, kept(), permissionAll), each(LevelSystem, ehrBills, permissionAll), "user/ClaimResponse.cruds"), nil
 	case RoleFrontDesk:
 		written := each(LevelUser, deskWrites, PermissionCreate|PermissionRead|PermissionUpdate|PermissionSearch)
-		return words(written, each(LevelUser, deskReads, PermissionRead|PermissionSearch), operation.ScopePay.String(), operation.ScopeWork.String()), nil
+		taken := each(LevelUser, deskTakes, PermissionCreate|PermissionRead|PermissionSearch)
+		return words(written, taken, each(LevelUser, deskReads, PermissionRead|PermissionSearch), operation.ScopePay.String(), operation.ScopeWork.String()), nil
 	case RoleCoder:
 		return words(each(LevelUser, coderReads, PermissionRead|PermissionSearch), operation.ScopeCode.String(), operation.ScopeValidate.String(), operation.ScopeWork.String()), nil
 	case RoleBiller:
@@ -78,7 +80,7 @@ func RoleScopes(role Role) (string, error) {
 }
 
 // billing is what the billing desk may do.
-var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/CoverageEligibilityRequest.cu user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
+var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/CoverageEligibilityRequest.cu user/PaymentNotice.c user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
 	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a

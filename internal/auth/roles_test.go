@@ -27,7 +27,8 @@ var mayDo = map[auth.Role]func(typ, letter string) bool{
 		return !in(typ, billingOwns) || in(typ, "ChargeItem Claim ClaimResponse ExplanationOfBenefit Invoice")
 	},
 	auth.RoleFrontDesk: func(typ, letter string) bool {
-		return in(letter, "r s") && in(typ, deskAsksFor) || in(letter, "c u") && in(typ, "Appointment Patient Coverage CoverageEligibilityRequest RelatedPerson")
+		return in(letter, "r s") && in(typ, deskAsksFor) || in(letter, "c u") && in(typ, "Appointment Patient Coverage CoverageEligibilityRequest RelatedPerson") ||
+			in(letter, "c r s") && typ == "PaymentNotice"
 	},
 	auth.RoleCoder:   func(typ, letter string) bool { return in(letter, "r s") && !in(typ, coderSeesNo) },
 	auth.RoleBiller:  mayBill,
@@ -40,7 +41,7 @@ var mayDo = map[auth.Role]func(typ, letter string) bool{
 }
 
 func mayBill(typ, letter string) bool {
-	return in(letter, "r s") || in(letter, "c u") && in(typ, "Claim Coverage CoverageEligibilityRequest") || letter == "c" && in(typ, "ClaimResponse PaymentReconciliation")
+	return in(letter, "r s") || in(letter, "c u") && in(typ, "Claim Coverage CoverageEligibilityRequest") || letter == "c" && in(typ, "ClaimResponse PaymentNotice PaymentReconciliation")
 }
 
 // mayRun says which operations each role may run.

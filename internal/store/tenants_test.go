@@ -136,7 +136,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe1", Number: "E1" + word, PatientID: "p1", AppointmentID: "ap1", Day: "2026-03-20", Made: "2026-03-02", Total: 7000}),
 		books.SaveInvoices(tx, invoice),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
-		books.SavePayment(tx, models.Payment{ID: "pay1", PatientID: "p1", InvoiceID: "i1", Amount: 7000, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
+		books.AddPayment(tx, models.Payment{ID: "pay1", PatientID: "p1", State: models.PaymentSucceeded, Amount: 7000, Unapplied: 100, Allocations: []models.Allocation{{ChargeID: "ch1", InvoiceID: "i1", CaseID: "Encounter/v1", Amount: 6900}}, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
 		journal.Post(tx, models.Entry{ID: "e2", Kind: models.EntryTransfer, Cause: models.CauseOfDecision("an1", 1), Effective: "2026-03-02", Postings: []models.Posting{
@@ -202,8 +202,11 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.OpenItem(v, models.WorkClaim, models.Ref{Type: "Claim", ID: "c1"})
 			return one(x, ok, err)
 		},
-		"books.OpenWork": func(v *store.View) (any, error) { return books.OpenWork(v, "Encounter/v1") },
-		"books.Stands":   func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
+		"books.OpenWork":          func(v *store.View) (any, error) { return books.OpenWork(v, "Encounter/v1") },
+		"books.Stands":            func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
+		"books.Payment":           func(v *store.View) (any, error) { x, ok, err := books.Payment(v, "pay1"); return one(x, ok, err) },
+		"books.PaymentsOfCharges": func(v *store.View) (any, error) { return books.PaymentsOfCharges(v, []models.ChargeID{"ch1"}) },
+		"books.PaymentsOfPatient": func(v *store.View) (any, error) { return books.PaymentsOfPatient(v, "p1") },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
 		},
@@ -401,15 +404,18 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.Invoice":  func(v *store.View) (any, error) { x, ok, err := books.Invoice(v, "i1"); return one(x, ok, err) },
 		"books.Invoices": func(v *store.View) (any, error) { return books.Invoices(v, []models.InvoiceID{"i1"}) },
 		"books.DuesOfPatient": func(v *store.View) (any, error) {
-			invoices, openings, err := books.DuesOfPatient(v, "p1")
-			var both []any
-			for _, i := range invoices {
-				both = append(both, i)
+			dues, err := books.DuesOfPatient(v, "p1")
+			var all []any
+			for _, i := range dues.Invoices {
+				all = append(all, i)
 			}
-			for _, o := range openings {
-				both = append(both, o)
+			for _, o := range dues.Openings {
+				all = append(all, o)
 			}
-			return both, err
+			for _, p := range dues.Credits {
+				all = append(all, p)
+			}
+			return all, err
 		},
 		"journal.EachFact": func(v *store.View) (any, error) {
 			var lines []string

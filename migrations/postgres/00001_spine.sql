@@ -749,7 +749,7 @@ CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
-    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
+    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
     cause     TEXT COLLATE "C" NOT NULL,
     reverses  TEXT COLLATE "C" NOT NULL,
     effective TEXT COLLATE "C" NOT NULL,
@@ -856,20 +856,43 @@ CREATE TABLE payments (
     tenant_id       TEXT COLLATE "C" NOT NULL,
     id              TEXT COLLATE "C" NOT NULL,
     patient_id      TEXT COLLATE "C" NOT NULL,
-    invoice_id      TEXT COLLATE "C" NOT NULL,
+    purpose         TEXT COLLATE "C" NOT NULL,
+    recipient_id    TEXT COLLATE "C" NOT NULL,
     amount          BIGINT NOT NULL CONSTRAINT payments_amount_positive CHECK (amount > 0),
-    method          TEXT COLLATE "C" NOT NULL CONSTRAINT payments_method_known CHECK (method IN ('card', 'cash', 'check', 'ach')),
+    method          TEXT COLLATE "C" NOT NULL CONSTRAINT payments_method_known CHECK (method IN ('card', 'cash', 'check', 'ach', 'other')),
+    processor       TEXT COLLATE "C" NOT NULL,
     reference       TEXT COLLATE "C" NOT NULL,
+    till            TEXT COLLATE "C" NOT NULL,
+    state           TEXT COLLATE "C" NOT NULL CONSTRAINT payments_state_known CHECK (state IN ('pending', 'succeeded', 'failed', 'disputed', 'refunded')),
+    day             TEXT COLLATE "C" NOT NULL,
+    unapplied       BIGINT NOT NULL CONSTRAINT payments_unapplied_of_it CHECK (unapplied >= 0 AND unapplied <= amount),
+    refunded        BIGINT NOT NULL CONSTRAINT payments_refunded_of_it CHECK (refunded >= 0 AND refunded <= amount),
+    moves           BIGINT NOT NULL,
     caller          TEXT COLLATE "C" NOT NULL,
     idempotency_key TEXT COLLATE "C" NOT NULL,
     body_hash       TEXT COLLATE "C" NOT NULL,
     received        BIGINT NOT NULL,
+    updated         BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, caller, idempotency_key)
 );
-CREATE INDEX payments_invoice ON payments (tenant_id, invoice_id);
+CREATE INDEX payments_patient ON payments (tenant_id, patient_id, id);
+CREATE INDEX payments_credit ON payments (tenant_id, patient_id) WHERE unapplied > 0;
 -- A processor's reference names one movement of money, whoever tells of it and how often.
 CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
+
+-- What of payments pays which charges.
+CREATE TABLE allocations (
+    tenant_id  TEXT COLLATE "C" NOT NULL,
+    payment_id TEXT COLLATE "C" NOT NULL,
+    charge_id  TEXT COLLATE "C" NOT NULL,
+    invoice_id TEXT COLLATE "C" NOT NULL,
+    case_id    TEXT COLLATE "C" NOT NULL,
+    amount     BIGINT NOT NULL CONSTRAINT allocations_amount_not_negative CHECK (amount >= 0),
+    PRIMARY KEY (tenant_id, payment_id, charge_id, invoice_id)
+);
+CREATE INDEX allocations_charge ON allocations (tenant_id, charge_id);
+CREATE INDEX allocations_invoice ON allocations (tenant_id, invoice_id);
 
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
 -- same.
@@ -1027,6 +1050,7 @@ ALTER TABLE invoices ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE openings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE invoice_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE payments ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE allocations ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE work_items ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_events ALTER COLUMN tenant_id SET (n_distinct = 1);

@@ -724,7 +724,7 @@ CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'credit-applied', 'overpaid', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -839,20 +839,43 @@ CREATE TABLE payments (
     tenant_id       TEXT NOT NULL,
     id              TEXT NOT NULL,
     patient_id      TEXT NOT NULL,
-    invoice_id      TEXT NOT NULL,
+    purpose         TEXT NOT NULL,
+    recipient_id    TEXT NOT NULL,
     amount          BIGINT NOT NULL CONSTRAINT payments_amount_positive CHECK (amount > 0),
-    method          TEXT NOT NULL CONSTRAINT payments_method_known CHECK (method IN ('card', 'cash', 'check', 'ach')),
+    method          TEXT NOT NULL CONSTRAINT payments_method_known CHECK (method IN ('card', 'cash', 'check', 'ach', 'other')),
+    processor       TEXT NOT NULL,
     reference       TEXT NOT NULL,
+    till            TEXT NOT NULL,
+    state           TEXT NOT NULL CONSTRAINT payments_state_known CHECK (state IN ('pending', 'succeeded', 'failed', 'disputed', 'refunded')),
+    day             TEXT NOT NULL,
+    unapplied       BIGINT NOT NULL CONSTRAINT payments_unapplied_of_it CHECK (unapplied >= 0 AND unapplied <= amount),
+    refunded        BIGINT NOT NULL CONSTRAINT payments_refunded_of_it CHECK (refunded >= 0 AND refunded <= amount),
+    moves           BIGINT NOT NULL,
     caller          TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
     body_hash       TEXT NOT NULL,
     received        BIGINT NOT NULL,
+    updated         BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, caller, idempotency_key)
 ) WITHOUT ROWID;
-CREATE INDEX payments_invoice ON payments (tenant_id, invoice_id);
+CREATE INDEX payments_patient ON payments (tenant_id, patient_id, id);
+CREATE INDEX payments_credit ON payments (tenant_id, patient_id) WHERE unapplied > 0;
 -- A processor's reference names one movement of money, whoever tells of it and how often.
 CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
+
+-- What of payments pays which charges.
+CREATE TABLE allocations (
+    tenant_id  TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    charge_id  TEXT NOT NULL,
+    invoice_id TEXT NOT NULL,
+    case_id    TEXT NOT NULL,
+    amount     BIGINT NOT NULL CONSTRAINT allocations_amount_not_negative CHECK (amount >= 0),
+    PRIMARY KEY (tenant_id, payment_id, charge_id, invoice_id)
+) WITHOUT ROWID;
+CREATE INDEX allocations_charge ON allocations (tenant_id, charge_id);
+CREATE INDEX allocations_invoice ON allocations (tenant_id, invoice_id);
 
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
 -- same.
@@ -1062,7 +1085,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('invoices', 'invoices_case', '100000 100000 1'),
     ('payments', 'payments', '100000 100000 1'),
     ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1000 1'),
-    ('payments', 'payments_invoice', '100000 100000 1'),
+    ('payments', 'payments_patient', '100000 100000 10 1'),
+    ('payments', 'payments_credit', '1000 1000 2'),
+    ('allocations', 'allocations', '100000 100000 3 1 1'),
+    ('allocations', 'allocations_charge', '100000 100000 1'),
+    ('allocations', 'allocations_invoice', '100000 100000 3'),
     ('payments', 'payments_processor', '80000 80000 40000 1'),
     ('idempotency_keys', 'idempotency_keys', '10000 10000 1000 1'),
     ('idempotency_keys', 'idempotency_keys_created', '10000 1'),

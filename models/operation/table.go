@@ -66,6 +66,7 @@ var table = []Operation{
 			{Name: "return", Out: true, Min: 1, Max: "1", Type: "Invoice", Text: "The Invoice as it stands then."},
 		},
 	},
+	collect,
 	{
 		Code: "retry", Types: []string{"Encounter", "Claim"}, Methods: posted, Scope: ScopeRetry, AffectsState: true,
 		Name: "RetryCase", Title: "Run the failed step of a case again",

@@ -22,7 +22,7 @@ type books struct {
 	entries                      map[string]*entry
 	answers, remittances         map[string]*parent
 	invoices                     map[string]*parent
-	payments                     []fact
+	payments, allocations        []fact
 	order                        []*entry
 	answered, remitted, invoiced []*parent
 	charged, totals              []fact
@@ -89,6 +89,8 @@ func (b *books) take(f fact) error {
 		return line(b.invoices[f.Invoice])
 	case "payment":
 		b.payments = append(b.payments, f)
+	case "allocation":
+		b.allocations = append(b.allocations, f)
 	case "total":
 		b.totals = append(b.totals, f)
 	case "law":

@@ -100,8 +100,8 @@ func isCaused(e *entry) bool {
 		return e.Cause == "responsibility/"+p.Answer
 	case "payment":
 		return e.Cause == "payment/"+p.Payment
-	case "credit-applied":
-		return e.Cause == "credit/"+p.Invoice
+	case "allocation":
+		return strings.HasPrefix(e.Cause, "allocation/"+p.Payment+"/")
 	case "reversal":
 		return e.Cause == "reversal/"+e.Reverses
 	}

@@ -19,7 +19,7 @@ type fact struct {
 	ClosedThrough                                                             string
 	ClosedAt                                                                  int64
 	ID, State, Status, Event, Cause, Reverses, Effective, Key, Trace, Outcome string
-	Moves, Posted, Billed, Paid, Net, Due, Amount, Sequence, Line             int64
+	Moves, Posted, Billed, Paid, Net, Due, Amount, Unapplied, Sequence, Line  int64
 	Case, Charge, Claim, Patient, Payer, Answer, Remittance, Payment, Invoice string
 	Rendering, Location, Account, Entry, Code, Group, Reason                  string
 	Law                                                                       string

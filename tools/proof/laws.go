@@ -27,7 +27,7 @@ func charges(b *books, f *finding) {
 	sums := map[string]int64{}
 	b.postings(func(e *entry, p fact) {
 		switch event := b.event(e); {
-		case p.Account == revenue, event == "payment", event == "credit-applied", event == "overpaid":
+		case p.Account == revenue, event == "payment", event == "allocation", event == "deallocation":
 		default:
 			sums[p.Charge] += p.Amount
 		}
@@ -187,11 +187,38 @@ func control(b *books, f *finding) {
 		}
 	})
 	f.hold(nobodys == 0, "account", credits)
+	paid(b, f)
 	for _, t := range b.totals {
 		f.hold(totals[t.Account] == t.Amount, "account", t.Account)
 		delete(totals, t.Account)
 	}
 	for account := range totals {
 		f.hold(false, "account", account)
+	}
+}
+
+// paid is I11 for patients' payments: what of each is a credit, and what it pays, is what the accounts hold of it.
+func paid(b *books, f *finding) {
+	type share struct{ payment, charge, invoice string }
+	left, shares := map[string]int64{}, map[share]int64{}
+	b.postings(func(_ *entry, p fact) {
+		switch {
+		case p.Account == credits:
+			left[p.Payment] += p.Amount
+		case p.Account == patient && p.Payment != "":
+			shares[share{p.Payment, p.Charge, p.Invoice}] += p.Amount
+		}
+	})
+	for _, p := range b.payments {
+		left[p.ID] += p.Unapplied
+	}
+	for _, a := range b.allocations {
+		shares[share{a.Payment, a.Charge, a.Invoice}] += a.Amount
+	}
+	for id, sum := range left {
+		f.hold(sum == 0, "payment", cmp.Or(id, "(none)"))
+	}
+	for of, sum := range shares {
+		f.hold(sum == 0, "payment", of.payment)
 	}
 }

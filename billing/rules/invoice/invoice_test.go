@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"medbill/billing/rules/allocation"
 	"medbill/billing/rules/invoice"
 	"medbill/billing/rules/ledger"
 	"medbill/models"
@@ -153,23 +154,21 @@ func (d *desk) issue(t *rapid.T) {
 }
 
 func (d *desk) pay(t *rapid.T) {
-	var open []ledger.Open
+	var open []allocation.Due
 	for _, i := range d.invoices {
 		for _, line := range i.Lines {
-			open = append(open, ledger.Open{InvoiceID: i.ID, ChargeID: line.ChargeID, ServiceDate: line.ServiceDate, Due: line.Due})
+			open = append(open, allocation.Due{InvoiceID: i.ID, ChargeID: line.ChargeID, ServiceDate: line.ServiceDate, Amount: line.Due})
 		}
 	}
-	p := models.Payment{ID: "p", Amount: models.Cents(rapid.Int64Range(1, 6000).Draw(t, "payment")), Method: models.PaymentCash}
-	e, shares, err := ledger.Paid(p, "", open, "2026-04-01")
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := models.Payment{ID: "p", Amount: models.Cents(rapid.Int64Range(1, 6000).Draw(t, "payment"))}
+	shares := allocation.Spread([]allocation.Credit{{PaymentID: "p", Amount: p.Amount}}, open)
+	e, _ := ledger.Allocated(p, shares, "2026-04-01")
 	d.in.Postings = append(d.in.Postings, e.Postings...)
 	for n := range d.invoices {
 		own := map[models.ChargeID]models.Cents{}
 		for _, s := range shares {
 			if s.InvoiceID == d.invoices[n].ID {
-				own[s.ChargeID], d.paid = s.Due, d.paid+s.Due
+				own[s.ChargeID], d.paid = s.Amount, d.paid+s.Amount
 			}
 		}
 		d.invoices[n] = invoice.Settle(d.invoices[n], own)

@@ -12,10 +12,9 @@ import (
 
 // Chain is what an amount is explained by: the entries behind it, those that they mirror among them, and what these came from.
 type Chain struct {
-	Entries  []models.Entry
-	Answers  []models.Answer
-	Payments []models.Payment
-	Decided  []models.WorkItem // the work about answers that people decided
+	Entries []models.Entry
+	Answers []models.Answer
+	Decided []models.WorkItem // the work about answers that people decided
 }
 
 // Explain gives the postings that belong to an amount in the order of the journal, each with the document and the element that it came from. Their sum per
@@ -85,12 +84,8 @@ func (c Chain) source(e models.Entry, p models.Posting) (models.Ref, string) {
 		return about, "ClaimResponse"
 	case "overpaid":
 		return models.Ref{Type: "ClaimResponse", ID: id}, "ClaimResponse"
-	case "payment":
-		if at := slices.IndexFunc(c.Payments, func(paid models.Payment) bool { return string(paid.ID) == id }); at >= 0 {
-			return models.Ref{Type: "Invoice", ID: string(c.Payments[at].InvoiceID)}, "Invoice"
-		}
-	case "credit":
-		return models.Ref{Type: "Invoice", ID: id}, "Invoice"
+	case "payment", "allocation":
+		return models.Ref{Type: "PaymentNotice", ID: id}, "PaymentNotice"
 	case "adjustment":
 		remittance, n, _ := strings.Cut(id, "/")
 		sequence, _ := strconv.Atoi(n)

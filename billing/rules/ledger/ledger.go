@@ -140,23 +140,6 @@ func TakeBack(e models.Entry, by models.Answer) models.Entry {
 	return mirror
 }
 
-// Overpaid uses what a patient paid of charges and does not owe any more for what else the patient was asked for, in the order given, and gives what it paid of each line; the rest is the patient's
-// credit. tooMuch is above zero by charge. False where that is nothing.
-func Overpaid(kase models.Case, cause models.Cause, tooMuch map[models.ChargeID]models.Cents, open []Open, day models.Date) (_ models.Entry, shares []Open, _ bool) {
-	e, sum := book{}, models.Cents(0)
-	for _, id := range slices.Sorted(maps.Keys(tooMuch)) {
-		e.of = models.Dimensions{PatientID: kase.PatientID, CaseID: kase.ID, ChargeID: id}
-		e.post(models.AccountARPatient, tooMuch[id])
-		sum += tooMuch[id]
-	}
-	shares, left := allocate(sum, "", open)
-	e.of = models.Dimensions{PatientID: kase.PatientID}
-	e.settle(shares)
-	e.of.CaseID = kase.ID
-	e.post(models.AccountPatientCredits, -left)
-	return models.Entry{Kind: models.EntryOverpaid, Cause: cause, Effective: day, Postings: e.postings}, shares, len(e.postings) > 0
-}
-
 // Decided takes what a payer owes of charges, above zero, off its account: a write-off to a contra account, a transfer to the patient's. False
 // where that is nothing.
 func Decided(kind models.EntryKind, kase models.Case, c models.Claim, payer models.OrganizationID, cause models.Cause, to models.LedgerAccount, open map[models.ChargeID]models.Cents, day models.Date) (models.Entry, bool) {

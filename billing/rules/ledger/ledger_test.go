@@ -252,29 +252,3 @@ func TestWhatWasTakenOffIsTooMuchBeforeWhatWasPaid(t *testing.T) {
 		}
 	}
 }
-
-// TestWhatWasPaidTooMuchPaysWhatElseIsDue holds that what a patient paid of charges and does not owe any more pays the lines that are due, and is a credit beyond that.
-func TestWhatWasPaidTooMuchPaysWhatElseIsDue(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		open := drawOpen(t)
-		var owed, paid, sum models.Cents
-		for _, o := range open {
-			owed += o.Due
-		}
-		tooMuch := rapid.MapOfN(rapid.Map(rapid.StringN(1, 4, 4), func(s string) models.ChargeID { return models.ChargeID("too-much-" + s) }), rapid.Map(rapid.Int64Range(1, 40000), func(n int64) models.Cents { return models.Cents(n) }), 1, 3).Draw(t, "too much")
-		for _, amount := range tooMuch {
-			sum += amount
-		}
-		e, shares, any := ledger.Overpaid(models.Case{ID: "visit", PatientID: "canary"}, "overpaid/answer", tooMuch, open, day)
-		for _, share := range shares {
-			paid += share.Due
-		}
-		moved := map[models.LedgerAccount]models.Cents{}
-		for _, p := range e.Postings {
-			moved[p.Account] += p.Amount
-		}
-		if !any || paid != min(sum, owed) || moved[models.AccountARPatient] != sum-paid || moved[models.AccountPatientCredits] != paid-sum {
-			t.Fatalf("%s too much with %s due pays %s: %+v", sum, owed, paid, e)
-		}
-	})
-}

@@ -8,86 +8,61 @@ import (
 	"medbill/models/fault"
 )
 
-// Open is a line of an issued invoice with what the patient still owes of it.
-type Open struct {
-	InvoiceID   models.InvoiceID
-	ChargeID    models.ChargeID
-	CaseID      models.CaseID
-	ServiceDate models.Date
-	Due         models.Cents
-}
-
-// tills says where the money of each method lies until it reaches the bank.
+// tills says where the money of each method lies until the bank has it.
 var tills = map[models.PaymentMethod]models.LedgerAccount{
 	models.PaymentCard:  models.AccountCardClearing,
+	models.PaymentACH:   models.AccountCardClearing,
 	models.PaymentCash:  models.AccountDrawer,
-	models.PaymentCheck: models.AccountBank,
-	models.PaymentACH:   models.AccountBank,
+	models.PaymentCheck: models.AccountDrawer,
+	models.PaymentOther: models.AccountDrawer,
 }
 
-// Paid puts a patient's payment in the books and gives what it paid of each line. first is the invoice that was paid: its lines
-// come before those of other invoices, which are paid in the order given; within an invoice the oldest service comes first.
-// What is left becomes a patient credit. It refuses an amount that is not positive (BusinessRule, payment.amount) and an
-// unknown method (BusinessRule, payment.method).
-func Paid(p models.Payment, first models.InvoiceID, open []Open, day models.Date) (models.Entry, []Open, error) {
+// Received puts a patient's payment into the books: it is the patient's credit until it is allocated. It refuses an amount that is not positive (BusinessRule,
+// payment.amount) and an unknown method (BusinessRule, payment.method).
+func Received(p models.Payment) (models.Entry, error) {
 	till, ok := tills[p.Method]
 	if !ok {
-		return models.Entry{}, nil, fault.New(fault.BusinessRule, "payment.method", "The payment method is unknown; send card, cash, check or ach.")
+		return models.Entry{}, fault.New(fault.BusinessRule, "payment.method", "The payment method is unknown; send card, ach, cash, check or other.")
 	}
 	if p.Amount <= 0 {
-		return models.Entry{}, nil, fault.New(fault.BusinessRule, "payment.amount", "The payment has no amount; send one above 0.00.")
+		return models.Entry{}, fault.New(fault.BusinessRule, "payment.amount", "The payment has no amount; send one above 0.00.")
 	}
-	of := models.Dimensions{PatientID: p.PatientID, PaymentID: p.ID}
-	e := book{of: of}
+	e := book{of: models.Dimensions{PatientID: p.PatientID, PaymentID: p.ID}}
 	e.post(till, p.Amount)
-	shares, left := allocate(p.Amount, first, open)
-	e.settle(shares)
-	e.of = of
-	e.post(models.AccountPatientCredits, -left)
-	return models.Entry{Kind: models.EntryPayment, Cause: models.CauseOfPayment(p.ID), Effective: day, Postings: e.postings}, shares, nil
+	e.post(models.AccountPatientCredits, -p.Amount)
+	return models.Entry{Kind: models.EntryPayment, Cause: models.CauseOfPayment(p.ID), Effective: p.Day, Postings: e.postings}, nil
 }
 
-// Credited uses a patient's credit for an invoice at issue, and gives what it paid of each line. False where there is none.
-func Credited(i models.Invoice, credit models.Cents, open []Open, day models.Date) (models.Entry, []Open, bool) {
-	shares, left := allocate(credit, i.ID, open)
-	if left == credit {
-		return models.Entry{}, nil, false
-	}
-	e := book{of: models.Dimensions{PatientID: i.PatientID, InvoiceID: i.ID}}
-	e.post(models.AccountPatientCredits, credit-left)
-	e.settle(shares)
-	return models.Entry{Kind: models.EntryCredit, Cause: models.CauseOfCredit(i.ID), Effective: day, Postings: e.postings}, shares, true
+// Allocated uses what of a payment is the patient's credit for charges that the patient owes. False where shares are none.
+func Allocated(p models.Payment, shares []models.Allocation, day models.Date) (models.Entry, bool) {
+	e := allocate(p.PatientID, shares, 1)
+	return models.Entry{Kind: models.EntryAllocation, Cause: models.CauseOfAllocation(p.ID, p.Moves), Effective: day, Postings: e}, len(e) > 0
 }
 
-// settle takes shares off what the patient owes.
-func (b *book) settle(shares []Open) {
-	of := b.of
-	for _, s := range shares {
-		b.of.ChargeID, b.of.CaseID, b.of.InvoiceID = s.ChargeID, s.CaseID, s.InvoiceID
-		b.post(models.AccountARPatient, -s.Due)
-	}
-	b.of = of
+// TakenOff makes what payments paid of charges the patient's credit again. False where shares are none.
+func TakenOff(patient models.PatientID, cause models.Cause, shares []models.Allocation, day models.Date) (models.Entry, bool) {
+	e := allocate(patient, shares, -1)
+	return models.Entry{Kind: models.EntryDeallocation, Cause: cause, Effective: day, Postings: e}, len(e) > 0
 }
 
-// allocate spreads amount over open lines: Due of a share is what it gets.
-func allocate(amount models.Cents, first models.InvoiceID, open []Open) (shares []Open, left models.Cents) {
-	order := map[models.InvoiceID]int{first: -1}
-	for i, o := range open {
-		if _, seen := order[o.InvoiceID]; !seen {
-			order[o.InvoiceID] = i
+// allocate gives the postings that take shares off what the patient owes, payment by payment, or with a sign of -1 put them back.
+func allocate(patient models.PatientID, shares []models.Allocation, sign models.Cents) []models.Posting {
+	sorted := slices.Clone(shares)
+	slices.SortStableFunc(sorted, func(a, b models.Allocation) int { return cmp.Compare(a.PaymentID, b.PaymentID) })
+	var e book
+	for i, share := range sorted {
+		if i == 0 || share.PaymentID != sorted[i-1].PaymentID {
+			var sum models.Cents
+			for _, other := range sorted[i:] {
+				if other.PaymentID == share.PaymentID {
+					sum += other.Amount
+				}
+			}
+			e.of = models.Dimensions{PatientID: patient, PaymentID: share.PaymentID}
+			e.post(models.AccountPatientCredits, sign*sum)
 		}
+		e.of = models.Dimensions{PatientID: patient, PaymentID: share.PaymentID, ChargeID: share.ChargeID, CaseID: share.CaseID, InvoiceID: share.InvoiceID}
+		e.post(models.AccountARPatient, -sign*share.Amount)
 	}
-	sorted := slices.Clone(open)
-	slices.SortStableFunc(sorted, func(a, b Open) int {
-		return cmp.Or(cmp.Compare(order[a.InvoiceID], order[b.InvoiceID]), cmp.Compare(a.ServiceDate, b.ServiceDate))
-	})
-	for _, o := range sorted {
-		share := min(amount, o.Due)
-		if share <= 0 {
-			continue
-		}
-		o.Due = share
-		shares, amount = append(shares, o), amount-share
-	}
-	return shares, amount
+	return e.postings
 }

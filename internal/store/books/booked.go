@@ -19,11 +19,13 @@ var (
 	answers     = booked[models.AnswerID, models.Answer]{"ClaimResponse", "answers", AnswersByID, func(a models.Answer) models.AnswerID { return a.ID }, render.Answer}
 	invoices    = booked[models.InvoiceID, models.Invoice]{"Invoice", "invoices", Invoices, func(i models.Invoice) models.InvoiceID { return i.ID }, render.Invoice}
 	remittances = booked[models.RemittanceID, models.Remittance]{"PaymentReconciliation", "remittances", RemittancesByID, func(r models.Remittance) models.RemittanceID { return r.ID }, render.Remittance}
+	payments    = booked[models.PaymentID, models.Payment]{"PaymentNotice", "payments", PaymentsByID, func(p models.Payment) models.PaymentID { return p.ID }, render.PaymentNotice}
+	receipts    = booked[models.PaymentID, models.Payment]{"PaymentReconciliation", "payments", PaymentsByID, func(p models.Payment) models.PaymentID { return p.ID }, render.Receipt}
 	unmatched   = booked[models.AnswerID, models.Unmatched]{"ClaimResponse", "unmatched_answers", UnmatchedByID, func(u models.Unmatched) models.AnswerID { return u.ID }, render.Unmatched}
 	estimates   = booked[models.EstimateID, models.GoodFaithEstimate]{"Claim", "good_faith_estimates", EstimatesByID, func(e models.GoodFaithEstimate) models.EstimateID { return e.ID }, render.GoodFaithEstimate}
 	workItems   = booked[models.WorkItemID, models.WorkItem]{"Task", "work_items", WorkItemsByID, func(w models.WorkItem) models.WorkItemID { return w.ID }, render.Task}
 
-	bookedTypes = []bookedType{accounts, charges, claims, estimates, answers, unmatched, invoices, remittances, workItems}
+	bookedTypes = []bookedType{accounts, charges, claims, estimates, answers, unmatched, invoices, remittances, payments, receipts, workItems}
 )
 
 // booked says from which rows one type of documents is rendered, and how.

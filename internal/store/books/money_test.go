@@ -23,8 +23,8 @@ func TestPaymentIsTakenOnce(t *testing.T) {
 	payments := 0
 	pay := func(caller, key string, method models.PaymentMethod, reference string) func(tx *store.Tx) error {
 		payments++
-		p := models.Payment{ID: models.PaymentID(fmt.Sprint("payment-", payments)), PatientID: "p", InvoiceID: "i", Amount: 100, Method: method, Caller: caller, Key: key, Reference: reference}
-		return func(tx *store.Tx) error { return books.SavePayment(tx, p) }
+		p := models.Payment{ID: models.PaymentID(fmt.Sprint("payment-", payments)), PatientID: "p", Amount: 100, Method: method, State: models.PaymentSucceeded, Caller: caller, Key: key, Reference: reference}
+		return func(tx *store.Tx) error { return books.AddPayment(tx, p) }
 	}
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := storetest.Session(db)

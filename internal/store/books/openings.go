@@ -54,26 +54,3 @@ func AddClaims(tx *store.Tx, list ...models.Claim) error {
 	claims.note(tx, list...)
 	return store.Insert(tx, lines...)
 }
-
-// dues is what a patient is asked to pay, and what was due before.
-type dues struct {
-	invoiceRows
-	openings []models.Opening
-}
-
-// DuesOfPatient gives the invoices of a patient, oldest first, and the balances from before of which the patient still owes something, by day of
-// service; in one statement.
-func DuesOfPatient(v *store.View, id models.PatientID) ([]models.Invoice, []models.Opening, error) {
-	read, err := store.Collected(v, "dues of "+string(id), func(d *dues) []store.Part {
-		return append(d.parts(those(v, "invoice_id", "invoices", "patient_id = ?", id), func(i models.Invoice) bool { return i.PatientID == id }),
-			store.Take(&d.openings, func(o models.Opening) bool { return o.PatientID == id }, "patient_id = ? AND due > 0", id))
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	openings := slices.DeleteFunc(slices.Clone(read.openings), func(o models.Opening) bool { return o.Due == 0 })
-	slices.SortFunc(openings, func(a, b models.Opening) int {
-		return cmp.Or(cmp.Compare(a.ServiceDate, b.ServiceDate), cmp.Compare(a.Number, b.Number))
-	})
-	return read.list(), openings, nil
-}

@@ -1,41 +1,128 @@
 package books
 
 import (
+	"cmp"
+	"slices"
+
 	"medbill/internal/store"
 	"medbill/models"
 )
 
-// SamePayments gives the payments that may be one that is made now, in no order: the one that its caller made under its key, and
-// the one that its processor knows by its reference.
-func SamePayments(v *store.View, p models.Payment) ([]models.Payment, error) {
-	var same []models.Payment
-	parts := []store.Part{store.Take(&same, nil, "caller = ? AND idempotency_key = ?", p.Caller, p.Key)}
-	if p.Reference != "" {
-		parts = append(parts, store.Take(&same, nil, "method = ? AND reference = ? AND "+isProcessed, p.Method, p.Reference))
-	}
-	return same, store.Collect(v, parts...)
+// paymentRows are payments with what they pay, in no order.
+type paymentRows struct {
+	payments    []models.Payment
+	allocations []models.Allocation
 }
 
-// isProcessed is written out, not arguments: the index of what a processor knows is chosen by it.
-const isProcessed = "method IN ('card', 'ach') AND reference <> ''"
+// parts are the payments of which a condition gives the ids.
+func (r *paymentRows) parts(w where, belongs func(models.Payment) bool) []store.Part {
+	has := func(a models.Allocation) bool {
+		return slices.ContainsFunc(r.payments, func(p models.Payment) bool { return p.ID == a.PaymentID })
+	}
+	return []store.Part{
+		store.Take(&r.payments, belongs, w.rows, w.rowArgs...),
+		store.Take(&r.allocations, has, w.hanging, w.hangsArgs...),
+	}
+}
 
-// PaymentsOfInvoices gives what was paid on each invoice, oldest first.
+// list gives the payments with what they pay, oldest first.
+func (r *paymentRows) list() []models.Payment {
+	list := slices.SortedFunc(slices.Values(r.payments), func(a, b models.Payment) int {
+		return cmp.Or(cmp.Compare(a.Received, b.Received), cmp.Compare(a.ID, b.ID))
+	})
+	allocations := slices.SortedFunc(slices.Values(r.allocations), func(a, b models.Allocation) int {
+		return cmp.Or(cmp.Compare(a.InvoiceID, b.InvoiceID), cmp.Compare(a.ChargeID, b.ChargeID))
+	})
+	for n := range list {
+		list[n].Allocations = nil
+		for _, a := range allocations {
+			if a.PaymentID == list[n].ID && a.Amount > 0 {
+				list[n].Allocations = append(list[n].Allocations, a)
+			}
+		}
+	}
+	return list
+}
+
+func paymentsWhere(v *store.View, w where) ([]models.Payment, error) {
+	var r paymentRows
+	err := store.Collect(v, r.parts(w, nil)...)
+	return r.list(), err
+}
+
+// PaymentsByID gives payments with what they pay, oldest first.
+func PaymentsByID(v *store.View, ids []models.PaymentID) ([]models.Payment, error) {
+	return paymentsWhere(v, among("payment_id", ids))
+}
+
+// Payment gives one payment with what it pays; false where there is none.
+func Payment(v *store.View, id models.PaymentID) (models.Payment, bool, error) {
+	list, err := PaymentsByID(v, []models.PaymentID{id})
+	if err != nil || len(list) == 0 {
+		return models.Payment{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// PaymentsOfCharges gives the payments that pay something of charges, oldest first.
+func PaymentsOfCharges(v *store.View, ids []models.ChargeID) ([]models.Payment, error) {
+	paid := "SELECT payment_id FROM allocations WHERE tenant_id = ? AND charge_id IN ? AND amount > 0"
+	args := []any{v.Tenant(), store.Texts(ids)}
+	return paymentsWhere(v, where{v.Within("id", paid), args, v.Within("payment_id", paid), args})
+}
+
+// PaymentsOfInvoices gives what pays each invoice, oldest first.
 func PaymentsOfInvoices(v *store.View, ids []models.InvoiceID) (map[models.InvoiceID][]models.Payment, error) {
-	payments, err := store.All[models.Payment](v, "received, id", "invoice_id IN ?", ids)
+	paid := "SELECT payment_id FROM allocations WHERE tenant_id = ? AND invoice_id IN ? AND amount > 0"
+	args := []any{v.Tenant(), store.Texts(ids)}
+	payments, err := paymentsWhere(v, where{v.Within("id", paid), args, v.Within("payment_id", paid), args})
 	byInvoice := make(map[models.InvoiceID][]models.Payment, len(ids))
-	for _, p := range payments {
-		byInvoice[p.InvoiceID] = append(byInvoice[p.InvoiceID], p)
+	for _, id := range ids {
+		for _, p := range payments {
+			if slices.ContainsFunc(p.Allocations, func(a models.Allocation) bool { return a.InvoiceID == id }) {
+				byInvoice[id] = append(byInvoice[id], p)
+			}
+		}
 	}
 	return byInvoice, err
 }
 
-// SavePayment writes a new payment; a key that is taken starts the transaction again, which then finds it.
-func SavePayment(tx *store.Tx, p models.Payment) error {
-	p.TenantID, p.Received = tx.Tenant(), tx.Now()
-	return store.Insert(tx, p)
+// PaymentsOfPatient gives all payments of a patient, oldest first.
+func PaymentsOfPatient(v *store.View, id models.PatientID) ([]models.Payment, error) {
+	return paymentsWhere(v, those(v, "payment_id", "payments", "patient_id = ?", id))
 }
 
-// PaymentsByID gives payments.
-func PaymentsByID(v *store.View, ids []models.PaymentID) ([]models.Payment, error) {
-	return store.All[models.Payment](v, "id", "id IN ?", ids)
+// AddPayment writes a new payment with what it pays; a key that is taken starts the transaction again, which then finds it.
+func AddPayment(tx *store.Tx, p models.Payment) error {
+	p.TenantID, p.Received, p.Updated = tx.Tenant(), tx.Now(), tx.Now()
+	if err := store.Insert(tx, p); err != nil {
+		return err
+	}
+	payments.note(tx, p)
+	receipts.note(tx, p)
+	return store.Insert(tx, allocationsOf(p)...)
+}
+
+// SavePayments writes payments that stand already, with what they pay.
+func SavePayments(tx *store.Tx, list ...models.Payment) error {
+	list = slices.Clone(list)
+	var allocations []models.Allocation
+	for i := range list {
+		list[i].TenantID, list[i].Updated = tx.Tenant(), tx.Now()
+		allocations = append(allocations, allocationsOf(list[i])...)
+	}
+	payments.note(tx, list...)
+	receipts.note(tx, list...)
+	if err := store.Upsert(tx, list...); err != nil {
+		return err
+	}
+	return store.Upsert(tx, allocations...)
+}
+
+func allocationsOf(p models.Payment) []models.Allocation {
+	list := slices.Clone(p.Allocations)
+	for i := range list {
+		list[i].TenantID, list[i].PaymentID = p.TenantID, p.ID
+	}
+	return list
 }

@@ -30,7 +30,8 @@ var facts = []fact{
 	{"remittance-detail", "remittance #sequence answer code #amount", "SELECT remittance_id, sequence, answer_id, code, amount FROM remittance_details WHERE tenant_id = ? ORDER BY remittance_id, sequence"},
 	{"invoice", "id case patient status #billed #net #due", "SELECT id, case_id, patient_id, status, billed, net, due FROM invoices WHERE tenant_id = ? ORDER BY id"},
 	{"invoice-line", "invoice #sequence charge #billed #net #due", "SELECT invoice_id, sequence, charge_id, billed, net, due FROM invoice_lines WHERE tenant_id = ? ORDER BY invoice_id, sequence"},
-	{"payment", "id patient #amount", "SELECT id, patient_id, amount FROM payments WHERE tenant_id = ? ORDER BY id"},
+	{"payment", "id patient #amount #unapplied", "SELECT id, patient_id, amount, unapplied FROM payments WHERE tenant_id = ? AND " + isPosted + " ORDER BY id"},
+	{"allocation", "payment charge invoice #amount", "SELECT payment_id, charge_id, invoice_id, amount FROM allocations WHERE tenant_id = ? AND amount > 0 ORDER BY payment_id, charge_id, invoice_id"},
 	{"total", "account #amount", "SELECT account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? GROUP BY account ORDER BY account"},
 }
 

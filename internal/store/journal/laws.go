@@ -18,6 +18,9 @@ var inBooks = func() string {
 	return strings.Join(states, ", ")
 }()
 
+// isPosted tells the payments of patients that are in the books, or were.
+const isPosted = "state NOT IN ('pending', 'failed')"
+
 // law is what holds of all that a tenant has at any moment. Broken gives what it does not hold of, by type and id; each ? is the tenant.
 type law struct {
 	models.Law
@@ -57,7 +60,7 @@ var laws = []law{
 	{models.LawCharge, "what was paid and taken off and is still owed of the charge is not what it was billed for",
 		"SELECT 'ChargeItem/' || s.id FROM (SELECT p.charge_id AS id, p.amount FROM postings p JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id" +
 			" LEFT JOIN journal_entries r ON r.tenant_id = e.tenant_id AND r.id = e.reverses" +
-			" WHERE p.tenant_id = ? AND p.charge_id <> '' AND p.account <> 'Revenue:Gross' AND COALESCE(r.kind, e.kind) NOT IN ('payment', 'credit-applied', 'overpaid')" +
+			" WHERE p.tenant_id = ? AND p.charge_id <> '' AND p.account <> 'Revenue:Gross' AND COALESCE(r.kind, e.kind) NOT IN ('payment', 'allocation', 'deallocation')" +
 			" UNION ALL SELECT id, -billed FROM charges WHERE tenant_id = ? AND state IN (" + inBooks + ")) s GROUP BY s.id HAVING sum(s.amount) <> 0"},
 	{models.LawAnswer, "what is paid and adjusted is not what was billed, or not what the journal has of it",
 		"SELECT 'ClaimResponse/' || a.id FROM (" + strings.Join([]string{
@@ -92,7 +95,11 @@ var laws = []law{
 			" (SELECT account, patient_id, case_id, charge_id, payer_id FROM postings WHERE tenant_id = ? AND account IN ('AR:Insurance', 'AR:Patient')" +
 			" GROUP BY account, patient_id, case_id, charge_id, payer_id HAVING sum(amount) <> 0) g LEFT JOIN charges c ON c.tenant_id = ? AND c.id = g.charge_id" +
 			" WHERE c.id IS NULL OR g.patient_id = '' OR c.patient_id <> g.patient_id OR c.case_id <> g.case_id OR (g.account = 'AR:Patient') <> (g.payer_id = '')" +
-			" UNION ALL SELECT 'account ' || account FROM postings WHERE tenant_id = ? AND account = 'Liability:Patient-credits' AND patient_id = '' GROUP BY account HAVING sum(amount) <> 0"},
+			" UNION ALL SELECT 'account ' || account FROM postings WHERE tenant_id = ? AND account = 'Liability:Patient-credits' AND patient_id = '' GROUP BY account HAVING sum(amount) <> 0" +
+			" UNION ALL " + uneven("payment_id", "'PaymentNotice/' || payment_id", "SELECT payment_id, amount FROM postings WHERE tenant_id = ? AND account = 'Liability:Patient-credits'",
+			"SELECT id AS payment_id, unapplied FROM payments WHERE tenant_id = ?") +
+			" UNION ALL " + uneven("payment_id, charge_id, invoice_id", "'PaymentNotice/' || payment_id", "SELECT payment_id, charge_id, invoice_id, amount FROM postings WHERE tenant_id = ? AND account = 'AR:Patient' AND payment_id <> ''",
+			"SELECT payment_id, charge_id, invoice_id, amount FROM allocations WHERE tenant_id = ?")},
 	{models.LawNextPayer, "a later payer owes less than nothing of a charge, and nobody has it as work",
 		negative("p.account = 'AR:Insurance' AND p.payer_id <> c.payer_id")},
 	{models.LawClosed, "the entry counts for a day on which the books were closed when it was posted",
