@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ func (x till) day(visit string) string {
 func (x till) owes(visit, share string) {
 	x.Helper()
 	claim := x.sends(visit)
-	x.answers(claim, "1", fmt.Sprintf("250.00 %s CO-45 80.00 PR-3 %s", x.cents("170.00")-x.cents(share), share))
+	x.answers(claim, "1", "1", fmt.Sprintf("250.00 %s CO-45 80.00 PR-3 %s", x.cents("170.00")-x.cents(share), share))
 }
 
 func (x till) sends(visit string) (claim string) {
@@ -59,9 +60,11 @@ func (x till) sends(visit string) (claim string) {
 	return claim
 }
 
-func (x till) answers(claim, status string, lines ...string) {
+// answers has ACME judge a claim; number tells one answer from another, and status is CLP02.
+func (x till) answers(claim, number, status string, lines ...string) {
 	x.Helper()
-	body, err := json.Marshal(x.answer("acme", "ann", claim, said{"ICN-" + claim[len(claim)-6:] + "-" + status, status, "EFT-" + claim[len(claim)-6:] + "-" + status, "2026-03-20", lines}))
+	of := claim[len(claim)-6:] + "-"
+	body, err := json.Marshal(x.answer("acme", "ann", claim, said{"ICN-" + of + number, status, "EFT-" + of + number + status, "2026-03-20", lines}))
 	if err != nil {
 		x.Fatal(err)
 	}
@@ -285,5 +288,211 @@ func TestABrokenPaymentIsRefusedWhole(t *testing.T) {
 			}
 		}
 		x.hold("refused", "Cash:Drawer 5.00; Liability:Patient-credits -5.00")
+	})
+}
+
+// reverses takes a payment back.
+func (x till) reverses(payment, reason, fee string) answer {
+	more := ""
+	if fee != "" {
+		more = `,{'name':'fee','valueMoney':{'value':` + fee + `,'currency':'USD'}}`
+	}
+	return x.do(x.T, who{role: auth.RoleBiller}, "POST", payment+"/$reverse", compact(`{'resourceType':'Parameters','parameter':[{'name':'reason','valueCode':'`+reason+`'}`+more+`]}`))
+}
+
+// writesOff asks ann for less of an invoice.
+func (x till) writesOff(as who, invoice, kind, more string) answer {
+	return x.do(x.T, as, "POST", invoice+"/$write-off", compact(`{'resourceType':'Parameters','parameter':[{'name':'kind','valueCode':'`+kind+`'},{'name':'reason','valueString':'As the policy says.'}`+more+`]}`))
+}
+
+// refunds gives ann money back.
+func (x till) refunds(as who, key, amount, more string) answer {
+	return x.do(x.T, as, "POST", "Patient/ann/$refund", compact(`{'resourceType':'Parameters','parameter':[{'name':'amount','valueMoney':{'value':`+amount+`,'currency':'USD'}},{'name':'reason','valueString':'Paid twice.'}`+more+`]}`), "Idempotency-Key: "+key)
+}
+
+// open gives what ann is asked for by open invoices, the amounts in order.
+func (x till) open() string {
+	x.Helper()
+	x.idle(x.T)
+	var list []string
+	for _, ref := range x.do(x.T, admin, "GET", "Invoice?patient=Patient/ann&status=issued", "").expect(x.T, http.StatusOK).entries(x.T) {
+		list = append(list, strings.TrimPrefix(x.stands(ref), "issued "))
+	}
+	slices.Sort(list)
+	return strings.Join(list, "; ")
+}
+
+// TestAReturnedCheckIsAskedForAgain: by a new invoice and not the old one, and the fee stands alone. (Figure 5.)
+func TestAReturnedCheckIsAskedForAgain(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.owes("visit", "50.00")
+		invoice := x.invoiceOf("visit")
+		x.do(t, frontdesk, "POST", invoice+"/$pay", paying("50.00", "check", "1001", ""), "Idempotency-Key: check").expect(t, http.StatusOK)
+		x.idle(t)
+		x.hold("paid", "Cash:Drawer 50.00")
+		payment := x.do(t, admin, "GET", "PaymentNotice?patient=Patient/ann", "").entries(t)[0]
+		x.reverses(payment, "nsf", "25.00").expect(t, http.StatusOK)
+		x.is("after it", x.open(), "50.00 50.00")
+		x.is("the old invoice", x.stands(invoice), "balanced 50.00 0.00")
+		x.hold("returned", "AR:Patient 75.00; Income:Fees -25.00")
+		if got := x.do(t, admin, "GET", payment, "").node(t).Get("status").Text(); got != "cancelled" {
+			t.Errorf("the payment is %s", got)
+		}
+		x.reverses(payment, "nsf", "").expect(t, http.StatusConflict)
+		x.collects("75.00", "", "again")
+		x.is("paid again", x.open(), "")
+		x.hold("paid again", "Cash:Drawer 75.00; Income:Fees -25.00")
+		x.await(t, "Task?status=requested", 0)
+	})
+}
+
+// TestNoMoreIsGivenBackThanThereIs: 8.01 of a credit of 8.00 is refused, and 8.00 leave by the way that they came. (Figure 7.)
+func TestNoMoreIsGivenBackThanThereIs(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		manager := who{role: auth.RoleManager}
+		payment := x.collects("8.00", "", "credit")
+		task := x.await(t, "Task?status=requested&code=credit-balance", 1)[0]
+		x.refunds(manager, "k1", "8.01", "").expect(t, http.StatusUnprocessableEntity)
+		x.refunds(who{role: auth.RoleBiller}, "k2", "8.00", "").expect(t, http.StatusForbidden)
+		x.refunds(ann, "k3", "8.00", "").expect(t, http.StatusForbidden)
+		x.hold("refused", "Cash:Drawer 8.00; Liability:Patient-credits -8.00")
+		first := x.refunds(manager, "k4", "8.00", "").expect(t, http.StatusOK)
+		again := x.refunds(manager, "k4", "8.00", "").expect(t, http.StatusOK)
+		x.is("the same key", again.body, first.body)
+		x.hold("approved", "Cash:Drawer 8.00; Liability:Refunds-payable -8.00")
+		refund := first.node(t).Get("parameter").At(0).Get("part").At(0).Get("valueString").Text()
+		pays := compact(`{'resourceType':'Parameters','parameter':[{'name':'refund','valueString':'` + refund + `'},{'name':'reference','valueString':'check 17'}]}`)
+		x.do(t, who{role: auth.RoleBiller}, "POST", "Patient/ann/$pay-refund", pays).expect(t, http.StatusOK)
+		x.do(t, who{role: auth.RoleBiller}, "POST", "Patient/ann/$pay-refund", pays).expect(t, http.StatusConflict)
+		x.is("the books", x.accounts(), "")
+		if got := x.do(t, admin, "GET", payment, "").node(t).Get("status").Text(); got != "cancelled" {
+			t.Errorf("the payment is %s", got)
+		}
+		x.reverses(payment, "error", "").expect(t, http.StatusConflict)
+		if got := x.do(t, admin, "GET", "Task/"+task, "").node(t).Get("status").Text(); got != "completed" {
+			t.Errorf("the work is %s", got)
+		}
+	})
+}
+
+// TestAPaymentAfterAWriteOffIsACredit: what was written off is not owed, so the work proposes to revert it; never is less than nothing owed. (Figure 8.)
+func TestAPaymentAfterAWriteOffIsACredit(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.owes("visit", "4.99")
+		invoice := x.invoiceOf("visit")
+		x.writesOff(who{role: auth.RoleManager}, invoice, "small-balance", "").expect(t, http.StatusOK)
+		x.is("written off", x.stands(invoice), "balanced 4.99 0.00")
+		x.collects("4.99", "", "late")
+		x.hold("paid after it", "Cash:Drawer 4.99; Liability:Patient-credits -4.99")
+		task := x.await(t, "Task?status=requested&code=credit-balance", 1)[0]
+		if body := x.do(t, admin, "GET", "Task/"+task, "").expect(t, http.StatusOK).body; !strings.Contains(body, "4.99 of bills were written off: revert that") {
+			t.Errorf("the work says %s", body)
+		}
+		x.do(t, who{role: auth.RoleBiller}, "POST", "Task/"+task+"/$decide", compact(`{'resourceType':'Parameters','parameter':[{'name':'decision','valueCode':'revert'},{'name':'reason','valueString':'It was paid.'}]}`)).expect(t, http.StatusOK)
+		x.is("reverted", x.open(), "")
+		x.hold("reverted", "Cash:Drawer 4.99")
+		x.is("the old invoice", x.stands(invoice), "balanced 4.99 0.00")
+		x.await(t, "Task?status=requested", 0)
+	})
+}
+
+// TestAWriteOffHasALimitByRole, and each kind has an account; more than is due, or nothing, is refused.
+func TestAWriteOffHasALimitByRole(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.do(t, who{role: auth.RoleManager}, "POST", "$settings", compact(`{'resourceType':'Parameters','parameter':[{'name':'writeOffMax','valueUnsignedInt':10}]}`)).expect(t, http.StatusOK)
+		x.owes("visit", "74.00")
+		invoice, biller, manager := x.invoiceOf("visit"), who{role: auth.RoleBiller}, who{role: auth.RoleManager}
+		amount := func(value string) string {
+			return `,{'name':'amount','valueMoney':{'value':` + value + `,'currency':'USD'}}`
+		}
+		x.writesOff(biller, invoice, "small-balance", amount("10.01")).expect(t, http.StatusUnprocessableEntity)
+		x.writesOff(manager, invoice, "small-balance", amount("74.01")).expect(t, http.StatusUnprocessableEntity)
+		x.writesOff(manager, invoice, "charity", `,{'name':'poverty','valueUnsignedInt':401}`).expect(t, http.StatusUnprocessableEntity)
+		x.writesOff(frontdesk, invoice, "charity", amount("1.00")).expect(t, http.StatusForbidden)
+		x.writesOff(manager, invoice, "wombat", "").expect(t, http.StatusBadRequest)
+		x.hold("refused", "AR:Patient 74.00")
+		x.writesOff(manager, invoice, "charity", `,{'name':'poverty','valueUnsignedInt':300}`).expect(t, http.StatusOK)
+		x.writesOff(biller, invoice, "prompt-pay", `,{'name':'percent','valuePositiveInt':10}`).expect(t, http.StatusOK)
+		x.is("asked for less", x.stands(invoice), "issued 74.00 33.30")
+		x.is("the accounts", x.balances("Contra:Charity", "Contra:Prompt-pay", "AR:Patient"), "37.00 3.70 33.30")
+		x.do(t, biller, "POST", invoice+"/$revert-write-off", "").expect(t, http.StatusOK)
+		x.is("asked again", x.open(), "40.70 40.70; 74.00 33.30")
+		x.is("the accounts", x.balances("Contra:Charity", "Contra:Prompt-pay", "AR:Patient"), "0.00 0.00 74.00")
+		x.do(t, biller, "POST", invoice+"/$revert-write-off", "").expect(t, http.StatusConflict)
+	})
+}
+
+// balances gives those of accounts.
+func (x till) balances(accounts ...string) string {
+	x.Helper()
+	text := x.do(x.T, who{role: auth.RoleBiller}, "GET", x.root+"/reports/trial-balance.csv?by=account", "").expect(x.T, http.StatusOK).body
+	list := make([]string, len(accounts))
+	for i, account := range accounts {
+		list[i] = "0.00"
+		for _, row := range strings.Split(text, "\r\n") {
+			if amount, is := strings.CutPrefix(row, account+","); is {
+				list[i] = amount
+			}
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// TestATakebackThatLeavesMoreIsASecondInvoice, and the first one stays as it is. (Figure 11.)
+func TestATakebackThatLeavesMoreIsASecondInvoice(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		claim := x.sends("visit")
+		lines := []string{"250.00 96.00 CO-45 80.00 PR-1 74.00"}
+		x.answers(claim, "1", "1", lines...)
+		first := x.invoiceOf("visit")
+		x.is("at first", x.stands(first), "issued 74.00 74.00")
+		x.answers(claim, "1", "22", turned(lines)...)
+		x.answers(claim, "2", "1", "250.00 56.00 CO-45 80.00 PR-1 114.00")
+		x.is("corrected", x.open(), "40.00 40.00; 74.00 74.00")
+		x.hold("corrected", "AR:Patient 114.00")
+		x.collects("114.00", "", "all")
+		x.is("paid", x.open(), "")
+		x.hold("paid", "Cash:Drawer 114.00")
+	})
+}
+
+// TestWhatIsNotOwedTakesWriteOffsBackFirst: a payer's correction leaves no receivable below zero, whether the patient paid or was not asked.
+func TestWhatIsNotOwedTakesWriteOffsBackFirst(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		claim := x.sends("visit")
+		lines := []string{"250.00 96.00 CO-45 80.00 PR-1 74.00"}
+		x.answers(claim, "1", "1", lines...)
+		invoice := x.invoiceOf("visit")
+		x.writesOff(who{role: auth.RoleManager}, invoice, "bad-debt", `,{'name':'amount','valueMoney':{'value':30.00,'currency':'USD'}}`).expect(t, http.StatusOK)
+		x.do(t, frontdesk, "POST", invoice+"/$pay", paying("44.00", "cash", "", ""), "Idempotency-Key: rest").expect(t, http.StatusOK)
+		x.answers(claim, "1", "22", turned(lines)...)
+		x.answers(claim, "2", "1", "250.00 150.00 CO-45 80.00 PR-1 20.00")
+		x.idle(t)
+		x.is("corrected", x.balances("AR:Patient", "Contra:Bad-debt", "Liability:Patient-credits"), "0.00 0.00 -24.00")
+		x.await(t, "Task?status=requested&code=credit-balance", 1)
+	})
+}
+
+// TestAPaymentIsMovedToAnotherInvoice: the one that it is taken off is asked for anew; more than there is, or than is asked, is refused.
+func TestAPaymentIsMovedToAnotherInvoice(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.owes("first", "20.00")
+		x.owes("second", "30.00")
+		first, second := x.invoiceOf("first"), x.invoiceOf("second")
+		payment := x.collects("20.00", "", "one")
+		x.is("it pays the oldest", x.stands(first), "balanced 20.00 0.00")
+		moves := func(from, to, amount string) answer {
+			more := ""
+			if from != "" {
+				more = `,{'name':'from','valueReference':{'reference':'` + from + `'}}`
+			}
+			return x.do(t, who{role: auth.RoleBiller}, "POST", payment+"/$allocate", compact(`{'resourceType':'Parameters','parameter':[{'name':'to','valueReference':{'reference':'`+to+`'}},{'name':'amount','valueMoney':{'value':`+amount+`,'currency':'USD'}}`+more+`]}`))
+		}
+		moves("", second, "1.00").expect(t, http.StatusUnprocessableEntity)
+		moves(first, second, "20.01").expect(t, http.StatusUnprocessableEntity)
+		x.hold("refused", "AR:Patient 30.00; Cash:Drawer 20.00")
+		moves(first, second, "15.00").expect(t, http.StatusOK)
+		x.is("moved", x.open(), "15.00 15.00; 30.00 15.00")
+		x.hold("moved", "AR:Patient 30.00; Cash:Drawer 20.00")
 	})
 }

@@ -44,6 +44,14 @@ type (
 	PaymentRequest = accounts.PaymentRequest
 	// CollectRequest is money a patient gives, with or without a bill.
 	CollectRequest = accounts.CollectRequest
+	// ReverseRequest takes a payment back.
+	ReverseRequest = accounts.ReverseRequest
+	// MoveRequest has a payment pay another invoice.
+	MoveRequest = accounts.MoveRequest
+	// WriteOffRequest asks a patient for less.
+	WriteOffRequest = accounts.WriteOffRequest
+	// RefundRequest gives a patient money back.
+	RefundRequest = accounts.RefundRequest
 	// Coded is what coding a visit led to.
 	Coded = coding.Coded
 	// OverrideRequest says of a finding that it does not hold its claim.

@@ -166,6 +166,8 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideWriteOff:    writeItOff,
 	models.DecideBillPatient: billPatient,
 	models.DecideGiveBack:    giveBack,
+	models.DecideRefund:      refundIt,
+	models.DecideRevert:      revertIt,
 
 	models.DecideReplace: replaceIt,
 	models.DecideVoid:    voidIt,

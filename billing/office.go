@@ -129,37 +129,3 @@ func (o *Office) OverrideFinding(ctx context.Context, p auth.Principal, c Call, 
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationValidate, models.Ref{Type: "Claim", ID: string(id)}, r),
 		func(s *desk.Sheet) ([]models.Finding, error) { return claims.Override(s, p, id, r, advance) }, claims.StandingFindings(id))
 }
-
-// Pay puts a patient's payment in the books. See accounts.Pay.
-func (o *Office) Pay(ctx context.Context, p auth.Principal, c Call, request accounts.PaymentRequest) (desk.Done[models.Invoice], error) {
-	request.Key = c.Key
-	if err := request.Check(); err != nil {
-		return desk.Done[models.Invoice]{}, err
-	}
-	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Invoice", ID: string(request.InvoiceID)}, request.Text()),
-		func(s *desk.Sheet) (models.Invoice, error) {
-			paid, cases, err := accounts.Pay(s, p, request)
-			if err != nil {
-				return paid, err
-			}
-			return paid, standAll(s, cases)
-		},
-		accounts.Standing(request.InvoiceID))
-}
-
-// Collect puts money of a patient in the books, with or without a bill. See accounts.Collect.
-func (o *Office) Collect(ctx context.Context, p auth.Principal, c Call, request accounts.CollectRequest) (desk.Done[models.Payment], error) {
-	request.Key = c.Key
-	if err := request.Check(); err != nil {
-		return desk.Done[models.Payment]{}, err
-	}
-	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Patient", ID: string(request.PatientID)}, request.Text()),
-		func(s *desk.Sheet) (models.Payment, error) {
-			paid, cases, err := accounts.Collect(s, p, request)
-			if err != nil {
-				return paid, err
-			}
-			return paid, standAll(s, cases)
-		},
-		accounts.StandingPayment(p.Caller(), c.Key))
-}

@@ -79,7 +79,11 @@ func isCaused(e models.Entry) bool {
 		return strings.HasPrefix(string(e.Cause), strings.TrimSuffix(string(models.CauseOfAllocation(of.PaymentID, 0)), "0"))
 	case models.EntryReversal:
 		return e.Cause == models.CauseOfReversal(e.Reverses)
-	case models.EntryDeallocation, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment: // of an answer or a payment that no dimension names
+	case models.EntryReturn:
+		return e.Cause == models.CauseOfReturn(of.PaymentID)
+	case models.EntryFee:
+		return e.Cause == models.CauseOfCharge(of.ChargeID, 1)
+	case models.EntryRefund, models.EntryPayout, models.EntryWriteOffBack, models.EntryDeallocation, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment: // of an answer or a payment that no dimension names
 	}
 	return true
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, stay, invoice, schedule, work, worked, twin, again, finding, overridden, void string }
+type owned struct{ patient, claim, held, stay, invoice, payment, refund, schedule, work, worked, twin, again, finding, overridden, void string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -77,11 +77,24 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	o.worked = d.text(admin, `{workItems(filter:{patient:"`+patient+`",kind:["correct-claim"]}){nodes{id}}}`, "workItems", "nodes", "0", "id")
 	d.worked(admin, o.worked, canary)
 	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
+	d.paid(admin, &o, canary)
 	d.twice(admin, &o, canary)
 	d.says(admin, `{"voidClaim":{"claim":{"state":"void-pending"}}}`, `mutation($c:ID!){voidClaim(id:$c){claim{state}}}`, "c", o.claim)
 	d.says(admin, `{"authorizeClaim":{"claim":{"state":"held"}}}`, `mutation($c:ID!,$n:String){authorizeClaim(id:$c,number:$n){claim{state}}}`, "c", o.held, "n", canary)
 	o.void = d.text(admin, `{claims(filter:{patient:"`+patient+`",claimState:["transmitted"]}){nodes{id}}}`, "claims", "nodes", "0", "id")
 	return o
+}
+
+// paid has a patient pay for what is to come, get some of that back, and be asked for less of the invoice.
+func (d *desk) paid(admin auth.Principal, o *owned, canary string) {
+	d.t.Helper()
+	d.says(admin, `{"collectPayment":{"patient":{"id":"`+o.patient+`"}}}`, `mutation($p:ID!,$f:String,$r:String){collectPayment(input:{patient:$p,amount:{value:"10.00"},method:other,reference:$r,for:$f},idempotencyKey:$f){patient{id}}}`, "p", o.patient, "f", "Appointment/coming-"+o.patient, "r", canary)
+	o.payment = d.text(admin, `{patient(id:"`+o.patient+`"){payments{id}}}`, "patient", "payments", "1", "id")
+	const refund = `mutation($p:ID!,$i:ID!,$w:String!,$r:String,$k:String){refundPayment(input:{patient:$p,payment:$i,amount:{value:"1.00"},reason:$w,reference:$r},idempotencyKey:$k){rehearsal{documents{id}}}}`
+	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "k", "approved "+o.patient)
+	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "r", canary, "k", "paid "+o.patient)
+	o.refund = d.text(admin, `{patient(id:"`+o.patient+`"){refunds{id}}}`, "patient", "refunds", "0", "id")
+	d.says(admin, `{"writeOff":{"rehearsal":null}}`, `mutation($i:ID!,$w:String!){writeOff(input:{invoice:$i,kind:smallBalance,amount:{value:"1.00"},reason:$w}){rehearsal{documents{id}}}}`, "i", o.invoice, "w", canary)
 }
 
 // estimated makes a good faith estimate for an appointment that is to come.

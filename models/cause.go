@@ -15,7 +15,7 @@ func caused(by string, id string) Cause { return Cause(by + "/" + id) }
 // Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision, and of what was overpaid once one is undone, is the answer's, and that of an allocation the payment's.
 func (c Cause) Parts() (by, id string) {
 	by, id, _ = strings.Cut(string(c), "/")
-	if by == "decision" || by == "overpaid" || by == "allocation" {
+	if by == "decision" || by == "overpaid" || by == "allocation" || by == "write-off" {
 		id, _, _ = strings.Cut(id, "/")
 	}
 	return by, id
@@ -41,6 +41,20 @@ func CauseOfReversal(id EntryID) Cause { return caused("reversal", string(id)) }
 // CauseOfAllocation is the n-th move of a payment: what it pays, or pays no more.
 func CauseOfAllocation(id PaymentID, n int) Cause {
 	return caused("allocation", string(id)+"/"+strconv.Itoa(n))
+}
+
+// CauseOfReturn is a payment whose money is not there after all.
+func CauseOfReturn(id PaymentID) Cause { return caused("returned", string(id)) }
+
+// CauseOfRefund is money that is to go back to a patient.
+func CauseOfRefund(id RefundID) Cause { return caused("refund", string(id)) }
+
+// CauseOfPayout is a refund that went to the patient.
+func CauseOfPayout(id RefundID) Cause { return caused("payout", string(id)) }
+
+// CauseOfWriteOff is the n-th move of a write-off: what a patient is not asked for any more, or is asked for again.
+func CauseOfWriteOff(id WriteOffID, n int) Cause {
+	return caused("write-off", string(id)+"/"+strconv.Itoa(n))
 }
 
 // CauseOfOverpayment is what a patient paid too much once an answer decided otherwise.

@@ -30,6 +30,9 @@ const (
 	DecideUndo        Decision = "undo"         // take back what was decided
 	DecideBillPatient Decision = "bill-patient" // ask the patient for it
 
+	DecideRefund Decision = "refund" // give a patient back what is paid too much
+	DecideRevert Decision = "revert" // ask a patient again for what was written off
+
 	DecideGiveBack Decision = "give-back" // owe the payer what it paid too much
 
 	DecideReplace Decision = "replace" // send a claim in the place of the one that the payer has
@@ -142,6 +145,18 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkUnderpaid}, Scope: operation.ScopeSubmit, NeedsReason: true, Leaves: true,
 		Text: "Take what the payer allowed; another answer asks again. To dispute it, put the work off with the reason.",
+	},
+	{
+		Decision: DecideRefund, Kinds: []WorkKind{WorkCredit}, Scope: operation.ScopeRefund, NeedsReason: true,
+		Text: "Approve that all that is the patient's goes back.",
+	},
+	{
+		Decision: DecideRevert, Kinds: []WorkKind{WorkCredit}, Scope: operation.ScopeAdjust, NeedsReason: true, Closes: true,
+		Text: "Ask the patient again for what was written off, which the credit pays then.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkCredit}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
+		Text: "Leave the credit for what comes.",
 	},
 	{
 		Decision: DecideMatch, Kinds: []WorkKind{WorkUnmatched}, Scope: operation.ScopeSubmit, Closes: true,

@@ -38,6 +38,10 @@ type (
 	EntryID string
 	// PaymentID is a payment by a patient.
 	PaymentID string
+	// RefundID is money that goes back to a patient.
+	RefundID string
+	// WriteOffID is what a patient is not asked for any more.
+	WriteOffID string
 )
 
 const tenantBytesMax = 64

@@ -19,6 +19,11 @@ const (
 	AccountSequestration  LedgerAccount = "Contra:Sequestration"
 	AccountDenied         LedgerAccount = "Contra:Denial-writeoff"          // what a payer refused and nobody else is asked for
 	AccountAdministrative LedgerAccount = "Contra:Administrative"           // any other write-off
+	AccountSmallBalance   LedgerAccount = "Contra:Small-balance"            // what is not worth asking a patient for
+	AccountCharity        LedgerAccount = "Contra:Charity"                  // what a patient cannot pay
+	AccountSelfPay        LedgerAccount = "Contra:Self-pay-discount"        // what who pays for himself is not asked for
+	AccountPromptPay      LedgerAccount = "Contra:Prompt-pay"               // what who pays at once is not asked for
+	AccountBadDebt        LedgerAccount = "Contra:Bad-debt"                 // what a patient does not pay; what comes after all is taken off it
 	AccountPayerRefunds   LedgerAccount = "Receivable:Payer"                // what was paid back to a payer and is returned or not accounted for yet
 	AccountPayerOverpaid  LedgerAccount = "Liability:Insurance-overpayment" // to be paid back to a payer
 	AccountForward        LedgerAccount = "Liability:Payer-forward-balance" // taken back by a payer from a later payment
@@ -26,6 +31,8 @@ const (
 	AccountInterest       LedgerAccount = "Income:Payer-interest"
 	AccountIncentive      LedgerAccount = "Income:Incentive"
 	AccountPenalties      LedgerAccount = "Expense:Penalties"
+	AccountRefunds        LedgerAccount = "Liability:Refunds-payable" // what is to go back to patients
+	AccountFees           LedgerAccount = "Income:Fees"               // what patients are charged beside services
 	AccountOpening        LedgerAccount = "Equity:Opening"
 )
 
@@ -87,6 +94,11 @@ var ChartOfAccounts = []AccountFacts{
 	{AccountSequestration, ClassContra, SideDebit, RoleAdjusted},
 	{AccountDenied, ClassContra, SideDebit, RoleAdjusted},
 	{AccountAdministrative, ClassContra, SideDebit, RoleAdjusted},
+	{AccountSmallBalance, ClassContra, SideDebit, RoleAdjusted},
+	{AccountCharity, ClassContra, SideDebit, RoleAdjusted},
+	{AccountSelfPay, ClassContra, SideDebit, RoleAdjusted},
+	{AccountPromptPay, ClassContra, SideDebit, RoleAdjusted},
+	{AccountBadDebt, ClassContra, SideDebit, RoleAdjusted},
 	{AccountPayerRefunds, ClassAsset, SideDebit, RoleNothing},
 	{AccountPayerOverpaid, ClassLiability, SideCredit, RoleNothing},
 	{AccountForward, ClassLiability, SideCredit, RoleNothing},
@@ -94,6 +106,8 @@ var ChartOfAccounts = []AccountFacts{
 	{AccountInterest, ClassIncome, SideCredit, RoleNothing},
 	{AccountIncentive, ClassIncome, SideCredit, RoleNothing},
 	{AccountPenalties, ClassExpense, SideDebit, RoleNothing},
+	{AccountRefunds, ClassLiability, SideCredit, RoleNothing},
+	{AccountFees, ClassIncome, SideCredit, RoleNothing},
 	{AccountOpening, ClassEquity, SideCredit, RoleNothing},
 }
 
@@ -116,9 +130,14 @@ const (
 	EntryAnswer         EntryKind = "answer"
 	EntryResponsibility EntryKind = "patient-responsibility"
 	EntryPayment        EntryKind = "payment"
-	EntryAllocation     EntryKind = "allocation"   // what of a payment pays charges
-	EntryDeallocation   EntryKind = "deallocation" // and pays them no more
-	EntryWriteOff       EntryKind = "write-off"
+	EntryAllocation     EntryKind = "allocation"       // what of a payment pays charges
+	EntryDeallocation   EntryKind = "deallocation"     // and pays them no more
+	EntryReturn         EntryKind = "payment-returned" // money of a payment that is not there after all
+	EntryRefund         EntryKind = "refund"           // what of a payment is to go back to the patient
+	EntryPayout         EntryKind = "refund-paid"      // and went
+	EntryFee            EntryKind = "fee"              // what a patient is charged beside services
+	EntryWriteOff       EntryKind = "write-off"        // what is not asked for any more
+	EntryWriteOffBack   EntryKind = "write-off-reverted"
 	EntryTransfer       EntryKind = "transfer"            // of what a payer owes to the patient, or of what it paid too much to what is owed to it
 	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim
 	EntryOpening        EntryKind = "opening"             // what was due before the practice moved in

@@ -30,8 +30,9 @@ func (c Claim) IsOpening() bool { return c.Cause == CauseOfOpening(c.ID) }
 
 // What a service is called of which nobody says what it was.
 const (
-	SystemCharge       = "https://medbill.dev/fhir/CodeSystem/charge"
-	CodeOpeningBalance = "opening-balance"
+	SystemCharge        = "https://medbill.dev/fhir/CodeSystem/charge"
+	CodeOpeningBalance  = "opening-balance"
+	CodeReturnedPayment = "returned-payment" // the fee for one
 )
 
 // PayerNumberMax bounds a payer's number of a claim. X12 005010X222A1, loop 2300, REF02.

@@ -18,7 +18,7 @@ type Payment struct {
 	Day         Date
 	Unapplied   Cents
 	Refunded    Cents
-	Moves       int // how often it was allocated or taken off again
+	Moves       int // how often it was allocated, taken off again or taken back
 	Caller      string
 	Key         string `gorm:"column:idempotency_key"`
 	BodyHash    string

@@ -33,6 +33,7 @@ const (
 	WorkAuthorization   WorkKind = "authorization-needed"  // the payer does not allow a service, or did not take the request
 	WorkPended          WorkKind = "authorization-pended"  // the payer has to decide whether it allows services
 	WorkEstimate        WorkKind = "estimate-due"          // a good faith estimate is to be made
+	WorkCredit          WorkKind = "credit-balance"        // a patient paid more than is due
 	WorkOverEstimate    WorkKind = "over-estimate"         // the patient would be billed far more than a good faith estimate said
 	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
@@ -169,6 +170,7 @@ var WorkKinds = []WorkFacts{
 	{WorkAuthorization, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
 	{WorkPended, OwnerMachine, ForFrontDesk, 7, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkEstimate, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityUrgent, ""},
+	{WorkCredit, OwnerMachine, ForFrontDesk, 30, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},

@@ -67,9 +67,11 @@ func (r CollectRequest) Check() error {
 	return cmp.Or(check(r.Key, r.Amount, r.Reference), fault.Under("till", models.CheckLineOrNone(r.Till)), fault.Under("processor", models.CheckLineOrNone(r.Processor)))
 }
 
+var errNoKey = fault.At(fault.Invalid, "required", "Idempotency-Key", "Every payment needs a key of its own of at most 255 characters, so that sending it again does not pay twice.")
+
 func check(key string, amount models.Cents, reference string) error {
 	if key == "" {
-		return fault.At(fault.Invalid, "required", "Idempotency-Key", "Every payment needs a key of its own of at most 255 characters, so that sending it again does not pay twice.")
+		return errNoKey
 	}
 	if err := models.CheckPaid(amount); err != nil {
 		return fault.Under("amount", err)
@@ -230,6 +232,9 @@ func receive(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment,
 		return p, nil, err
 	}
 	cases, err := d.settle(s, shares)
+	if err == nil && p.Unapplied+d.sumOfCredits() > 0 {
+		err = askAboutCredit(s, p.PatientID)
+	}
 	return p, cases, err
 }
 

@@ -116,7 +116,7 @@ func apply(s *desk.Sheet, patient models.PatientID, answered models.CaseID) ([]m
 	}
 	shares, changed, entries := d.spend(credits, d.credits, s.Today())
 	if len(shares) == 0 {
-		return nil, nil
+		return nil, askAboutCredit(s, patient)
 	}
 	if err := books.SavePayments(s.Tx, changed...); err != nil {
 		return nil, err
@@ -124,7 +124,18 @@ func apply(s *desk.Sheet, patient models.PatientID, answered models.CaseID) ([]m
 	if err := s.Post(entries...); err != nil {
 		return nil, err
 	}
-	return d.settle(s, shares)
+	cases, err := d.settle(s, shares)
+	if err != nil {
+		return nil, err
+	}
+	return cases, askAboutCredit(s, patient)
+}
+
+func (d dues) sumOfCredits() (sum models.Cents) {
+	for _, p := range d.credits {
+		sum += p.Unapplied
+	}
+	return sum
 }
 
 // settle takes shares off what they paid, and gives the cases of that.

@@ -215,7 +215,10 @@ func (b bill) ask(s *desk.Sheet, i models.Invoice) error {
 		}
 	}
 	if len(shares) == 0 {
-		return s.SaveInvoices(i.PatientID, i)
+		if err := s.SaveInvoices(i.PatientID, i); err != nil || len(d.credits) == 0 {
+			return err
+		}
+		return askAboutCredit(s, i.PatientID)
 	}
 	if err := books.SavePayments(s.Tx, changed...); err != nil {
 		return err
@@ -232,6 +235,9 @@ func (b bill) ask(s *desk.Sheet, i models.Invoice) error {
 		if err := s.SaveInvoices(i.PatientID, i); err != nil {
 			return err
 		}
+	}
+	if err := askAboutCredit(s, i.PatientID); err != nil {
+		return err
 	}
 	return b.goOn(s, paid)
 }

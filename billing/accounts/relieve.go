@@ -59,6 +59,9 @@ func (b *bill) relieved(s *desk.Sheet, cause models.Cause) error {
 		return err
 	}
 	if len(tooMuch) > 0 {
+		if tooMuch, err = neverOwed(s, b.kase.ID, tooMuch); err != nil {
+			return err
+		}
 		if err := b.takeOff(s, cause, tooMuch); err != nil {
 			return err
 		}

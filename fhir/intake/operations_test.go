@@ -42,10 +42,15 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.CheckServices(asked.Services))
 	},
-	"Patient-collect": func(d *fhir.Document) error { _, err := intake.Collect(d); return err },
-	"Invoice-pay":     func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
-	"Task-take":       func(d *fhir.Document) error { _, err := intake.Take(d); return err },
-	"Task-snooze":     func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
+	"PaymentNotice-reverse":  func(d *fhir.Document) error { _, err := intake.Reversal(d); return err },
+	"PaymentNotice-allocate": func(d *fhir.Document) error { _, err := intake.Move(d); return err },
+	"Invoice-write-off":      func(d *fhir.Document) error { _, err := intake.WriteOff(d); return err },
+	"Patient-refund":         func(d *fhir.Document) error { _, err := intake.Refund(d); return err },
+	"Patient-pay-refund":     func(d *fhir.Document) error { _, _, err := intake.PaidRefund(d); return err },
+	"Patient-collect":        func(d *fhir.Document) error { _, err := intake.Collect(d); return err },
+	"Invoice-pay":            func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
+	"Task-take":              func(d *fhir.Document) error { _, err := intake.Take(d); return err },
+	"Task-snooze":            func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
 	"Task-decide": func(d *fhir.Document) error {
 		v, err := intake.Verdict(d)
 		if err != nil || len(v.Coding.Diagnoses)+len(v.Coding.Services) == 0 {

@@ -14,8 +14,6 @@ type (
 		row models.InvoiceLine
 		of  *fhir.Document
 	}
-	// Payment is money a patient paid.
-	Payment struct{ row models.Payment }
 	// Account is FHIR Account.
 	Account struct{ resource }
 )
@@ -87,35 +85,6 @@ func (l InvoiceLine) PatientPaid() Money { return USD(l.row.Net - l.row.Due) }
 
 // Due is what is left.
 func (l InvoiceLine) Due() Money { return USD(l.row.Due) }
-
-// PaymentsOf gives payments as views.
-func PaymentsOf(rows []models.Payment) []Payment {
-	payments := make([]Payment, len(rows))
-	for i, row := range rows {
-		payments[i] = Payment{row}
-	}
-	return payments
-}
-
-// ID names the payment.
-func (p Payment) ID() string { return string(p.row.ID) }
-
-// Amount is what was paid.
-func (p Payment) Amount() Money { return USD(p.row.Amount) }
-
-// Method is how it was paid.
-func (p Payment) Method() models.PaymentMethod { return p.row.Method }
-
-// Reference is the card processor's, a check number and the like.
-func (p Payment) Reference() *string {
-	if p.row.Reference == "" {
-		return nil
-	}
-	return &p.row.Reference
-}
-
-// Received is when it was put in the books.
-func (p Payment) Received() string { return p.row.Received.String() }
 
 // Status is active and the like.
 func (a Account) Status() *string { return text(a.get("status")) }

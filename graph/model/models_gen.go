@@ -14,6 +14,16 @@ type WorkSubject interface {
 	IsWorkSubject()
 }
 
+type AllocatePaymentInput struct {
+	Payment string `json:"payment"`
+	// The invoice that it is to pay.
+	To string `json:"to"`
+	// The invoice that it is taken off; what of it pays nothing, where it is left out.
+	From *string `json:"from,omitempty"`
+	// As much as may be, where it is left out.
+	Amount *MoneyInput `json:"amount,omitempty"`
+}
+
 // What is left out stays as it is; an empty name, practice, goLive or closedThrough takes it out.
 type ChangeSettingsInput struct {
 	Name *string `json:"name,omitempty"`
@@ -99,6 +109,18 @@ type CoderFigures struct {
 	DisagreementRate *string `json:"disagreementRate,omitempty"`
 	// How many of others' they looked over.
 	Reviews int `json:"reviews"`
+}
+
+type CollectPaymentInput struct {
+	Patient string               `json:"patient"`
+	Amount  *MoneyInput          `json:"amount"`
+	Method  models.PaymentMethod `json:"method"`
+	// Of the card processor, a check number and the like; a patient's payment needs the processor's.
+	Reference *string `json:"reference,omitempty"`
+	// An Invoice, Encounter or Appointment, as Type/id.
+	For       *string `json:"for,omitempty"`
+	Processor *string `json:"processor,omitempty"`
+	Till      *string `json:"till,omitempty"`
 }
 
 // Days, both ends inside; an open end is left out.
@@ -265,6 +287,24 @@ type RecordPaymentInput struct {
 	Reference *string `json:"reference,omitempty"`
 }
 
+type RefundPaymentInput struct {
+	Patient string `json:"patient"`
+	// All that may go back, where it is left out.
+	Amount *MoneyInput `json:"amount,omitempty"`
+	// The payment of which; the oldest first, where it is left out.
+	Payment *string `json:"payment,omitempty"`
+	Reason  string  `json:"reason"`
+	// Of the check or the processor, where it went already.
+	Reference *string `json:"reference,omitempty"`
+}
+
+type ReversePaymentInput struct {
+	Payment string                `json:"payment"`
+	Reason  models.ReversalReason `json:"reason"`
+	// What the patient is charged for it.
+	Fee *MoneyInput `json:"fee,omitempty"`
+}
+
 type SavePracticeRuleInput struct {
 	// Small letters, digits and hyphens.
 	ID string `json:"id"`
@@ -384,6 +424,18 @@ type WorkFilter struct {
 	Label []string `json:"label,omitempty"`
 	// Stands in the description, in small or capital letters.
 	Text *string `json:"text,omitempty"`
+}
+
+// One of amount, percent and poverty; without any, all that is due.
+type WriteOffInput struct {
+	Invoice string              `json:"invoice"`
+	Kind    models.WriteOffKind `json:"kind"`
+	Amount  *MoneyInput         `json:"amount,omitempty"`
+	// Of what is due, 1 to 100.
+	Percent *int `json:"percent,omitempty"`
+	// The income of the household in percent of the federal poverty guideline.
+	Poverty *int   `json:"poverty,omitempty"`
+	Reason  string `json:"reason"`
 }
 
 // As X12 has them.

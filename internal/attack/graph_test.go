@@ -75,7 +75,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Report":       {"", theBillers},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
-	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors},
+	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors}, "Refund": {"Patient", theCollectors}, "WriteOff": {"Patient", theCollectors},
 }
 
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
@@ -89,6 +89,13 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"overrideFinding":    {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"restoreFinding":     {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"recordPayment":      {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
+	"collectPayment":     {"Patient-collect", "Patient", `collectPayment(input:{patient:"ID",amount:{value:"1.00"},method:card,reference:"matrix two"},idempotencyKey:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"reversePayment":     {"PaymentNotice-reverse", "PaymentNotice", `reversePayment(input:{payment:"ID",reason:error},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"allocatePayment":    {"PaymentNotice-allocate", "PaymentNotice", `allocatePayment(input:{payment:"ID",to:"matrix"},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"refundPayment":      {"Patient-refund", "Patient", `refundPayment(input:{patient:"ID",reason:"matrix"},idempotencyKey:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"payRefund":          {"Patient-pay-refund", "Patient", `payRefund(patient:"ID",refund:"matrix",reference:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"writeOff":           {"Invoice-write-off", "Invoice", `writeOff(input:{invoice:"ID",kind:charity,reason:"matrix"},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"revertWriteOff":     {"Invoice-revert-write-off", "Invoice", `revertWriteOff(invoice:"ID",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"takeWorkItem":       {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
 	"giveBackWorkItem":   {"Task-take", "Task", `giveBackWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},
 	"assignWorkItem":     {"Task-take", "Task", `assignWorkItem(id:"ID",user:"matrix",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},

@@ -105,6 +105,8 @@ func expected(a *actor, d door, r *record) want {
 		return want{statuses: []int{200}, found: 1}
 	case d.name == "conditional create" && sees(a, r) && (a.patient == "" || r.person != ""): // it is there
 		return is([]int{200})
+	case d.letter == "c" && a.patient != "" && r.typ == "PaymentReconciliation": // receipts are made here
+		return is(refused)
 	case d.letter == "c" && slices.Contains([]string{"biller", "manager"}, a.name) && slices.Contains(fromPaper, r.typ):
 		return is(shut)
 	case !d.changes && a.organization != "" && !slices.Contains(ofClaims, r.typ) && r.typ != "ClaimResponse":

@@ -36,6 +36,22 @@ var operations = map[string]func(schedule string) trial{
 	"Patient-collect": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", strings.Replace(payment, "REFERENCE", "matrix-collect", 1), ""}
 	},
+	"PaymentNotice-reverse": func(string) trial {
+		return trial{theBillers, parameter("reason", `"valueCode":"error"`), ""}
+	},
+	"PaymentNotice-allocate": func(string) trial {
+		return trial{theBillers, parameter("to", `"valueReference":{"reference":"Invoice/matrix"}`), ""}
+	},
+	"Invoice-write-off": func(string) trial {
+		return trial{theBillers, parameter("kind", `"valueCode":"charity"},{"name":"reason","valueString":"matrix"`), ""}
+	},
+	"Invoice-revert-write-off": func(string) trial { return trial{theBillers, "", ""} },
+	"Patient-refund": func(string) trial {
+		return trial{owners, parameter("reason", `"valueString":"matrix"`), ""}
+	},
+	"Patient-pay-refund": func(string) trial {
+		return trial{theBillers, parameter("refund", `"valueString":"matrix"},{"name":"reference","valueString":"matrix"`), ""}
+	},
 	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
 	"Task-take":             func(string) trial { return trial{theDesks, "", ""} },
 	"Task-snooze":           func(string) trial { return trial{theDesks, parameter("reason", `"valueString":"matrix"`), ""} },

@@ -77,12 +77,7 @@ func letters(a *actor, typ string) (string, bool) {
 		return ""
 	}
 	switch a.name {
-	case "patient who writes":
-		if typ == "PaymentReconciliation" { // its own receipts are made here
-			return "ruds", true
-		}
-		return "cruds", true
-	case "admin":
+	case "admin", "patient who writes":
 		return "cruds", true
 	case "patient at a payer", "payer who may all":
 		return "rs" + may("cu", "ClaimResponse", "CoverageEligibilityResponse", "PaymentReconciliation") + may("c", "Task"), true

@@ -69,7 +69,7 @@ func RoleScopes(role Role) (string, error) {
 	case RoleBiller:
 		return billing, nil
 	case RoleManager:
-		return words(billing, operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeOpenings.String(), operation.ScopeRules.String(),
+		return words(billing, operation.ScopeRefund.String(), operation.ScopeSettings.String(), operation.ScopeFees.String(), operation.ScopePayers.String(), operation.ScopeContracts.String(), operation.ScopeOpenings.String(), operation.ScopeRules.String(),
 			operation.ScopeRetry.String()), nil
 	case RolePayer:
 		return "system/Claim.rs system/ClaimResponse.crs system/PaymentReconciliation.crs system/Task.crs system/CoverageEligibilityRequest.rs system/CoverageEligibilityResponse.crs", nil
@@ -81,7 +81,7 @@ func RoleScopes(role Role) (string, error) {
 
 // billing is what the billing desk may do.
 var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/CoverageEligibilityRequest.cu user/PaymentNotice.c user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
-	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String())
+	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeAdjust.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a
 // patient: such a token would see too much or nothing.

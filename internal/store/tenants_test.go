@@ -136,6 +136,8 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe1", Number: "E1" + word, PatientID: "p1", AppointmentID: "ap1", Day: "2026-03-20", Made: "2026-03-02", Total: 7000}),
 		books.SaveInvoices(tx, invoice),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
+		books.SaveRefunds(tx, models.Refund{ID: "ref1", PaymentID: "pay1", PatientID: "p1", Amount: 100, State: models.RefundApproved, Reason: word}),
+		books.SaveWriteOffs(tx, models.WriteOff{ID: "off1", PatientID: "p1", InvoiceID: "i1", CaseID: "Encounter/v1", Kind: models.WriteOffCharity, Amount: 100, Reason: word, Moves: 1, Lines: models.List[models.WriteOffLine]{{ChargeID: "ch1", Amount: 100}}}),
 		books.AddPayment(tx, models.Payment{ID: "pay1", PatientID: "p1", State: models.PaymentSucceeded, Amount: 7000, Unapplied: 100, Allocations: []models.Allocation{{ChargeID: "ch1", InvoiceID: "i1", CaseID: "Encounter/v1", Amount: 6900}}, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
@@ -202,11 +204,16 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.OpenItem(v, models.WorkClaim, models.Ref{Type: "Claim", ID: "c1"})
 			return one(x, ok, err)
 		},
-		"books.OpenWork":          func(v *store.View) (any, error) { return books.OpenWork(v, "Encounter/v1") },
-		"books.Stands":            func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
-		"books.Payment":           func(v *store.View) (any, error) { x, ok, err := books.Payment(v, "pay1"); return one(x, ok, err) },
-		"books.PaymentsOfCharges": func(v *store.View) (any, error) { return books.PaymentsOfCharges(v, []models.ChargeID{"ch1"}) },
-		"books.PaymentsOfPatient": func(v *store.View) (any, error) { return books.PaymentsOfPatient(v, "p1") },
+		"books.OpenWork":            func(v *store.View) (any, error) { return books.OpenWork(v, "Encounter/v1") },
+		"books.Stands":              func(v *store.View) (any, error) { return books.Stands(v, models.Ref{Type: "Claim", ID: "c1"}) },
+		"books.Payment":             func(v *store.View) (any, error) { x, ok, err := books.Payment(v, "pay1"); return one(x, ok, err) },
+		"books.Refund":              func(v *store.View) (any, error) { x, ok, err := books.Refund(v, "ref1"); return one(x, ok, err) },
+		"books.RefundsOfPatients":   func(v *store.View) (any, error) { return books.RefundsOfPatients(v, "p1") },
+		"books.WriteOff":            func(v *store.View) (any, error) { x, ok, err := books.WriteOff(v, "off1"); return one(x, ok, err) },
+		"books.WriteOffsOfPatients": func(v *store.View) (any, error) { return books.WriteOffsOfPatients(v, "p1") },
+		"books.WriteOffsOfCase":     func(v *store.View) (any, error) { return books.WriteOffsOfCase(v, "Encounter/v1") },
+		"books.PaymentsOfCharges":   func(v *store.View) (any, error) { return books.PaymentsOfCharges(v, []models.ChargeID{"ch1"}) },
+		"books.PaymentsOfPatients":  func(v *store.View) (any, error) { return books.PaymentsOfPatients(v, "p1") },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
 		},

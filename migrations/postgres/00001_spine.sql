@@ -749,7 +749,7 @@ CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
-    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
+    kind      TEXT COLLATE "C" NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'payment-returned', 'refund', 'refund-paid', 'fee', 'write-off', 'write-off-reverted', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
     cause     TEXT COLLATE "C" NOT NULL,
     reverses  TEXT COLLATE "C" NOT NULL,
     effective TEXT COLLATE "C" NOT NULL,
@@ -764,7 +764,8 @@ CREATE TABLE postings (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     entry_id      TEXT COLLATE "C" NOT NULL,
     sequence      BIGINT NOT NULL,
-    account       TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
+    account       TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('Contra:Small-balance', 'Contra:Charity', 'Contra:Self-pay-discount', 'Contra:Prompt-pay', 'Contra:Bad-debt', 'Liability:Refunds-payable', 'Income:Fees',
+        'AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
         'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Receivable:Payer',
         'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
@@ -894,6 +895,46 @@ CREATE TABLE allocations (
 CREATE INDEX allocations_charge ON allocations (tenant_id, charge_id);
 CREATE INDEX allocations_invoice ON allocations (tenant_id, invoice_id);
 
+-- What of payments goes back to patients.
+CREATE TABLE refunds (
+    tenant_id  TEXT COLLATE "C" NOT NULL,
+    id         TEXT COLLATE "C" NOT NULL,
+    payment_id TEXT COLLATE "C" NOT NULL,
+    patient_id TEXT COLLATE "C" NOT NULL,
+    amount     BIGINT NOT NULL CONSTRAINT refunds_amount_positive CHECK (amount > 0),
+    state      TEXT COLLATE "C" NOT NULL CONSTRAINT refunds_state_known CHECK (state IN ('approved', 'paid')),
+    reason     TEXT COLLATE "C" NOT NULL,
+    reference  TEXT COLLATE "C" NOT NULL,
+    decided_by TEXT COLLATE "C" NOT NULL,
+    idempotency_key TEXT COLLATE "C" NOT NULL,
+    day        TEXT COLLATE "C" NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX refunds_patient ON refunds (tenant_id, patient_id, id);
+
+-- What patients are not asked for any more.
+CREATE TABLE write_offs (
+    tenant_id  TEXT COLLATE "C" NOT NULL,
+    id         TEXT COLLATE "C" NOT NULL,
+    patient_id TEXT COLLATE "C" NOT NULL,
+    invoice_id TEXT COLLATE "C" NOT NULL,
+    case_id    TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL CONSTRAINT write_offs_kind_known CHECK (kind IN ('small-balance', 'charity', 'self-pay-discount', 'prompt-pay', 'bad-debt', 'administrative')),
+    amount     BIGINT NOT NULL CONSTRAINT write_offs_amount_not_negative CHECK (amount >= 0),
+    reason     TEXT COLLATE "C" NOT NULL,
+    decided_by TEXT COLLATE "C" NOT NULL,
+    day        TEXT COLLATE "C" NOT NULL,
+    moves      BIGINT NOT NULL,
+    lines      TEXT COLLATE "C" NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX write_offs_patient ON write_offs (tenant_id, patient_id, id);
+CREATE INDEX write_offs_case ON write_offs (tenant_id, case_id);
+
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
 -- same.
 CREATE TABLE idempotency_keys (
@@ -916,7 +957,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -940,7 +981,7 @@ CREATE TABLE work_items (
     labels        TEXT COLLATE "C" NOT NULL,
     notes         TEXT COLLATE "C" NOT NULL,
     given         TEXT COLLATE "C" NOT NULL,
-    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'attach', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'replace', 'void')),
+    decision      TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'attach', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'refund', 'revert', 'replace', 'void')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -1051,6 +1092,8 @@ ALTER TABLE openings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE invoice_lines ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE payments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE allocations ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE refunds ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE write_offs ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE idempotency_keys ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN type SET (n_distinct = 1);
 ALTER TABLE work_items ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE work_events ALTER COLUMN tenant_id SET (n_distinct = 1);

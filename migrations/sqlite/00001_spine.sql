@@ -724,7 +724,7 @@ CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'write-off', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'payment-returned', 'refund', 'refund-paid', 'fee', 'write-off', 'write-off-reverted', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -739,7 +739,8 @@ CREATE TABLE postings (
     tenant_id     TEXT NOT NULL,
     entry_id      TEXT NOT NULL,
     sequence      BIGINT NOT NULL,
-    account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
+    account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('Contra:Small-balance', 'Contra:Charity', 'Contra:Self-pay-discount', 'Contra:Prompt-pay', 'Contra:Bad-debt', 'Liability:Refunds-payable', 'Income:Fees',
+        'AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
         'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Receivable:Payer',
         'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
@@ -877,6 +878,46 @@ CREATE TABLE allocations (
 CREATE INDEX allocations_charge ON allocations (tenant_id, charge_id);
 CREATE INDEX allocations_invoice ON allocations (tenant_id, invoice_id);
 
+-- What of payments goes back to patients.
+CREATE TABLE refunds (
+    tenant_id  TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    patient_id TEXT NOT NULL,
+    amount     BIGINT NOT NULL CONSTRAINT refunds_amount_positive CHECK (amount > 0),
+    state      TEXT NOT NULL CONSTRAINT refunds_state_known CHECK (state IN ('approved', 'paid')),
+    reason     TEXT NOT NULL,
+    reference  TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX refunds_patient ON refunds (tenant_id, patient_id, id);
+
+-- What patients are not asked for any more.
+CREATE TABLE write_offs (
+    tenant_id  TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    patient_id TEXT NOT NULL,
+    invoice_id TEXT NOT NULL,
+    case_id    TEXT NOT NULL,
+    kind       TEXT NOT NULL CONSTRAINT write_offs_kind_known CHECK (kind IN ('small-balance', 'charity', 'self-pay-discount', 'prompt-pay', 'bad-debt', 'administrative')),
+    amount     BIGINT NOT NULL CONSTRAINT write_offs_amount_not_negative CHECK (amount >= 0),
+    reason     TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    moves      BIGINT NOT NULL,
+    lines      TEXT NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX write_offs_patient ON write_offs (tenant_id, patient_id, id);
+CREATE INDEX write_offs_case ON write_offs (tenant_id, case_id);
+
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
 -- same.
 CREATE TABLE idempotency_keys (
@@ -899,7 +940,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT NOT NULL,
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -923,7 +964,7 @@ CREATE TABLE work_items (
     labels        TEXT NOT NULL,
     notes         TEXT NOT NULL,
     given         TEXT NOT NULL,
-    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'attach', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'replace', 'void')),
+    decision      TEXT NOT NULL CONSTRAINT work_items_decision_known CHECK (decision IN ('', 'code', 'price', 'recheck', 'resend', 'attach', 'accept', 'ignore', 'release', 'retry', 'answer', 'agree', 'match', 'appeal', 'undo', 'write-off', 'bill-patient', 'give-back', 'refund', 'revert', 'replace', 'void')),
     version       BIGINT NOT NULL,
     created       BIGINT NOT NULL,
     updated       BIGINT NOT NULL,
@@ -1090,6 +1131,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('allocations', 'allocations', '100000 100000 3 1 1'),
     ('allocations', 'allocations_charge', '100000 100000 1'),
     ('allocations', 'allocations_invoice', '100000 100000 3'),
+    ('refunds', 'refunds', '1000 1000 1'),
+    ('refunds', 'refunds_patient', '1000 1000 2 1'),
+    ('write_offs', 'write_offs', '1000 1000 1'),
+    ('write_offs', 'write_offs_patient', '1000 1000 2 1'),
+    ('write_offs', 'write_offs_case', '1000 1000 1'),
     ('payments', 'payments_processor', '80000 80000 40000 1'),
     ('idempotency_keys', 'idempotency_keys', '10000 10000 1000 1'),
     ('idempotency_keys', 'idempotency_keys_created', '10000 1'),

@@ -22,6 +22,8 @@ const (
 	ScopeValidate Scope = "validate"  // check a claim
 	ScopeSubmit   Scope = "submit"    // send a claim
 	ScopePay      Scope = "pay"       // take a patient's payment
+	ScopeAdjust   Scope = "adjust"    // take back and move what patients paid, write off what they owe
+	ScopeRefund   Scope = "refund"    // give patients their money back
 	ScopeSettings Scope = "settings"  // the tenant's settings
 	ScopeFees     Scope = "fees"      // the tenant's fee schedules
 	ScopePayers   Scope = "payers"    // what the tenant knows of its payers

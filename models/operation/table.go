@@ -67,6 +67,12 @@ var table = []Operation{
 		},
 	},
 	collect,
+	reversePayment,
+	movePayment,
+	writeOffInvoice,
+	revertWriteOff,
+	refundPatient,
+	payRefund,
 	{
 		Code: "retry", Types: []string{"Encounter", "Claim"}, Methods: posted, Scope: ScopeRetry, AffectsState: true,
 		Name: "RetryCase", Title: "Run the failed step of a case again",

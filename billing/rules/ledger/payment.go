@@ -45,6 +45,30 @@ func TakenOff(patient models.PatientID, cause models.Cause, shares []models.Allo
 	return models.Entry{Kind: models.EntryDeallocation, Cause: cause, Effective: day, Postings: e}, len(e) > 0
 }
 
+// Returned takes the money of a payment out of the books again that is not there after all; all that it paid is taken off before, and what was given back of it stays given back.
+func Returned(p models.Payment, day models.Date) models.Entry {
+	e := book{of: models.Dimensions{PatientID: p.PatientID, PaymentID: p.ID}}
+	e.post(models.AccountPatientCredits, p.Unapplied)
+	e.post(tills[p.Method], -p.Unapplied)
+	return models.Entry{Kind: models.EntryReturn, Cause: models.CauseOfReturn(p.ID), Effective: day, Postings: e.postings}
+}
+
+// Refunded owes the patient what of a payment is to go back.
+func Refunded(r models.Refund, day models.Date) models.Entry {
+	e := book{of: models.Dimensions{PatientID: r.PatientID, PaymentID: r.PaymentID}}
+	e.post(models.AccountPatientCredits, r.Amount)
+	e.post(models.AccountRefunds, -r.Amount)
+	return models.Entry{Kind: models.EntryRefund, Cause: models.CauseOfRefund(r.ID), Effective: day, Postings: e.postings}
+}
+
+// PaidOut has a refund leave the practice the way that its payment came.
+func PaidOut(r models.Refund, method models.PaymentMethod, day models.Date) models.Entry {
+	e := book{of: models.Dimensions{PatientID: r.PatientID, PaymentID: r.PaymentID}}
+	e.post(models.AccountRefunds, r.Amount)
+	e.post(tills[method], -r.Amount)
+	return models.Entry{Kind: models.EntryPayout, Cause: models.CauseOfPayout(r.ID), Effective: day, Postings: e.postings}
+}
+
 // allocate gives the postings that take shares off what the patient owes, payment by payment, or with a sign of -1 put them back.
 func allocate(patient models.PatientID, shares []models.Allocation, sign models.Cents) []models.Posting {
 	sorted := slices.Clone(shares)

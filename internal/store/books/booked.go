@@ -25,7 +25,7 @@ var (
 	estimates   = booked[models.EstimateID, models.GoodFaithEstimate]{"Claim", "good_faith_estimates", EstimatesByID, func(e models.GoodFaithEstimate) models.EstimateID { return e.ID }, render.GoodFaithEstimate}
 	workItems   = booked[models.WorkItemID, models.WorkItem]{"Task", "work_items", WorkItemsByID, func(w models.WorkItem) models.WorkItemID { return w.ID }, render.Task}
 
-	bookedTypes = []bookedType{accounts, charges, claims, estimates, answers, unmatched, invoices, remittances, payments, receipts, workItems}
+	bookedTypes = []bookedType{accounts, charges, claims, estimates, answers, unmatched, invoices, payments, remittances, receipts, workItems}
 )
 
 // booked says from which rows one type of documents is rendered, and how.

@@ -87,9 +87,9 @@ func PaymentsOfInvoices(v *store.View, ids []models.InvoiceID) (map[models.Invoi
 	return byInvoice, err
 }
 
-// PaymentsOfPatient gives all payments of a patient, oldest first.
-func PaymentsOfPatient(v *store.View, id models.PatientID) ([]models.Payment, error) {
-	return paymentsWhere(v, those(v, "payment_id", "payments", "patient_id = ?", id))
+// PaymentsOfPatients gives all payments of patients, oldest first.
+func PaymentsOfPatients(v *store.View, ids ...models.PatientID) ([]models.Payment, error) {
+	return paymentsWhere(v, those(v, "payment_id", "payments", "patient_id IN ?", store.Texts(ids)))
 }
 
 // AddPayment writes a new payment with what it pays; a key that is taken starts the transaction again, which then finds it.

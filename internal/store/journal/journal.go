@@ -214,6 +214,6 @@ func EntriesByID(v *store.View, ids []models.EntryID) ([]models.Entry, error) {
 
 // Unposted gives at most limit payments that no journal entry was made of.
 func Unposted(v *store.View, limit int) ([]models.PaymentID, error) {
-	return store.Column[models.PaymentID](v, "SELECT p.id FROM payments p WHERE p.tenant_id = ? AND p."+isPosted+" AND NOT EXISTS (SELECT 1 FROM journal_entries e WHERE e.tenant_id = p.tenant_id AND e.cause = 'payment/' || p.id) ORDER BY p.id LIMIT "+strconv.Itoa(limit),
+	return store.Column[models.PaymentID](v, "SELECT p.id FROM payments p WHERE p.tenant_id = ? AND "+isPosted+" AND NOT EXISTS (SELECT 1 FROM journal_entries e WHERE e.tenant_id = p.tenant_id AND e.cause = 'payment/' || p.id) ORDER BY p.id LIMIT "+strconv.Itoa(limit),
 		v.Tenant())
 }

@@ -18,8 +18,8 @@ var inBooks = func() string {
 	return strings.Join(states, ", ")
 }()
 
-// isPosted tells the payments of patients that are in the books, or were.
-const isPosted = "state NOT IN ('pending', 'failed')"
+// isPosted tells the payments of patients that are in the books, or were: one that failed after that moved.
+const isPosted = "state <> 'pending' AND (state <> 'failed' OR moves > 0)"
 
 // law is what holds of all that a tenant has at any moment. Broken gives what it does not hold of, by type and id; each ? is the tenant.
 type law struct {

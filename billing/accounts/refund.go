@@ -1,0 +1,135 @@
+package accounts
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/auth"
+	"medbill/internal/store/books"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+// RefundRequest gives a patient money back that pays nothing: of one payment, or where none is named of those that wait for no visit, oldest first. Amount 0 is all of it. With a reference, that of the check or of the
+// processor, it goes at once; without, it is approved and paid out later.
+type RefundRequest struct {
+	PatientID models.PatientID
+	PaymentID models.PaymentID
+	Amount    models.Cents
+	Reason    string
+	Reference string
+	Key       string
+}
+
+// Check refuses (Invalid) a reason or a reference that is no line, and a request without a key.
+func (r RefundRequest) Check() error {
+	if r.Key == "" {
+		return errNoKey
+	}
+	return cmp.Or(fault.Under("reason", models.CheckLine(r.Reason)), fault.Under("reference", models.CheckLineOrNone(r.Reference)))
+}
+
+// Refund approves that money goes back to a patient, and gives what of which payment. It refuses (BusinessRule, refund.amount) more than the patient's credit.
+func Refund(s *desk.Sheet, who auth.Principal, r RefundRequest) ([]models.Refund, error) {
+	if err := books.Lock(s.Tx, patientOf(r.PatientID).String()); err != nil {
+		return nil, err
+	}
+	d, err := duesOf(s, r.PatientID)
+	if err != nil {
+		return nil, err
+	}
+	credits, err := d.earmarks(s, "")
+	if err != nil {
+		return nil, err
+	}
+	var from []models.Payment
+	var there models.Cents
+	for i, p := range d.credits {
+		if p.ID == r.PaymentID || r.PaymentID == "" && !credits[i].Waits {
+			from, there = append(from, p), there+p.Unapplied
+		}
+	}
+	left := r.Amount
+	if left == 0 {
+		left = there
+	}
+	if left > there || left == 0 {
+		return nil, fault.At(fault.BusinessRule, "refund.amount", "amount", fmt.Sprintf("The credit that can be given back is %s; give back no more.", there))
+	}
+	var refunds []models.Refund
+	var entries []models.Entry
+	for i := range from {
+		p := &from[i]
+		share := min(left, p.Unapplied)
+		if share == 0 {
+			continue
+		}
+		left -= share
+		p.Unapplied -= share
+		if p.Refunded += share; p.Refunded == p.Amount {
+			p.State = models.PaymentRefunded
+		}
+		one := models.Refund{ID: models.RefundID(s.NewID()), PaymentID: p.ID, PatientID: r.PatientID, Amount: share, State: models.RefundApproved, Reason: r.Reason, By: who.Subject, Key: r.Key, Day: s.Today()}
+		entries = append(entries, ledger.Refunded(one, s.Today()))
+		if r.Reference != "" {
+			one.State, one.Reference = models.RefundPaid, r.Reference
+			entries = append(entries, ledger.PaidOut(one, p.Method, s.Today()))
+		}
+		refunds = append(refunds, one)
+	}
+	if err := books.SavePayments(s.Tx, from...); err != nil {
+		return nil, err
+	}
+	if err := books.SaveRefunds(s.Tx, refunds...); err != nil {
+		return nil, err
+	}
+	if err := s.Post(entries...); err != nil {
+		return nil, err
+	}
+	return refunds, askAboutCredit(s, r.PatientID)
+}
+
+// RefundsUnder gives the refunds of a patient that somebody approved under a key.
+func RefundsUnder(who auth.Principal, patient models.PatientID, key string) func(*desk.Sheet) ([]models.Refund, error) {
+	return func(s *desk.Sheet) ([]models.Refund, error) {
+		all, err := books.RefundsOfPatients(s.View, patient)
+		return slices.DeleteFunc(all, func(r models.Refund) bool { return r.Key != key || r.By != who.Subject }), err
+	}
+}
+
+// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before.
+func PayRefund(s *desk.Sheet, patient models.PatientID, id models.RefundID, reference string) (models.Refund, error) {
+	if err := books.Lock(s.Tx, patientOf(patient).String()); err != nil {
+		return models.Refund{}, err
+	}
+	r, err := StandingRefund(patient, id)(s)
+	if err != nil {
+		return r, err
+	}
+	if r.State != models.RefundApproved {
+		return r, fault.At(fault.Conflict, "refund.state", "refund", "The refund was paid out before.")
+	}
+	p, _, err := books.Payment(s.View, r.PaymentID)
+	if err != nil {
+		return r, err
+	}
+	r.State, r.Reference = models.RefundPaid, reference
+	if err := books.SaveRefunds(s.Tx, r); err != nil {
+		return r, err
+	}
+	return r, s.Post(ledger.PaidOut(r, p.Method, s.Today()))
+}
+
+// StandingRefund gives a refund as it stands.
+func StandingRefund(patient models.PatientID, id models.RefundID) func(*desk.Sheet) (models.Refund, error) {
+	return func(s *desk.Sheet) (models.Refund, error) {
+		r, known, err := books.Refund(s.View, id)
+		if err == nil && (!known || r.PatientID != patient) {
+			err = fault.At(fault.BusinessRule, "refund.unknown", "refund", "The patient has no such refund.")
+		}
+		return r, err
+	}
+}

@@ -1,0 +1,230 @@
+package accounts
+
+import (
+	"fmt"
+	"slices"
+
+	"medbill/billing/desk"
+	"medbill/billing/rules/allocation"
+	"medbill/billing/rules/ledger"
+	"medbill/internal/store/books"
+	"medbill/models"
+	"medbill/models/fault"
+)
+
+var errNoPayment = fault.New(fault.Conflict, "payment.external", "The PaymentNotice records a payment made elsewhere; it is not in the books.")
+
+func notStanding(p models.Payment) error {
+	return fault.At(fault.Conflict, "payment.state", "PaymentNotice.status", fmt.Sprintf("The payment is %s; only one that succeeded and stands can be moved or taken back.", p.State))
+}
+
+// ReverseRequest takes a payment back. Fee is what the patient is charged for that, 0 for nothing.
+type ReverseRequest struct {
+	PaymentID models.PaymentID
+	Reason    models.ReversalReason
+	Fee       models.Cents
+}
+
+// StandingNotice gives a payment as it stands.
+func StandingNotice(id models.PaymentID) func(*desk.Sheet) (models.Payment, error) {
+	return func(s *desk.Sheet) (models.Payment, error) {
+		p, known, err := books.Payment(s.View, id)
+		if err == nil && !known {
+			err = errNoPayment
+		}
+		return p, err
+	}
+}
+
+// Reverse takes a payment back whose money is not there after all: what it paid is owed again, which a new invoice asks for, and those from before stay as they are. It gives the payment as it stands then, and the
+// cases that are to go on. It refuses (Conflict, payment.state) one that does not stand, and (Conflict, payment.refunded) one that was given back whole.
+func Reverse(s *desk.Sheet, r ReverseRequest) (models.Payment, []models.CaseID, error) {
+	p, err := standingPayment(s, r.PaymentID)
+	if err != nil {
+		return p, nil, err
+	}
+	if p.Refunded == p.Amount {
+		return p, nil, fault.At(fault.Conflict, "payment.refunded", "PaymentNotice.status", "All of the payment was given back; there is nothing to take back.")
+	}
+	shares := p.Allocations
+	p, cases, err := takeBack(s, p, shares)
+	if err != nil {
+		return p, nil, err
+	}
+	if err := s.Post(ledger.Returned(p, s.Today())); err != nil {
+		return p, nil, err
+	}
+	p.Unapplied, p.State = 0, models.PaymentFailed
+	if p.Moves++; r.Reason == models.ReversalChargeback {
+		p.State = models.PaymentDisputed
+	}
+	if err := books.SavePayments(s.Tx, p); err != nil {
+		return p, nil, err
+	}
+	if r.Fee > 0 {
+		if err := charge(s, p, r.Fee); err != nil {
+			return p, nil, err
+		}
+	}
+	paid, err := apply(s, p.PatientID, "") // other credits pay what is owed again
+	if err != nil {
+		return p, nil, err
+	}
+	return p, append(cases, paid...), askAboutCredit(s, p.PatientID)
+}
+
+// takeBack takes shares of a payment off what they paid, which is owed again: a balance from before says so itself, and of a visit a new invoice asks.
+func takeBack(s *desk.Sheet, p models.Payment, shares []models.Allocation) (models.Payment, []models.CaseID, error) {
+	if len(shares) == 0 {
+		return p, nil, nil
+	}
+	p = allocation.Moved(p, shares, -1)
+	entry, _ := ledger.TakenOff(p.PatientID, models.CauseOfAllocation(p.ID, p.Moves), shares, s.Today())
+	if err := books.SavePayments(s.Tx, p); err != nil {
+		return p, nil, err
+	}
+	if err := s.Post(entry); err != nil {
+		return p, nil, err
+	}
+	cases, err := owedAgain(s, p.PatientID, shares)
+	return p, cases, err
+}
+
+// owedAgain has balances from before say that shares of them are owed again, and the cases of the others ask for them anew.
+func owedAgain(s *desk.Sheet, patient models.PatientID, shares []models.Allocation) ([]models.CaseID, error) {
+	var openings []models.Opening
+	var cases []models.CaseID
+	for _, a := range shares {
+		if a.InvoiceID == "" {
+			o, known, err := books.OpeningOf(s.View, a.CaseID)
+			if err != nil {
+				return nil, err
+			}
+			if o.Due += a.Amount; known {
+				openings = append(openings, o)
+			}
+			cases = append(cases, a.CaseID)
+			continue
+		}
+		if err := billAnew(s, a.CaseID); err != nil {
+			return nil, err
+		}
+	}
+	if len(openings) == 0 {
+		return cases, nil
+	}
+	if err := books.SaveOpenings(s.Tx, openings...); err != nil {
+		return nil, err
+	}
+	return cases, s.RestateInvoices(patient)
+}
+
+// billAnew has a case ask its patient for what is owed and no invoice asks for.
+func billAnew(s *desk.Sheet, id models.CaseID) error {
+	c, known, err := books.Case(s.View, id)
+	if err != nil || !known {
+		return err
+	}
+	return s.Due(c, models.StepBill)
+}
+
+// charge has a patient owe a fee for a payment that was taken back, as a balance of its own for which no invoice asks.
+func charge(s *desk.Sheet, p models.Payment, fee models.Cents) error {
+	o := models.Opening{
+		Number: "FEE-" + string(p.ID), ChargeID: models.ChargeID(s.NewID()), PatientID: p.PatientID, ServiceDate: s.Today(), System: models.SystemCharge, Code: models.CodeReturnedPayment, Amount: fee, Due: fee,
+	}
+	one := models.Charge{
+		ID: o.ChargeID, CaseID: o.CaseID(), PatientID: o.PatientID, Sequence: 1, State: models.ChargeBilled, System: o.System, Code: o.Code, Units: models.OneUnit, ServiceDate: o.ServiceDate, Billed: fee, Posting: 1,
+	}
+	kase := models.Case{ID: o.CaseID(), PatientID: o.PatientID, State: models.CasePatient, ServiceDate: o.ServiceDate, EndDate: o.ServiceDate, BillingID: s.Settings().PracticeID}
+	if err := books.SaveCase(s.Tx, kase); err != nil {
+		return err
+	}
+	if err := books.SaveCharges(s.Tx, one); err != nil {
+		return err
+	}
+	if err := books.SaveOpenings(s.Tx, o); err != nil {
+		return err
+	}
+	if err := s.Post(ledger.Fee(o, one, s.Today())); err != nil {
+		return err
+	}
+	return s.RestateInvoices(p.PatientID)
+}
+
+// MoveRequest has a payment pay an invoice: what of it pays nothing yet, or where From is given what pays that one now. Amount 0 is as much as may be.
+type MoveRequest struct {
+	PaymentID models.PaymentID
+	From, To  models.InvoiceID
+	Amount    models.Cents
+}
+
+// Move has a payment pay another invoice than it does. It gives the payment as it stands then, and the cases that are to go on. It refuses (BusinessRule, allocation.amount) more than there is to move or
+// than the invoice asks for, and (BusinessRule, allocation.invoice) invoices of others.
+func Move(s *desk.Sheet, r MoveRequest) (models.Payment, []models.CaseID, error) {
+	p, err := standingPayment(s, r.PaymentID)
+	if err != nil {
+		return p, nil, err
+	}
+	to, err := Standing(r.To)(s)
+	if err != nil {
+		return p, nil, fault.Under("to", err)
+	}
+	if to.PatientID != p.PatientID {
+		return p, nil, fault.At(fault.BusinessRule, "allocation.invoice", "to", "The invoice is another patient's; name one of the patient's own.")
+	}
+	there := p.Unapplied
+	var shares []models.Allocation
+	if r.From != "" {
+		there = 0
+		for _, a := range p.Allocations {
+			if a.InvoiceID == r.From {
+				shares, there = append(shares, a), there+a.Amount
+			}
+		}
+	}
+	amount := r.Amount
+	if amount == 0 {
+		amount = min(there, to.Due)
+	}
+	if amount > there || amount > to.Due || amount == 0 {
+		return p, nil, fault.At(fault.BusinessRule, "allocation.amount", "amount", fmt.Sprintf("There are %s to move and the invoice asks for %s; move no more than either.", there, to.Due))
+	}
+	p, cases, err := takeBack(s, p, upTo(shares, amount))
+	if err != nil {
+		return p, nil, err
+	}
+	d, err := duesOf(s, p.PatientID)
+	if err != nil {
+		return p, nil, err
+	}
+	own := d
+	own.openings, own.invoices = nil, []models.Invoice{to}
+	moved, changed, entries := own.spend([]allocation.Credit{{PaymentID: p.ID, Amount: amount, First: to.ID}}, []models.Payment{p}, s.Today())
+	if len(changed) == 0 {
+		return p, cases, nil
+	}
+	if err := books.SavePayments(s.Tx, changed...); err != nil {
+		return p, nil, err
+	}
+	if err := s.Post(entries...); err != nil {
+		return p, nil, err
+	}
+	paid, err := own.settle(s, moved)
+	if err != nil {
+		return p, nil, err
+	}
+	others, err := apply(s, p.PatientID, "")
+	return changed[0], slices.Concat(cases, paid, others), err
+}
+
+// upTo gives as many of shares as come to an amount.
+func upTo(shares []models.Allocation, amount models.Cents) []models.Allocation {
+	var some []models.Allocation
+	for _, a := range shares {
+		if a.Amount = min(a.Amount, amount); a.Amount > 0 {
+			some, amount = append(some, a), amount-a.Amount
+		}
+	}
+	return some
+}

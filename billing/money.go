@@ -1,0 +1,109 @@
+package billing
+
+import (
+	"context"
+
+	"medbill/billing/accounts"
+	"medbill/billing/desk"
+	"medbill/internal/auth"
+	"medbill/models"
+	"medbill/models/fault"
+	"medbill/models/operation"
+)
+
+// Pay puts a patient's payment in the books. See accounts.Pay.
+func (o *Office) Pay(ctx context.Context, p auth.Principal, c Call, request accounts.PaymentRequest) (desk.Done[models.Invoice], error) {
+	request.Key = c.Key
+	if err := request.Check(); err != nil {
+		return desk.Done[models.Invoice]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, invoiceOf(request.InvoiceID), request.Text()),
+		goingOn(func(s *desk.Sheet) (models.Invoice, []models.CaseID, error) { return accounts.Pay(s, p, request) }), accounts.Standing(request.InvoiceID))
+}
+
+// Collect puts money of a patient in the books, with or without a bill. See accounts.Collect.
+func (o *Office) Collect(ctx context.Context, p auth.Principal, c Call, request accounts.CollectRequest) (desk.Done[models.Payment], error) {
+	request.Key = c.Key
+	if err := request.Check(); err != nil {
+		return desk.Done[models.Payment]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Patient", ID: string(request.PatientID)}, request.Text()),
+		goingOn(func(s *desk.Sheet) (models.Payment, []models.CaseID, error) { return accounts.Collect(s, p, request) }), accounts.StandingPayment(p.Caller(), c.Key))
+}
+
+// ReversePayment takes a payment back whose money is not there after all. See accounts.Reverse.
+func (o *Office) ReversePayment(ctx context.Context, p auth.Principal, c Call, request ReverseRequest) (desk.Done[models.Payment], error) {
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, noticeOf(request.PaymentID), request),
+		goingOn(func(s *desk.Sheet) (models.Payment, []models.CaseID, error) { return accounts.Reverse(s, request) }), accounts.StandingNotice(request.PaymentID))
+}
+
+// MovePayment has a payment pay another invoice than it does. See accounts.Move.
+func (o *Office) MovePayment(ctx context.Context, p auth.Principal, c Call, request MoveRequest) (desk.Done[models.Payment], error) {
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, noticeOf(request.PaymentID), request),
+		goingOn(func(s *desk.Sheet) (models.Payment, []models.CaseID, error) { return accounts.Move(s, request) }), accounts.StandingNotice(request.PaymentID))
+}
+
+// WriteOffInvoice has the practice ask a patient for less. See accounts.WriteOff.
+func (o *Office) WriteOffInvoice(ctx context.Context, p auth.Principal, c Call, request WriteOffRequest) (desk.Done[models.Invoice], error) {
+	if err := request.Check(); err != nil {
+		return desk.Done[models.Invoice]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, invoiceOf(request.InvoiceID), request),
+		goingOn(func(s *desk.Sheet) (models.Invoice, []models.CaseID, error) {
+			i, err := accounts.WriteOff(s, p, request)
+			return i, []models.CaseID{i.CaseID}, err
+		}), accounts.Standing(request.InvoiceID))
+}
+
+// RevertWriteOff has a patient asked again for what was written off. See accounts.Revert.
+func (o *Office) RevertWriteOff(ctx context.Context, p auth.Principal, c Call, id models.InvoiceID) (desk.Done[models.Invoice], error) {
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, invoiceOf(id), "revert"),
+		func(s *desk.Sheet) (models.Invoice, error) { return accounts.Revert(s, id) }, accounts.Standing(id))
+}
+
+// RefundPatient gives a patient money back that pays nothing. See accounts.Refund.
+func (o *Office) RefundPatient(ctx context.Context, p auth.Principal, c Call, request RefundRequest) (desk.Done[[]models.Refund], error) {
+	request.Key = c.Key
+	if err := request.Check(); err != nil {
+		return desk.Done[[]models.Refund]{}, err
+	}
+	refund := func(s *desk.Sheet) ([]models.Refund, error) { return accounts.Refund(s, p, request) }
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeRefund, models.Ref{Type: "Patient", ID: string(request.PatientID)}, request), refund, accounts.RefundsUnder(p, request.PatientID, c.Key))
+}
+
+// PayRefund says that a refund went to the patient. See accounts.PayRefund.
+func (o *Office) PayRefund(ctx context.Context, p auth.Principal, c Call, patient models.PatientID, id models.RefundID, reference string) (desk.Done[models.Refund], error) {
+	if err := fault.Under("reference", models.CheckLine(reference)); err != nil {
+		return desk.Done[models.Refund]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, models.Ref{Type: "Patient", ID: string(patient)}, []any{id, reference}),
+		func(s *desk.Sheet) (models.Refund, error) { return accounts.PayRefund(s, patient, id, reference) }, accounts.StandingRefund(patient, id))
+}
+
+// goingOn gives a use case of the patients' money with what follows: the cases that it is about stand as it says.
+func goingOn[T any](do func(*desk.Sheet) (T, []models.CaseID, error)) func(*desk.Sheet) (T, error) {
+	return func(s *desk.Sheet) (T, error) {
+		made, cases, err := do(s)
+		if err != nil {
+			return made, err
+		}
+		return made, standAll(s, cases)
+	}
+}
+
+func invoiceOf(id models.InvoiceID) models.Ref { return models.Ref{Type: "Invoice", ID: string(id)} }
+
+func noticeOf(id models.PaymentID) models.Ref {
+	return models.Ref{Type: "PaymentNotice", ID: string(id)}
+}
+
+// refundIt approves that all that is a patient's goes back.
+func refundIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	_, err := accounts.Refund(s, v.by, RefundRequest{PatientID: w.PatientID, Reason: v.Reason})
+	return err
+}
+
+// revertIt asks a patient again for what was written off.
+func revertIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	return accounts.RevertAll(s, w.PatientID)
+}

@@ -1,0 +1,143 @@
+package billing_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"medbill/billing"
+	"medbill/internal/store"
+	"medbill/internal/store/books"
+	"medbill/models"
+)
+
+// collect is a patient who pays without a bill: for the visit, or on account.
+func (w *world) collect() bool {
+	w.t.Helper()
+	s := w.any(func(*stay) bool { return true })
+	if s == nil {
+		return false
+	}
+	r := billing.CollectRequest{PatientID: models.PatientID(s.id), For: some(w, models.Ref{}, models.Ref{Type: "Encounter", ID: s.named("visit")}), Amount: some(w, models.Cents(500), 2000, 7400), Method: some(w, models.PaymentCash, models.PaymentCheck, models.PaymentACH)}
+	key := w.name("collect")
+	if r.Method == models.PaymentACH {
+		r.Reference = key
+	}
+	_, err := w.office.Collect(context.Background(), w.admin(), billing.Call{Key: key}, r)
+	w.touchesPatient(r.PatientID)
+	if !w.accepted(fmt.Sprintf("%s of %s for %q", r.Amount, r.PatientID, r.For), err) {
+		return false
+	}
+	w.taken += r.Amount
+	return true
+}
+
+// payment gives a payment that stands.
+func (w *world) payment() (found models.Payment) {
+	w.t.Helper()
+	w.any(func(s *stay) bool {
+		w.view(func(v *store.View) error {
+			list, err := books.PaymentsOfPatients(v, models.PatientID(s.id))
+			list = slices.DeleteFunc(list, func(p models.Payment) bool { return p.State != models.PaymentSucceeded })
+			if len(list) > 0 {
+				found = some(w, list...)
+			}
+			return err
+		})
+		return found.ID != ""
+	})
+	return found
+}
+
+// returned is a payment whose money is not there after all.
+func (w *world) returned() bool {
+	w.t.Helper()
+	p := w.payment()
+	if p.ID == "" {
+		return false
+	}
+	r := billing.ReverseRequest{PaymentID: p.ID, Reason: some(w, models.ReversalReasons()...), Fee: some(w, models.Cents(0), 2500)}
+	_, err := w.office.ReversePayment(context.Background(), w.admin(), billing.Call{}, r)
+	w.touchesPatient(p.PatientID)
+	if !w.accepted(fmt.Sprintf("%s of %s of %s taken back", p.Amount, p.ID, p.PatientID), err) {
+		return false
+	}
+	w.taken -= p.Amount - p.Refunded
+	return true
+}
+
+// move has a payment pay another invoice than it does.
+func (w *world) move() bool {
+	w.t.Helper()
+	p := w.payment()
+	if len(p.Allocations) == 0 {
+		return false
+	}
+	var to []models.Invoice
+	w.any(func(s *stay) bool {
+		if s.id == string(p.PatientID) {
+			to = append(to, s.now.invoices...)
+		}
+		return false
+	})
+	if len(to) == 0 {
+		return false
+	}
+	r := billing.MoveRequest{PaymentID: p.ID, From: some(w, p.Allocations[0].InvoiceID, ""), To: some(w, to...).ID, Amount: some(w, models.Cents(0), 100)}
+	_, err := w.office.MovePayment(context.Background(), w.admin(), billing.Call{}, r)
+	w.touchesPatient(p.PatientID)
+	return w.accepted(fmt.Sprintf("%s moved from %q to %s", p.ID, r.From, r.To), err)
+}
+
+// forgive asks a patient for less.
+func (w *world) forgive() bool {
+	w.t.Helper()
+	s := w.any(func(s *stay) bool {
+		return slices.ContainsFunc(s.now.invoices, func(i models.Invoice) bool { return i.Status == models.InvoiceIssued })
+	})
+	if s == nil {
+		return false
+	}
+	i := s.now.invoices[slices.IndexFunc(s.now.invoices, func(i models.Invoice) bool { return i.Status == models.InvoiceIssued })]
+	r := billing.WriteOffRequest{InvoiceID: i.ID, Kind: some(w, models.WriteOffSmallBalance, models.WriteOffCharity, models.WriteOffBadDebt), Amount: some(w, models.Cents(0), 1, i.Due/2), Reason: "As the policy says."}
+	_, err := w.office.WriteOffInvoice(context.Background(), w.admin(), billing.Call{}, r)
+	w.touchesPatient(i.PatientID)
+	if !w.accepted(fmt.Sprintf("%s of %s not asked for", r.Amount, i.ID), err) {
+		return false
+	}
+	w.forgiven = append(w.forgiven, i)
+	return true
+}
+
+// askAgain takes a write-off back.
+func (w *world) askAgain() bool {
+	w.t.Helper()
+	if len(w.forgiven) == 0 {
+		return false
+	}
+	i := some(w, w.forgiven...)
+	_, err := w.office.RevertWriteOff(context.Background(), w.admin(), billing.Call{}, i.ID)
+	w.touchesPatient(i.PatientID)
+	return w.accepted(fmt.Sprintf("%s asked for again", i.ID), err)
+}
+
+// refund gives credit back.
+func (w *world) refund() bool {
+	w.t.Helper()
+	p := w.payment()
+	if p.ID == "" {
+		return false
+	}
+	r := billing.RefundRequest{PatientID: p.PatientID, Amount: some(w, models.Cents(0), 100), Reason: "Paid too much.", PaymentID: some(w, p.ID, ""), Reference: some(w, "", "check 17")}
+	done, err := w.office.RefundPatient(context.Background(), w.admin(), billing.Call{Key: w.name("refund")}, r)
+	w.touchesPatient(p.PatientID)
+	if !w.accepted(fmt.Sprintf("%s of %s given back", r.Amount, p.PatientID), err) {
+		return false
+	}
+	for _, one := range done.Result {
+		if one.State == models.RefundPaid {
+			w.taken -= one.Amount
+		}
+	}
+	return true
+}
