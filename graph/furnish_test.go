@@ -88,12 +88,13 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 // paid has a patient pay for what is to come, get some of that back, and be asked for less of the invoice.
 func (d *desk) paid(admin auth.Principal, o *owned, canary string) {
 	d.t.Helper()
-	d.says(admin, `{"collectPayment":{"patient":{"id":"`+o.patient+`"}}}`, `mutation($p:ID!,$f:String,$r:String){collectPayment(input:{patient:$p,amount:{value:"10.00"},method:other,reference:$r,for:$f},idempotencyKey:$f){patient{id}}}`, "p", o.patient, "f", "Appointment/coming-"+o.patient, "r", canary)
+	d.says(admin, `{"collectPayment":{"patient":{"id":"`+o.patient+`"}}}`, `mutation($p:ID!,$f:String,$r:String,$k:String){collectPayment(input:{patient:$p,amount:{value:"10.00"},method:other,reference:$r,for:$f},idempotencyKey:$k){patient{id}}}`, "p", o.patient, "f", "Appointment/coming-"+o.patient, "r", canary, "k", "collect-"+o.patient)
 	o.payment = d.text(admin, `{patient(id:"`+o.patient+`"){payments{id}}}`, "patient", "payments", "1", "id")
 	const refund = `mutation($p:ID!,$i:ID!,$w:String!,$r:String,$k:String){refundPayment(input:{patient:$p,payment:$i,amount:{value:"1.00"},reason:$w,reference:$r},idempotencyKey:$k){rehearsal{documents{id}}}}`
-	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "k", "approved "+o.patient)
-	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "r", canary, "k", "paid "+o.patient)
+	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "k", "approved-"+o.patient)
+	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "r", canary, "k", "paid-"+o.patient)
 	o.refund = d.text(admin, `{patient(id:"`+o.patient+`"){refunds{id}}}`, "patient", "refunds", "0", "id")
+	d.says(admin, `{"changeSettings":{"rehearsal":null}}`, `mutation{changeSettings(input:{writeOffMax:10}){rehearsal{documents{id}}}}`)
 	d.says(admin, `{"writeOff":{"rehearsal":null}}`, `mutation($i:ID!,$w:String!){writeOff(input:{invoice:$i,kind:smallBalance,amount:{value:"1.00"},reason:$w}){rehearsal{documents{id}}}}`, "i", o.invoice, "w", canary)
 }
 

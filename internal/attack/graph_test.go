@@ -89,7 +89,7 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"overrideFinding":    {"Claim-override", "Claim", `overrideFinding(claim:"ID",finding:"matrix",reason:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"restoreFinding":     {"Claim-override", "Claim", `restoreFinding(claim:"ID",finding:"matrix",dryRun:DRY){claim{id} rehearsal{documents{id}}}`},
 	"recordPayment":      {"Invoice-pay", "Invoice", `recordPayment(input:{invoice:"ID",amount:{value:"1.00"},method:card,reference:"matrix"},idempotencyKey:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
-	"collectPayment":     {"Patient-collect", "Patient", `collectPayment(input:{patient:"ID",amount:{value:"1.00"},method:card,reference:"matrix two"},idempotencyKey:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"collectPayment":     {"Patient-collect", "Patient", `collectPayment(input:{patient:"ID",amount:{value:"1.00"},method:card,reference:"matrix-two"},idempotencyKey:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"reversePayment":     {"PaymentNotice-reverse", "PaymentNotice", `reversePayment(input:{payment:"ID",reason:error},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"allocatePayment":    {"PaymentNotice-allocate", "PaymentNotice", `allocatePayment(input:{payment:"ID",to:"matrix"},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"refundPayment":      {"Patient-refund", "Patient", `refundPayment(input:{patient:"ID",reason:"matrix"},idempotencyKey:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
