@@ -29,12 +29,16 @@ type entry struct {
 	legs      map[string]string
 }
 
-// workedJournal is the payers' side of the example. It has no deposits, and nothing that the patient pays.
+// workedJournal is the example but for the deposits.
 var workedJournal = []entry{
 	{"2026-03-01", "opening", map[string]string{"AR:Patient:DOE:C0900": "12.00", "AR:Insurance:ACME:C2002": "90.00", "AR:Insurance:ACME:C3003": "180.00", "Equity:Opening": "-282.00"}},
+	{"2026-03-02", "prepaid", map[string]string{"Cash:Card-clearing": "30.00", "Liability:Patient-credits:DOE": "-30.00"}},
 	{"2026-03-03", "charges", map[string]string{"AR:Insurance:ACME:C1001": "325.00", "Revenue:Gross": "-325.00"}},
 	{"2026-03-20", "era1", map[string]string{"Clearing:ERA:EFT0001": "96.00", "Contra:Contractual": "140.00", "Contra:Bundled": "15.00", "AR:Insurance:BETA:C1001": "74.00", "AR:Insurance:ACME:C1001": "-325.00"}},
 	{"2026-04-10", "era2", map[string]string{"Clearing:ERA:EFT9001": "64.00", "AR:Patient:DOE:C1001": "10.00", "AR:Insurance:BETA:C1001": "-74.00"}},
+	{"2026-04-12", "credit applied", map[string]string{"Liability:Patient-credits:DOE": "22.00", "AR:Patient:DOE:C1001": "-10.00", "AR:Patient:DOE:C0900": "-12.00"}},
+	{"2026-04-12", "refund approved", map[string]string{"Liability:Patient-credits:DOE": "8.00", "Liability:Refunds-payable": "-8.00"}},
+	{"2026-04-15", "refund paid", map[string]string{"Liability:Refunds-payable": "8.00", "Cash:Card-clearing": "-8.00"}},
 	{"2026-06-15", "era3 reversal", map[string]string{"AR:Insurance:ACME:C1001": "325.00", "Clearing:ERA:REM0003": "-96.00", "Contra:Contractual": "-140.00", "Contra:Bundled": "-15.00", "AR:Insurance:BETA:C1001": "-74.00"}},
 	{"2026-06-15", "era3 correction", map[string]string{"Clearing:ERA:REM0003": "56.00", "Contra:Contractual": "140.00", "Contra:Bundled": "15.00", "AR:Insurance:BETA:C1001": "114.00", "AR:Insurance:ACME:C1001": "-325.00"}},
 	{"2026-06-15", "era3 C2002", map[string]string{"Clearing:ERA:REM0003": "25.00", "Contra:Contractual": "65.00", "AR:Insurance:ACME:C2002": "-90.00"}},
@@ -94,6 +98,8 @@ func (x *example) stands(events int) {
 			name += ":" + patient + ":" + claim
 		case models.AccountClearing:
 			name += ":" + remittance
+		case models.AccountPatientCredits:
+			name += ":" + patient
 		case models.AccountForward:
 			name += ":" + payer + ":" + remittance
 		}
@@ -266,6 +272,11 @@ func TestWorkedExampleOfTwoPayersATakebackAndACorrection(t *testing.T) {
 		roe, poe := x.opens()
 		x.stands(1)
 
+		x.until("2026-03-02")
+		prepaid := strings.NewReplacer("Patient/ann", "Patient/doe", `"cash"`, `"card"`).Replace(notice("30.00", "ch_1", "Encounter/visit"))
+		x.do(t, frontdesk, "POST", "PaymentNotice", prepaid).expect(t, http.StatusCreated)
+		x.stands(1)
+
 		x.until("2026-03-03")
 		x.put(t, "Coverage/doe-beta", compact(`{'resourceType':'Coverage','id':'doe-beta','status':'active','order':2,'subscriberId':'B-doe','beneficiary':{'reference':'Patient/doe'},'payor':[{'reference':'Organization/beta'}]}`))
 		visit(t, x.world, "visit", "doe")
@@ -282,6 +293,14 @@ func TestWorkedExampleOfTwoPayersATakebackAndACorrection(t *testing.T) {
 		next := x.send("beta")
 		x.until("2026-04-10")
 		x.remits("beta", "EFT9001", "2026-04-10", "64.00", []object{x.answer("beta", "doe", next, said{"B-ICN-1", "2", "EFT9001", "2026-04-10", second})})
+		x.idle(t) // what was prepaid pays the visit, and then what is due longest
+
+		x.until("2026-04-12")
+		refunded := x.do(t, who{role: auth.RoleManager}, "POST", "Patient/doe/$refund", compact(`{'resourceType':'Parameters','parameter':[{'name':'reason','valueString':'Paid too much.'}]}`), "Idempotency-Key: refund").expect(t, http.StatusOK)
+		x.stands(3)
+		x.until("2026-04-15")
+		refund := refunded.node(t).Get("parameter").At(0).Get("part").At(0).Get("valueString").Text()
+		x.do(t, who{role: auth.RoleBiller}, "POST", "Patient/doe/$pay-refund", compact(`{'resourceType':'Parameters','parameter':[{'name':'refund','valueString':'`+refund+`'},{'name':'reference','valueString':'re_1'}]}`)).expect(t, http.StatusOK)
 		x.stands(1)
 
 		x.until("2026-06-15")
@@ -315,8 +334,9 @@ func TestWorkedExampleOfTwoPayersATakebackAndACorrection(t *testing.T) {
 		x.await(t, "Claim?encounter=Encounter/visit&claim-state=replaced", 1)
 		x.await(t, "Claim?encounter=Encounter/visit&claim-state=adjudicated", 2)
 		x.await(t, "Task?status=requested", 0)
-		x.await(t, "PaymentReconciliation?outcome=complete", 5)
-		x.await(t, "Invoice?patient=Patient/doe&status=issued", 1)
+		x.await(t, "PaymentReconciliation?outcome=complete", 6) // of payers five, and a receipt
+		x.await(t, "Invoice?patient=Patient/doe&status=issued", 0)
+		x.await(t, "Invoice?patient=Patient/doe&status=balanced", 1)
 	})
 }
 
@@ -338,7 +358,7 @@ func TestWorkedExampleOfSequestration(t *testing.T) {
 	})
 }
 
-// TestWorkedExampleIsThePublishedOne holds that the journal above is the one that the example was published with, without deposits and without what the patient pays.
+// TestWorkedExampleIsThePublishedOne holds that the journal above is the one that the example was published with, without deposits.
 func TestWorkedExampleIsThePublishedOne(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(sharedDir(t), "worked-example", "journal.json"))
 	if err != nil {
@@ -372,7 +392,7 @@ func TestWorkedExampleIsThePublishedOne(t *testing.T) {
 		for _, leg := range e.Legs {
 			amounts[leg.Account] = leg.Amount
 		}
-		if !strings.HasPrefix(e.Desc, "ERA") && !strings.HasPrefix(e.Desc, "Charges") {
+		if strings.HasPrefix(e.Desc, "EFT") {
 			continue
 		}
 		want = append(want, line(e.Date, amounts))
