@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"medbill/internal/auth"
+	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/models"
-	"medbill/models/operation"
 )
 
-// PatientPayments gives what patients paid, oldest first; for who takes patients' payments, and for patients of their own.
+// PatientPayments gives what patients paid, oldest first; for those who may read the Account, too.
 func (b *Books) PatientPayments(ctx context.Context, p auth.Principal, ids []models.PatientID) (map[models.PatientID][]models.Payment, error) {
 	return ofPatients(ctx, b, p, ids, books.PaymentsOfPatients, func(p models.Payment) models.PatientID { return p.PatientID })
 }
@@ -25,9 +25,9 @@ func (b *Books) WriteOffs(ctx context.Context, p auth.Principal, ids []models.Pa
 	return ofPatients(ctx, b, p, ids, books.WriteOffsOfPatients, func(w models.WriteOff) models.PatientID { return w.PatientID })
 }
 
-// ofPatients gives rows of patients to who takes their payments.
+// ofPatients gives rows of patients to those who may read the Account, too.
 func ofPatients[R any](ctx context.Context, b *Books, p auth.Principal, ids []models.PatientID, read func(*store.View, ...models.PatientID) ([]R, error), whose func(R) models.PatientID) (map[models.PatientID][]R, error) {
-	if _, err := p.RequireOperation(operation.ScopePay, "Patient"); err != nil {
+	if _, err := records.Guard(p, "Account", auth.PermissionRead); err != nil {
 		return nil, err
 	}
 	return shown(ctx, b, p, "Patient", ids, func(v *store.View, ids []models.PatientID) (map[models.PatientID][]R, error) {

@@ -1822,7 +1822,7 @@ type Enrolment {
 }
 `, BuiltIn: false},
 	{Name: "../schema/payment.graphqls", Input: `extend type Patient {
-  "What the patient paid, oldest first; for those who take patients' payments, and for the patient."
+  "What the patient paid, oldest first; for those who may read the Account."
   payments: [Payment!]
   "What goes back to the patient, oldest first; for the same."
   refunds: [Refund!]

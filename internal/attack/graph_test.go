@@ -75,7 +75,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Report":       {"", theBillers},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
-	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors}, "Refund": {"Patient", theCollectors}, "WriteOff": {"Patient", theCollectors},
+	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors}, "Refund": {"Account", everybodys}, "WriteOff": {"Account", everybodys},
 }
 
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
