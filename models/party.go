@@ -117,3 +117,10 @@ type Performer struct {
 	ID  PractitionerID
 	NPI string // only where ID is ""
 }
+
+// Contact is somebody as a letter is written to him: his whole name, where mail reaches him, and a number to call. What is "" is not known.
+type Contact struct {
+	Name    string
+	Address Address
+	Phone   string
+}

@@ -62,16 +62,21 @@ func billingAddress(addresses fhir.Node) models.Address {
 		if rank <= best {
 			continue
 		}
-		var street []string
-		for line := range a.Get("line").Children() {
-			street = append(street, line.Text())
-		}
-		best, chosen = rank, models.Address{
-			Street: strings.Join(street, "\n"), City: a.Get("city").Text(), State: a.Get("state").Text(),
-			PostalCode: a.Get("postalCode").Text(), Country: a.Get("country").Text(),
-		}
+		best, chosen = rank, addressOf(a)
 	}
 	return chosen
+}
+
+// addressOf reads one address.
+func addressOf(a fhir.Node) models.Address {
+	var street []string
+	for line := range a.Get("line").Children() {
+		street = append(street, line.Text())
+	}
+	return models.Address{
+		Street: strings.Join(street, "\n"), City: a.Get("city").Text(), State: a.Get("state").Text(),
+		PostalCode: a.Get("postalCode").Text(), Country: a.Get("country").Text(),
+	}
 }
 
 // Party reads an Organization or a Practitioner: its name in one line, its numbers, its taxonomy and its address.
