@@ -40,6 +40,7 @@ type Row struct {
 	Category    models.DenialCategory
 	Proposed    models.Remedy
 	Appealable  bool
+	Plain       Plain // what a patient reads who is asked for it; zero where nobody is
 }
 
 // IsPosted reports whether an amount of the reason needs nobody.
@@ -51,17 +52,17 @@ var Reasons = []Row{
 	{Group: "CO", CARC: "45", Bucket: models.AccountContractual, Patient: BillNever},
 	{Group: "CO", CARC: "97", Bucket: models.AccountBundled, Patient: BillNever, Appealable: true},
 	{Group: "CO", CARC: "253", Bucket: models.AccountSequestration, Patient: BillNever},
-	{Group: "PR", CARC: "1", Bucket: models.AccountARPatient, Share: ShareDeductible, Patient: BillYes, NextPayer: true},
-	{Group: "PR", CARC: "2", Bucket: models.AccountARPatient, Share: ShareCoinsurance, Patient: BillYes, NextPayer: true},
-	{Group: "PR", CARC: "3", Bucket: models.AccountARPatient, Share: ShareCopay, Patient: BillYes, NextPayer: true},
-	{Group: "PR", CARC: "66", Bucket: models.AccountARPatient, Share: ShareDeductible, Patient: BillYes, NextPayer: true},
+	{Group: "PR", CARC: "1", Bucket: models.AccountARPatient, Share: ShareDeductible, Patient: BillYes, NextPayer: true, Plain: plainDeductible},
+	{Group: "PR", CARC: "2", Bucket: models.AccountARPatient, Share: ShareCoinsurance, Patient: BillYes, NextPayer: true, Plain: plainCoinsurance},
+	{Group: "PR", CARC: "3", Bucket: models.AccountARPatient, Share: ShareCopay, Patient: BillYes, NextPayer: true, Plain: plainCopay},
+	{Group: "PR", CARC: "66", Bucket: models.AccountARPatient, Share: ShareDeductible, Patient: BillYes, NextPayer: true, Plain: plainDeductible},
 	{Group: "OA", CARC: "23", Memo: true, Patient: BillNever},
 
-	{Group: "PR", CARC: "27", Patient: BillHeld, Category: models.DeniedEligibility, Proposed: models.RemedyNextPayer},
-	{Group: "PR", CARC: "50", Patient: BillHeld, Category: models.DeniedNecessity, Proposed: models.RemedyPatient},
-	{Group: "PR", CARC: "96", Patient: BillHeld, Category: models.DeniedNonCovered, Proposed: models.RemedyPatient},
-	{Group: "PR", CARC: "204", Patient: BillHeld, Category: models.DeniedNonCovered, Proposed: models.RemedyPatient},
-	{Group: "PR", CARC: "119", Patient: BillHeld, Category: models.DeniedNonCovered, Proposed: models.RemedyPatient},
+	{Group: "PR", CARC: "27", Patient: BillHeld, Category: models.DeniedEligibility, Proposed: models.RemedyNextPayer, Plain: plainNotInsured},
+	{Group: "PR", CARC: "50", Patient: BillHeld, Category: models.DeniedNecessity, Proposed: models.RemedyPatient, Plain: plainNotNeeded},
+	{Group: "PR", CARC: "96", Patient: BillHeld, Category: models.DeniedNonCovered, Proposed: models.RemedyPatient, Plain: plainNotCovered},
+	{Group: "PR", CARC: "204", Patient: BillHeld, Category: models.DeniedNonCovered, Proposed: models.RemedyPatient, Plain: plainNotCovered},
+	{Group: "PR", CARC: "119", Patient: BillHeld, Category: models.DeniedNonCovered, Proposed: models.RemedyPatient, Plain: plainLimit},
 	{Group: "OA", CARC: "209", Patient: BillNever, NextPayer: true, Category: models.DeniedCoordination, Proposed: models.RemedyNextPayer},
 
 	{CARC: "4", Category: models.DeniedCoding, Proposed: models.RemedyReplace, Appealable: true},
