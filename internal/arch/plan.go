@@ -44,6 +44,8 @@ var plan = map[string]room{
 
 	"internal/openings": {floor: 2, aside: []string{"models"}}, // what was due before a practice moved in, and how it is written
 
+	"internal/paper": {floor: 2, aside: []string{"models"}}, // documents that go by mail, as PDF
+
 	"internal/practice": {floor: 2, aside: []string{"models"}}, // the rules that a practice writes: conditions, examples
 
 	"models":        {floor: 2},
@@ -123,6 +125,10 @@ var (
 // homes says which rooms alone may import a library, tests included; the longest prefix counts.
 var homes = map[string][]string{
 	"cel.dev/cel-go":                   {"internal/practice"},
+	"codeberg.org/go-pdf":              {"internal/paper"},
+	"github.com/ledongthuc/pdf":        {"internal/paper", "api"}, // in tests, a reader that is not ours
+	"github.com/go-fonts":              {"internal/paper"},
+	"golang.org/x/image":               {"internal/paper"},
 	"github.com/gin-gonic":             {"api", "cmd/medbill"},
 	"github.com/gin-contrib":           {"api", "cmd/medbill"},
 	"github.com/99designs/gqlgen":      {"graph", "cmd/medbill"},
@@ -143,8 +149,8 @@ var homes = map[string][]string{
 
 // lowHomes are the libraries without a home that a room below freeFloor may import; from there up they are free.
 var lowHomes = map[string][]string{
-	"golang.org/x/text": {"fhir/search"},   // folding of accents
-	"golang.org/x/time": {"internal/auth"}, // a rate limit
+	"golang.org/x/text": {"fhir/search", "internal/paper"}, // folding of accents, composed letters
+	"golang.org/x/time": {"internal/auth"},                 // a rate limit
 }
 
 // freeFloor is the lowest floor on which a library without a home may be imported: the store's, where the world begins.
