@@ -2,6 +2,7 @@ package api
 
 import (
 	"mime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,15 +10,18 @@ import (
 
 	"medbill/fhir/search"
 	"medbill/models/fault"
+	"medbill/models/operation"
 )
 
 // The media types that are spoken. https://hl7.org/fhir/R4/http.html#mime-type
 const (
 	mediaFHIR  = "application/fhir+json"
+	mediaPDF   = operation.MediaPDF
 	mediaJSON  = "application/json"
 	mediaForm  = "application/x-www-form-urlencoded"
 	keyMedia   = "media"
 	keyPretty  = "pretty"
+	keyGiven   = "given" // the client takes what the operation gives instead of FHIR
 	fhirMinor  = "4.0"
 	formatJSON = "json"
 )
@@ -37,9 +41,16 @@ func (s *Server) negotiate(c *gin.Context) error {
 			c.Set(keyPretty, p.Value == "true")
 		}
 	}
-	media, ok := acceptable(accept)
+	media, ok := acceptable(accept, mediaFHIR, mediaJSON)
+	if given := operation.GivenBy(strings.TrimPrefix(lastSegment(c), "$")); given != "" {
+		media, ok = acceptable(accept, given, mediaFHIR, mediaJSON)
+		c.Set(keyGiven, media == given)
+		if media == given {
+			media = mediaFHIR // of a refusal
+		}
+	}
 	if !ok {
-		return fault.New(fault.NotAcceptable, "not-supported", "Answers are given as application/fhir+json of FHIR 4.0 only; ask for that in Accept or _format.")
+		return fault.New(fault.NotAcceptable, "not-supported", "Answers are given as application/fhir+json of FHIR 4.0 only, documents on paper as application/pdf too; ask for that in Accept or _format.")
 	}
 	c.Set(keyMedia, media)
 	return nil
@@ -53,11 +64,11 @@ func formatOf(value string) string {
 	return strings.Replace(value, "application/fhir json", mediaFHIR, 1)
 }
 
-// acceptable gives the media type of the answer that an Accept header likes best, or false where it takes none of ours.
+// acceptable gives the media type of those offered that an Accept header likes best, the first where it takes any, or false where it takes none.
 // https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
-func acceptable(header string) (string, bool) {
+func acceptable(header string, offered ...string) (string, bool) {
 	if strings.TrimSpace(header) == "" {
-		return mediaFHIR, true
+		return offered[0], true
 	}
 	best, bestQuality := "", 0.0
 	for part := range strings.SplitSeq(header, ",") {
@@ -65,11 +76,10 @@ func acceptable(header string) (string, bool) {
 		if err != nil || !isFHIRVersion(params) {
 			continue
 		}
-		switch media {
-		case "*/*", "application/*":
-			media = mediaFHIR
-		case mediaFHIR, mediaJSON:
-		default:
+		switch {
+		case media == "*/*", media == "application/*":
+			media = offered[0]
+		case !slices.Contains(offered, media):
 			continue
 		}
 		quality := 1.0

@@ -9,11 +9,14 @@ import (
 )
 
 func FuzzAcceptChoosesOneOfOurs(f *testing.F) {
-	for _, seed := range []string{"", "*/*", "application/json;q=0.5, application/fhir+json", "application/fhir+json; fhirVersion=4.0", "text/html,;q=,a/b;q=NaN", `a/b;x="`} {
+	for _, seed := range []string{"", "*/*", "application/json;q=0.5, application/fhir+json", "application/fhir+json; fhirVersion=4.0", "application/pdf, */*;q=0.1", "text/html,;q=,a/b;q=NaN", `a/b;x="`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		media, ok := acceptable(header)
+		if media, ok := acceptable(header, mediaPDF, mediaFHIR, mediaJSON); ok != (media == mediaPDF || media == mediaFHIR || media == mediaJSON) || !ok && media != "" {
+			t.Errorf("%q is answered with %q, %v, where a PDF is offered", header, media, ok)
+		}
+		media, ok := acceptable(header, mediaFHIR, mediaJSON)
 		if ok != (media == mediaFHIR || media == mediaJSON) || !ok && media != "" {
 			t.Errorf("%q is answered with %q, %v", header, media, ok)
 		}

@@ -76,6 +76,8 @@ var runners = map[string]runner{
 	"Patient-request-estimate":      (*Server).requestEstimate,
 	"Claim-timeline":                (*Server).timeline,
 	"Claim-Invoice-Account-explain": (*Server).explain,
+	"Claim-Invoice-pdf":             (*Server).print,
+	"Encounter-superbill":           (*Server).print,
 	"rules":                         (*Server).practiceRules,
 	"save-rule":                     (*Server).saveRule,
 	"switch-rule":                   (*Server).switchRule,

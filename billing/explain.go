@@ -10,7 +10,6 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
 	"medbill/models"
-	"medbill/models/fault"
 	"medbill/models/operation"
 )
 
@@ -53,7 +52,7 @@ func (o *Office) Explain(ctx context.Context, p auth.Principal, q Question) ([]m
 			return err
 		}
 		if !ok || d.Deleted {
-			return fault.New(fault.NotFound, "not-found", "There is no such record, or it is not yours to see.")
+			return errUnseen
 		}
 		list, err = inquiry.Explain(v, q)
 		return err

@@ -126,6 +126,9 @@ const (
 // filingDays is how long a claim may be filed where nobody knows its payer's own limit: the shortest that is usual.
 const filingDays = 90
 
+// CodeAppealed is the reason that an appeal leaves in its work, one a level.
+const CodeAppealed = "appealed"
+
 // appealDays is how long a payer takes to decide on an appeal. 42 CFR 405.950.
 const appealDays = 60
 

@@ -15,9 +15,6 @@ import (
 // receiptDays is after how many days an answer counts as received, from when a payer's limit for appeals runs. 42 CFR 405.942(a)(1).
 const receiptDays = 5
 
-// codeAppealed is the reason that an appeal leaves in its work, one a level.
-const codeAppealed = "appealed"
-
 // Appeal keeps that what an answer refuses is appealed: the payer's turn, until it judges again or a person decides what it let stand. It refuses (Conflict) what WriteOff does, and
 // (Conflict, denial.appeal) reasons that nobody may appeal. An appeal after the payer's deadline is kept, and says so.
 func Appeal(s *desk.Sheet, w models.WorkItem) error {
@@ -34,7 +31,7 @@ func Appeal(s *desk.Sheet, w models.WorkItem) error {
 	}
 	level := 1
 	for _, r := range w.Reasons {
-		if r.Code == codeAppealed {
+		if r.Code == models.CodeAppealed {
 			level++
 		}
 	}
@@ -46,7 +43,7 @@ func Appeal(s *desk.Sheet, w models.WorkItem) error {
 	if isKnown && s.Today() > deadline {
 		text = fmt.Sprintf("Level %d, sent on %s, after the deadline of %s.", level, s.Today(), deadline)
 	}
-	item.Reasons = append(slices.Clone(item.Reasons), models.WorkReason{Code: codeAppealed, Text: text})
+	item.Reasons = append(slices.Clone(item.Reasons), models.WorkReason{Code: models.CodeAppealed, Text: text})
 	return s.Item(true, item)
 }
 

@@ -128,6 +128,7 @@ type ClaimResolver interface {
 
 	Findings(ctx context.Context, obj *model.Claim) ([]models.Finding, error)
 	Timeline(ctx context.Context, obj *model.Claim) ([]model.ClaimMove, error)
+
 	Responses(ctx context.Context, obj *model.Claim) ([]model.ClaimResponse, error)
 	Postings(ctx context.Context, obj *model.Claim) ([]model.Posting, error)
 	Balance(ctx context.Context, obj *model.Claim) ([]model.LedgerBalance, error)
@@ -183,6 +184,7 @@ type EncounterResolver interface {
 	Observations(ctx context.Context, obj *model.Encounter) ([]model.Observation, error)
 	ChargeItems(ctx context.Context, obj *model.Encounter) ([]model.ChargeItem, error)
 	Claims(ctx context.Context, obj *model.Encounter) ([]model.Claim, error)
+
 	Case(ctx context.Context, obj *model.Encounter) (*model.Case, error)
 	Estimates(ctx context.Context, obj *model.Encounter) ([]model.Estimate, error)
 }
@@ -211,6 +213,7 @@ type InvoiceResolver interface {
 
 	EarlierBalance(ctx context.Context, obj *model.Invoice) (*model.Money, error)
 	Lines(ctx context.Context, obj *model.Invoice) ([]model.InvoiceLine, error)
+
 	Payments(ctx context.Context, obj *model.Invoice) ([]model.Payment, error)
 }
 type InvoiceLineResolver interface {
@@ -929,6 +932,8 @@ type Claim {
   findings: [Finding!]
   "Every state it came to, the first one first; for the office, as far as it checks claims."
   timeline: [ClaimMove!]
+  "Where a good faith estimate, or the letter of an appeal, is given as it goes by mail: Claim/{id}/$pdf, below the address of the FHIR service. Another claim is a conflict there; null for a claim of billing done elsewhere."
+  pdf: String
   "The payer's answers."
   responses: [ClaimResponse!]
   """
@@ -1564,6 +1569,8 @@ type GoodFaithEstimate {
   prepayment: Money
   "The visit that was billed and for which it counts; null until then."
   visit: ID
+  "Where it is given as it goes by mail: Claim/{id}/$pdf, below the address of the FHIR service."
+  pdf: String!
   lines: [GoodFaithEstimateLine!]!
 }
 
@@ -1651,6 +1658,8 @@ type Invoice {
   earlierBalance: Money
   "One per charge; empty for billing done elsewhere."
   lines: [InvoiceLine!]!
+  "Where it is given as it goes by mail: Invoice/{id}/$pdf, below the address of the FHIR service. Null for billing done elsewhere."
+  pdf: String
   "What was paid on it; for those who may read the Account."
   payments: [Payment!]
 }
@@ -2374,6 +2383,8 @@ type Encounter {
   chargeItems: [ChargeItem!]
   "The claims for the visit."
   claims: [Claim!]
+  "Where it is given in the codes that plans ask for: Encounter/{id}/$superbill, below the address of the FHIR service."
+  superbill: String!
   "How the visit is billed; null where it is not finished. For the office."
   case: Case
 }
@@ -3294,6 +3305,8 @@ func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql
 		return ec.fieldContext_Claim_findings(ctx, field)
 	case "timeline":
 		return ec.fieldContext_Claim_timeline(ctx, field)
+	case "pdf":
+		return ec.fieldContext_Claim_pdf(ctx, field)
 	case "responses":
 		return ec.fieldContext_Claim_responses(ctx, field)
 	case "postings":
@@ -3974,6 +3987,8 @@ func (ec *executionContext) childFields_Encounter(ctx context.Context, field gra
 		return ec.fieldContext_Encounter_chargeItems(ctx, field)
 	case "claims":
 		return ec.fieldContext_Encounter_claims(ctx, field)
+	case "superbill":
+		return ec.fieldContext_Encounter_superbill(ctx, field)
 	case "case":
 		return ec.fieldContext_Encounter_case(ctx, field)
 	case "estimates":
@@ -4230,6 +4245,8 @@ func (ec *executionContext) childFields_GoodFaithEstimate(ctx context.Context, f
 		return ec.fieldContext_GoodFaithEstimate_prepayment(ctx, field)
 	case "visit":
 		return ec.fieldContext_GoodFaithEstimate_visit(ctx, field)
+	case "pdf":
+		return ec.fieldContext_GoodFaithEstimate_pdf(ctx, field)
 	case "lines":
 		return ec.fieldContext_GoodFaithEstimate_lines(ctx, field)
 	}
@@ -4322,6 +4339,8 @@ func (ec *executionContext) childFields_Invoice(ctx context.Context, field graph
 		return ec.fieldContext_Invoice_earlierBalance(ctx, field)
 	case "lines":
 		return ec.fieldContext_Invoice_lines(ctx, field)
+	case "pdf":
+		return ec.fieldContext_Invoice_pdf(ctx, field)
 	case "payments":
 		return ec.fieldContext_Invoice_payments(ctx, field)
 	}
@@ -10745,6 +10764,29 @@ func (ec *executionContext) fieldContext_Claim_timeline(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Claim_pdf(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Claim_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PDF(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Claim_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Claim", field, true, false, "String")
+}
+
 func (ec *executionContext) _Claim_responses(ctx context.Context, field graphql.CollectedField, obj *model.Claim) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16846,6 +16888,29 @@ func (ec *executionContext) fieldContext_Encounter_claims(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Encounter_superbill(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Encounter_superbill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Superbill(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Encounter_superbill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Encounter", field, true, false, "String")
+}
+
 func (ec *executionContext) _Encounter_case(ctx context.Context, field graphql.CollectedField, obj *model.Encounter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19079,6 +19144,29 @@ func (ec *executionContext) fieldContext_GoodFaithEstimate_visit(_ context.Conte
 	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "ID")
 }
 
+func (ec *executionContext) _GoodFaithEstimate_pdf(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GoodFaithEstimate_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PDF(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GoodFaithEstimate_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GoodFaithEstimate", field, true, false, "String")
+}
+
 func (ec *executionContext) _GoodFaithEstimate_lines(ctx context.Context, field graphql.CollectedField, obj *model.GoodFaithEstimate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20015,6 +20103,29 @@ func (ec *executionContext) fieldContext_Invoice_lines(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_pdf(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PDF(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, false, "String")
 }
 
 func (ec *executionContext) _Invoice_payments(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
@@ -35064,6 +35175,11 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Claim_timeline(ctx, field, obj)
 				})
+		case "pdf":
+			out.Values[i] = ec._Claim_pdf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "responses":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -37301,6 +37417,11 @@ func (ec *executionContext) _Encounter(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Encounter_claims(ctx, field, obj)
 				})
+		case "superbill":
+			out.Values[i] = ec._Encounter_superbill(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "case":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -38143,6 +38264,11 @@ func (ec *executionContext) _GoodFaithEstimate(ctx context.Context, sel ast.Sele
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "pdf":
+			out.Values[i] = ec._GoodFaithEstimate_pdf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "lines":
 			out.Values[i] = ec._GoodFaithEstimate_lines(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -38433,6 +38559,11 @@ func (ec *executionContext) _Invoice(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Invoice_lines(ctx, field, obj)
 				})
+		case "pdf":
+			out.Values[i] = ec._Invoice_pdf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "payments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,

@@ -92,6 +92,15 @@ var operations = map[string]func(schedule string) trial{
 		}
 		return trial{"admin frontdesk biller manager", "", ""}
 	},
+	"Claim-Invoice-pdf": func(typ string) trial {
+		if typ == "Invoice" {
+			return trial{"admin ehr frontdesk biller manager patient patient-who-writes", "", ""}
+		}
+		return trial{"admin ehr coder biller manager patient patient-who-writes", "", ""} // the front desk prints estimates alone
+	},
+	"Encounter-superbill": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
+	},
 	"Claim-expect": func(string) trial { return trial{theBillers, "", ""} },
 	"rules":        func(string) trial { return trial{theBillers, parameter("id", `"valueString":"matrix"`), ""} },
 	"save-rule":    func(string) trial { return trial{owners, ruleSaved, ""} },

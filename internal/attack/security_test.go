@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -151,8 +152,12 @@ func mayRun(p auth.Principal, o operation.Operation, typ string) string {
 	switch {
 	case o.IsSystem():
 		err = p.RequireTenantOperation(o.Scope, "Task")
-	case o.ByReading:
-		err = errors.Join(records.Office(p, "Account"), records.Office(p, typ))
+	case o.OfOffice:
+		for _, read := range append(slices.Clone(o.ByReading), typ) {
+			err = errors.Join(err, records.Office(p, read))
+		}
+	case o.ByReading != nil:
+		err = p.RequireReading(append(slices.Clone(o.ByReading), typ)...)
 	case o.ByCreating:
 		_, err = records.Guard(p, typ, auth.PermissionCreate)
 	case o.Scope != "":

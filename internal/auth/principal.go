@@ -46,7 +46,7 @@ func (p Principal) Require(resourceType string, permission Permission) (Level, e
 // operation needs its own scope and the right to read what it acts on; its level is that of reading. None is for a payer.
 func (p Principal) RequireOperation(operation Operation, resourceType string) (Level, error) {
 	if p.Organization != "" {
-		return 0, fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims and runs no operation.")
+		return 0, errPayer
 	}
 	if !p.Scopes.AllowsOperation(operation) {
 		return 0, fault.New(fault.Forbidden, "forbidden",
@@ -54,6 +54,21 @@ func (p Principal) RequireOperation(operation Operation, resourceType string) (L
 	}
 	return p.Require(resourceType, PermissionRead)
 }
+
+// RequireReading gives nil where p may run what is for those who read records of types, or a Forbidden fault. None is for a payer.
+func (p Principal) RequireReading(types ...string) error {
+	if p.Organization != "" {
+		return errPayer
+	}
+	for _, typ := range types {
+		if _, err := p.Require(typ, PermissionRead); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errPayer = fault.New(fault.Forbidden, "forbidden", "The access token is limited to one payer, who answers claims and runs no operation.")
 
 // RequireTenantOperation gives nil where p may run an operation of the tenant itself, whose records are of resourceType, or a
 // Forbidden fault. The token needs the operation's scope and the right to read resourceType, and must be limited neither to

@@ -1,7 +1,7 @@
 package operation
 
 var explain = Operation{
-	Code: "explain", Types: []string{"Claim", "Invoice", "Account"}, Methods: asked, ByReading: true,
+	Code: "explain", Types: []string{"Claim", "Invoice", "Account"}, Methods: asked, ByReading: []string{"Account"}, OfOffice: true,
 	Name: "Explain", Title: "What an amount is made of",
 	Text: "Lists the journal entries behind the amounts that a record shows, in the order of the journal, each with the document and the element that it came from: of a Claim what the books hold about it and its charges, " +
 		"of an Invoice what they hold about the charges that it bills, of an Account all about the patient. They sum to the balances. For those who may read the tenant's Accounts and the record. It changes nothing.",

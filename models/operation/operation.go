@@ -50,14 +50,16 @@ type Operation struct {
 	OnType  bool     // it runs on the type as a whole: [type]/$[code]
 	Methods []string // POST, and GET where asking changes nothing
 	Scope   Scope    // "" for whoever has a token, or by reading or creating
-	// ByReading says that it is for those who may read the record and the tenant's Accounts, and needs no scope of its own.
-	ByReading bool
+	// ByReading are types: it is for those who may read the record and records of these, and needs no scope of its own.
+	ByReading []string
+	OfOffice  bool // of them for those alone who see the whole tenant
 	// ByCreating says that it is for those who may create records of the type, and needs no scope of its own.
 	ByCreating bool
 	// NeedsKey says that the header Idempotency-Key must name the request, so that sending it again does nothing twice.
 	NeedsKey     bool
 	AffectsState bool
 	Media        []string // what a body may be beside FHIR's own JSON
+	Gives        string   // what the answer is where a client does not ask for FHIR's own JSON; "" where it always is that
 	Name         string   // of the OperationDefinition, as code generators like it
 	Title        string
 	Text         string
@@ -114,6 +116,15 @@ func Scopes() []Scope {
 // Offers reports whether any operation has the code.
 func Offers(code string) bool {
 	return slices.ContainsFunc(table, func(o Operation) bool { return o.Code == code })
+}
+
+// GivenBy gives what operations with the code answer where that is not FHIR's own JSON, else "".
+func GivenBy(code string) string {
+	at := slices.IndexFunc(table, func(o Operation) bool { return o.Code == code })
+	if at < 0 {
+		return ""
+	}
+	return table[at].Gives
 }
 
 var (

@@ -17,7 +17,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 			t.Errorf("%s stands twice", o.ID())
 		}
 		ids[o.ID()] = true
-		if o.Code == "" || (o.Scope == "") != (o.OnType || o.ByReading || o.ByCreating) || o.Name == "" || o.Title == "" || !strings.HasSuffix(o.Text, ".") || len(o.Methods) == 0 {
+		if o.Code == "" || (o.Scope == "") != (o.OnType || o.ByReading != nil || o.ByCreating) || o.Name == "" || o.Title == "" || !strings.HasSuffix(o.Text, ".") || len(o.Methods) == 0 {
 			t.Errorf("%s leaves something out: %+v", o.ID(), o)
 		}
 		for _, method := range o.Methods {

@@ -179,6 +179,7 @@ var table = []Operation{
 	},
 	authorize, notify, askCoverage,
 	contracts, loadContracts, expect, estimateVisit, estimateServices, goodFaithEstimate, requestEstimate, timeline, explain, importBalances,
+	printed, superbill,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,
@@ -316,6 +317,9 @@ func codeRelease(most string) Parameter {
 
 // MediaCSV is a body of lines. https://www.rfc-editor.org/rfc/rfc4180
 const MediaCSV = "text/csv"
+
+// MediaPDF is what goes by mail. https://www.rfc-editor.org/rfc/rfc8118
+const MediaPDF = "application/pdf"
 
 // settings are what a practice sets, as they are sent and as they come back.
 func settings(out bool) []Parameter {
