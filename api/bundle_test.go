@@ -77,7 +77,7 @@ func TestARefusedTransactionStoresNothing(t *testing.T) {
 			{"a condition that finds two", `{'resource':{'resourceType':'Patient'},'request':{'method':'POST','url':'Patient','ifNoneExist':'identifier=urn:mrn|twin'}}`, 412, "Bundle.entry[1]"},
 			{"a conditional reference that finds none", `{'resource':{'resourceType':'Coverage','status':'active','beneficiary':{'reference':'Patient?identifier=urn:mrn|nobody'},'payor':[{'display':'x'}]},'request':{'method':'POST','url':'Coverage'}}`, 412, "Bundle.entry[1].resource.beneficiary.reference"},
 			{"a read that finds nothing", `{'request':{'method':'GET','url':'Patient/nobody'}}`, 404, "Bundle.entry[1]"},
-			{"a type that billing makes", `{'resource':{'resourceType':'Account','status':'active'},'request':{'method':'POST','url':'Account'}}`, 405, "Bundle.entry[1]"},
+			{"a type that billing makes", `{'resource':{'resourceType':'Task','id':'t1','status':'requested','intent':'order'},'request':{'method':'PUT','url':'Task/t1'}}`, 405, "Bundle.entry[1]"},
 		} {
 			a := w.do(t, admin, "POST", "", bundle("transaction", good, row.entry))
 			if a.status != row.want {
@@ -148,7 +148,7 @@ func TestABatchStandsEntryByEntry(t *testing.T) {
 			`{'request':{'method':'GET','url':'Patient/nobody'}}`,
 			`{'resource':{'resourceType':'Patient'},'request':{'method':'POST','url':'Patient','ifNoneExist':'_id=p1'}}`,
 			`{'request':{'method':'DELETE','url':'Patient/nobody'}}`,
-			`{'resource':{'resourceType':'Account','status':'active'},'request':{'method':'POST','url':'Account'}}`,
+			`{'resource':{'resourceType':'Task','id':'t1','status':'requested','intent':'order'},'request':{'method':'PUT','url':'Task/t1'}}`,
 			`{'resource':{'resourceType':'Patient','id':'p1'},'request':{'method':'PUT','url':'Patient/p1','ifMatch':'W/\"9\"'}}`,
 			`{'request':{'method':'GET','url':'Patient?_id=p1'}}`,
 		)).expect(t, 200)

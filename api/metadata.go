@@ -174,11 +174,8 @@ func (s *Server) security() capabilitySecurity {
 func resourceCapability(t fhir.Type) capabilityResource {
 	r := capabilityResource{
 		Type: t.Name, Versioning: "versioned", ReadHistory: true, ConditionalRead: "full-support", ConditionalDelete: "not-supported",
-		Interaction:     []interaction{{"read"}, {"vread"}, {"history-instance"}, {"search-type"}},
+		Interaction: []interaction{{"read"}, {"vread"}, {"history-instance"}, {"search-type"}, {"create"}}, ConditionalCreate: true,
 		ReferencePolicy: []string{"literal", "logical"}, SearchInclude: []string{"*"},
-	}
-	if t.IsCreated() {
-		r.Interaction, r.ConditionalCreate = append(r.Interaction, interaction{"create"}), true
 	}
 	if t.IsChanged() {
 		r.Interaction = append(r.Interaction, interaction{"update"}, interaction{"delete"})

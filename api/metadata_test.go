@@ -19,6 +19,7 @@ import (
 // samples has one document per type that clients may write, with no more than R4 demands. A type without its line here
 // fails TestEveryClaimedInteractionWorks.
 var samples = map[string]string{
+	"Account":                     `'status':'active','type':{'text':'x'},'subject':[{'reference':'Patient/x'}]`,
 	"AllergyIntolerance":          `'patient':{'reference':'Patient/x'}`,
 	"Appointment":                 `'status':'booked','participant':[{'status':'accepted'}]`,
 	"CarePlan":                    `'status':'active','intent':'plan','subject':{'reference':'Patient/x'}`,

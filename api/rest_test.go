@@ -88,7 +88,6 @@ func TestAddressesThatLeadNowhereSaySo(t *testing.T) {
 			{"GET", "", 405, "not-supported", "POST"},
 			{"DELETE", "metadata", 405, "not-supported", "GET"},
 			{"PUT", "Task/t1", 405, "not-supported", "GET"},
-			{"PUT", "Account/a1", 405, "not-supported", "GET"},
 			{"PUT", "PaymentNotice/x", 405, "not-supported", "GET"},
 			{"GET", "Claim/c1/$submit", 405, "not-supported", "POST"},
 			{"POST", "Claim/c1/$wombat", 404, "not-supported", ""},

@@ -169,9 +169,7 @@ func (s *Server) typeRoutes(g *gin.RouterGroup, t fhir.Type) {
 	get(g, "/:id", s.of(t.Name, s.read))
 	get(g, "/:id/_history", s.of(t.Name, s.history))
 	get(g, "/:id/_history/:vid", s.of(t.Name, s.readVersion))
-	if t.IsCreated() {
-		g.POST("", s.of(t.Name, s.create))
-	}
+	g.POST("", s.of(t.Name, s.create))
 	if !t.IsChanged() {
 		return
 	}

@@ -343,6 +343,9 @@ func TestTheOfficialExamplesLoadAndReadBack(t *testing.T) {
 			}
 			path := typ + "/" + d.ID()
 			a := w.do(t, admin, "PUT", path, string(content))
+			if a.status == 409 && strings.Contains(a.body, `"account.exists"`) {
+				continue // both are Peter's, who has one
+			}
 			if a.status != 201 {
 				t.Errorf("%s: %d %.400s", filepath.Base(file), a.status, a.body)
 				continue

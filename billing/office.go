@@ -54,6 +54,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"Encounter":                   {After: coding.AfterEncounter},
 		"Condition":                   {After: front.ByIdentifier(coding.AfterClinical)},
 		"Procedure":                   {After: coding.AfterClinical},
+		"Account":                     {Decide: accounts.DecideAccount, Book: accounts.BookAccount},
 		"ChargeItem":                  {Decide: coding.DecideChargeItem, Book: coding.BookChargeItem},
 		"ChargeItemDefinition":        {After: afterPriceList},
 		"Claim":                       byUse(records.Behaviour{Decide: ask.DecideRequest, After: ask.AfterRequest}, records.Behaviour{Decide: claims.DecideClaim, Book: claims.BookDraft(advance), After: coding.AfterExternalBilling}),
@@ -67,11 +68,22 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"PaymentReconciliation":       {Decide: remittance.DecideRemittance, Book: remittance.BookRemittance},
 		"Communication":               {After: coding.AfterCommunication},
 		"Coverage":                    {After: front.AfterCoverage},
-		"Patient":                     {After: front.ByIdentifier(front.AfterPatient)},
+		"Patient":                     {After: both(front.ByIdentifier(front.AfterPatient), accounts.AfterAnswering)},
+		"RelatedPerson":               {After: accounts.AfterAnswering},
 		"Organization":                {After: front.ByIdentifier(front.AfterParty)},
 		"Practitioner":                {After: front.ByIdentifier(front.AfterParty)},
 		"PractitionerRole":            {After: front.ByIdentifier(front.AfterRole)},
 		"Location":                    {After: front.ByIdentifier(front.AfterLocation)},
+	}
+}
+
+// both does what two follow-ups of an arrival do.
+func both(first, then func(*store.Tx, records.Arrival) error) func(*store.Tx, records.Arrival) error {
+	return func(tx *store.Tx, a records.Arrival) error {
+		if err := first(tx, a); err != nil {
+			return err
+		}
+		return then(tx, a)
 	}
 }
 

@@ -51,7 +51,7 @@ const missingMax = 1000
 // Verify looks at everything a tenant has, at one moment and some hundreds of records at a time: each document and each
 // older version against its digest, each document against its search keys and the number of versions behind it, each booked
 // document against what its row renders to and each row against its document, each journal entry against its digest, its
-// balance and what it reverses, each payment and each balance from before against the journal, each invoice against its lines, each case against what is owed of
+// balance and what it reverses, each payment and each balance from before against the journal, each invoice against its lines and whom it asks, each case against what is owed of
 // it, and the books against models.Laws. It changes nothing, and works on as many processors as there are.
 func (o *Office) Verify(ctx context.Context, tenant models.TenantID, watch Watch) (seen Verified, err error) {
 	session, lookers := o.db.As(models.Actor{Tenant: tenant, Subject: worker}), min(runtime.GOMAXPROCS(0), lookersMax)

@@ -1,7 +1,10 @@
 package billing
 
 import (
+	"medbill/fhir"
+	"medbill/fhir/intake"
 	"medbill/internal/store/books"
+	"medbill/internal/store/documents"
 	"medbill/internal/store/journal"
 	"medbill/models"
 )
@@ -24,7 +27,37 @@ func (c *verifier) invoices(ids []string) error {
 			c.breaks(models.LawInvoice, "Invoice/"+string(i.ID), "the lines do not make the total")
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.recipients(invoices)
+}
+
+// recipients holds that no open invoice asks a child.
+func (c *verifier) recipients(invoices []models.Invoice) error {
+	var asked []models.Ref
+	for _, i := range invoices {
+		if i.Status == models.InvoiceIssued {
+			asked = append(asked, i.Recipient)
+		}
+	}
+	found, err := documents.Of(c.view, asked, documents.Guard{})
+	if err != nil {
+		return err
+	}
+	known := make(map[models.Ref]models.Person, len(found))
+	for _, d := range found {
+		if parsed, err := fhir.Parse(d.Body); err == nil { // what cannot be read is told of its document
+			who := intake.Person(parsed)
+			known[who.Ref] = who
+		}
+	}
+	for _, i := range invoices {
+		if i.Status == models.InvoiceIssued && known[i.Recipient].IsChild(i.Issued) {
+			c.report("Invoice/"+string(i.ID), "the invoice asks a child")
+		}
+	}
+	return nil
 }
 
 // cases holds what is owed of cases against their states: one whose payer or patient owes nothing has even accounts.

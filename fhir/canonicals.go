@@ -143,6 +143,9 @@ var OriginOpening = Coding{System: SystemOrigin, Code: "opening"}
 // OriginBilling tags a document of a kept type that billing wrote itself and nobody else changes.
 var OriginBilling = Coding{System: SystemOrigin, Code: "billing"}
 
+// CodePatientAccount is what a patient's billing account is called in SystemActCode.
+const CodePatientAccount = "PBILLACCT"
+
 // Code systems of HL7 that billing documents use. https://hl7.org/fhir/R4/terminologies-systems.html
 const (
 	SystemActCode            = "http://terminology.hl7.org/CodeSystem/v3-ActCode"

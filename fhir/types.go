@@ -19,23 +19,18 @@ const (
 type Type struct {
 	Name  string
 	Owner Owner
-	// NoCreate marks a booked type that only use cases make: a client's create or update is refused as Unsupported.
-	NoCreate bool
 	// CreateOnly marks a booked type that a client may create and never changes.
 	CreateOnly bool
 	// AlsoOurs marks a kept type of which billing writes some itself, with the tag OriginBilling.
 	AlsoOurs bool
 }
 
-// IsCreated reports whether clients create records of the type.
-func (t Type) IsCreated() bool { return !t.NoCreate }
-
-// IsChanged reports whether clients update and delete them.
-func (t Type) IsChanged() bool { return !t.NoCreate && !t.CreateOnly }
+// IsChanged reports whether clients update and delete records of the type; they create those of all.
+func (t Type) IsChanged() bool { return !t.CreateOnly }
 
 // types is the register, by name. A kept type needs no more than its row here.
 var types = []Type{
-	{Name: "Account", Owner: Booked, NoCreate: true},
+	{Name: "Account", Owner: Booked},
 	{Name: "AllergyIntolerance"},
 	{Name: "Appointment"},
 	{Name: "CarePlan"},

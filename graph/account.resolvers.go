@@ -53,12 +53,34 @@ func (r *accountResolver) OpenInvoices(ctx context.Context, obj *model.Account) 
 	return slices.DeleteFunc(invoices, func(i model.Invoice) bool { return deref(i.Status()) != string(models.InvoiceIssued) }), err
 }
 
+// Party is the resolver for the party field.
+func (r *accountGuarantorResolver) Party(ctx context.Context, obj *model.AccountGuarantor) (model.BilledParty, error) {
+	return r.party(ctx, obj, obj.Reference("party"))
+}
+
 // Account is the resolver for the account field.
 func (r *queryResolver) Account(ctx context.Context, patient string) (*model.Account, error) {
 	return r.accountOf(ctx, patient)
 }
 
+// Patient is the resolver for the patient field.
+func (r *relatedPersonResolver) Patient(ctx context.Context, obj *model.RelatedPerson) (*model.Patient, error) {
+	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("patient"))
+}
+
 // Account returns generated.AccountResolver implementation.
 func (r *Resolver) Account() generated.AccountResolver { return &accountResolver{r} }
 
-type accountResolver struct{ *Resolver }
+// AccountGuarantor returns generated.AccountGuarantorResolver implementation.
+func (r *Resolver) AccountGuarantor() generated.AccountGuarantorResolver {
+	return &accountGuarantorResolver{r}
+}
+
+// RelatedPerson returns generated.RelatedPersonResolver implementation.
+func (r *Resolver) RelatedPerson() generated.RelatedPersonResolver { return &relatedPersonResolver{r} }
+
+type (
+	accountResolver          struct{ *Resolver }
+	accountGuarantorResolver struct{ *Resolver }
+	relatedPersonResolver    struct{ *Resolver }
+)

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"medbill/fhir"
 	"medbill/graph/model"
 	"medbill/internal/auth"
 	"medbill/models"
@@ -34,14 +35,37 @@ func sum(postings []models.Posting) models.Balances {
 	return balances
 }
 
-// accountOf finds a patient's account; nil where nothing was posted, and where it is somebody else's.
+// accountOf finds a patient's account; nil where nothing was posted and nobody registered one, and where it is somebody else's.
 func (r *Resolver) accountOf(ctx context.Context, patient string) (*model.Account, error) {
 	var q query
 	q.reference("patient", "Patient", &patient)
+	q.add("type", fhir.SystemActCode+"|"+fhir.CodePatientAccount) // others are kept by somebody else's billing
 	one := 1
 	found, err := page[model.Account](ctx, r, "Account", &one, nil, q)
 	if err != nil || len(found.Nodes) == 0 {
 		return nil, err
 	}
 	return &found.Nodes[0], nil
+}
+
+// party gives who is asked for what a patient owes.
+func (r *Resolver) party(ctx context.Context, p part, reference string) (model.BilledParty, error) {
+	who, _ := r.local(reference)
+	switch who.Type {
+	case "Patient":
+		return party[model.Patient](follow[model.Patient](ctx, r, p, who.Type, reference))
+	case "RelatedPerson":
+		return party[model.RelatedPerson](follow[model.RelatedPerson](ctx, r, p, who.Type, reference))
+	case "Organization":
+		return party[model.Organization](follow[model.Organization](ctx, r, p, who.Type, reference))
+	}
+	return nil, nil
+}
+
+// party keeps a nil of a type from being somebody.
+func party[T model.BilledParty](found *T, err error) (model.BilledParty, error) {
+	if found == nil {
+		return nil, err
+	}
+	return *found, err
 }

@@ -260,6 +260,8 @@ func clients(id, payer, canary string) []string {
 	resources := []string{
 		`{"resourceType":"Patient","id":"` + id + `","active":true,"identifier":[` + identifiers(canary) + `],` + nameOf(canary) + `,` + reachable(canary) + `,"gender":"female","birthDate":"1970-01-01","deceasedBoolean":false,` + addressed(canary) + `}`,
 		coverage, elsewhere(id, payer, canary),
+		`{"resourceType":"RelatedPerson","id":"mum-` + id + `","active":true,"identifier":[` + identifiers(canary) + `],"patient":{"reference":"Patient/` + id + `"},"relationship":[` + concept(canary) + `],` + nameOf(canary) + `,` + reachable(canary) + `,"gender":"female","birthDate":"1950-01-01",` + addressed(canary) + `}`,
+		`{"resourceType":"Account","id":"account-` + id + `","status":"active","subject":[{"reference":"Patient/` + id + `"}],"guarantor":[{"party":{"reference":"RelatedPerson/mum-` + id + `"},"onHold":false,"period":{"start":"2020-01-01"}}]}`,
 	}
 	resources = append(resources, noted("visit-"+id, id, canary)...)
 	for i, visit := range []string{"visit-" + id, "held-" + id, "more-" + id} {

@@ -25,8 +25,8 @@ func (r *invoiceResolver) Subject(ctx context.Context, obj *model.Invoice) (*mod
 }
 
 // Recipient is the resolver for the recipient field.
-func (r *invoiceResolver) Recipient(ctx context.Context, obj *model.Invoice) (*model.Patient, error) {
-	return follow[model.Patient](ctx, r.Resolver, obj, "Patient", obj.Reference("recipient"))
+func (r *invoiceResolver) Recipient(ctx context.Context, obj *model.Invoice) (model.BilledParty, error) {
+	return r.party(ctx, obj, obj.Reference("recipient"))
 }
 
 // Issuer is the resolver for the issuer field.

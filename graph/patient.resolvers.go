@@ -9,6 +9,7 @@ import (
 	"context"
 	"medbill/graph/generated"
 	"medbill/graph/model"
+	"slices"
 )
 
 // Beneficiary is the resolver for the beneficiary field.
@@ -29,6 +30,7 @@ func (r *patientResolver) Coverages(ctx context.Context, obj *model.Patient) ([]
 // Account is the resolver for the account field.
 func (r *patientResolver) Account(ctx context.Context, obj *model.Patient) (*model.Account, error) {
 	accounts, err := referring[model.Account](ctx, obj, "Account", "subject")
+	accounts = slices.DeleteFunc(accounts, model.Account.IsElsewhere)
 	if err != nil || len(accounts) == 0 {
 		return nil, err
 	}

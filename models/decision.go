@@ -63,7 +63,7 @@ var Decisions = []DecisionFacts{
 	},
 	{
 		Decision: DecideRecheck, Scope: operation.ScopeWork,
-		Kinds: []WorkKind{WorkCode, WorkPrice, WorkCoverage, WorkDuplicate, WorkUnfinished, WorkPatient, WorkChangedCoding, WorkClaim, WorkPassedOn},
+		Kinds: []WorkKind{WorkCode, WorkPrice, WorkCoverage, WorkDuplicate, WorkUnfinished, WorkPatient, WorkChangedCoding, WorkClaim, WorkPassedOn, WorkGuarantor},
 		Text:  "Look again now; refused where the reason still stands.",
 	},
 	{

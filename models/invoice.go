@@ -10,7 +10,7 @@ const (
 	InvoiceCancelled InvoiceStatus = "cancelled"
 )
 
-// Invoice is what a patient is asked to pay for a case. Everything but Status, Due and Earlier is frozen when it is issued:
+// Invoice is what is asked for a case of a patient. Everything but Status, Due and Earlier is frozen when it is issued:
 // more owed later is a new invoice. Net is what was asked, Due what is open now, Credit what the patient's credit paid of it
 // at issue, Earlier the open balance of other cases as of now.
 type Invoice struct {
@@ -20,6 +20,7 @@ type Invoice struct {
 	CaseID    CaseID
 	PatientID PatientID
 	AccountID AccountID
+	Recipient Ref // who is asked: Patient, RelatedPerson or Organization
 	IssuerID  OrganizationID
 	Status    InvoiceStatus
 	Issued    Date

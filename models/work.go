@@ -35,6 +35,7 @@ const (
 	WorkEstimate        WorkKind = "estimate-due"          // a good faith estimate is to be made
 	WorkCredit          WorkKind = "credit-balance"        // a patient paid more than is due
 	WorkOverEstimate    WorkKind = "over-estimate"         // the patient would be billed far more than a good faith estimate said
+	WorkGuarantor       WorkKind = "clarify-guarantor"     // nobody of age is known who answers for what a child owes
 	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
 	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
 	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
@@ -179,6 +180,7 @@ var WorkKinds = []WorkFacts{
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkOverEstimate, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
+	{WorkGuarantor, OwnerBill, ForFrontDesk, 1, FromOpening, StakePatient, PriorityUrgent, ""},
 	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
 	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap, ""},

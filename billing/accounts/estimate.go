@@ -6,7 +6,6 @@ import (
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/estimate"
-	"medbill/billing/rules/invoice"
 	"medbill/fhir/intake"
 	"medbill/internal/store/books"
 	"medbill/models"
@@ -38,25 +37,17 @@ func (b bill) estimated(s *desk.Sheet) (models.GoodFaithEstimate, error) {
 	return one, nil
 }
 
-// excess gives the work of who decides whether the patient is asked for so much more than a good faith estimate said that the bill can be disputed; none where nothing new is asked.
-func (b bill) excess(s *desk.Sheet) ([]models.WorkItem, error) {
-	if b.estimate.ID == "" {
-		return nil, nil
-	}
-	in, err := b.input(s)
-	if err != nil {
-		return nil, err
-	}
-	next, isAsked := invoice.Build(in)
+// excess gives the work of who decides whether the patient is asked by an invoice for so much more than a good faith estimate said that the bill can be disputed.
+func (b bill) excess(next models.Invoice) []models.WorkItem {
 	billed := next.Net + b.asked()
-	if !isAsked || !estimate.IsExcess(b.estimate.Total, billed) {
-		return nil, nil
+	if b.estimate.ID == "" || !estimate.IsExcess(b.estimate.Total, billed) {
+		return nil
 	}
 	return []models.WorkItem{{
 		Kind: models.WorkOverEstimate, Subject: models.Ref{Type: models.OriginVisit, ID: string(b.kase.ID.Visit())}, PatientID: b.kase.PatientID,
 		Reason: fmt.Sprintf("The visit is billed at %s, and the good faith estimate said %s: 400.00 or more above it the patient may dispute the bill. Correct the charges, or release the invoice with the reason.", billed, b.estimate.Total),
 		Cause:  fmt.Sprintf("%s %d", b.estimate.ID, billed),
-	}}, nil
+	}}
 }
 
 // asked gives what the patient was asked for before.

@@ -23,6 +23,7 @@ type bill struct {
 	invoices []models.Invoice // of the case
 	answers  []models.Answer
 	estimate models.GoodFaithEstimate // that counts for it; the zero one where none was made
+	next     invoice.Input            // what would be asked for now
 }
 
 // Issue asks the patient for what is left of a case and was not asked for before, once every claim is answered, no other plan
@@ -39,6 +40,9 @@ func Issue(s *desk.Sheet, c models.Case) error {
 		return err
 	}
 	if b.estimate, err = b.estimated(s); err != nil {
+		return err
+	}
+	if b.next, err = b.input(s); err != nil {
 		return err
 	}
 	work, err := b.obstacles(s)
@@ -85,8 +89,8 @@ func readBill(s *desk.Sheet, c models.Case) (bill, error) {
 	return b, err
 }
 
-// obstacles gives what must be decided before the patient is asked.
-func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
+// obstacles gives what must be decided before anybody is asked, and finds out who is.
+func (b *bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 	var work []models.WorkItem
 	payers, err := s.Payers(b.kase.PatientID)
 	if err != nil {
@@ -116,8 +120,16 @@ func (b bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 			})
 		}
 	}
-	excess, err := b.excess(s)
-	return append(work, excess...), err
+	next, isAsked := invoice.Build(b.next)
+	if !isAsked {
+		return work, nil
+	}
+	work = append(work, b.excess(next)...)
+	var why string
+	if b.next.Recipient, why, err = b.recipient(s); err == nil && why != "" {
+		work = append(work, b.unanswered(why))
+	}
+	return work, err
 }
 
 // causeOfNext tells one question about the next payer from another: who it is, and what was answered.
@@ -134,14 +146,15 @@ func causeOfNext(order []models.Coverage, c models.Claim, answers []models.Answe
 
 // issue makes the invoice, where the patient owes something that was not asked for, and has the patient's credits pay it and what else is due.
 func (b bill) issue(s *desk.Sheet) error {
-	in, err := b.input(s)
-	if err != nil {
-		return err
-	}
-	i, owes := invoice.Build(in)
+	i, owes := invoice.Build(b.next)
 	if !owes {
 		return b.spend(s)
 	}
+	account, err := books.OpenAccount(s.Tx, b.kase.PatientID)
+	if err != nil {
+		return err
+	}
+	i.AccountID = account.ID
 	i.ID, i.Number = models.InvoiceID(s.NewID()), invoice.Number(s.NewNumber())
 	i.Cause = models.CauseOfInvoice(b.kase.ID, len(b.invoices)+1)
 	if err := b.ask(s, i); err != nil {
@@ -160,13 +173,9 @@ func (b bill) issue(s *desk.Sheet) error {
 	return books.SaveCharges(s.Tx, billed...)
 }
 
-func (b bill) input(s *desk.Sheet) (invoice.Input, error) {
-	in := invoice.Input{Case: b.kase, Charges: b.charges, Issued: s.Today(), DueDays: s.Settings().DueDays}
-	account, err := books.OpenAccount(s.Tx, b.kase.PatientID)
-	if err != nil {
-		return in, err
-	}
-	in.AccountID = account.ID
+// input reads what the patient would be asked for now.
+func (b bill) input(s *desk.Sheet) (in invoice.Input, err error) {
+	in = invoice.Input{Case: b.kase, Charges: b.charges, Issued: s.Today(), DueDays: s.Settings().DueDays}
 	ids := make([]models.ChargeID, len(b.charges))
 	for i, c := range b.charges {
 		ids[i] = c.ID

@@ -7,6 +7,7 @@ import (
 	"medbill/billing/rules/coverage"
 	"medbill/fhir"
 	"medbill/fhir/intake"
+	"medbill/fhir/search"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/internal/store/documents"
@@ -16,8 +17,13 @@ import (
 // Zone is where days are taken.
 type Zone = *time.Location
 
-// Payers says who pays for a patient, day by day.
-type Payers struct{ coverages []models.Coverage }
+// Payers says who pays for a patient, day by day. Patient is the patient's record, nil where there is none, and Records are the
+// patient and the records that were merged into the patient's.
+type Payers struct {
+	Patient   *fhir.Document
+	Records   []models.PatientID
+	coverages []models.Coverage
+}
 
 type payersRead map[models.PatientID]Payers
 
@@ -30,16 +36,16 @@ func (s *Sheet) Payers(patient models.PatientID) (Payers, error) {
 	if p, read := (*known)[patient]; read {
 		return p, nil
 	}
-	ids, list, err := s.person(patient, covers)
+	who, err := s.person(patient, covers)
 	if err != nil {
 		return Payers{}, err
 	}
-	var p Payers
-	for _, d := range list {
+	p := Payers{Patient: who.record, Records: who.ids}
+	for _, d := range who.about {
 		p.coverages = append(p.coverages, intake.Coverage(d, s.Zone()))
 	}
 	if len(p.coverages) > 0 {
-		if err := s.Said(p.coverages, ids...); err != nil {
+		if err := s.Said(p.coverages, who.ids...); err != nil {
 			return Payers{}, err
 		}
 	}
@@ -68,20 +74,21 @@ func (s *Sheet) Said(coverages []models.Coverage, patients ...models.PatientID) 
 // OfPatient gives the documents of a type that refer by a search parameter to a patient, or to a record that was merged into the
 // patient's.
 func (s *Sheet) OfPatient(typ, param string, patient models.PatientID) ([]*fhir.Document, error) {
-	_, list, err := s.person(patient, documents.Reverse{Type: typ, Param: param})
-	return list, err
+	who, err := s.person(patient, documents.Reverse{Type: typ, Param: param})
+	return who.about, err
 }
 
 // Merged gives a patient and the records that it replaced, and those that they had replaced.
 func (s *Sheet) Merged(patient models.PatientID) ([]models.PatientID, error) {
-	ids, _, err := s.person(patient)
-	return ids, err
+	who, err := s.person(patient)
+	return who.ids, err
 }
 
-// covers asks for the coverages of a patient, and replaced for the records that a patient's replaced.
+// covers asks for the coverages of a patient, and replaced for the patient's record and those that it replaced: R4 has both in the
+// patient's compartment.
 var (
 	covers   = documents.Reverse{Type: "Coverage", Param: "beneficiary"}
-	replaced = documents.Reverse{Type: "Patient", Param: "link"}
+	replaced = documents.Reverse{Type: "Patient", Param: search.CompartmentParam}
 )
 
 // AboutPayers gives the questions that Payers asks of a patient, for whoever asks others in the same statement.
@@ -96,25 +103,35 @@ func ofPatient(patient models.PatientID, questions ...documents.Reverse) []docum
 	return questions
 }
 
-// person gives the records that a patient has or had, and the documents that refer to any of them by the questions about them.
-func (s *Sheet) person(patient models.PatientID, about ...documents.Reverse) ([]models.PatientID, []*fhir.Document, error) {
-	ids := []models.PatientID{patient}
-	var list []*fhir.Document
-	for at := 0; at < len(ids); at++ {
-		found, err := s.ReferringAny(ofPatient(ids[at], append([]documents.Reverse{replaced}, about...)...)...)
+// person is a patient with the records that he has or had.
+type person struct {
+	record *fhir.Document // the patient's own; nil where there is none
+	ids    []models.PatientID
+	about  []*fhir.Document // what was asked about any of them
+}
+
+// person gives a patient with the documents that refer to any of the patient's records by the questions about them.
+func (s *Sheet) person(patient models.PatientID, about ...documents.Reverse) (person, error) {
+	who := person{ids: []models.PatientID{patient}}
+	for at := 0; at < len(who.ids); at++ {
+		found, err := s.ReferringAny(ofPatient(who.ids[at], append([]documents.Reverse{replaced}, about...)...)...)
 		if err != nil {
-			return nil, nil, err
+			return person{}, err
 		}
 		for _, q := range about {
-			list = append(list, found[q.Type]...)
+			who.about = append(who.about, found[q.Type]...)
 		}
 		for _, d := range found["Patient"] {
-			if id := models.PatientID(d.ID()); intake.ReplacedBy(d) == ids[at] && !slices.Contains(ids, id) {
-				ids = append(ids, id)
+			id := models.PatientID(d.ID())
+			if id == patient {
+				who.record = d
+			}
+			if intake.ReplacedBy(d) == who.ids[at] && !slices.Contains(who.ids, id) {
+				who.ids = append(who.ids, id)
 			}
 		}
 	}
-	return ids, list, nil
+	return who, nil
 }
 
 // CasesOf gives the cases of patients under all the records that each of them has or had, and the subjects of the locks on which

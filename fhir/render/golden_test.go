@@ -101,7 +101,8 @@ func answer() models.Answer {
 
 func invoice() models.Invoice {
 	return models.Invoice{
-		TenantID: "t", ID: "invoice-1", Number: "INV-1", PatientID: "canary", CaseID: "Encounter/visit-1", AccountID: "account-1", IssuerID: "practice",
+		Recipient: models.Ref{Type: "RelatedPerson", ID: "mum"},
+		TenantID:  "t", ID: "invoice-1", Number: "INV-1", PatientID: "canary", CaseID: "Encounter/visit-1", AccountID: "account-1", IssuerID: "practice",
 		Status: models.InvoiceIssued, Issued: "2026-03-20", DueDate: "2026-04-19", Billed: 31000, Net: 7400, Credit: 1000, Due: 6400, Earlier: 1200, Created: written,
 		Lines: []models.InvoiceLine{
 			{Sequence: 1, ChargeID: "charge-1", Billed: 25000, Adjusted: 10000, PayerPaid: 8000, Deductible: 5000, Coinsurance: 2000, Net: 7000, Due: 6000},

@@ -34,7 +34,7 @@ type priceComponent struct {
 	Amount *fhir.Money          `json:"amount"`
 }
 
-// Invoice gives what a patient is asked to pay. Per charge the base component is what was billed; deductions are stated
+// Invoice gives what is asked for a patient's visit, of whom. Per charge the base component is what was billed; deductions are stated
 // as positive amounts, so that base less deductions is what was asked for the line; the payer's split of the patient
 // responsibility informs. Components of 0.00 are left out. totalNet is what was asked when it was issued, totalGross what was
 // billed; both are frozen, and what is open now is an extension. The open balance of earlier visits and the credit that was
@@ -45,7 +45,7 @@ func Invoice(i models.Invoice) []byte {
 		Identifier: numbered(fhir.SystemInvoiceNumber, i.Number),
 		Status:     i.Status,
 		Subject:    fhir.To("Patient", i.PatientID),
-		Recipient:  fhir.To("Patient", i.PatientID),
+		Recipient:  fhir.To(i.Recipient.Type, i.Recipient.ID),
 		Date:       i.Issued,
 		Issuer:     fhir.To("Organization", i.IssuerID),
 		Account:    fhir.To("Account", i.AccountID),

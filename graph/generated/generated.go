@@ -30,6 +30,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	AccountGuarantor() AccountGuarantorResolver
 	Authorization() AuthorizationResolver
 	Case() CaseResolver
 	ChargeItem() ChargeItemResolver
@@ -64,6 +65,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	RecordPaymentPayload() RecordPaymentPayloadResolver
 	Rehearsal() RehearsalResolver
+	RelatedPerson() RelatedPersonResolver
 	Settings() SettingsResolver
 	SubmitClaimPayload() SubmitClaimPayloadResolver
 	ValidateClaimPayload() ValidateClaimPayloadResolver
@@ -85,10 +87,14 @@ type AccountResolver interface {
 	Explain(ctx context.Context, obj *model.Account, account *string) ([]model.ExplainedPosting, error)
 
 	Subject(ctx context.Context, obj *model.Account) (*model.Patient, error)
+
 	Due(ctx context.Context, obj *model.Account) (*model.Money, error)
 	Credit(ctx context.Context, obj *model.Account) (*model.Money, error)
 	Balance(ctx context.Context, obj *model.Account) ([]model.LedgerBalance, error)
 	OpenInvoices(ctx context.Context, obj *model.Account) ([]model.Invoice, error)
+}
+type AccountGuarantorResolver interface {
+	Party(ctx context.Context, obj *model.AccountGuarantor) (model.BilledParty, error)
 }
 type AuthorizationResolver interface {
 	Payer(ctx context.Context, obj *model.Authorization) (*model.Organization, error)
@@ -205,7 +211,7 @@ type InvoiceResolver interface {
 	Explain(ctx context.Context, obj *model.Invoice, line *int, account *string) ([]model.ExplainedPosting, error)
 
 	Subject(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
-	Recipient(ctx context.Context, obj *model.Invoice) (*model.Patient, error)
+	Recipient(ctx context.Context, obj *model.Invoice) (model.BilledParty, error)
 
 	Issuer(ctx context.Context, obj *model.Invoice) (*model.Organization, error)
 	Account(ctx context.Context, obj *model.Invoice) (*model.Account, error)
@@ -321,6 +327,9 @@ type RehearsalResolver interface {
 	Entries(ctx context.Context, obj *model.Rehearsal) ([]model.RehearsedEntry, error)
 
 	WorkItems(ctx context.Context, obj *model.Rehearsal) ([]model.WorkItem, error)
+}
+type RelatedPersonResolver interface {
+	Patient(ctx context.Context, obj *model.RelatedPerson) (*model.Patient, error)
 }
 type SettingsResolver interface {
 	Practice(ctx context.Context, obj *model.Settings) (*model.Organization, error)
@@ -481,7 +490,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/account.graphqls", Input: `extend type Query {
-  "Null until something was posted for the patient."
+  "Null until something was posted for the patient or somebody registered one."
   account(patient: ID!): Account
 }
 
@@ -494,6 +503,8 @@ type Account {
   status: String
   type: CodeableConcept
   subject: Patient
+  "Who answers for what is due, as it was registered."
+  guarantor: [AccountGuarantor!]!
   "What the patient owes."
   due: Money!
   "What the patient paid ahead."
@@ -502,6 +513,33 @@ type Account {
   balance: [LedgerBalance!]
   "Invoices that are not paid in full."
   openInvoices: [Invoice!]
+}
+
+"Who answers for what a patient owes, on some days."
+type AccountGuarantor {
+  "Null where it may not be seen."
+  party: BilledParty
+  "Whether nothing is asked meanwhile."
+  onHold: Boolean
+  period: Period
+}
+
+"Who is asked for what a patient owes."
+union BilledParty = Patient | RelatedPerson | Organization
+
+"Somebody near a patient."
+type RelatedPerson {
+  id: ID!
+  meta: Meta!
+  identifier: [Identifier!]!
+  active: Boolean
+  patient: Patient
+  relationship: [CodeableConcept!]!
+  name: [HumanName!]!
+  telecom: [ContactPoint!]!
+  gender: String
+  birthDate: Date
+  address: [Address!]!
 }
 
 "A line of a journal entry that an amount is made of."
@@ -1640,7 +1678,8 @@ type Invoice {
   identifier: [Identifier!]!
   status: String
   subject: Patient
-  recipient: Patient
+  "Who was asked when it was issued; null where that may not be seen."
+  recipient: BilledParty
   date: DateTime
   "The day until which it is to be paid."
   dueDate: Date
@@ -1738,7 +1777,7 @@ type Patient {
   address: [Address!]!
   "The plans of the patient; an error without the right to read Coverage."
   coverages: [Coverage!]
-  "Null until something was posted."
+  "Null until something was posted or somebody registered one."
   account: Account
 }
 
@@ -2685,7 +2724,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, estimate-due, over-estimate, credit-balance, place-charge,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, estimate-due, over-estimate, credit-balance, clarify-guarantor, place-charge,
   failed-step, eligibility-failed, authorization-needed, authorization-pended, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
@@ -2981,6 +3020,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_type(ctx, field)
 	case "subject":
 		return ec.fieldContext_Account_subject(ctx, field)
+	case "guarantor":
+		return ec.fieldContext_Account_guarantor(ctx, field)
 	case "due":
 		return ec.fieldContext_Account_due(ctx, field)
 	case "credit":
@@ -2991,6 +3032,18 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_openInvoices(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountGuarantor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "party":
+		return ec.fieldContext_AccountGuarantor_party(ctx, field)
+	case "onHold":
+		return ec.fieldContext_AccountGuarantor_onHold(ctx, field)
+	case "period":
+		return ec.fieldContext_AccountGuarantor_period(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountGuarantor", field.Name)
 }
 
 func (ec *executionContext) childFields_Address(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7503,6 +7556,38 @@ func (ec *executionContext) fieldContext_Account_subject(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Account_guarantor(ctx context.Context, field graphql.CollectedField, obj *model.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_guarantor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Guarantor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.AccountGuarantor) graphql.Marshaler {
+			return ec.marshalNAccountGuarantor2ᚕmedbillᚋgraphᚋmodelᚐAccountGuarantorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Account_guarantor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccountGuarantor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Account_due(ctx context.Context, field graphql.CollectedField, obj *model.Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7626,6 +7711,84 @@ func (ec *executionContext) fieldContext_Account_openInvoices(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccountGuarantor_party(ctx context.Context, field graphql.CollectedField, obj *model.AccountGuarantor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountGuarantor_party(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AccountGuarantor().Party(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.BilledParty) graphql.Marshaler {
+			return ec.marshalOBilledParty2medbillᚋgraphᚋmodelᚐBilledParty(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountGuarantor_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountGuarantor", field, true, true, "BilledParty")
+}
+
+func (ec *executionContext) _AccountGuarantor_onHold(ctx context.Context, field graphql.CollectedField, obj *model.AccountGuarantor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountGuarantor_onHold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OnHold(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountGuarantor_onHold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountGuarantor", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _AccountGuarantor_period(ctx context.Context, field graphql.CollectedField, obj *model.AccountGuarantor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountGuarantor_period(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Period(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Period) graphql.Marshaler {
+			return ec.marshalOPeriod2ᚖmedbillᚋgraphᚋmodelᚐPeriod(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountGuarantor_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccountGuarantor",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Period(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19783,24 +19946,15 @@ func (ec *executionContext) _Invoice_recipient(ctx context.Context, field graphq
 			return ec.Resolvers.Invoice().Recipient(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Patient) graphql.Marshaler {
-			return ec.marshalOPatient2ᚖmedbillᚋgraphᚋmodelᚐPatient(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.BilledParty) graphql.Marshaler {
+			return ec.marshalOBilledParty2medbillᚋgraphᚋmodelᚐBilledParty(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Invoice_recipient(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Invoice",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Patient(ctx, field)
-		},
-	}
-	return fc, nil
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "BilledParty")
 }
 
 func (ec *executionContext) _Invoice_date(ctx context.Context, field graphql.CollectedField, obj *model.Invoice) (ret graphql.Marshaler) {
@@ -28400,6 +28554,322 @@ func (ec *executionContext) fieldContext_RehearsedPosting_amount(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _RelatedPerson_id(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RelatedPerson", field, true, false, "ID")
+}
+
+func (ec *executionContext) _RelatedPerson_meta(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_meta(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meta(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Meta) graphql.Marshaler {
+			return ec.marshalNMeta2medbillᚋgraphᚋmodelᚐMeta(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_meta(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Meta(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedPerson_identifier(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_identifier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Identifier(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Identifier) graphql.Marshaler {
+			return ec.marshalNIdentifier2ᚕmedbillᚋgraphᚋmodelᚐIdentifierᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_identifier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Identifier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedPerson_active(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RelatedPerson", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _RelatedPerson_patient(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_patient(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RelatedPerson().Patient(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Patient) graphql.Marshaler {
+			return ec.marshalOPatient2ᚖmedbillᚋgraphᚋmodelᚐPatient(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_patient(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Patient(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedPerson_relationship(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_relationship(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relationship(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.CodeableConcept) graphql.Marshaler {
+			return ec.marshalNCodeableConcept2ᚕmedbillᚋgraphᚋmodelᚐCodeableConceptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_relationship(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeableConcept(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedPerson_name(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.HumanName) graphql.Marshaler {
+			return ec.marshalNHumanName2ᚕmedbillᚋgraphᚋmodelᚐHumanNameᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HumanName(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedPerson_telecom(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_telecom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Telecom(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ContactPoint) graphql.Marshaler {
+			return ec.marshalNContactPoint2ᚕmedbillᚋgraphᚋmodelᚐContactPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_telecom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactPoint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RelatedPerson_gender(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_gender(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gender(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_gender(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RelatedPerson", field, true, false, "String")
+}
+
+func (ec *executionContext) _RelatedPerson_birthDate(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_birthDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BirthDate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_birthDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RelatedPerson", field, true, false, "Date")
+}
+
+func (ec *executionContext) _RelatedPerson_address(ctx context.Context, field graphql.CollectedField, obj *model.RelatedPerson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RelatedPerson_address(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Address(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Address) graphql.Marshaler {
+			return ec.marshalNAddress2ᚕmedbillᚋgraphᚋmodelᚐAddressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RelatedPerson_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RelatedPerson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Address(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Report_name(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33996,6 +34466,40 @@ func UnmarshalWriteOffInput(ctx context.Context, raw any) (model.WriteOffInput, 
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _BilledParty(ctx context.Context, sel ast.SelectionSet, obj model.BilledParty) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case model.RelatedPerson:
+		return ec._RelatedPerson(ctx, sel, &obj)
+	case *model.RelatedPerson:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RelatedPerson(ctx, sel, obj)
+	case model.Patient:
+		return ec._Patient(ctx, sel, &obj)
+	case *model.Patient:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Patient(ctx, sel, obj)
+	case model.Organization:
+		return ec._Organization(ctx, sel, &obj)
+	case *model.Organization:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Organization(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of BilledParty must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _CaseOrigin(ctx context.Context, sel ast.SelectionSet, obj model.CaseOrigin) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -34145,6 +34649,11 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Account_subject(ctx, field, obj)
 				})
+		case "guarantor":
+			out.Values[i] = ec._Account_guarantor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "due":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -34169,6 +34678,50 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Account_openInvoices(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var accountGuarantorImplementors = []string{"AccountGuarantor"}
+
+func (ec *executionContext) _AccountGuarantor(ctx context.Context, sel ast.SelectionSet, obj *model.AccountGuarantor) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accountGuarantorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccountGuarantor")
+		case "party":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccountGuarantor_party(ctx, field, obj)
+				})
+		case "onHold":
+			out.Values[i] = ec._AccountGuarantor_onHold(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "period":
+			out.Values[i] = ec._AccountGuarantor_period(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -39303,7 +39856,7 @@ func (ec *executionContext) _Observation(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var organizationImplementors = []string{"Organization"}
+var organizationImplementors = []string{"Organization", "BilledParty"}
 
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *model.Organization) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationImplementors)
@@ -39458,7 +40011,7 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var patientImplementors = []string{"Patient"}
+var patientImplementors = []string{"Patient", "BilledParty"}
 
 func (ec *executionContext) _Patient(ctx context.Context, sel ast.SelectionSet, obj *model.Patient) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, patientImplementors)
@@ -41300,6 +41853,90 @@ func (ec *executionContext) _RehearsedPosting(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var relatedPersonImplementors = []string{"RelatedPerson", "BilledParty"}
+
+func (ec *executionContext) _RelatedPerson(ctx context.Context, sel ast.SelectionSet, obj *model.RelatedPerson) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, relatedPersonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RelatedPerson")
+		case "id":
+			out.Values[i] = ec._RelatedPerson_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "meta":
+			out.Values[i] = ec._RelatedPerson_meta(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "identifier":
+			out.Values[i] = ec._RelatedPerson_identifier(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "active":
+			out.Values[i] = ec._RelatedPerson_active(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "patient":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RelatedPerson_patient(ctx, field, obj)
+				})
+		case "relationship":
+			out.Values[i] = ec._RelatedPerson_relationship(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._RelatedPerson_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "telecom":
+			out.Values[i] = ec._RelatedPerson_telecom(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "gender":
+			out.Values[i] = ec._RelatedPerson_gender(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "birthDate":
+			out.Values[i] = ec._RelatedPerson_birthDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "address":
+			out.Values[i] = ec._RelatedPerson_address(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var reportImplementors = []string{"Report"}
 
 func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, obj *model.Report) graphql.Marshaler {
@@ -42459,6 +43096,26 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNAccountGuarantor2medbillᚋgraphᚋmodelᚐAccountGuarantor(ctx context.Context, sel ast.SelectionSet, v model.AccountGuarantor) graphql.Marshaler {
+	return ec._AccountGuarantor(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAccountGuarantor2ᚕmedbillᚋgraphᚋmodelᚐAccountGuarantorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AccountGuarantor) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccountGuarantor2medbillᚋgraphᚋmodelᚐAccountGuarantor(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNAddress2medbillᚋgraphᚋmodelᚐAddress(ctx context.Context, sel ast.SelectionSet, v model.Address) graphql.Marshaler {
 	return ec._Address(ctx, sel, &v)
@@ -45022,6 +45679,13 @@ func (ec *executionContext) marshalOAuthorization2ᚕmedbillᚋgraphᚋmodelᚐA
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOBilledParty2medbillᚋgraphᚋmodelᚐBilledParty(ctx context.Context, sel ast.SelectionSet, v model.BilledParty) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BilledParty(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {

@@ -16,6 +16,8 @@ type (
 	}
 	// Account is FHIR Account.
 	Account struct{ resource }
+	// AccountGuarantor is who answers for what is due.
+	AccountGuarantor struct{ node }
 )
 
 // Identifier gives the business identifiers, our invoice number among them.
@@ -91,3 +93,22 @@ func (a Account) Status() *string { return text(a.get("status")) }
 
 // Type is the kind of account.
 func (a Account) Type() *CodeableConcept { return one[CodeableConcept](a.get("type")) }
+
+// Guarantor lists who answers for what is due.
+func (a Account) Guarantor() []AccountGuarantor { return list[AccountGuarantor](a.get("guarantor")) }
+
+// OnHold says whether nothing is asked meanwhile.
+func (g AccountGuarantor) OnHold() *bool { return boolean(g.get("onHold")) }
+
+// Period is when the guarantor answers.
+func (g AccountGuarantor) Period() *Period { return one[Period](g.get("period")) }
+
+// IsElsewhere reports whether it is kept by somebody else's billing.
+func (a Account) IsElsewhere() bool {
+	for tag := range a.get("meta").fhir.Get("tag").Each() {
+		if tag.Get("system").Is(fhir.OriginExternal.System) && tag.Get("code").Is(fhir.OriginExternal.Code) {
+			return true
+		}
+	}
+	return false
+}

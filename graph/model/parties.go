@@ -10,7 +10,20 @@ type (
 	Organization struct{ resource }
 	// Practitioner is FHIR Practitioner.
 	Practitioner struct{ resource }
+	// RelatedPerson is FHIR RelatedPerson.
+	RelatedPerson struct{ resource }
+	// BilledParty is who is asked for what a patient owes.
+	BilledParty interface{ IsBilledParty() }
 )
+
+// IsBilledParty says that a patient is asked.
+func (Patient) IsBilledParty() {}
+
+// IsBilledParty says that somebody near the patient is asked.
+func (RelatedPerson) IsBilledParty() {}
+
+// IsBilledParty says that an organization is asked.
+func (Organization) IsBilledParty() {}
 
 // Identifier gives the business identifiers.
 func (p Patient) Identifier() []Identifier { return list[Identifier](p.get("identifier")) }
@@ -94,3 +107,29 @@ func (p Practitioner) Name() []HumanName { return list[HumanName](p.get("name"))
 
 // Telecom gives telephone and mail.
 func (p Practitioner) Telecom() []ContactPoint { return list[ContactPoint](p.get("telecom")) }
+
+// Identifier gives the business identifiers.
+func (p RelatedPerson) Identifier() []Identifier { return list[Identifier](p.get("identifier")) }
+
+// Active says whether the record is in use.
+func (p RelatedPerson) Active() *bool { return boolean(p.get("active")) }
+
+// Relationship says what the person is to the patient.
+func (p RelatedPerson) Relationship() []CodeableConcept {
+	return list[CodeableConcept](p.get("relationship"))
+}
+
+// Name gives the names.
+func (p RelatedPerson) Name() []HumanName { return list[HumanName](p.get("name")) }
+
+// Telecom gives telephone and mail.
+func (p RelatedPerson) Telecom() []ContactPoint { return list[ContactPoint](p.get("telecom")) }
+
+// Gender is the administrative gender.
+func (p RelatedPerson) Gender() *string { return text(p.get("gender")) }
+
+// BirthDate is the day of birth.
+func (p RelatedPerson) BirthDate() *string { return text(p.get("birthDate")) }
+
+// Address gives the addresses.
+func (p RelatedPerson) Address() []Address { return list[Address](p.get("address")) }

@@ -52,6 +52,7 @@ var (
 
 // specimens has what R4 demands of each type that clients may write, of a patient P.
 var specimens = map[string]string{
+	"Account":                     `'status':'active','subject':[{'reference':'Patient/P'}]`,
 	"AllergyIntolerance":          `'patient':{'reference':'Patient/P'}`,
 	"Appointment":                 `'status':'booked','participant':[{'actor':{'reference':'Patient/P'},'status':'accepted'},{'actor':{'reference':'Location/P-location'},'status':'accepted'}]`,
 	"CarePlan":                    `'status':'active','intent':'plan','subject':{'reference':'Patient/P'}`,

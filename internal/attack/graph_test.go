@@ -71,7 +71,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Encounter": {"Encounter", everybodys}, "FeeSchedule": {"", owners}, "Invoice": {"Invoice", everybodys},
 	"Organization": {"Organization", everybodys}, "Payer": {"", owners}, "PayerContract": {"", owners}, "Expected": {"Claim", theBillers},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
-	"Procedure":    {"Procedure", everybodys},
+	"Procedure": {"Procedure", everybodys}, "RelatedPerson": {"RelatedPerson", everybodys},
 	"Report":       {"", theBillers},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},

@@ -60,11 +60,11 @@ var (
 	clinical = strings.Fields(`AllergyIntolerance CarePlan CareTeam ChargeItem Claim Communication Condition Device DiagnosticReport DocumentReference
 		Encounter EpisodeOfCare Goal ImagingStudy Immunization Location Media Medication MedicationAdministration MedicationRequest MedicationStatement
 		Observation Organization Patient Practitioner PractitionerRole Procedure Provenance RelatedPerson ServiceRequest Specimen Task`)
-	reception = strings.Fields(`Account Appointment CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan
+	reception = strings.Fields(`Appointment CoverageEligibilityRequest CoverageEligibilityResponse Encounter HealthcareService InsurancePlan
 		Invoice Location Organization Practitioner PractitionerRole Task`)
 	ofClaims  = strings.Fields("Claim Coverage Encounter Organization Patient Practitioner RelatedPerson") // what a claim leads its payer to
 	fromPaper = strings.Fields("ClaimResponse PaymentReconciliation")                                      // what the billing desk enters where it came on paper, which no record here did
-	offices   = strings.Fields("Account PaymentNotice PaymentReconciliation Task")                         // what is not an EHR's
+	offices   = strings.Fields("Account PaymentNotice PaymentReconciliation Task")                         // what is not an EHR's, but that it says who answers for a patient
 )
 
 // letters says what an actor may do with records of a type that are theirs to see, in SMART's letters; false for an actor of
@@ -85,11 +85,11 @@ func letters(a *actor, typ string) (string, bool) {
 		return "", true
 	case "ehr":
 		if slices.Contains(offices, typ) {
-			return "", true
+			return may("cu", "Account"), true
 		}
 		return "cruds", true
 	case "frontdesk":
-		return may("crus", "Appointment", "Patient", "Coverage", "CoverageEligibilityRequest", "RelatedPerson") + may("crs", "PaymentNotice") + may("rs", reception...), true
+		return may("crus", "Account", "Appointment", "Patient", "Coverage", "CoverageEligibilityRequest", "RelatedPerson") + may("crs", "PaymentNotice") + may("rs", reception...), true
 	case "coder":
 		return may("rs", clinical...), true
 	case "biller", "manager":

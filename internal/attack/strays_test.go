@@ -44,7 +44,11 @@ func TestAPatientWritesNothingThatLeadsToAnother(t *testing.T) {
 				tries("with "+stray, typ.Name, led(ann.specimen(typ.Name), stray), shut)
 			}
 			tries("found by a condition", typ.Name, led(ann.specimen(typ.Name), `"reference":"Patient?identifier=http://example.org/mrn|cleo"`), unfound)
-			tries("of its own", typ.Name, led(ann.specimen(typ.Name), `"reference":"Patient/ann"`), done, dryRun)
+			of := done
+			if typ.Name == "Account" {
+				of = shut // who answers for ann is the practice's to say
+			}
+			tries("of its own", typ.Name, led(ann.specimen(typ.Name), `"reference":"Patient/ann"`), of, dryRun)
 			if typ.Name != "Patient" { // what is said of ann's own record is ann's
 				tries("of another", typ.Name, strings.ReplaceAll(bob.specimen(typ.Name), `"id":"`+bob.named(typ.Name), `"id":"`+ann.named(typ.Name)), shut)
 			}

@@ -41,9 +41,9 @@ var coderReads = []string{
 // The front desk writes who a patient is and who covers them, and reads what it needs to ask for both and to collect.
 var (
 	deskTakes  = []string{"PaymentNotice"}
-	deskWrites = []string{"Appointment", "Coverage", "CoverageEligibilityRequest", "Patient", "RelatedPerson"}
+	deskWrites = []string{"Account", "Appointment", "Coverage", "CoverageEligibilityRequest", "Patient", "RelatedPerson"}
 	deskReads  = []string{
-		"Account", "CoverageEligibilityResponse", "Encounter", "HealthcareService", "InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole", "Task",
+		"CoverageEligibilityResponse", "Encounter", "HealthcareService", "InsurancePlan", "Invoice", "Location", "Organization", "Practitioner", "PractitionerRole", "Task",
 	}
 )
 
@@ -59,7 +59,8 @@ func RoleScopes(role Role) (string, error) {
 		return words("system/*.cruds", operationAny.String(), operation.ScopeCodes.String()), nil
 	case RoleEHR:
 		// At the user's level a ClaimResponse is a record of billing done elsewhere; at the system's it would be a payer's answer.
-		return words(each(LevelSystem, kept(), permissionAll), each(LevelSystem, ehrBills, permissionAll), "user/ClaimResponse.cruds"), nil
+		// An Account says who answers for a patient; what the books hold about that is not the EHR's to read.
+		return words(each(LevelSystem, kept(), permissionAll), each(LevelSystem, ehrBills, permissionAll), "system/Account.cu", "user/ClaimResponse.cruds"), nil
 	case RoleFrontDesk:
 		written := each(LevelUser, deskWrites, PermissionCreate|PermissionRead|PermissionUpdate|PermissionSearch)
 		taken := each(LevelUser, deskTakes, PermissionCreate|PermissionRead|PermissionSearch)

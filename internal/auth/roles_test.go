@@ -23,11 +23,11 @@ const (
 // mayDo says what each role may do to a type, by the letter of SMART.
 var mayDo = map[auth.Role]func(typ, letter string) bool{
 	auth.RoleAdmin: func(string, string) bool { return true },
-	auth.RoleEHR: func(typ, _ string) bool {
-		return !in(typ, billingOwns) || in(typ, "ChargeItem Claim ClaimResponse ExplanationOfBenefit Invoice")
+	auth.RoleEHR: func(typ, letter string) bool {
+		return typ == "Account" && in(letter, "c u") || !in(typ, billingOwns) || in(typ, "ChargeItem Claim ClaimResponse ExplanationOfBenefit Invoice")
 	},
 	auth.RoleFrontDesk: func(typ, letter string) bool {
-		return in(letter, "r s") && in(typ, deskAsksFor) || in(letter, "c u") && in(typ, "Appointment Patient Coverage CoverageEligibilityRequest RelatedPerson") ||
+		return in(letter, "r s") && in(typ, deskAsksFor) || in(letter, "c u") && in(typ, "Account Appointment Patient Coverage CoverageEligibilityRequest RelatedPerson") ||
 			in(letter, "c r s") && typ == "PaymentNotice"
 	},
 	auth.RoleCoder:   func(typ, letter string) bool { return in(letter, "r s") && !in(typ, coderSeesNo) },

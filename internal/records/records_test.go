@@ -182,8 +182,8 @@ func TestWhatDoesNotFitItsAddressIsRefused(t *testing.T) {
 		wants(t, "half a document", err, fault.Invalid)
 		_, err = d.Create(ctx, admin, "Basic", []byte(`{"resourceType":"Basic"}`), "")
 		wants(t, "a type that is not served", err, fault.NotFound)
-		_, err = d.Create(ctx, admin, "Account", []byte(`{"resourceType":"Account","status":"active"}`), "")
-		wants(t, "a type that billing makes itself", err, fault.Unsupported)
+		_, err = d.Update(ctx, admin, models.Ref{Type: "Task", ID: "t1"}, []byte(`{"resourceType":"Task","id":"t1","status":"requested","intent":"order"}`), 0)
+		wants(t, "a type that clients do not change", err, fault.Unsupported)
 		if got := d.find(admin, "Patient", ""); got != "" {
 			t.Errorf("%q was stored", got)
 		}

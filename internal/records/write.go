@@ -314,7 +314,7 @@ func (r *Records) prepare(tx *store.Tx, a Arrival) (prepared, error) {
 // ownOnly refuses a patient's own token what belongs to somebody else or leads to somebody else's records, whatever becomes of
 // the document: a charge for another's visit, a claim on another's coverage.
 func ownOnly(tx *store.Tx, a Arrival) error {
-	if level, _ := a.Principal.Allows(a.Ref.Type, a.permission()); level != auth.LevelPatient {
+	if level, _ := a.Principal.Allows(a.Ref.Type, a.Permission()); level != auth.LevelPatient {
 		return nil
 	}
 	patient := a.Principal.Patient
@@ -333,8 +333,8 @@ func ownOnly(tx *store.Tx, a Arrival) error {
 	return err
 }
 
-// permission is what writing a takes: where nothing stands, the right to create.
-func (a Arrival) permission() auth.Permission {
+// Permission is what writing a takes: where nothing stands, the right to create.
+func (a Arrival) Permission() auth.Permission {
 	if a.Before.Version > 0 && !a.Before.Deleted {
 		return auth.PermissionUpdate
 	}
@@ -397,9 +397,6 @@ func (r *Records) mayWrite(p auth.Principal, typ string, permission auth.Permiss
 	row, err := Type(typ)
 	if err != nil {
 		return err
-	}
-	if row.NoCreate && permission != auth.PermissionDelete {
-		return fault.New(fault.Unsupported, "not-supported", "Billing makes this type itself; it cannot be written from outside.")
 	}
 	if row.CreateOnly && permission != auth.PermissionCreate {
 		return fault.New(fault.Unsupported, "not-supported", "Who sends this type does not change it; its operations are how it goes on.")

@@ -119,7 +119,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		Billed: 25000, Net: 7000, Due: 7000, Cause: models.CauseOfInvoice("Encounter/v1", 1), Lines: []models.InvoiceLine{{Sequence: 1, ChargeID: "ch1", Billed: 25000, Net: 7000, Due: 7000}},
 	}
 	about := models.Dimensions{PatientID: "p1", CaseID: "Encounter/v1", ChargeID: "ch1", ClaimID: "c1"}
-	_, account := books.OpenAccount(tx, "p1")
+	opened, account := books.OpenAccount(tx, "p1")
 	return errors.Join(
 		account,
 		books.SaveClaim(tx, claim),
@@ -133,6 +133,7 @@ func fillMoney(tx *store.Tx, word string) error {
 			Details: []models.RemittanceDetail{{Sequence: 1, Code: "FB", Reference: "t1", Amount: 100}}}),
 		books.SaveAuthorization(tx, models.Authorization{ID: "pre1", Number: "urn:requests|1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", State: models.AuthorizationDenied, Services: models.List[models.AuthorizedService]{{Sequence: 1, Code: "90001", Reason: word}}}),
 		books.SaveChecks(tx, models.CoverageCheck{ID: "q1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", Service: models.ServiceAny, Day: "2026-03-02", Cause: word, State: models.CheckAnswered, Latest: true}),
+		books.SaveAccount(tx, opened, models.Guarantor{Party: models.Ref{Type: "RelatedPerson", ID: "mum"}}),
 		books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe1", Number: "E1" + word, PatientID: "p1", AppointmentID: "ap1", Day: "2026-03-20", Made: "2026-03-02", Total: 7000}),
 		books.SaveInvoices(tx, invoice),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
@@ -261,7 +262,13 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"journal.EntriesByCause": func(v *store.View) (any, error) {
 			return journal.EntriesByCause(v, []models.Cause{models.CauseOfCharge("ch1", 1)})
 		},
-		"books.Account":      func(v *store.View) (any, error) { x, ok, err := books.Account(v, "p1"); return one(x, ok, err) },
+		"books.Account":             func(v *store.View) (any, error) { x, ok, err := books.Account(v, "p1"); return one(x, ok, err) },
+		"books.AccountsOfPatients":  func(v *store.View) (any, error) { return books.AccountsOfPatients(v, []models.PatientID{"p1"}) },
+		"books.Guarantors":          func(v *store.View) (any, error) { return books.Guarantors(v, []models.AccountID{account}) },
+		"books.GuarantorsOfPatient": func(v *store.View) (any, error) { return books.GuarantorsOfPatient(v, "p1") },
+		"books.OpenWorkOfParty": func(v *store.View) (any, error) {
+			return books.OpenWorkOfParty(v, models.WorkClaim, models.Ref{Type: "RelatedPerson", ID: "mum"})
+		},
 		"books.AccountsByID": func(v *store.View) (any, error) { return books.AccountsByID(v, []models.AccountID{account}) },
 		"books.Answer":       func(v *store.View) (any, error) { x, ok, err := books.Answer(v, "an1"); return one(x, ok, err) },
 		"books.AnswerByKey": func(v *store.View) (any, error) {

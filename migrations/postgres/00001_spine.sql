@@ -809,6 +809,19 @@ CREATE TABLE accounts (
     UNIQUE (tenant_id, patient_id)
 );
 
+-- Who answers for what is due on an account, as its document says.
+CREATE TABLE guarantors (
+    tenant_id  TEXT COLLATE "C" NOT NULL,
+    account_id TEXT COLLATE "C" NOT NULL,
+    sequence   BIGINT NOT NULL,
+    party      TEXT COLLATE "C" NOT NULL,
+    period_from TEXT COLLATE "C" NOT NULL,
+    period_to   TEXT COLLATE "C" NOT NULL,
+    on_hold    BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, account_id, sequence)
+);
+CREATE INDEX guarantors_party ON guarantors (tenant_id, party);
+
 CREATE TABLE invoices (
     tenant_id  TEXT COLLATE "C" NOT NULL,
     id         TEXT COLLATE "C" NOT NULL,
@@ -816,6 +829,7 @@ CREATE TABLE invoices (
     case_id    TEXT COLLATE "C" NOT NULL,
     patient_id TEXT COLLATE "C" NOT NULL,
     account_id TEXT COLLATE "C" NOT NULL,
+    recipient  TEXT COLLATE "C" NOT NULL,
     issuer_id  TEXT COLLATE "C" NOT NULL,
     status     TEXT COLLATE "C" NOT NULL CONSTRAINT invoices_status_known CHECK (status IN ('issued', 'balanced', 'cancelled')),
     issued     TEXT COLLATE "C" NOT NULL,
@@ -957,7 +971,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT COLLATE "C" NOT NULL,
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance', 'clarify-guarantor',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -1087,6 +1101,7 @@ ALTER TABLE adjustments ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE journal_entries ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE postings ALTER COLUMN tenant_id SET (n_distinct = 1), ALTER COLUMN patient_id SET (n_distinct = -0.2);
 ALTER TABLE accounts ALTER COLUMN tenant_id SET (n_distinct = 1);
+ALTER TABLE guarantors ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE invoices ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE openings ALTER COLUMN tenant_id SET (n_distinct = 1);
 ALTER TABLE invoice_lines ALTER COLUMN tenant_id SET (n_distinct = 1);

@@ -792,6 +792,19 @@ CREATE TABLE accounts (
     UNIQUE (tenant_id, patient_id)
 ) WITHOUT ROWID;
 
+-- Who answers for what is due on an account, as its document says.
+CREATE TABLE guarantors (
+    tenant_id  TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    sequence   BIGINT NOT NULL,
+    party      TEXT NOT NULL,
+    period_from TEXT NOT NULL,
+    period_to   TEXT NOT NULL,
+    on_hold    BOOLEAN NOT NULL,
+    PRIMARY KEY (tenant_id, account_id, sequence)
+) WITHOUT ROWID;
+CREATE INDEX guarantors_party ON guarantors (tenant_id, party);
+
 CREATE TABLE invoices (
     tenant_id  TEXT NOT NULL,
     id         TEXT NOT NULL,
@@ -799,6 +812,7 @@ CREATE TABLE invoices (
     case_id    TEXT NOT NULL,
     patient_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
+    recipient  TEXT NOT NULL,
     issuer_id  TEXT NOT NULL,
     status     TEXT NOT NULL CONSTRAINT invoices_status_known CHECK (status IN ('issued', 'balanced', 'cancelled')),
     issued     TEXT NOT NULL,
@@ -940,7 +954,7 @@ CREATE TABLE work_items (
     tenant_id     TEXT NOT NULL,
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
-        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance',
+        'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance', 'clarify-guarantor',
         'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
@@ -1119,6 +1133,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('openings', 'openings', '20000 20000 1'),
     ('openings', 'sqlite_autoindex_openings_2', '20000 20000 1'),
     ('openings', 'openings_patient', '20000 20000 2'),
+    ('guarantors', 'guarantors', '20000 20000 1 1'),
+    ('guarantors', 'guarantors_party', '20000 20000 2'),
     ('invoices', 'invoices', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_2', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_3', '100000 100000 1'),

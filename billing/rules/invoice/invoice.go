@@ -17,23 +17,23 @@ func Number(seq int64) string { return models.NumberOf(numberPrefix, seq) }
 
 // Input is what an invoice is made of. Postings are all of those charges, whoever's; Adjudications are those whose
 // responsibility was posted to the patient; Asked is what is still open of each charge on invoices issued before, nil where
-// there are none.
+// there are none, and Recipient who is asked.
 type Input struct {
 	Case          models.Case
 	Charges       []models.Charge
 	Postings      []models.Posting
 	Adjudications []models.Adjudication
 	Asked         map[models.ChargeID]models.Cents
-	AccountID     models.AccountID
+	Recipient     models.Ref
 	Issued        models.Date
 	DueDays       int
 }
 
 // Build gives the invoice that asks for what the patient owes of a case and was not asked for before, one line per charge, as
-// the books stand; its id, number and cause are the caller's to set. False where nothing new is owed.
+// the books stand; its id, number, account and cause are the caller's to set. False where nothing new is owed.
 func Build(in Input) (models.Invoice, bool) {
 	invoice := models.Invoice{
-		TenantID: in.Case.TenantID, CaseID: in.Case.ID, PatientID: in.Case.PatientID, AccountID: in.AccountID, IssuerID: in.Case.BillingID,
+		TenantID: in.Case.TenantID, CaseID: in.Case.ID, PatientID: in.Case.PatientID, Recipient: in.Recipient, IssuerID: in.Case.BillingID,
 		Status: models.InvoiceIssued, Issued: in.Issued, DueDate: in.Issued.AddDays(in.DueDays),
 	}
 	charges := slices.DeleteFunc(slices.Clone(in.Charges), func(c models.Charge) bool { return !c.IsPosted() })

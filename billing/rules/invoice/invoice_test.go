@@ -39,10 +39,10 @@ func TestLineTellsHowBilledBecameDue(t *testing.T) {
 		},
 		Postings:      append(books, postings("b", map[models.LedgerAccount]models.Cents{models.AccountRevenue: -1500, models.AccountBundled: 1500})...),
 		Adjudications: []models.Adjudication{{ChargeID: "a", Deductible: 5000, Coinsurance: 1500, Copay: 500}, {ChargeID: "b"}},
-		AccountID:     "account", Issued: "2026-03-20", DueDays: 30,
+		Recipient:     models.Ref{Type: "RelatedPerson", ID: "mum"}, Issued: "2026-03-20", DueDays: 30,
 	})
 	want := models.Invoice{
-		TenantID: "t", PatientID: "canary", CaseID: "Encounter/v", AccountID: "account", IssuerID: "practice", Status: models.InvoiceIssued,
+		TenantID: "t", PatientID: "canary", CaseID: "Encounter/v", Recipient: models.Ref{Type: "RelatedPerson", ID: "mum"}, IssuerID: "practice", Status: models.InvoiceIssued,
 		Issued: "2026-03-20", DueDate: "2026-04-19", Billed: 26500, Net: 7000, Due: 7000,
 		Lines: []models.InvoiceLine{
 			{Sequence: 1, ChargeID: "a", ServiceDate: "2026-03-02", Billed: 25000, Adjusted: 9000, PayerPaid: 9000, Deductible: 5000, Coinsurance: 1500, Copay: 500, Net: 7000, Due: 7000},

@@ -10,7 +10,7 @@ import (
 )
 
 // file is a case with all that hangs on it, read in one statement: whoever works on a case needs most of it. What a transaction
-// saves of the case stands in it too. The account of its patient and the settings of the practice are in it, which hardly anybody
+// saves of the case stands in it too. The account of its patient with who answers for it and the settings of the practice are in it, which hardly anybody
 // who works on a case does without.
 type file struct {
 	id      models.CaseID
@@ -26,6 +26,7 @@ type file struct {
 	invoices  invoiceRows
 	work      []models.WorkItem // that stand
 	accounts  []models.Account
+	answering []models.Guarantor     // on the account
 	checks    []models.CoverageCheck // of the patient's plans, those that count
 	settings  []models.Settings
 
@@ -76,6 +77,8 @@ func (f *file) parts(v *store.View, named string, args ...any) []store.Part {
 			store.Take(&f.work, func(w models.WorkItem) bool { return w.CaseID == f.id && w.Status != models.WorkCompleted }, ofCase+" AND "+stands, args...),
 			store.Take(&f.accounts, func(a models.Account) bool { return a.PatientID == f.patient },
 				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+")", append([]any{v.Tenant()}, args...)...),
+			store.Take(&f.answering, func(g models.Guarantor) bool { return len(f.accounts) > 0 && g.AccountID == f.accounts[0].ID },
+				"account_id = (SELECT id FROM accounts WHERE tenant_id = ? AND patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+"))", append([]any{v.Tenant(), v.Tenant()}, args...)...),
 			store.Take(&f.checks, func(c models.CoverageCheck) bool { return c.PatientID == f.patient && c.Latest },
 				"patient_id = (SELECT patient_id FROM cases WHERE tenant_id = ? AND id = "+named+") AND "+isLatest, append([]any{v.Tenant()}, args...)...),
 			store.Take(&f.authorizations, func(a models.Authorization) bool { return a.PatientID == f.patient },

@@ -1,0 +1,239 @@
+package api_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"medbill/internal/auth"
+)
+
+// Who is asked for what a patient owes, played over HTTP.
+
+// household is a practice that a family comes to: mum and dad are of age, and kid is not.
+type household struct{ selfPaying }
+
+func eachHousehold(t *testing.T, test func(x household)) {
+	eachSelfPaying(t, func(x selfPaying) {
+		h := household{x}
+		h.born("RelatedPerson/mum", "1985-05-05", `,'patient':{'reference':'Patient/kid'}`)
+		h.born("Patient/dad", "1984-04-04", "")
+		h.born("Patient/kid", "2016-03-20", "")
+		test(h)
+		h.clean()
+	})
+}
+
+// born registers somebody.
+func (x household) born(who, day, more string) {
+	x.Helper()
+	typ, id, _ := strings.Cut(who, "/")
+	x.put(x.T, who, compact(`{'resourceType':'`+typ+`','id':'`+id+`','name':[{'family':'Canary','given':['`+id+`']}],'gender':'female','birthDate':'`+day+`'`+more+`}`))
+}
+
+// registers has somebody name the guarantors of a patient's account.
+func (x household) registers(as who, patient string, guarantors ...string) answer {
+	x.Helper()
+	id := "account-" + patient
+	if found := x.do(x.T, admin, "GET", "Account?patient=Patient/"+patient, "").expect(x.T, http.StatusOK).entries(x.T); len(found) > 0 {
+		_, id, _ = strings.Cut(found[0], "/")
+	}
+	named := ""
+	if len(guarantors) > 0 {
+		named = `,'guarantor':[` + strings.Join(guarantors, ",") + `]`
+	}
+	return x.do(x.T, as, "PUT", "Account/"+id, compact(`{'resourceType':'Account','id':'`+id+`','status':'active','name':'Canary','servicePeriod':{'start':'2026-01-01'},'subject':[{'reference':'Patient/`+patient+`'}]`+named+`}`))
+}
+
+func guarantor(party, more string) string {
+	return `{'party':{'reference':'` + party + `'}` + more + `}`
+}
+
+// visited bills a visit of 150.00, after which its patient is asked, or somebody is to say who is.
+func (x household) visited(id, patient string) {
+	x.Helper()
+	x.visit(id, patient, "99203", "")
+}
+
+// recipients gives who the invoices of a patient ask, sorted.
+func (x household) recipients(patient string) string {
+	x.Helper()
+	var all []string
+	for entry := range x.do(x.T, admin, "GET", "Invoice?patient=Patient/"+patient, "").expect(x.T, http.StatusOK).node(x.T).Get("entry").Children() {
+		all = append(all, entry.In("resource", "recipient", "reference").Text())
+	}
+	slices.Sort(all)
+	return strings.Join(all, " ")
+}
+
+// unclear gives why nobody is asked for what a patient owes.
+func (x household) unclear(patient string) string {
+	x.Helper()
+	var reasons []string
+	for entry := range x.do(x.T, frontdesk, "GET", "Task?code=clarify-guarantor&status=requested&patient=Patient/"+patient, "").expect(x.T, http.StatusOK).node(x.T).Get("entry").Children() {
+		reasons = append(reasons, entry.In("resource", "description").Text())
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// TestWhoIsAskedIsTheGuarantor holds who an invoice asks, and that nobody is asked where that is unclear or would be a child.
+func TestWhoIsAskedIsTheGuarantor(t *testing.T) {
+	const childAlone, several = "no guarantor is in force", "several guarantors"
+	eachHousehold(t, func(x household) {
+		for _, row := range []struct {
+			name, born string
+			guarantors []string // nil: no Account is sent
+			want       string   // who is asked
+			unclear    string
+		}{
+			{"adult", "1970-01-01", nil, "Patient/adult", ""},
+			{"grown", "2008-03-02", nil, "Patient/grown", ""},
+			{"unborn", "", nil, "Patient/unborn", ""},
+			{"almost", "2008-03-03", nil, "", childAlone},
+			{"year", "2008", nil, "", childAlone},
+			{"named", "2016-03-20", []string{guarantor("RelatedPerson/mum", "")}, "RelatedPerson/mum", ""},
+			{"father", "2016-03-20", []string{guarantor("Patient/dad", "")}, "Patient/dad", ""},
+			{"ward", "1970-01-01", []string{guarantor("RelatedPerson/mum", "")}, "RelatedPerson/mum", ""},
+			{"court", "2016-03-20", []string{guarantor("Organization/practice", "")}, "Organization/practice", ""},
+			{"nobody", "2016-03-20", []string{}, "", childAlone},
+			{"held", "2016-03-20", []string{guarantor("RelatedPerson/mum", `,'onHold':true`)}, "", childAlone},
+			{"over", "2016-03-20", []string{guarantor("RelatedPerson/mum", `,'period':{'end':'2026-03-01'}`)}, "", childAlone},
+			{"later", "2016-03-20", []string{guarantor("RelatedPerson/mum", `,'period':{'start':'2026-03-03'}`)}, "", childAlone},
+			{"today", "2016-03-20", []string{guarantor("RelatedPerson/mum", `,'period':{'start':'2026-03-02','end':'2026-03-02'}`)}, "RelatedPerson/mum", ""},
+			{"turn", "2016-03-20", []string{guarantor("RelatedPerson/mum", `,'period':{'end':'2026-03-01'}`), guarantor("Patient/dad", `,'period':{'start':'2026-03-02'}`)}, "Patient/dad", ""},
+			{"two", "2016-03-20", []string{guarantor("RelatedPerson/mum", ""), guarantor("Patient/dad", "")}, "", several},
+			{"twoheld", "2016-03-20", []string{guarantor("RelatedPerson/mum", `,'onHold':true`), guarantor("Patient/dad", "")}, "Patient/dad", ""},
+			{"twice", "2016-03-20", []string{guarantor("RelatedPerson/mum", ""), guarantor("RelatedPerson/mum", "")}, "RelatedPerson/mum", ""},
+			{"grownheld", "1970-01-01", []string{guarantor("RelatedPerson/mum", `,'onHold':true`)}, "Patient/grownheld", ""},
+			{"growntwo", "1970-01-01", []string{guarantor("RelatedPerson/mum", ""), guarantor("Patient/dad", "")}, "", several},
+			{"sibling", "2016-03-20", []string{guarantor("Patient/kid", "")}, "", "is under 18"},
+			{"ghost", "2016-03-20", []string{guarantor("RelatedPerson/ghost", "")}, "", "has no record here"},
+		} {
+			birth := ""
+			if row.born != "" {
+				birth = `,'birthDate':'` + row.born + `'`
+			}
+			x.put(x.T, "Patient/"+row.name, compact(`{'resourceType':'Patient','id':'`+row.name+`','name':[{'family':'Canary','given':['Zzyzx']}],'gender':'female'`+birth+`}`))
+			if row.guarantors != nil {
+				x.registers(frontdesk, row.name, row.guarantors...).expect(x.T, http.StatusCreated)
+			}
+			x.visited("v-"+row.name, row.name)
+			why := x.unclear(row.name)
+			if got := x.recipients(row.name); got != row.want || (why == "") != (row.unclear == "") || !strings.Contains(why, row.unclear) {
+				x.Errorf("%s: %q is asked and %q is unclear, want %q and %q", row.name, got, why, row.want, row.unclear)
+			}
+		}
+	})
+}
+
+// TestWhatWaitsForAGuarantorGoesOnByItself holds that an invoice waits until it is clear who is asked, whoever makes that clear, and that what was
+// issued stays with whom it asked.
+func TestWhatWaitsForAGuarantorGoesOnByItself(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		is := func(when, patient, want string) {
+			x.Helper()
+			x.idle(x.T)
+			if got := x.recipients(patient); got != want || want != "" && x.unclear(patient) != "" {
+				x.Errorf("%s: %q is asked and %q is unclear, want %q", when, got, x.unclear(patient), want)
+			}
+		}
+		x.visited("first", "kid")
+		is("without an account", "kid", "")
+		x.registers(who{role: auth.RoleEHR}, "kid", guarantor("RelatedPerson/mum", `,'onHold':true`)).expect(x.T, http.StatusOK)
+		is("on hold", "kid", "")
+		x.registers(who{role: auth.RoleEHR}, "kid", guarantor("RelatedPerson/mum", "")).expect(x.T, http.StatusOK)
+		is("with a guarantor", "kid", "RelatedPerson/mum")
+		x.registers(frontdesk, "kid", guarantor("RelatedPerson/mum", `,'period':{'end':'2026-03-01'}`), guarantor("Patient/dad", `,'period':{'start':'2026-03-02'}`)).expect(x.T, http.StatusOK)
+		is("issued stays", "kid", "RelatedPerson/mum")
+		x.visited("second", "kid")
+		is("the next asks who answers now", "kid", "Patient/dad RelatedPerson/mum")
+
+		x.born("Patient/orphan", "2016-03-20", "")
+		x.registers(frontdesk, "orphan", guarantor("RelatedPerson/aunt", "")).expect(x.T, http.StatusCreated)
+		x.visited("third", "orphan")
+		is("the guarantor is not there", "orphan", "")
+		x.born("RelatedPerson/aunt", "1980-01-01", `,'patient':{'reference':'Patient/orphan'}`)
+		is("the guarantor came", "orphan", "RelatedPerson/aunt")
+
+		x.born("Patient/typo", "2017-01-01", "")
+		x.visited("fourth", "typo")
+		is("born in another year", "typo", "")
+		x.born("Patient/typo", "1971-01-01", "")
+		is("of age after all", "typo", "Patient/typo")
+	})
+}
+
+// TestAMergeMovesGuarantors holds that a merged guarantor is the one that stands for him, and that a merged patient's guarantor answers for the one that
+// stands for the patient.
+func TestAMergeMovesGuarantors(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		into := func(id string) string {
+			return `,'active':false,'link':[{'other':{'reference':'Patient/` + id + `'},'type':'replaced-by'}]`
+		}
+		x.born("Patient/dad2", "1984-04-04", into("dad"))
+		x.registers(frontdesk, "kid", guarantor("Patient/dad2", ""), guarantor("Patient/dad", "")).expect(x.T, http.StatusCreated)
+		x.visited("first", "kid")
+		if got := x.recipients("kid"); got != "Patient/dad" {
+			x.Errorf("a merged guarantor: %q is asked: %s", got, x.unclear("kid"))
+		}
+		x.born("Patient/double", "2016-03-20", "")
+		x.born("Patient/whole", "2016-03-20", "")
+		x.registers(frontdesk, "double", guarantor("RelatedPerson/mum", "")).expect(x.T, http.StatusCreated)
+		x.visited("second", "whole")
+		if got := x.recipients("whole"); got != "" || x.unclear("whole") == "" {
+			x.Errorf("before the merge %q is asked", got)
+		}
+		x.born("Patient/double", "2016-03-20", into("whole"))
+		x.idle(x.T)
+		if got := x.recipients("whole"); got != "RelatedPerson/mum" {
+			x.Errorf("after the merge %q is asked: %s", got, x.unclear("whole"))
+		}
+	})
+}
+
+// TestAnAccountIsWhatItsSenderWrote holds who may write Accounts, what is kept of them, and what is refused.
+func TestAnAccountIsWhatItsSenderWrote(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		for _, one := range []who{{role: auth.RoleBiller}, {role: auth.RoleCoder}, {role: auth.RolePayer, organization: "acme"}, {role: auth.RolePatient, patient: "kid"}, {role: auth.RolePatient, patient: "dad"}} {
+			x.registers(one, "kid", guarantor("RelatedPerson/mum", "")).expect(x.T, http.StatusForbidden)
+		}
+		a := x.registers(frontdesk, "kid", guarantor("RelatedPerson/mum", "")).expect(x.T, http.StatusCreated).node(x.T)
+		if !a.Get("name").Is("Canary") || !a.In("servicePeriod", "start").Is("2026-01-01") || !a.Get("guarantor").At(0).In("party", "reference").Is("RelatedPerson/mum") || !a.Get("type").Exists() {
+			x.Errorf("the account is not what was sent")
+		}
+		for _, row := range []struct{ name, more, code string }{
+			{"a second account", `'status':'active','subject':[{'reference':'Patient/kid'}]`, "account.exists"},
+			{"no patient", `'status':'active'`, "account.subject"},
+			{"not active", `'status':'inactive','subject':[{'reference':'Patient/dad'}]`, "account.status"},
+			{"nobody", `'status':'active','subject':[{'reference':'Patient/dad'}],'guarantor':[{'party':{'display':'x'}}]`, "account.guarantor"},
+			{"ends before it starts", `'status':'active','subject':[{'reference':'Patient/dad'}],'guarantor':[{'party':{'reference':'RelatedPerson/mum'},'period':{'start':'2026-03-02','end':'2026-03-01'}}]`, "account.period"},
+		} {
+			before := x.documents(x.T, tenant)
+			a := x.do(x.T, frontdesk, "POST", "Account", compact(`{'resourceType':'Account',`+row.more+`}`))
+			if a.status < 400 || !strings.Contains(a.body, `"`+row.code+`"`) || x.documents(x.T, tenant) != before {
+				x.Errorf("%s: %d %s", row.name, a.status, a.body)
+			}
+		}
+	})
+}
+
+// TestAGuarantorReadsWhatHeIsAsked holds that a patient's own token reads and pays the invoices that ask him for another, and nothing else of the other's.
+func TestAGuarantorReadsWhatHeIsAsked(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		x.registers(frontdesk, "kid", guarantor("Patient/dad", "")).expect(x.T, http.StatusCreated)
+		x.visited("first", "kid")
+		dad := who{role: auth.RolePatient, patient: "dad"}
+		found := x.do(x.T, dad, "GET", "Invoice", "").expect(x.T, http.StatusOK).entries(x.T)
+		if len(found) != 1 {
+			x.Fatalf("he finds %v", found)
+		}
+		invoice := x.do(x.T, dad, "GET", found[0], "").expect(x.T, http.StatusOK).node(x.T)
+		for _, hidden := range []string{"Patient/kid", "Encounter/first", "Condition/first", invoice.In("account", "reference").Text(), invoice.Get("lineItem").At(0).In("chargeItemReference", "reference").Text()} {
+			x.do(x.T, dad, "GET", hidden, "").expect(x.T, http.StatusNotFound)
+		}
+		x.do(x.T, who{role: auth.RolePatient, patient: "kid"}, "GET", found[0], "").expect(x.T, http.StatusOK)
+		x.born("Patient/stranger", "1980-01-01", "")
+		x.do(x.T, who{role: auth.RolePatient, patient: "stranger"}, "GET", found[0], "").expect(x.T, http.StatusNotFound)
+	})
+}
