@@ -69,6 +69,8 @@ var runners = map[string]runner{
 	"contracts":                     (*Server).contracts,
 	"load-contracts":                (*Server).loadContracts,
 	"import-balances":               (*Server).importBalances,
+	"match-deposit":                 (*Server).matchDeposit,
+	"unmatch-deposit":               (*Server).unmatchDeposit,
 	"Claim-expect":                  (*Server).expect,
 	"Encounter-estimate":            (*Server).estimate,
 	"Patient-estimate":              (*Server).estimateServices,

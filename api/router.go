@@ -146,6 +146,7 @@ func (s *Server) routes(engine *gin.Engine) {
 		engine.POST("/graphql", s.handle(s.access), s.handle(s.turn), gin.WrapH(s.GraphQL))
 	}
 	get(engine, "/reports/:file", s.handle(s.access), s.handle(s.turn), s.handle(s.report))
+	engine.POST("/deposits", s.handle(s.access), s.handle(s.turn), s.handle(s.alone), s.handle(s.deposits))
 	open := engine.Group(Path, s.handle(s.negotiate))
 	get(open, "/metadata", s.handle(s.metadataDocument))
 	get(open, "/.well-known/smart-configuration", s.handle(s.wellKnown))

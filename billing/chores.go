@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"medbill/billing/bank"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
 	"medbill/billing/front"
@@ -55,6 +56,27 @@ func (o *Office) AskForRemittances(ctx context.Context) error {
 	for _, one := range untold {
 		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
 			return remittance.AskForRemittance(desk.Open(tx), one.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AskForDeposits asks people about the payments that payers told and no deposit pays in time.
+func (o *Office) AskForDeposits(ctx context.Context) error {
+	var due []books.Untold
+	err := o.db.Everywhere(ctx, func(v *store.View) (err error) {
+		due, err = books.UndepositedEverywhere(v, o.db.Now(), orphansMax)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range due {
+		err := o.db.As(models.Actor{Tenant: one.Tenant, Subject: worker}).Update(ctx, func(tx *store.Tx) error {
+			return bank.AskForDeposit(desk.Open(tx), one.ID)
 		})
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (n naive) figures(asOf models.Date) (lines []string) {
 	}
 	put("unposted-answers", fmt.Sprint(waiting), says.String(), "")
 	put("undeposited", m.undeposited.String(), m.undeposited.String(), "")
-	put("unmatched-receipts", "", "", "")
+	put("unmatched-receipts", m.receipts.String(), m.receipts.String(), "")
 	return lines
 }
 
@@ -61,6 +61,7 @@ type moneyFigures struct {
 	open, all, old, overpaid   models.Cents // receivables; open is without what is from before
 	charged, contractual, paid models.Cents
 	credits, undeposited       models.Cents
+	receipts                   models.Cents
 }
 
 func (n naive) money(asOf models.Date) (m moneyFigures) {
@@ -84,6 +85,8 @@ func (n naive) money(asOf models.Date) (m moneyFigures) {
 				m.credits -= p.Amount
 			case "Clearing:ERA":
 				m.undeposited += p.Amount
+			case "Liability:Unmatched-receipts":
+				m.receipts -= p.Amount
 			}
 			if isFromBefore(p.CaseID) || !isRecent(e.Effective, asOf) {
 				continue

@@ -65,7 +65,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"CoverageEligibilityResponse": {Decide: front.DecideEligibilityResponse, After: front.AfterEligibilityResponse},
 		"Task":                        {Decide: remittance.DecideTask, Book: remittance.BookTask},
 		"PaymentNotice":               {Decide: accounts.DecideNotice, Book: accounts.BookNotice(standAll)},
-		"PaymentReconciliation":       {Decide: remittance.DecideRemittance, Book: remittance.BookRemittance},
+		"PaymentReconciliation":       {Decide: remittance.DecideRemittance, Book: deposited(remittance.BookRemittance)},
 		"Communication":               {After: coding.AfterCommunication},
 		"Coverage":                    {After: front.AfterCoverage},
 		"Patient":                     {After: both(front.ByIdentifier(front.AfterPatient), accounts.AfterAnswering)},

@@ -138,7 +138,7 @@ func TestReportsComeFromTheJournalAsOfAnyDay(t *testing.T) {
 		for figure, want := range map[string]string{
 			"days-in-ar": "125.0 days 250.00 180.00", "ar-over-90": "4.0 % 10.00 250.00", "net-collection": "23.5 % 40.00 170.00", "clean-claim": "100.0 % 1 1", "first-pass": "100.0 % 1 1",
 			"touchless": "100.0 % 1 1", "denial-rate-lines": "0.0 % 0 1", "denial-rate-dollars": "0.0 % 0.00 60.00", "patient-credits": "0.00 USD 0.00 ", "undeposited": "40.00 USD 40.00 ", "unposted-answers": "0 answers 0.00 ",
-			"unmatched-receipts": " USD  ",
+			"unmatched-receipts": "0.00 USD 0.00 ",
 		} {
 			if got[figure] != want {
 				t.Errorf("%s is %q, want %q", figure, got[figure], want)

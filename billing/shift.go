@@ -24,6 +24,7 @@ func (o *Office) Shift() store.Shift {
 		{Name: "authorizations", Every: checksEvery, Do: o.CallPayers},
 		{Name: "coverages", Every: checksEvery, Do: o.CheckCoverages},
 		{Name: "remittances", Every: orphansEvery, Do: o.AskForRemittances},
+		{Name: "deposits", Every: orphansEvery, Do: o.AskForDeposits},
 		{Name: "tallies", Every: talliesEvery, Do: o.FoldTallies},
 	}}
 }

@@ -79,6 +79,10 @@ func isCaused(e models.Entry) bool {
 		return strings.HasPrefix(string(e.Cause), strings.TrimSuffix(string(models.CauseOfAllocation(of.PaymentID, 0)), "0"))
 	case models.EntryReversal:
 		return e.Cause == models.CauseOfReversal(e.Reverses)
+	case models.EntryDeposit:
+		return e.Cause == models.CauseOfDeposit(models.DepositID(of.RemittanceID))
+	case models.EntryMatch:
+		return strings.HasPrefix(string(e.Cause), strings.TrimSuffix(string(models.CauseOfMatch(models.DepositID(of.RemittanceID), 0)), "0"))
 	case models.EntryReturn:
 		return e.Cause == models.CauseOfReturn(of.PaymentID)
 	case models.EntryFee:

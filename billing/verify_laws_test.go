@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"medbill/billing"
+	"medbill/internal/bankfile"
 	"medbill/internal/store"
 	"medbill/internal/store/journal"
 	"medbill/internal/store/storetest"
@@ -26,6 +28,13 @@ func (d *desk) plays() (two guest) {
 		func() error { return two.judged(two.askedOf("beta"), "B-1", false, bySecond) },
 		func() error {
 			_, err := d.tells(d.payer("acme"), d.payment("acme", "EFT0001", "97.50", "A-1 96.00", "L6 1.50"))
+			return err
+		},
+		func() error {
+			file, err := bankfile.ReadCSV(strings.NewReader("date,amount,trace,payer,text\n2026-03-20,97.50,EFT0001,acme,\n2026-03-21,5.00,,,\n"))
+			if err == nil {
+				_, err = d.office.TakeDeposits(context.Background(), d.admin(), billing.Call{}, file)
+			}
 			return err
 		},
 		func() error {
@@ -123,6 +132,7 @@ func spoils(kase string) []spoilt {
 		lessThanNothing(models.LawNextPayer, kase, "beta"),
 		{law: models.LawClosed, what: "when the books were closed", do: []string{"UPDATE tenants SET closed_through = '2099-01-01', closed_at = 1"},
 			undo: []string{"UPDATE tenants SET closed_through = '', closed_at = 0"}},
+		one(models.LawDeposit, "what the bank said", "deposits", "amount", "state = 'unmatched'"),
 	}
 }
 

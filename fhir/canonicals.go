@@ -119,6 +119,8 @@ const (
 	SystemInvoiceNumber = canonicalBase + "NamingSystem/invoice-number"
 	// SystemUser names users as their tokens do.
 	SystemUser = canonicalBase + "NamingSystem/user"
+	// SystemDeposit names deposits by their ids: FHIR has no resource for them.
+	SystemDeposit = canonicalBase + "NamingSystem/deposit"
 )
 
 // Codes of SystemPaymentStatus: a patient's payment that is to come, and one that is in the books.

@@ -11,6 +11,7 @@ import (
 
 	"medbill/billing"
 	"medbill/internal/auth"
+	"medbill/internal/bankfile"
 	"medbill/internal/clock"
 	systems "medbill/internal/codes"
 	"medbill/internal/codes/published"
@@ -20,7 +21,7 @@ import (
 )
 
 // owned are the names of what one patient has, which the server gave.
-type owned struct{ patient, claim, held, stay, invoice, payment, refund, schedule, work, worked, twin, again, finding, overridden, void string }
+type owned struct{ patient, claim, held, stay, invoice, payment, refund, schedule, work, worked, twin, again, finding, overridden, void, deposit, matched, remittance, banked string }
 
 // furnish fills a tenant with two patients of two payers, each with a visit that is billed, answered and paid in part, one whose
 // claim is held and one that nobody coded. Every text that FHIR leaves free holds a canary: the first patient's or the second's,
@@ -62,11 +63,12 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.says(admin, `{"submitClaim":{"claim":{"state":"transmitted"}}}`, `mutation($id:ID!){submitClaim(id:$id){claim{state}}}`, "id", o.claim)
 	as := as(d.t, admin.Tenant, auth.RolePayer)
 	as.Organization = models.OrganizationID(payer)
-	said := strings.NewReplacer(`"Organization/acme"`, `"Organization/`+payer+`"`, `"processNote":[{"text":"N381"}]`, `"processNote":[{"text":"N381"},{"number":1,"text":"N30"}]`, `{"itemSequence":1,`, `{"itemSequence":1,"noteNumber":[1],`, `"outcome":"complete"`, `"outcome":"complete","disposition":"`+canary+`","total":[{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"submitted"}],"text":"`+canary+`"},"amount":{"value":325.00,"currency":"USD"}}],"payment":{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/ex-paymenttype","code":"complete"}],"text":"`+canary+`"},"date":"2026-03-20","amount":{"value":96.00,"currency":"USD"}}`).
+	said := strings.NewReplacer(`"Organization/acme"`, `"Organization/`+payer+`"`, `"processNote":[{"text":"N381"}]`, `"processNote":[{"text":"N381"},{"number":1,"text":"N30"}]`, `{"itemSequence":1,`, `{"itemSequence":1,"noteNumber":[1],`, `"outcome":"complete"`, `"outcome":"complete","disposition":"`+canary+`","total":[{"category":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adjudication","code":"submitted"}],"text":"`+canary+`"},"amount":{"value":325.00,"currency":"USD"}}],"payment":{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/ex-paymenttype","code":"complete"}],"text":"`+canary+`"},"date":"2026-03-20","identifier":{"value":"EFT-`+patient+`"},"amount":{"value":96.00,"currency":"USD"}}`).
 		Replace(answer(o.claim, patient, canary))
 	if _, err := d.records.Create(context.Background(), as, "ClaimResponse", []byte(said), ""); err != nil {
 		d.t.Fatal(err)
 	}
+	d.banked(admin, as, &o, canary)
 	d.eligible(admin, as, patient, canary)
 	d.authorized(admin, as, patient, canary)
 	d.estimated(admin, patient)
@@ -96,6 +98,36 @@ func (d *desk) paid(admin auth.Principal, o *owned, canary string) {
 	o.refund = d.text(admin, `{patient(id:"`+o.patient+`"){refunds{id}}}`, "patient", "refunds", "0", "id")
 	d.says(admin, `{"changeSettings":{"rehearsal":null}}`, `mutation{changeSettings(input:{writeOffMax:10}){rehearsal{documents{id}}}}`)
 	d.says(admin, `{"writeOff":{"rehearsal":null}}`, `mutation($i:ID!,$w:String!){writeOff(input:{invoice:$i,kind:smallBalance,amount:{value:"1.00"},reason:$w}){rehearsal{documents{id}}}}`, "i", o.invoice, "w", canary)
+}
+
+// banked has the payer tell two payments, of which the bank has the one by its number, and another deposit that is as large as the other one.
+func (d *desk) banked(admin, payer auth.Principal, o *owned, canary string) {
+	d.t.Helper()
+	response := d.text(admin, `{claim(id:"`+o.claim+`"){responses{id}}}`, "claim", "responses", "0", "id")
+	plb := func(code, reference, amount string) string {
+		return `{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/payment-type","code":"adjustment"},{"system":"https://codesystem.x12.org/005010/426","code":"` + code + `"}]},"identifier":{"value":"` + reference + `"},"amount":{"value":` + amount + `,"currency":"USD"}}`
+	}
+	claim := `{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/payment-type","code":"payment"}]},"request":{"reference":"Claim/` + o.claim + `"},"response":{"reference":"ClaimResponse/` + response + `"},"amount":{"value":96.00,"currency":"USD"}}`
+	tells := func(trace, amount, details string) string {
+		told, err := d.records.Create(context.Background(), payer, "PaymentReconciliation", []byte(`{"resourceType":"PaymentReconciliation","status":"active","created":"2026-03-20","outcome":"complete","paymentIssuer":{"reference":"Organization/`+string(payer.Organization)+
+			`"},"paymentDate":"2026-03-20","paymentAmount":{"value":`+amount+`,"currency":"USD"},"paymentIdentifier":{"value":"`+trace+`"},"extension":[{"url":"https://medbill.dev/fhir/StructureDefinition/payment-method","valueCode":"ACH"}],"detail":[`+details+`]}`), "")
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return told.Document.ID
+	}
+	o.remittance = tells("EFT-"+o.patient, "97.50", claim+","+plb("L6", canary, "1.50"))
+	tells("OPEN-"+o.patient, "9.00", plb("L6", canary, "9.00"))
+	file, err := bankfile.ReadCSV(strings.NewReader("date,amount,trace,payer,text,reference\n2026-03-20,97.50,EFT-" + o.patient + "," + string(payer.Organization) + "," + canary + "," + o.patient + "\n2026-03-20,9.00,," + string(payer.Organization) + "," + canary + ",\n"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	done, err := d.office.TakeDeposits(context.Background(), admin, billing.Call{}, file)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	o.matched, o.deposit = string(done.Result.Deposits[0].ID), string(done.Result.Deposits[1].ID)
+	o.banked = d.text(admin, `{workItems(filter:{kind:["deposit-without-remittance"]}){nodes{id}}}`, "workItems", "nodes", "0", "id")
 }
 
 // estimated makes a good faith estimate for an appointment that is to come.

@@ -90,6 +90,14 @@ func CauseOfAdjustment(id RemittanceID, n int) Cause {
 	return caused("adjustment", string(id)+"/"+strconv.Itoa(n))
 }
 
+// CauseOfDeposit is money that came to the bank.
+func CauseOfDeposit(id DepositID) Cause { return caused("deposit", string(id)) }
+
+// CauseOfMatch is what a deposit pays, said for the n-th time.
+func CauseOfMatch(id DepositID, n int) Cause {
+	return caused("match", string(id)+"/"+strconv.Itoa(n))
+}
+
 // CauseOfClaim is one part of a case's claim of a type to a coverage, made for the n-th time.
 func CauseOfClaim(id CaseID, form ClaimType, position int, coverage CoverageID, part, n int) Cause {
 	return caused("claim", fmt.Sprintf("%s/%s/%d/%s/%d/%d", id, form, position, coverage, part, n))

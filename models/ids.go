@@ -24,6 +24,8 @@ type (
 	AnswerID string
 	// RemittanceID is a PaymentReconciliation.
 	RemittanceID string
+	// DepositID is money that came to the bank, which FHIR has no record of.
+	DepositID string
 	// EstimateID is a Claim of ours that asks nobody: a good faith estimate.
 	EstimateID string
 	// InvoiceID is an Invoice.

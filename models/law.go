@@ -18,9 +18,10 @@ const (
 	LawControl    Law = "I11" // what the dimensions add up to is what the accounts hold
 	LawNextPayer  Law = "I12" // no later payer owes less than nothing
 	LawClosed     Law = "I13" // nothing is posted to a closed day
+	LawDeposit    Law = "I14" // the bank's account has what the bank said, and what is not known of it waits in one account
 )
 
 // Laws lists them in order.
 var Laws = []Law{
-	LawBalanced, LawImmutable, LawCharge, LawAnswer, LawRemittance, LawPatient, LawInvoice, LawCredit, LawOnce, LawMirror, LawControl, LawNextPayer, LawClosed,
+	LawBalanced, LawImmutable, LawCharge, LawAnswer, LawRemittance, LawPatient, LawInvoice, LawCredit, LawOnce, LawMirror, LawControl, LawNextPayer, LawClosed, LawDeposit,
 }

@@ -12,6 +12,7 @@ const (
 	AccountCardClearing   LedgerAccount = "Cash:Card-clearing"
 	AccountDrawer         LedgerAccount = "Cash:Drawer"
 	AccountBank           LedgerAccount = "Cash:Bank"
+	AccountReceipts       LedgerAccount = "Liability:Unmatched-receipts" // what came to the bank and nobody knows yet what for
 	AccountPatientCredits LedgerAccount = "Liability:Patient-credits"
 	AccountRevenue        LedgerAccount = "Revenue:Gross"
 	AccountContractual    LedgerAccount = "Contra:Contractual"
@@ -33,6 +34,7 @@ const (
 	AccountPenalties      LedgerAccount = "Expense:Penalties"
 	AccountRefunds        LedgerAccount = "Liability:Refunds-payable" // what is to go back to patients
 	AccountFees           LedgerAccount = "Income:Fees"               // what patients are charged beside services
+	AccountProcessorFees  LedgerAccount = "Expense:Processor-fees"    // kept back by who settles cards
 	AccountOpening        LedgerAccount = "Equity:Opening"
 )
 
@@ -103,11 +105,13 @@ var ChartOfAccounts = []AccountFacts{
 	{AccountPayerOverpaid, ClassLiability, SideCredit, RoleNothing},
 	{AccountForward, ClassLiability, SideCredit, RoleNothing},
 	{AccountSuspense, ClassLiability, SideCredit, RoleNothing},
+	{AccountReceipts, ClassLiability, SideCredit, RoleNothing},
 	{AccountInterest, ClassIncome, SideCredit, RoleNothing},
 	{AccountIncentive, ClassIncome, SideCredit, RoleNothing},
 	{AccountPenalties, ClassExpense, SideDebit, RoleNothing},
 	{AccountRefunds, ClassLiability, SideCredit, RoleNothing},
 	{AccountFees, ClassIncome, SideCredit, RoleNothing},
+	{AccountProcessorFees, ClassExpense, SideDebit, RoleNothing},
 	{AccountOpening, ClassEquity, SideCredit, RoleNothing},
 }
 
@@ -141,6 +145,8 @@ const (
 	EntryTransfer       EntryKind = "transfer"            // of what a payer owes to the patient, or of what it paid too much to what is owed to it
 	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim
 	EntryOpening        EntryKind = "opening"             // what was due before the practice moved in
+	EntryDeposit        EntryKind = "deposit"             // what the bank says came in
+	EntryMatch          EntryKind = "deposit-match"       // what a deposit pays
 	EntryReversal       EntryKind = "reversal"
 )
 

@@ -27,6 +27,25 @@ type Remittance struct {
 	Created  Instant
 	Updated  Instant
 	Details  []RemittanceDetail `gorm:"-"` // none until the payer tells them
+
+	DepositID  DepositID // that pays it; "" for none
+	DepositDue Instant   // when a person is asked where the money stays; 0 where that is done or not needed
+}
+
+// IsPaid reports whether money is to reach the bank for it: it is told, above 0.00, and not settled otherwise.
+func (r Remittance) IsPaid() bool {
+	return r.Outcome == RemittanceComplete && r.Amount > 0 && r.Method != MethodNone
+}
+
+// AwaitsDeposit reports whether its money did not reach the bank yet.
+func (r Remittance) AwaitsDeposit() bool { return r.IsPaid() && r.DepositID == "" }
+
+// Open gives what no deposit pays of it yet.
+func (r Remittance) Open() Cents {
+	if r.AwaitsDeposit() || r.Outcome == RemittanceQueued {
+		return r.Amount
+	}
+	return 0
 }
 
 // RemittanceMethod is how a payer pays, X12 BPR04; "" where nobody said so.

@@ -11,43 +11,45 @@ type WorkKind string
 
 // The kinds of work.
 const (
-	WorkCode            WorkKind = "code-visit"            // choose diagnoses and services
-	WorkPrice           WorkKind = "price-service"         // add a price to the fee schedule
-	WorkCoverage        WorkKind = "clarify-coverage"      // say who pays
-	WorkDuplicate       WorkKind = "duplicate-visit"       // the same visit came before under another id
-	WorkUnfinished      WorkKind = "unfinished-visit"      // a finished Encounter went back to another status
-	WorkPatient         WorkKind = "clarify-patient"       // what belongs to the visit names another patient
-	WorkChangedCoding   WorkKind = "changed-after-coding"  // the EHR changed the chart after a person coded it
-	WorkLateCharge      WorkKind = "late-charge"           // a service came after the claim was sent
-	WorkChangedSent     WorkKind = "changed-after-sent"    // something else changed after it was sent
-	WorkCoverageChanged WorkKind = "coverage-changed"      // another plan pays than the one that was asked
-	WorkCancelled       WorkKind = "cancelled-visit"       // a visit was cancelled after its claim went out
-	WorkClaim           WorkKind = "correct-claim"         // findings hold the claim
-	WorkRejected        WorkKind = "rejected-claim"        // the payer turned the claim away
-	WorkAnswer          WorkKind = "review-answer"         // an answer, or a part of it, is not posted by itself
-	WorkNoAnswer        WorkKind = "no-answer"             // the payer is silent for too long, or does not find the claim
-	WorkInfo            WorkKind = "info-requested"        // the payer waits for documents before it judges
-	WorkAppeal          WorkKind = "appeal"                // the payer decides on what was appealed
-	WorkUnderpaid       WorkKind = "underpaid"             // the payer allowed less than its contract says
-	WorkEligibility     WorkKind = "eligibility-failed"    // the payer did not say what a plan covers
-	WorkAuthorization   WorkKind = "authorization-needed"  // the payer does not allow a service, or did not take the request
-	WorkPended          WorkKind = "authorization-pended"  // the payer has to decide whether it allows services
-	WorkEstimate        WorkKind = "estimate-due"          // a good faith estimate is to be made
-	WorkCredit          WorkKind = "credit-balance"        // a patient paid more than is due
-	WorkOverEstimate    WorkKind = "over-estimate"         // the patient would be billed far more than a good faith estimate said
-	WorkGuarantor       WorkKind = "clarify-guarantor"     // nobody of age is known who answers for what a child owes
-	WorkOverpayment     WorkKind = "overpayment-to-payer"  // the payer paid more of the claim than it owed
-	WorkUnmatched       WorkKind = "unmatched-answer"      // an answer of a payer is to no claim that it has of us
-	WorkRemittance      WorkKind = "unbalanced-remittance" // the payer does not tell what its payment is for
-	WorkAdjustment      WorkKind = "review-adjustment"     // money of a payment about no claim that nobody knows
-	WorkPassedOn        WorkKind = "passed-on"             // the payer gave the claim to one whose plan does not come next
-	WorkNextPayer       WorkKind = "next-payer"            // another plan comes before the patient
-	WorkHardship        WorkKind = "protected-patient"     // the payer says that the patient must not be billed
-	WorkCharge          WorkKind = "place-charge"          // a ChargeItem has no visit to be billed with
-	WorkStep            WorkKind = "failed-step"           // a step failed for good and can be run again
-	WorkQuery           WorkKind = "coder-query"           // a coder asked whoever did the visit
-	WorkHold            WorkKind = "on-hold"               // somebody holds the visit back
-	WorkReview          WorkKind = "second-review"         // a second coder looks the coding over
+	WorkCode            WorkKind = "code-visit"                 // choose diagnoses and services
+	WorkPrice           WorkKind = "price-service"              // add a price to the fee schedule
+	WorkCoverage        WorkKind = "clarify-coverage"           // say who pays
+	WorkDuplicate       WorkKind = "duplicate-visit"            // the same visit came before under another id
+	WorkUnfinished      WorkKind = "unfinished-visit"           // a finished Encounter went back to another status
+	WorkPatient         WorkKind = "clarify-patient"            // what belongs to the visit names another patient
+	WorkChangedCoding   WorkKind = "changed-after-coding"       // the EHR changed the chart after a person coded it
+	WorkLateCharge      WorkKind = "late-charge"                // a service came after the claim was sent
+	WorkChangedSent     WorkKind = "changed-after-sent"         // something else changed after it was sent
+	WorkCoverageChanged WorkKind = "coverage-changed"           // another plan pays than the one that was asked
+	WorkCancelled       WorkKind = "cancelled-visit"            // a visit was cancelled after its claim went out
+	WorkClaim           WorkKind = "correct-claim"              // findings hold the claim
+	WorkRejected        WorkKind = "rejected-claim"             // the payer turned the claim away
+	WorkAnswer          WorkKind = "review-answer"              // an answer, or a part of it, is not posted by itself
+	WorkNoAnswer        WorkKind = "no-answer"                  // the payer is silent for too long, or does not find the claim
+	WorkInfo            WorkKind = "info-requested"             // the payer waits for documents before it judges
+	WorkAppeal          WorkKind = "appeal"                     // the payer decides on what was appealed
+	WorkUnderpaid       WorkKind = "underpaid"                  // the payer allowed less than its contract says
+	WorkEligibility     WorkKind = "eligibility-failed"         // the payer did not say what a plan covers
+	WorkAuthorization   WorkKind = "authorization-needed"       // the payer does not allow a service, or did not take the request
+	WorkPended          WorkKind = "authorization-pended"       // the payer has to decide whether it allows services
+	WorkEstimate        WorkKind = "estimate-due"               // a good faith estimate is to be made
+	WorkCredit          WorkKind = "credit-balance"             // a patient paid more than is due
+	WorkGuarantor       WorkKind = "clarify-guarantor"          // nobody of age is known who answers for what a child owes
+	WorkOverEstimate    WorkKind = "over-estimate"              // the patient would be billed far more than a good faith estimate said
+	WorkOverpayment     WorkKind = "overpayment-to-payer"       // the payer paid more of the claim than it owed
+	WorkUnmatched       WorkKind = "unmatched-answer"           // an answer of a payer is to no claim that it has of us
+	WorkRemittance      WorkKind = "unbalanced-remittance"      // the payer does not tell what its payment is for
+	WorkAdjustment      WorkKind = "review-adjustment"          // money of a payment about no claim that nobody knows
+	WorkDeposit         WorkKind = "deposit-without-remittance" // money came to the bank and nobody knows what for
+	WorkUndeposited     WorkKind = "remittance-without-deposit" // a payer says that it paid, and the bank has nothing of it
+	WorkPassedOn        WorkKind = "passed-on"                  // the payer gave the claim to one whose plan does not come next
+	WorkNextPayer       WorkKind = "next-payer"                 // another plan comes before the patient
+	WorkHardship        WorkKind = "protected-patient"          // the payer says that the patient must not be billed
+	WorkCharge          WorkKind = "place-charge"               // a ChargeItem has no visit to be billed with
+	WorkStep            WorkKind = "failed-step"                // a step failed for good and can be run again
+	WorkQuery           WorkKind = "coder-query"                // a coder asked whoever did the visit
+	WorkHold            WorkKind = "on-hold"                    // somebody holds the visit back
+	WorkReview          WorkKind = "second-review"              // a second coder looks the coding over
 )
 
 // WorkOwner says which part of the office opens and closes a kind by itself: it names all that is to be open, and what it does
@@ -178,9 +180,11 @@ var WorkKinds = []WorkFacts{
 	{WorkUnmatched, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkRemittance, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkDeposit, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkUndeposited, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
-	{WorkOverEstimate, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkGuarantor, OwnerBill, ForFrontDesk, 1, FromOpening, StakePatient, PriorityUrgent, ""},
+	{WorkOverEstimate, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
 	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap, ""},

@@ -93,6 +93,7 @@ func BookRemittance(tx *store.Tx, a records.Arrival) (string, error) {
 
 // complete puts a payment that adds up into the books.
 func complete(s *desk.Sheet, r models.Remittance) error {
+	r.DepositDue = remit.DepositDueAt(r, s.Zone())
 	if err := books.CompleteRemittance(s.Tx, r); err != nil {
 		return err
 	}

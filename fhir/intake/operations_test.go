@@ -70,8 +70,9 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"save-rule": func(d *fhir.Document) error { _, err := intake.Rule(d, rowOf("save-rule")); return err },
 
 	"Claim-Invoice-Account-explain": asked("Claim-Invoice-Account-explain"),
-	"contracts":                     asked("contracts"), "load-contracts": asked("load-contracts"), "import-balances": asked("import-balances"),
-	"payers": asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
+	"contracts":                     asked("contracts"), "load-contracts": asked("load-contracts"), "import-balances": asked("import-balances"), "unmatch-deposit": asked("unmatch-deposit"),
+	"match-deposit": func(d *fhir.Document) error { _, err := intake.MatchDeposit(d); return err },
+	"payers":        asked("payers"), "load-payers": asked("load-payers"), "load-codes": asked("load-codes"), "drop-codes": asked("drop-codes"), "ValueSet-expand": asked("ValueSet-expand"),
 	"CodeSystem-lookup": asked("CodeSystem-lookup"), "CodeSystem-validate-code": asked("CodeSystem-validate-code"),
 }
 
@@ -124,6 +125,7 @@ func FuzzOperationParametersAreThoseOfTheTable(f *testing.F) {
 		`{'name':'id','valueString':'x'},{'name':'title','valueString':'x'},{'name':'text','valueString':'x'},{'name':'when','valueString':'true'},{'name':'each','valueCode':'claim'},{'name':'action','valueCode':'hold'},` +
 			`{'name':'example','part':[{'name':'title','valueString':'x'},{'name':'view','valueString':'{}'},{'name':'acts','valueString':'claim'},{'name':'acts','valueString':'claim'}]}`,
 		`{'name':'from','valueDate':'2026-03-02'},{'name':'until','valueDate':'2026-03-02'},{'name':'version','valueInteger':1},{'name':'state','valueCode':'on'},{'name':'id','valueString':'x'}`,
+		`{'name':'deposit','valueString':'1'},{'name':'remittance','valueReference':{'reference':'PaymentReconciliation/1'}},{'name':'remittance','valueReference':{'reference':'PaymentReconciliation/2'}},{'name':'card','valueMoney':{'value':1.00,'currency':'USD'}}`,
 		`{'name':'schedule','valueString':'1'},{'name':'until','valueDate':'2026-03-02'}`,
 		`{'name':'charge','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214-25,59'}},{'name':'serviceDate','valueDate':'0001-01-01'},{'name':'modifier','valueCode':'25'}]}`,
 	} {

@@ -77,6 +77,8 @@ func Task(w models.WorkItem) []byte {
 	switch {
 	case w.Subject.Type == "Task": // what a payer asks for, in its own words
 		d.Focus = fhir.To("Claim", w.ClaimID)
+	case w.Subject.Type == models.DepositType: // which FHIR has no resource for
+		d.Focus = &fhir.Reference{Identifier: &fhir.Identifier{System: fhir.SystemDeposit, Value: w.Subject.ID}}
 	case w.Subject != (models.Ref{}):
 		d.Focus = &fhir.Reference{Reference: w.Subject.String()}
 	}

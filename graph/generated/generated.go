@@ -45,6 +45,7 @@ type ResolverRoot interface {
 	Coverage() CoverageResolver
 	DecideWorkItemPayload() DecideWorkItemPayloadResolver
 	DecideWorkItemsPayload() DecideWorkItemsPayloadResolver
+	Deposit() DepositResolver
 	Encounter() EncounterResolver
 	EncounterDiagnosis() EncounterDiagnosisResolver
 	EncounterParticipant() EncounterParticipantResolver
@@ -66,6 +67,8 @@ type ResolverRoot interface {
 	RecordPaymentPayload() RecordPaymentPayloadResolver
 	Rehearsal() RehearsalResolver
 	RelatedPerson() RelatedPersonResolver
+	Remittance() RemittanceResolver
+	RemittancePayment() RemittancePaymentResolver
 	Settings() SettingsResolver
 	SubmitClaimPayload() SubmitClaimPayloadResolver
 	ValidateClaimPayload() ValidateClaimPayloadResolver
@@ -179,6 +182,9 @@ type DecideWorkItemsPayloadResolver interface {
 	WorkItems(ctx context.Context, obj *model.DecideWorkItemsPayload) ([]model.WorkItem, error)
 	Queues(ctx context.Context, obj *model.DecideWorkItemsPayload) ([]model.WorkQueue, error)
 }
+type DepositResolver interface {
+	Payer(ctx context.Context, obj *model.Deposit) (*model.Organization, error)
+}
 type EncounterResolver interface {
 	Subject(ctx context.Context, obj *model.Encounter) (*model.Patient, error)
 
@@ -233,6 +239,8 @@ type MutationResolver interface {
 	LoadFees(ctx context.Context, input model.LoadFeesInput, idempotencyKey *string, dryRun *bool) (*model.LoadFeesPayload, error)
 	EndFees(ctx context.Context, input model.EndFeesInput, idempotencyKey *string, dryRun *bool) (*model.EndFeesPayload, error)
 	AuthorizeClaim(ctx context.Context, id string, number *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
+	MatchDeposit(ctx context.Context, input model.MatchDepositInput, idempotencyKey *string, dryRun *bool) (*model.DepositPayload, error)
+	UnmatchDeposit(ctx context.Context, id string, idempotencyKey *string, dryRun *bool) (*model.DepositPayload, error)
 	SubmitClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
 	VoidClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.SubmitClaimPayload, error)
 	ValidateClaim(ctx context.Context, id string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.ValidateClaimPayload, error)
@@ -293,6 +301,11 @@ type QueryResolver interface {
 	Account(ctx context.Context, patient string) (*model.Account, error)
 	Settings(ctx context.Context) (*model.Settings, error)
 	FeeSchedules(ctx context.Context) ([]model.FeeSchedule, error)
+	Deposits(ctx context.Context, first *int, after *string, filter *model.DepositFilter) (*model.Connection[model.Deposit], error)
+	Deposit(ctx context.Context, id string) (*model.Deposit, error)
+	DepositProposals(ctx context.Context, id string) ([]model.DepositProposal, error)
+	Remittances(ctx context.Context, first *int, after *string, filter *model.RemittanceFilter) (*model.Connection[model.Remittance], error)
+	Remittance(ctx context.Context, id string) (*model.Remittance, error)
 	Case(ctx context.Context, id string) (*model.Case, error)
 	Cases(ctx context.Context, state *models.CaseState, first *int, after *string) (*model.Connection[model.Case], error)
 	Coders(ctx context.Context, from string, until string) ([]model.CoderFigures, error)
@@ -331,6 +344,15 @@ type RehearsalResolver interface {
 type RelatedPersonResolver interface {
 	Patient(ctx context.Context, obj *model.RelatedPerson) (*model.Patient, error)
 }
+type RemittanceResolver interface {
+	Payer(ctx context.Context, obj *model.Remittance) (*model.Organization, error)
+
+	Claims(ctx context.Context, obj *model.Remittance) ([]model.Claim, error)
+}
+type RemittancePaymentResolver interface {
+	Claim(ctx context.Context, obj *model.RemittancePayment) (*model.Claim, error)
+	Response(ctx context.Context, obj *model.RemittancePayment) (*model.ClaimResponse, error)
+}
 type SettingsResolver interface {
 	Practice(ctx context.Context, obj *model.Settings) (*model.Organization, error)
 }
@@ -350,6 +372,7 @@ type WorkItemResolver interface {
 
 	Subject(ctx context.Context, obj *model.WorkItem) (model.WorkSubject, error)
 	Patient(ctx context.Context, obj *model.WorkItem) (*model.Patient, error)
+
 	Payer(ctx context.Context, obj *model.WorkItem) (*model.Organization, error)
 }
 type WorkItemPayloadResolver interface {
@@ -390,6 +413,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DecideWorkItemInput", ec.unmarshalInputDecideWorkItemInput),
 			graphql.NewInputUnmarshaler("DecideWorkItemsInput", ec.unmarshalInputDecideWorkItemsInput),
 			graphql.NewInputUnmarshaler("DecisionInput", ec.unmarshalInputDecisionInput),
+			graphql.NewInputUnmarshaler("DepositFilter", ec.unmarshalInputDepositFilter),
 			graphql.NewInputUnmarshaler("DrugInput", ec.unmarshalInputDrugInput),
 			graphql.NewInputUnmarshaler("EncounterFilter", ec.unmarshalInputEncounterFilter),
 			graphql.NewInputUnmarshaler("EndFeesInput", ec.unmarshalInputEndFeesInput),
@@ -397,12 +421,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EstimateServiceInput", ec.unmarshalInputEstimateServiceInput),
 			graphql.NewInputUnmarshaler("InvoiceFilter", ec.unmarshalInputInvoiceFilter),
 			graphql.NewInputUnmarshaler("LoadFeesInput", ec.unmarshalInputLoadFeesInput),
+			graphql.NewInputUnmarshaler("MatchDepositInput", ec.unmarshalInputMatchDepositInput),
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("PatientFilter", ec.unmarshalInputPatientFilter),
 			graphql.NewInputUnmarshaler("PayerConnectionInput", ec.unmarshalInputPayerConnectionInput),
 			graphql.NewInputUnmarshaler("PracticeRuleExampleInput", ec.unmarshalInputPracticeRuleExampleInput),
 			graphql.NewInputUnmarshaler("RecordPaymentInput", ec.unmarshalInputRecordPaymentInput),
 			graphql.NewInputUnmarshaler("RefundPaymentInput", ec.unmarshalInputRefundPaymentInput),
+			graphql.NewInputUnmarshaler("RemittanceFilter", ec.unmarshalInputRemittanceFilter),
 			graphql.NewInputUnmarshaler("ReversePaymentInput", ec.unmarshalInputReversePaymentInput),
 			graphql.NewInputUnmarshaler("SavePracticeRuleInput", ec.unmarshalInputSavePracticeRuleInput),
 			graphql.NewInputUnmarshaler("StayDiagnosisInput", ec.unmarshalInputStayDiagnosisInput),
@@ -745,6 +771,192 @@ type AuthorizedService {
   number: String
   "Why it is not, or otherwise, as X12 886 codes it."
   reason: String
+}
+`, BuiltIn: false},
+	{Name: "../schema/bank.graphqls", Input: `extend type Query {
+  """
+  What the bank says came in (POST /deposits), the latest day first; first is at most 100. This and the following are for who has the scope
+  operation/deposits: billers, the practice's administrator or manager.
+  """
+  deposits(first: Int = 20, after: String, filter: DepositFilter): DepositConnection
+  "One of them."
+  deposit(id: ID!): Deposit
+  "What a deposit may pay, of which nobody knows that yet, the likeliest first: payments of its amount, two of one payer that make it together, or the one whose trace number it names."
+  depositProposals(id: ID!): [DepositProposal!]
+  "What payers say they paid, the latest day first; first is at most 100."
+  remittances(first: Int = 20, after: String, filter: RemittanceFilter): RemittanceConnection
+  "One of them: a PaymentReconciliation."
+  remittance(id: ID!): Remittance
+}
+
+extend type Mutation {
+  """
+  Says what a deposit pays, to the cent: $match-deposit. Payments of payers each whole, and beside them cards that a processor settled and what
+  lay in the till. One of which that is known is a CONFLICT.
+  """
+  matchDeposit(input: MatchDepositInput!, idempotencyKey: String, dryRun: Boolean = false): DepositPayload
+  "Takes back what a deposit was said to pay: $unmatch-deposit."
+  unmatchDeposit(id: ID!, idempotencyKey: String, dryRun: Boolean = false): DepositPayload
+}
+
+"Money that the bank says came in."
+type Deposit {
+  id: ID!
+  "The bank's day."
+  date: Date!
+  amount: Money!
+  state: DepositState!
+  "The payer's number of the payment."
+  trace: String
+  "The bank's number of it."
+  reference: String
+  "Whose payment it is said to be."
+  payer: Organization
+  "The bank's words."
+  text: String
+  "None while that is not known."
+  pays: [DepositMatch!]!
+}
+
+enum DepositState {
+  unmatched
+  matched
+}
+
+"A part of a deposit and what it pays."
+type DepositMatch {
+  kind: DepositMatchKind!
+  "Null where it is no payer's payment."
+  remittance: Remittance
+  amount: Money!
+  "What the processor of cards kept back beside it."
+  fee: Money!
+}
+
+enum DepositMatchKind {
+  remittance
+  "Cards that a processor settled."
+  card
+  "What lay in the drawer."
+  till
+}
+
+"What a deposit may pay."
+type DepositProposal {
+  "One, or two of one payer."
+  remittances: [Remittance!]!
+  "What the deposit is more than them; with one it cannot be matched so."
+  difference: Money!
+  "Of 100."
+  score: Int!
+}
+
+"A payment of a payer for many claims."
+type Remittance {
+  id: ID!
+  "The day on which it pays."
+  date: Date!
+  payer: Organization
+  "The payer's number of it."
+  trace: String!
+  status: RemittanceStatus!
+  "What reaches the bank; while it is queued what answers say so far."
+  amount: Money!
+  "ACH, CHK, FWT, BOP or NON; null where the payer does not say."
+  method: String
+  "What it has for each answer to a claim."
+  payments: [RemittancePayment!]!
+  "The claims that it is for, each once."
+  claims: [Claim!]!
+  "What the payer adds or takes that belongs to no claim."
+  plb: [RemittanceAdjustment!]!
+  "What no deposit pays of it yet; 0.00 too where none is to come."
+  balance: Money!
+  "The deposit that pays it."
+  deposit: Deposit
+}
+
+enum RemittanceStatus {
+  "Answers name it, and the payer did not tell it yet."
+  queued
+  complete
+}
+
+"What a payment has for one answer."
+type RemittancePayment {
+  sequence: Int!
+  claim: Claim
+  response: ClaimResponse
+  "Below zero where it takes money back."
+  amount: Money!
+}
+
+"What a payer adds to a payment, or takes from it, about no claim."
+type RemittanceAdjustment {
+  "As X12 has it: FB, WO, L6 and the like."
+  code: String!
+  "What it is known by to the payer."
+  reference: String
+  "Below zero where it is taken."
+  amount: Money!
+}
+
+input DepositFilter {
+  payer: ID
+  state: DepositState
+  date: DateRange
+  trace: String
+  amount: MoneyInput
+}
+
+input RemittanceFilter {
+  payer: ID
+  status: RemittanceStatus
+  date: DateRange
+  trace: String
+  amount: MoneyInput
+  "Of those that are told and whose money is to reach the bank: whether a deposit pays them."
+  deposited: Boolean
+}
+
+input MatchDepositInput {
+  deposit: ID!
+  "PaymentReconciliations that it pays."
+  remittance: [ID!]! = []
+  "What of it a processor settled of cards, after its fee."
+  card: MoneyInput
+  "What the processor kept back of them."
+  fee: MoneyInput
+  "What of it lay in the till."
+  till: MoneyInput
+}
+
+type DepositConnection {
+  edges: [DepositEdge!]!
+  nodes: [Deposit!]!
+  pageInfo: PageInfo!
+}
+
+type DepositEdge {
+  cursor: String!
+  node: Deposit!
+}
+
+type RemittanceConnection {
+  edges: [RemittanceEdge!]!
+  nodes: [Remittance!]!
+  pageInfo: PageInfo!
+}
+
+type RemittanceEdge {
+  cursor: String!
+  node: Remittance!
+}
+
+type DepositPayload {
+  "As it stands then; in a dry run as it would stand."
+  deposit: Deposit
+  rehearsal: Rehearsal
 }
 `, BuiltIn: false},
 	{Name: "../schema/case.graphqls", Input: `extend type Query {
@@ -2725,7 +2937,7 @@ type EncounterEdge {
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
   cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, passed-on, next-payer, protected-patient, estimate-due, over-estimate, credit-balance, clarify-guarantor, place-charge,
-  failed-step, eligibility-failed, authorization-needed, authorization-pended, coder-query, on-hold, second-review.
+  failed-step, deposit-without-remittance, remittance-without-deposit, eligibility-failed, authorization-needed, authorization-pended, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection
   "What waits, summed by kind and category. What is put off is left out, unless the filter asks for it. For the office."
@@ -2798,6 +3010,8 @@ type WorkItem {
   "What it is about; null where it may not be seen."
   subject: WorkSubject
   patient: Patient
+  "The deposit of the bank that it is about."
+  deposit: ID
   "Whom the claim that it is about asks."
   payer: Organization
 }
@@ -3852,6 +4066,88 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_description(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_Deposit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Deposit_id(ctx, field)
+	case "date":
+		return ec.fieldContext_Deposit_date(ctx, field)
+	case "amount":
+		return ec.fieldContext_Deposit_amount(ctx, field)
+	case "state":
+		return ec.fieldContext_Deposit_state(ctx, field)
+	case "trace":
+		return ec.fieldContext_Deposit_trace(ctx, field)
+	case "reference":
+		return ec.fieldContext_Deposit_reference(ctx, field)
+	case "payer":
+		return ec.fieldContext_Deposit_payer(ctx, field)
+	case "text":
+		return ec.fieldContext_Deposit_text(ctx, field)
+	case "pays":
+		return ec.fieldContext_Deposit_pays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deposit", field.Name)
+}
+
+func (ec *executionContext) childFields_DepositConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DepositConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DepositConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DepositConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DepositConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DepositEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DepositEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DepositEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DepositEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DepositMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DepositMatch_kind(ctx, field)
+	case "remittance":
+		return ec.fieldContext_DepositMatch_remittance(ctx, field)
+	case "amount":
+		return ec.fieldContext_DepositMatch_amount(ctx, field)
+	case "fee":
+		return ec.fieldContext_DepositMatch_fee(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DepositMatch", field.Name)
+}
+
+func (ec *executionContext) childFields_DepositPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deposit":
+		return ec.fieldContext_DepositPayload_deposit(ctx, field)
+	case "rehearsal":
+		return ec.fieldContext_DepositPayload_rehearsal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DepositPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DepositProposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "remittances":
+		return ec.fieldContext_DepositProposal_remittances(ctx, field)
+	case "difference":
+		return ec.fieldContext_DepositProposal_difference(ctx, field)
+	case "score":
+		return ec.fieldContext_DepositProposal_score(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DepositProposal", field.Name)
 }
 
 func (ec *executionContext) childFields_DocumentContent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5074,6 +5370,84 @@ func (ec *executionContext) childFields_RehearsedPosting(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RehearsedPosting", field.Name)
 }
 
+func (ec *executionContext) childFields_Remittance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Remittance_id(ctx, field)
+	case "date":
+		return ec.fieldContext_Remittance_date(ctx, field)
+	case "payer":
+		return ec.fieldContext_Remittance_payer(ctx, field)
+	case "trace":
+		return ec.fieldContext_Remittance_trace(ctx, field)
+	case "status":
+		return ec.fieldContext_Remittance_status(ctx, field)
+	case "amount":
+		return ec.fieldContext_Remittance_amount(ctx, field)
+	case "method":
+		return ec.fieldContext_Remittance_method(ctx, field)
+	case "payments":
+		return ec.fieldContext_Remittance_payments(ctx, field)
+	case "claims":
+		return ec.fieldContext_Remittance_claims(ctx, field)
+	case "plb":
+		return ec.fieldContext_Remittance_plb(ctx, field)
+	case "balance":
+		return ec.fieldContext_Remittance_balance(ctx, field)
+	case "deposit":
+		return ec.fieldContext_Remittance_deposit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Remittance", field.Name)
+}
+
+func (ec *executionContext) childFields_RemittanceAdjustment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_RemittanceAdjustment_code(ctx, field)
+	case "reference":
+		return ec.fieldContext_RemittanceAdjustment_reference(ctx, field)
+	case "amount":
+		return ec.fieldContext_RemittanceAdjustment_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemittanceAdjustment", field.Name)
+}
+
+func (ec *executionContext) childFields_RemittanceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RemittanceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RemittanceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RemittanceConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemittanceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RemittanceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RemittanceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RemittanceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemittanceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RemittancePayment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_RemittancePayment_sequence(ctx, field)
+	case "claim":
+		return ec.fieldContext_RemittancePayment_claim(ctx, field)
+	case "response":
+		return ec.fieldContext_RemittancePayment_response(ctx, field)
+	case "amount":
+		return ec.fieldContext_RemittancePayment_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemittancePayment", field.Name)
+}
+
 func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -5236,6 +5610,8 @@ func (ec *executionContext) childFields_WorkItem(ctx context.Context, field grap
 		return ec.fieldContext_WorkItem_subject(ctx, field)
 	case "patient":
 		return ec.fieldContext_WorkItem_patient(ctx, field)
+	case "deposit":
+		return ec.fieldContext_WorkItem_deposit(ctx, field)
 	case "payer":
 		return ec.fieldContext_WorkItem_payer(ctx, field)
 	}
@@ -6000,6 +6376,36 @@ func (ec *executionContext) field_Mutation_loadFees_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_matchDeposit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MatchDepositInput, error) {
+			return ec.unmarshalNMatchDepositInput2medbillᚋgraphᚋmodelᚐMatchDepositInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_noteWorkItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6566,6 +6972,36 @@ func (ec *executionContext) field_Mutation_takeWorkItem_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_unmatchDeposit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_validateClaim_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6950,6 +7386,64 @@ func (ec *executionContext) field_Query_contract_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_depositProposals_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_deposit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_deposits_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.DepositFilter, error) {
+			return ec.unmarshalODepositFilter2ᚖmedbillᚋgraphᚋmodelᚐDepositFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_encounter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7151,6 +7645,50 @@ func (ec *executionContext) field_Query_practiceRule_args(ctx context.Context, r
 		return nil, err
 	}
 	args["version"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_remittance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_remittances_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.RemittanceFilter, error) {
+			return ec.unmarshalORemittanceFilter2ᚖmedbillᚋgraphᚋmodelᚐRemittanceFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg2
 	return args, nil
 }
 
@@ -15277,6 +15815,661 @@ func (ec *executionContext) fieldContext_Decision_description(_ context.Context,
 	return graphql.NewScalarFieldContext("Decision", field, true, false, "String")
 }
 
+func (ec *executionContext) _Deposit_id(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deposit", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Deposit_date(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deposit", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Deposit_amount(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Deposit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Deposit_state(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.DepositState) graphql.Marshaler {
+			return ec.marshalNDepositState2medbillᚋmodelsᚐDepositState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deposit", field, true, false, "DepositState")
+}
+
+func (ec *executionContext) _Deposit_trace(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_trace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trace(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_trace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deposit", field, true, false, "String")
+}
+
+func (ec *executionContext) _Deposit_reference(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deposit", field, true, false, "String")
+}
+
+func (ec *executionContext) _Deposit_payer(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Deposit().Payer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Deposit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Deposit_text(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deposit", field, true, false, "String")
+}
+
+func (ec *executionContext) _Deposit_pays(ctx context.Context, field graphql.CollectedField, obj *model.Deposit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deposit_pays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pays(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DepositMatch) graphql.Marshaler {
+			return ec.marshalNDepositMatch2ᚕmedbillᚋgraphᚋmodelᚐDepositMatchᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deposit_pays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Deposit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DepositMatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Deposit]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Deposit]) graphql.Marshaler {
+			return ec.marshalNDepositEdge2ᚕmedbillᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DepositEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Deposit]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Deposit) graphql.Marshaler {
+			return ec.marshalNDeposit2ᚕmedbillᚋgraphᚋmodelᚐDepositᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deposit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Deposit]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2medbillᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Deposit]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DepositEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _DepositEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Deposit]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Deposit) graphql.Marshaler {
+			return ec.marshalNDeposit2medbillᚋgraphᚋmodelᚐDeposit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deposit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositMatch_kind(ctx context.Context, field graphql.CollectedField, obj *model.DepositMatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositMatch_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.DepositPays) graphql.Marshaler {
+			return ec.marshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositMatch_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DepositMatch", field, true, false, "DepositMatchKind")
+}
+
+func (ec *executionContext) _DepositMatch_remittance(ctx context.Context, field graphql.CollectedField, obj *model.DepositMatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositMatch_remittance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remittance(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Remittance) graphql.Marshaler {
+			return ec.marshalORemittance2ᚖmedbillᚋgraphᚋmodelᚐRemittance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DepositMatch_remittance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositMatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Remittance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositMatch_amount(ctx context.Context, field graphql.CollectedField, obj *model.DepositMatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositMatch_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositMatch_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositMatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositMatch_fee(ctx context.Context, field graphql.CollectedField, obj *model.DepositMatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositMatch_fee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fee(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositMatch_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositMatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositPayload_deposit(ctx context.Context, field graphql.CollectedField, obj *model.DepositPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositPayload_deposit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deposit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Deposit) graphql.Marshaler {
+			return ec.marshalODeposit2ᚖmedbillᚋgraphᚋmodelᚐDeposit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DepositPayload_deposit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deposit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositPayload_rehearsal(ctx context.Context, field graphql.CollectedField, obj *model.DepositPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositPayload_rehearsal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rehearsal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Rehearsal) graphql.Marshaler {
+			return ec.marshalORehearsal2ᚖmedbillᚋgraphᚋmodelᚐRehearsal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DepositPayload_rehearsal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rehearsal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositProposal_remittances(ctx context.Context, field graphql.CollectedField, obj *model.DepositProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositProposal_remittances(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remittances(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Remittance) graphql.Marshaler {
+			return ec.marshalNRemittance2ᚕmedbillᚋgraphᚋmodelᚐRemittanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositProposal_remittances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositProposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Remittance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositProposal_difference(ctx context.Context, field graphql.CollectedField, obj *model.DepositProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositProposal_difference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Difference(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositProposal_difference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DepositProposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DepositProposal_score(ctx context.Context, field graphql.CollectedField, obj *model.DepositProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DepositProposal_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DepositProposal_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DepositProposal", field, true, false, "Int")
+}
+
 func (ec *executionContext) _DocumentContent_contentType(ctx context.Context, field graphql.CollectedField, obj *model.DocumentContent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21250,6 +22443,94 @@ func (ec *executionContext) fieldContext_Mutation_authorizeClaim(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_matchDeposit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_matchDeposit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MatchDeposit(ctx, fc.Args["input"].(model.MatchDepositInput), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DepositPayload) graphql.Marshaler {
+			return ec.marshalODepositPayload2ᚖmedbillᚋgraphᚋmodelᚐDepositPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_matchDeposit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DepositPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_matchDeposit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unmatchDeposit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unmatchDeposit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnmatchDeposit(ctx, fc.Args["id"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DepositPayload) graphql.Marshaler {
+			return ec.marshalODepositPayload2ᚖmedbillᚋgraphᚋmodelᚐDepositPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unmatchDeposit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DepositPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unmatchDeposit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_submitClaim(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26728,6 +28009,226 @@ func (ec *executionContext) fieldContext_Query_feeSchedules(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_deposits(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_deposits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Deposits(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.DepositFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Deposit]) graphql.Marshaler {
+			return ec.marshalODepositConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_deposits(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DepositConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_deposits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_deposit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_deposit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Deposit(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Deposit) graphql.Marshaler {
+			return ec.marshalODeposit2ᚖmedbillᚋgraphᚋmodelᚐDeposit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_deposit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deposit(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_deposit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_depositProposals(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_depositProposals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DepositProposals(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DepositProposal) graphql.Marshaler {
+			return ec.marshalODepositProposal2ᚕmedbillᚋgraphᚋmodelᚐDepositProposalᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_depositProposals(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DepositProposal(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_depositProposals_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_remittances(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_remittances(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Remittances(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.RemittanceFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.Remittance]) graphql.Marshaler {
+			return ec.marshalORemittanceConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_remittances(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemittanceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_remittances_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_remittance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_remittance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Remittance(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Remittance) graphql.Marshaler {
+			return ec.marshalORemittance2ᚖmedbillᚋgraphᚋmodelᚐRemittance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_remittance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Remittance(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_remittance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_case(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28870,6 +30371,693 @@ func (ec *executionContext) fieldContext_RelatedPerson_address(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Remittance_id(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Remittance", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Remittance_date(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNDate2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Remittance", field, true, false, "Date")
+}
+
+func (ec *executionContext) _Remittance_payer(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_payer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Remittance().Payer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖmedbillᚋgraphᚋmodelᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Remittance_trace(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_trace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trace(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_trace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Remittance", field, true, false, "String")
+}
+
+func (ec *executionContext) _Remittance_status(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v models.RemittanceOutcome) graphql.Marshaler {
+			return ec.marshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Remittance", field, true, false, "RemittanceStatus")
+}
+
+func (ec *executionContext) _Remittance_amount(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Remittance_method(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_method(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Method(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Remittance", field, true, false, "String")
+}
+
+func (ec *executionContext) _Remittance_payments(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_payments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payments(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RemittancePayment) graphql.Marshaler {
+			return ec.marshalNRemittancePayment2ᚕmedbillᚋgraphᚋmodelᚐRemittancePaymentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_payments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemittancePayment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Remittance_claims(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_claims(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Remittance().Claims(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Claim) graphql.Marshaler {
+			return ec.marshalNClaim2ᚕmedbillᚋgraphᚋmodelᚐClaimᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Remittance_plb(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_plb(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plb(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RemittanceAdjustment) graphql.Marshaler {
+			return ec.marshalNRemittanceAdjustment2ᚕmedbillᚋgraphᚋmodelᚐRemittanceAdjustmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_plb(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemittanceAdjustment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Remittance_balance(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_balance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Balance(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_balance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Remittance_deposit(ctx context.Context, field graphql.CollectedField, obj *model.Remittance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Remittance_deposit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deposit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Deposit) graphql.Marshaler {
+			return ec.marshalODeposit2ᚖmedbillᚋgraphᚋmodelᚐDeposit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Remittance_deposit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Remittance",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deposit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittanceAdjustment_code(ctx context.Context, field graphql.CollectedField, obj *model.RemittanceAdjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceAdjustment_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceAdjustment_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemittanceAdjustment", field, true, false, "String")
+}
+
+func (ec *executionContext) _RemittanceAdjustment_reference(ctx context.Context, field graphql.CollectedField, obj *model.RemittanceAdjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceAdjustment_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceAdjustment_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemittanceAdjustment", field, true, false, "String")
+}
+
+func (ec *executionContext) _RemittanceAdjustment_amount(ctx context.Context, field graphql.CollectedField, obj *model.RemittanceAdjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceAdjustment_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceAdjustment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittanceAdjustment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Remittance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Remittance]) graphql.Marshaler {
+			return ec.marshalNRemittanceEdge2ᚕmedbillᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittanceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemittanceEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittanceConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Remittance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Remittance) graphql.Marshaler {
+			return ec.marshalNRemittance2ᚕmedbillᚋgraphᚋmodelᚐRemittanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittanceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Remittance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittanceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Remittance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2medbillᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittanceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittanceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Remittance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemittanceEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _RemittanceEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Remittance]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittanceEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Remittance) graphql.Marshaler {
+			return ec.marshalNRemittance2medbillᚋgraphᚋmodelᚐRemittance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittanceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittanceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Remittance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittancePayment_sequence(ctx context.Context, field graphql.CollectedField, obj *model.RemittancePayment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittancePayment_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sequence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittancePayment_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemittancePayment", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RemittancePayment_claim(ctx context.Context, field graphql.CollectedField, obj *model.RemittancePayment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittancePayment_claim(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RemittancePayment().Claim(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Claim) graphql.Marshaler {
+			return ec.marshalOClaim2ᚖmedbillᚋgraphᚋmodelᚐClaim(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemittancePayment_claim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittancePayment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Claim(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittancePayment_response(ctx context.Context, field graphql.CollectedField, obj *model.RemittancePayment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittancePayment_response(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RemittancePayment().Response(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClaimResponse) graphql.Marshaler {
+			return ec.marshalOClaimResponse2ᚖmedbillᚋgraphᚋmodelᚐClaimResponse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemittancePayment_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittancePayment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClaimResponse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemittancePayment_amount(ctx context.Context, field graphql.CollectedField, obj *model.RemittancePayment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemittancePayment_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Money) graphql.Marshaler {
+			return ec.marshalNMoney2medbillᚋgraphᚋmodelᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemittancePayment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemittancePayment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Report_name(ctx context.Context, field graphql.CollectedField, obj *model.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30318,6 +32506,29 @@ func (ec *executionContext) fieldContext_WorkItem_patient(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _WorkItem_deposit(ctx context.Context, field graphql.CollectedField, obj *model.WorkItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkItem_deposit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deposit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkItem_deposit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkItem", field, true, false, "ID")
 }
 
 func (ec *executionContext) _WorkItem_payer(ctx context.Context, field graphql.CollectedField, obj *model.WorkItem) (ret graphql.Marshaler) {
@@ -32771,6 +34982,76 @@ func UnmarshalDecisionInput(ctx context.Context, raw any) (model.DecisionInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDepositFilter(ctx context.Context, obj any) (model.DepositFilter, error) {
+	var it model.DepositFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"payer", "state", "date", "trace", "amount"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "payer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payer"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Payer = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalODepositState2ᚖmedbillᚋmodelsᚐDepositState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalODateRange2ᚖmedbillᚋgraphᚋmodelᚐDateRange(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "trace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trace"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Trace = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDepositFilter unmarshals raw into the DepositFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDepositFilter(ctx context.Context, raw any) (model.DepositFilter, error) {
+	var out model.DepositFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DepositFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDrugInput(ctx context.Context, obj any) (model.DrugInput, error) {
 	var it model.DrugInput
 	if obj == nil {
@@ -33240,6 +35521,80 @@ func UnmarshalLoadFeesInput(ctx context.Context, raw any) (model.LoadFeesInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMatchDepositInput(ctx context.Context, obj any) (model.MatchDepositInput, error) {
+	var it model.MatchDepositInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["remittance"]; !present {
+		asMap["remittance"] = []any{}
+	}
+
+	fieldsInOrder := [...]string{"deposit", "remittance", "card", "fee", "till"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "deposit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deposit"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deposit = data
+		case "remittance":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("remittance"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Remittance = data
+		case "card":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("card"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Card = data
+		case "fee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fee"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fee = data
+		case "till":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("till"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Till = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMatchDepositInput unmarshals raw into the MatchDepositInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMatchDepositInput(ctx context.Context, raw any) (model.MatchDepositInput, error) {
+	var out model.MatchDepositInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MatchDepositInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMoneyInput(ctx context.Context, obj any) (model.MoneyInput, error) {
 	var it model.MoneyInput
 	if obj == nil {
@@ -33605,6 +35960,83 @@ func (ec *executionContext) unmarshalInputRefundPaymentInput(ctx context.Context
 func UnmarshalRefundPaymentInput(ctx context.Context, raw any) (model.RefundPaymentInput, error) {
 	var out model.RefundPaymentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RefundPaymentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRemittanceFilter(ctx context.Context, obj any) (model.RemittanceFilter, error) {
+	var it model.RemittanceFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"payer", "status", "date", "trace", "amount", "deposited"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "payer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payer"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Payer = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalODateRange2ᚖmedbillᚋgraphᚋmodelᚐDateRange(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "trace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trace"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Trace = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "deposited":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deposited"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deposited = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemittanceFilter unmarshals raw into the RemittanceFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemittanceFilter(ctx context.Context, raw any) (model.RemittanceFilter, error) {
+	var out model.RemittanceFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemittanceFilter", raw, &out)
 	return out, err
 }
 
@@ -37373,6 +39805,290 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var depositImplementors = []string{"Deposit"}
+
+func (ec *executionContext) _Deposit(ctx context.Context, sel ast.SelectionSet, obj *model.Deposit) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, depositImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Deposit")
+		case "id":
+			out.Values[i] = ec._Deposit_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "date":
+			out.Values[i] = ec._Deposit_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "amount":
+			out.Values[i] = ec._Deposit_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Deposit_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "trace":
+			out.Values[i] = ec._Deposit_trace(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reference":
+			out.Values[i] = ec._Deposit_reference(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Deposit_payer(ctx, field, obj)
+				})
+		case "text":
+			out.Values[i] = ec._Deposit_text(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pays":
+			out.Values[i] = ec._Deposit_pays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var depositConnectionImplementors = []string{"DepositConnection"}
+
+func (ec *executionContext) _DepositConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[model.Deposit]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, depositConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DepositConnection")
+		case "edges":
+			out.Values[i] = ec._DepositConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._DepositConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._DepositConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var depositEdgeImplementors = []string{"DepositEdge"}
+
+func (ec *executionContext) _DepositEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.Deposit]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, depositEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DepositEdge")
+		case "cursor":
+			out.Values[i] = ec._DepositEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._DepositEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var depositMatchImplementors = []string{"DepositMatch"}
+
+func (ec *executionContext) _DepositMatch(ctx context.Context, sel ast.SelectionSet, obj *model.DepositMatch) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, depositMatchImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DepositMatch")
+		case "kind":
+			out.Values[i] = ec._DepositMatch_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remittance":
+			out.Values[i] = ec._DepositMatch_remittance(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._DepositMatch_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fee":
+			out.Values[i] = ec._DepositMatch_fee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var depositPayloadImplementors = []string{"DepositPayload"}
+
+func (ec *executionContext) _DepositPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DepositPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, depositPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DepositPayload")
+		case "deposit":
+			out.Values[i] = ec._DepositPayload_deposit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rehearsal":
+			out.Values[i] = ec._DepositPayload_rehearsal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var depositProposalImplementors = []string{"DepositProposal"}
+
+func (ec *executionContext) _DepositProposal(ctx context.Context, sel ast.SelectionSet, obj *model.DepositProposal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, depositProposalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DepositProposal")
+		case "remittances":
+			out.Values[i] = ec._DepositProposal_remittances(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "difference":
+			out.Values[i] = ec._DepositProposal_difference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._DepositProposal_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var documentContentImplementors = []string{"DocumentContent"}
 
 func (ec *executionContext) _DocumentContent(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentContent) graphql.Marshaler {
@@ -39543,6 +42259,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "matchDeposit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_matchDeposit(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unmatchDeposit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unmatchDeposit(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "submitClaim":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitClaim(ctx, field)
@@ -41347,6 +44077,36 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_feeSchedules(ctx, field)
 				})
+		case "deposits":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_deposits(ctx, field)
+				})
+		case "deposit":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_deposit(ctx, field)
+				})
+		case "depositProposals":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_depositProposals(ctx, field)
+				})
+		case "remittances":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_remittances(ctx, field)
+				})
+		case "remittance":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_remittance(ctx, field)
+				})
 		case "case":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -41937,6 +44697,270 @@ func (ec *executionContext) _RelatedPerson(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var remittanceImplementors = []string{"Remittance"}
+
+func (ec *executionContext) _Remittance(ctx context.Context, sel ast.SelectionSet, obj *model.Remittance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, remittanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Remittance")
+		case "id":
+			out.Values[i] = ec._Remittance_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "date":
+			out.Values[i] = ec._Remittance_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Remittance_payer(ctx, field, obj)
+				})
+		case "trace":
+			out.Values[i] = ec._Remittance_trace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Remittance_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "amount":
+			out.Values[i] = ec._Remittance_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "method":
+			out.Values[i] = ec._Remittance_method(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payments":
+			out.Values[i] = ec._Remittance_payments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claims":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Remittance_claims(ctx, field, obj)
+				})
+		case "plb":
+			out.Values[i] = ec._Remittance_plb(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "balance":
+			out.Values[i] = ec._Remittance_balance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deposit":
+			out.Values[i] = ec._Remittance_deposit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var remittanceAdjustmentImplementors = []string{"RemittanceAdjustment"}
+
+func (ec *executionContext) _RemittanceAdjustment(ctx context.Context, sel ast.SelectionSet, obj *model.RemittanceAdjustment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, remittanceAdjustmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemittanceAdjustment")
+		case "code":
+			out.Values[i] = ec._RemittanceAdjustment_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reference":
+			out.Values[i] = ec._RemittanceAdjustment_reference(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._RemittanceAdjustment_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var remittanceConnectionImplementors = []string{"RemittanceConnection"}
+
+func (ec *executionContext) _RemittanceConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[model.Remittance]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, remittanceConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemittanceConnection")
+		case "edges":
+			out.Values[i] = ec._RemittanceConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._RemittanceConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RemittanceConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var remittanceEdgeImplementors = []string{"RemittanceEdge"}
+
+func (ec *executionContext) _RemittanceEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.Remittance]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, remittanceEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemittanceEdge")
+		case "cursor":
+			out.Values[i] = ec._RemittanceEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RemittanceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var remittancePaymentImplementors = []string{"RemittancePayment"}
+
+func (ec *executionContext) _RemittancePayment(ctx context.Context, sel ast.SelectionSet, obj *model.RemittancePayment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, remittancePaymentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemittancePayment")
+		case "sequence":
+			out.Values[i] = ec._RemittancePayment_sequence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "claim":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RemittancePayment_claim(ctx, field, obj)
+				})
+		case "response":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RemittancePayment_response(ctx, field, obj)
+				})
+		case "amount":
+			out.Values[i] = ec._RemittancePayment_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var reportImplementors = []string{"Report"}
 
 func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, obj *model.Report) graphql.Marshaler {
@@ -42461,6 +45485,11 @@ func (ec *executionContext) _WorkItem(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._WorkItem_patient(ctx, field, obj)
 				})
+		case "deposit":
+			out.Values[i] = ec._WorkItem_deposit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "payer":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -43923,6 +46952,124 @@ func (ec *executionContext) unmarshalNDecisionInput2ᚖmedbillᚋgraphᚋmodel�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNDeposit2medbillᚋgraphᚋmodelᚐDeposit(ctx context.Context, sel ast.SelectionSet, v model.Deposit) graphql.Marshaler {
+	return ec._Deposit(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDeposit2ᚕmedbillᚋgraphᚋmodelᚐDepositᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Deposit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDeposit2medbillᚋgraphᚋmodelᚐDeposit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDepositEdge2medbillᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.Deposit]) graphql.Marshaler {
+	return ec._DepositEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDepositEdge2ᚕmedbillᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[model.Deposit]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDepositEdge2medbillᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDepositMatch2medbillᚋgraphᚋmodelᚐDepositMatch(ctx context.Context, sel ast.SelectionSet, v model.DepositMatch) graphql.Marshaler {
+	return ec._DepositMatch(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDepositMatch2ᚕmedbillᚋgraphᚋmodelᚐDepositMatchᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DepositMatch) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDepositMatch2medbillᚋgraphᚋmodelᚐDepositMatch(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays(ctx context.Context, v any) (models.DepositPays, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays(ctx context.Context, sel ast.SelectionSet, v models.DepositPays) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DepositMatchKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays = map[string]models.DepositPays{
+		"remittance": models.PaysRemittance,
+		"card":       models.PaysCard,
+		"till":       models.PaysTill,
+	}
+	marshalNDepositMatchKind2medbillᚋmodelsᚐDepositPays = map[models.DepositPays]string{
+		models.PaysRemittance: "remittance",
+		models.PaysCard:       "card",
+		models.PaysTill:       "till",
+	}
+)
+
+func (ec *executionContext) marshalNDepositProposal2medbillᚋgraphᚋmodelᚐDepositProposal(ctx context.Context, sel ast.SelectionSet, v model.DepositProposal) graphql.Marshaler {
+	return ec._DepositProposal(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNDepositState2medbillᚋmodelsᚐDepositState(ctx context.Context, v any) (models.DepositState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNDepositState2medbillᚋmodelsᚐDepositState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDepositState2medbillᚋmodelsᚐDepositState(ctx context.Context, sel ast.SelectionSet, v models.DepositState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNDepositState2medbillᚋmodelsᚐDepositState[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DepositState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNDepositState2medbillᚋmodelsᚐDepositState = map[string]models.DepositState{
+		"unmatched": models.DepositUnmatched,
+		"matched":   models.DepositMatched,
+	}
+	marshalNDepositState2medbillᚋmodelsᚐDepositState = map[models.DepositState]string{
+		models.DepositUnmatched: "unmatched",
+		models.DepositMatched:   "matched",
+	}
+)
+
 func (ec *executionContext) marshalNDocumentContent2medbillᚋgraphᚋmodelᚐDocumentContent(ctx context.Context, sel ast.SelectionSet, v model.DocumentContent) graphql.Marshaler {
 	return ec._DocumentContent(ctx, sel, &v)
 }
@@ -44477,6 +47624,11 @@ func (ec *executionContext) unmarshalNLoadFeesInput2medbillᚋgraphᚋmodelᚐLo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNMatchDepositInput2medbillᚋgraphᚋmodelᚐMatchDepositInput(ctx context.Context, v any) (model.MatchDepositInput, error) {
+	res, err := ec.unmarshalInputMatchDepositInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNMeta2medbillᚋgraphᚋmodelᚐMeta(ctx context.Context, sel ast.SelectionSet, v model.Meta) graphql.Marshaler {
 	return ec._Meta(ctx, sel, &v)
 }
@@ -44973,6 +48125,112 @@ func (ec *executionContext) marshalNRehearsedPosting2ᚕmedbillᚋgraphᚋmodel�
 
 	return ret
 }
+
+func (ec *executionContext) marshalNRemittance2medbillᚋgraphᚋmodelᚐRemittance(ctx context.Context, sel ast.SelectionSet, v model.Remittance) graphql.Marshaler {
+	return ec._Remittance(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRemittance2ᚕmedbillᚋgraphᚋmodelᚐRemittanceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Remittance) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRemittance2medbillᚋgraphᚋmodelᚐRemittance(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRemittanceAdjustment2medbillᚋgraphᚋmodelᚐRemittanceAdjustment(ctx context.Context, sel ast.SelectionSet, v model.RemittanceAdjustment) graphql.Marshaler {
+	return ec._RemittanceAdjustment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRemittanceAdjustment2ᚕmedbillᚋgraphᚋmodelᚐRemittanceAdjustmentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RemittanceAdjustment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRemittanceAdjustment2medbillᚋgraphᚋmodelᚐRemittanceAdjustment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRemittanceEdge2medbillᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.Remittance]) graphql.Marshaler {
+	return ec._RemittanceEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRemittanceEdge2ᚕmedbillᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[model.Remittance]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRemittanceEdge2medbillᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRemittancePayment2medbillᚋgraphᚋmodelᚐRemittancePayment(ctx context.Context, sel ast.SelectionSet, v model.RemittancePayment) graphql.Marshaler {
+	return ec._RemittancePayment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRemittancePayment2ᚕmedbillᚋgraphᚋmodelᚐRemittancePaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RemittancePayment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRemittancePayment2medbillᚋgraphᚋmodelᚐRemittancePayment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome(ctx context.Context, v any) (models.RemittanceOutcome, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome(ctx context.Context, sel ast.SelectionSet, v models.RemittanceOutcome) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RemittanceStatus!")
+	}
+	return res
+}
+
+var (
+	unmarshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome = map[string]models.RemittanceOutcome{
+		"queued":   models.RemittanceQueued,
+		"complete": models.RemittanceComplete,
+	}
+	marshalNRemittanceStatus2medbillᚋmodelsᚐRemittanceOutcome = map[models.RemittanceOutcome]string{
+		models.RemittanceQueued:   "queued",
+		models.RemittanceComplete: "complete",
+	}
+)
 
 func (ec *executionContext) marshalNReportColumn2medbillᚋbillingᚋrulesᚋreportsᚐColumn(ctx context.Context, sel ast.SelectionSet, v reports.Column) graphql.Marshaler {
 	return ec._ReportColumn(ctx, sel, &v)
@@ -46005,6 +49263,13 @@ func (ec *executionContext) marshalOClaimResponse2ᚕmedbillᚋgraphᚋmodelᚐC
 	return ret
 }
 
+func (ec *executionContext) marshalOClaimResponse2ᚖmedbillᚋgraphᚋmodelᚐClaimResponse(ctx context.Context, sel ast.SelectionSet, v *model.ClaimResponse) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClaimResponse(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOClaimResponsePayment2ᚖmedbillᚋgraphᚋmodelᚐClaimResponsePayment(ctx context.Context, sel ast.SelectionSet, v *model.ClaimResponsePayment) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -46224,6 +49489,84 @@ func (ec *executionContext) marshalODecimal2ᚖstring(ctx context.Context, sel a
 	res := graphql.MarshalString(*v)
 	return res
 }
+
+func (ec *executionContext) marshalODeposit2ᚖmedbillᚋgraphᚋmodelᚐDeposit(ctx context.Context, sel ast.SelectionSet, v *model.Deposit) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Deposit(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODepositConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Deposit]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DepositConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalODepositFilter2ᚖmedbillᚋgraphᚋmodelᚐDepositFilter(ctx context.Context, v any) (*model.DepositFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputDepositFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODepositPayload2ᚖmedbillᚋgraphᚋmodelᚐDepositPayload(ctx context.Context, sel ast.SelectionSet, v *model.DepositPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DepositPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODepositProposal2ᚕmedbillᚋgraphᚋmodelᚐDepositProposalᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DepositProposal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDepositProposal2medbillᚋgraphᚋmodelᚐDepositProposal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalODepositState2ᚖmedbillᚋmodelsᚐDepositState(ctx context.Context, v any) (*models.DepositState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalODepositState2ᚖmedbillᚋmodelsᚐDepositState[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODepositState2ᚖmedbillᚋmodelsᚐDepositState(ctx context.Context, sel ast.SelectionSet, v *models.DepositState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalODepositState2ᚖmedbillᚋmodelsᚐDepositState[*v])
+	return res
+}
+
+var (
+	unmarshalODepositState2ᚖmedbillᚋmodelsᚐDepositState = map[string]models.DepositState{
+		"unmatched": models.DepositUnmatched,
+		"matched":   models.DepositMatched,
+	}
+	marshalODepositState2ᚖmedbillᚋmodelsᚐDepositState = map[models.DepositState]string{
+		models.DepositUnmatched: "unmatched",
+		models.DepositMatched:   "matched",
+	}
+)
 
 func (ec *executionContext) marshalODocumentReference2ᚕmedbillᚋgraphᚋmodelᚐDocumentReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DocumentReference) graphql.Marshaler {
 	if v == nil {
@@ -47015,6 +50358,58 @@ func (ec *executionContext) marshalORehearsedEntry2ᚕmedbillᚋgraphᚋmodelᚐ
 
 	return ret
 }
+
+func (ec *executionContext) marshalORemittance2ᚖmedbillᚋgraphᚋmodelᚐRemittance(ctx context.Context, sel ast.SelectionSet, v *model.Remittance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Remittance(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORemittanceConnection2ᚖmedbillᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.Remittance]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RemittanceConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORemittanceFilter2ᚖmedbillᚋgraphᚋmodelᚐRemittanceFilter(ctx context.Context, v any) (*model.RemittanceFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRemittanceFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome(ctx context.Context, v any) (*models.RemittanceOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome(ctx context.Context, sel ast.SelectionSet, v *models.RemittanceOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome[*v])
+	return res
+}
+
+var (
+	unmarshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome = map[string]models.RemittanceOutcome{
+		"queued":   models.RemittanceQueued,
+		"complete": models.RemittanceComplete,
+	}
+	marshalORemittanceStatus2ᚖmedbillᚋmodelsᚐRemittanceOutcome = map[models.RemittanceOutcome]string{
+		models.RemittanceQueued:   "queued",
+		models.RemittanceComplete: "complete",
+	}
+)
 
 func (ec *executionContext) marshalOReport2ᚖmedbillᚋgraphᚋmodelᚐReport(ctx context.Context, sel ast.SelectionSet, v *model.Report) graphql.Marshaler {
 	if v == nil {

@@ -159,6 +159,14 @@ type DecisionInput struct {
 	Documents []string `json:"documents,omitempty"`
 }
 
+type DepositFilter struct {
+	Payer  *string              `json:"payer,omitempty"`
+	State  *models.DepositState `json:"state,omitempty"`
+	Date   *DateRange           `json:"date,omitempty"`
+	Trace  *string              `json:"trace,omitempty"`
+	Amount *MoneyInput          `json:"amount,omitempty"`
+}
+
 type DrugInput struct {
 	// National Drug Code: eleven digits, or with hyphens.
 	Ndc string `json:"ndc"`
@@ -242,6 +250,18 @@ type LoadFeesPayload struct {
 	Rehearsal   *Rehearsal   `json:"rehearsal,omitempty"`
 }
 
+type MatchDepositInput struct {
+	Deposit string `json:"deposit"`
+	// PaymentReconciliations that it pays.
+	Remittance []string `json:"remittance"`
+	// What of it a processor settled of cards, after its fee.
+	Card *MoneyInput `json:"card,omitempty"`
+	// What the processor kept back of them.
+	Fee *MoneyInput `json:"fee,omitempty"`
+	// What of it lay in the till.
+	Till *MoneyInput `json:"till,omitempty"`
+}
+
 // An amount as decimal text with at most two places.
 type MoneyInput struct {
 	Value    string `json:"value"`
@@ -296,6 +316,16 @@ type RefundPaymentInput struct {
 	Reason  string  `json:"reason"`
 	// Of the check or the processor, where it went already.
 	Reference *string `json:"reference,omitempty"`
+}
+
+type RemittanceFilter struct {
+	Payer  *string                   `json:"payer,omitempty"`
+	Status *models.RemittanceOutcome `json:"status,omitempty"`
+	Date   *DateRange                `json:"date,omitempty"`
+	Trace  *string                   `json:"trace,omitempty"`
+	Amount *MoneyInput               `json:"amount,omitempty"`
+	// Of those that are told and whose money is to reach the bank: whether a deposit pays them.
+	Deposited *bool `json:"deposited,omitempty"`
 }
 
 type ReversePaymentInput struct {

@@ -32,6 +32,7 @@ var places = map[string]Place{
 	"WorkItem.category":           inside("businessStatus", "coding", "code"),
 	"WorkItem.role":               inside("performerType", "coding", "code"),
 	"WorkItem.dueOn":              inside("restriction", "period", "end"),
+	"WorkItem.deposit":            nil,
 	"WorkItem.amount":             nil,
 	"WorkItem.assignee":           nil,
 	"WorkItem.snoozedUntil":       extended(fhir.ExtensionWorkSnoozedUntil, "valueInstant"),

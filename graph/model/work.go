@@ -66,6 +66,15 @@ func (w WorkItem) Amount() Money {
 	return USD(0)
 }
 
+// Deposit names the deposit that it is about; nil where it is about something else.
+func (w WorkItem) Deposit() *string {
+	focus := w.fhir.In("focus", "identifier")
+	if !focus.Get("system").Is(fhir.SystemDeposit) {
+		return nil
+	}
+	return given(focus.Get("value").Text())
+}
+
 // Assignee is who is to do it: a record, or the name in a token.
 func (w WorkItem) Assignee() *User {
 	owner := w.fhir.Get("owner")

@@ -42,6 +42,8 @@ var plan = map[string]room{
 
 	"internal/partners": {floor: 2, aside: []string{"models"}}, // payers that have a server of their own: where, and a request to it
 
+	"internal/bankfile": {floor: 2, aside: []string{"models"}}, // what a bank says came in, in the files that banks give
+
 	"internal/openings": {floor: 2, aside: []string{"models"}}, // what was due before a practice moved in, and how it is written
 
 	"internal/paper": {floor: 2, aside: []string{"models"}}, // documents that go by mail, as PDF
@@ -71,6 +73,7 @@ var plan = map[string]room{
 	"billing/rules/authorization": {floor: 3, rule: true},
 	"billing/rules/ledger":        {floor: 3, rule: true},
 	"billing/rules/remit":         {floor: 3, rule: true},
+	"billing/rules/deposit":       {floor: 3, rule: true},
 	"billing/rules/reports":       {floor: 3, rule: true},
 	"billing/rules/invoice":       {floor: 3, rule: true},
 
@@ -86,6 +89,7 @@ var plan = map[string]room{
 	"billing/claims":     {floor: 7, inner: true},
 	"billing/remittance": {floor: 7, inner: true},
 	"billing/accounts":   {floor: 7, inner: true},
+	"billing/bank":       {floor: 7, inner: true},
 	"billing/worklist":   {floor: 7, inner: true},
 
 	"billing": {floor: 8},

@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -185,7 +186,25 @@ const payment = `{"resourceType":"Parameters","parameter":[{"name":"amount","val
 const feeLines = "code,system,modifiers,payer,from,until,amount\n"
 
 // furnished is what a tenant has whose name the server gave.
-type furnished struct{ schedule string }
+type furnished struct{ schedule, deposit, matched string }
+
+// in names in a text the deposits of the tenant: one that nobody knows, and one from the till.
+func (f furnished) in(text string) string {
+	return strings.NewReplacer("DEPOSIT", f.deposit, "MATCHED", f.matched).Replace(text)
+}
+
+// deposited has the bank tell two deposits, of which one is matched.
+func (w *world) deposited(t testing.TB, admin, canary string) (deposit, matched string) {
+	t.Helper()
+	told := w.must(t, admin, "POST", "/deposits", "date,amount,trace,payer,text\n2026-03-02,9.00,,,"+canary+"\n2026-03-02,8.00,,acme,"+canary+"\n", "Content-Type: text/csv")
+	var taken struct{ Deposits []struct{ ID string } }
+	if err := json.Unmarshal([]byte(told.body), &taken); err != nil || len(taken.Deposits) != 2 {
+		t.Fatalf("%v: %s", err, told.body)
+	}
+	deposit, matched = taken.Deposits[0].ID, taken.Deposits[1].ID
+	w.must(t, admin, "POST", "$match-deposit", parameter("deposit", `"valueString":"`+matched+`"},{"name":"till","valueMoney":{"value":8.00,"currency":"USD"}`))
+	return deposit, matched
+}
 
 // furnish fills both tenants, so that there is a record of every type that there can be: of every person a visit that is
 // billed, answered and paid in part, one whose claim can be sent and one that nobody coded.
@@ -201,7 +220,8 @@ func (w *world) furnish(t testing.TB) map[models.TenantID]furnished {
 		w.must(t, admin, "POST", "$save-rule", strings.Replace(ruleSaved, "OFFICE", canary, 1))
 		w.must(t, admin, "POST", "$load-codes", codeFile)
 		fees, _ := w.ask(t, admin, `{feeSchedules{id}}`)
-		made[tenant] = furnished{fees.Data["feeSchedules"].([]any)[0].(map[string]any)["id"].(string)}
+		deposit, matched := w.deposited(t, admin, canary)
+		made[tenant] = furnished{fees.Data["feeSchedules"].([]any)[0].(map[string]any)["id"].(string), deposit, matched}
 	}
 	for _, p := range people {
 		var resources []string

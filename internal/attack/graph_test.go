@@ -72,7 +72,8 @@ var nodes = map[string]struct{ typ, whose string }{
 	"Organization": {"Organization", everybodys}, "Payer": {"", owners}, "PayerContract": {"", owners}, "Expected": {"Claim", theBillers},
 	"Patient": {"Patient", everybodys}, "Payment": {"Account", everybodys}, "Practitioner": {"Practitioner", everybodys},
 	"Procedure": {"Procedure", everybodys}, "RelatedPerson": {"RelatedPerson", everybodys},
-	"Report":       {"", theBillers},
+	"Report":  {"", theBillers},
+	"Deposit": {"", theBillers}, "DepositProposal": {"", theBillers}, "Remittance": {"", theBillers},
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
 	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors}, "Refund": {"Account", everybodys}, "WriteOff": {"Account", everybodys},
@@ -108,6 +109,8 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"switchPracticeRule": {"switch-rule", "", `switchPracticeRule(id:"matrix",on:false,dryRun:DRY){rule{version}}`},
 	"changeSettings":     {"settings", "", `changeSettings(input:{dueDays:9},dryRun:DRY){settings{dueDays}}`},
 	"loadFees":           {"load-fees", "", `loadFees(input:{name:"matrix",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,2\n"},dryRun:DRY){feeSchedule{name}}`},
+	"matchDeposit":       {"match-deposit", "", `matchDeposit(input:{deposit:"DEPOSIT",till:{value:"9.00"}},dryRun:DRY){deposit{id}}`},
+	"unmatchDeposit":     {"unmatch-deposit", "", `unmatchDeposit(id:"MATCHED",dryRun:DRY){deposit{id}}`},
 	"endFees":            {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},
 }
 
@@ -141,7 +144,7 @@ func (m *matrix) graph(a *actor, schema roots, made map[models.TenantID]furnishe
 		if trial.typ == "" {
 			for tenant, f := range made {
 				tr := row(f.schedule)
-				m.mutate(a, trial.call, f.schedule, tr.runs(a), tr.about == "" || tenant == ours)
+				m.mutate(a, f.in(trial.call), f.schedule, tr.runs(a), tr.about == "" || tenant == ours)
 			}
 			continue
 		}

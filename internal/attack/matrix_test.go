@@ -190,6 +190,7 @@ func TestEveryRoleAtEveryDoor(t *testing.T) {
 			m.cursors(a)
 			m.operations(a, made)
 			m.reports(a)
+			m.deposits(a)
 			m.graph(a, roots, made)
 			m.under.Wait()
 			w.stands(t, before, a.name)

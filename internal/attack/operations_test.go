@@ -73,6 +73,12 @@ var operations = map[string]func(schedule string) trial{
 	"import-balances": func(string) trial {
 		return trial{owners, parameter("csv", `"valueString":"patient,payer,coverage,number,payer_number,service_date,system,code,amount\nann,,,OLD-1,,2026-01-12,,,12.00\n"`), ""}
 	},
+	"match-deposit": func(string) trial {
+		return trial{theBillers, parameter("deposit", `"valueString":"DEPOSIT"},{"name":"till","valueMoney":{"value":9.00,"currency":"USD"}`), "deposit"}
+	},
+	"unmatch-deposit": func(string) trial {
+		return trial{theBillers, parameter("deposit", `"valueString":"MATCHED"`), "deposit"}
+	},
 	"Encounter-estimate": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
 	},
@@ -182,6 +188,7 @@ func (m *matrix) operations(a *actor, made map[models.TenantID]furnished) {
 			if o.IsSystem() {
 				for tenant, f := range made {
 					tr := row(f.schedule)
+					tr.body = f.in(tr.body)
 					w := want{statuses: shut}
 					switch {
 					case tr.runs(a) && tr.about != "" && tenant != ours:
@@ -224,6 +231,15 @@ func (m *matrix) reports(a *actor) {
 	for _, path := range []string{"/reports/trial-balance.csv?by=patient,claim,payer", "/reports/aging.csv?by=patient&from=first-bill", "/reports/ledger.csv", "/reports/kpi.csv"} {
 		m.run(a, http.MethodGet, path, trial{}, w, &record{tenant: ours})
 	}
+}
+
+// deposits sends a file of the bank.
+func (m *matrix) deposits(a *actor) {
+	tr, w := trial{theBillers, `[{"date":"2026-03-03","amount":7.00}]`, ""}, want{statuses: shut}
+	if tr.runs(a) {
+		w = want{statuses: []int{200}, allowed: true}
+	}
+	m.run(a, http.MethodPost, "/deposits", tr, w, &record{tenant: ours})
 }
 
 // tried is the law for an operation on a record.

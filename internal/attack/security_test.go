@@ -144,6 +144,11 @@ func operationsTable(t *testing.T) string {
 	for _, role := range auth.Roles() {
 		cells = append(cells, mayRun(principal(t, role), operation.Operation{Scope: operation.ScopeReports}, ""))
 	}
+	table += row(cells)
+	cells = []string{"`/deposits`"}
+	for _, role := range auth.Roles() {
+		cells = append(cells, mayRun(principal(t, role), operation.Operation{Scope: operation.ScopeDeposits}, ""))
+	}
 	return table + row(cells)
 }
 

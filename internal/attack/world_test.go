@@ -155,7 +155,7 @@ func (w *world) admin(t testing.TB, tenant models.TenantID) string {
 	return w.sign(t, auth.Claims{Tenant: tenant, Subject: "admin", Scope: "system/*.cruds operation/* operation/codes"})
 }
 
-// request is one call. path stands below the FHIR base, or begins with /graphql or /reports/. headers are "Name: value".
+// request is one call. path stands below the FHIR base, or begins with /graphql, /reports/ or /deposits. headers are "Name: value".
 type request struct {
 	method, path, body string
 	headers            []string
@@ -172,7 +172,7 @@ type answer struct {
 func (w *world) send(t testing.TB, r request, authorization ...string) answer {
 	t.Helper()
 	url := w.root + r.path
-	if r.path != "/graphql" && !strings.HasPrefix(r.path, "/reports/") {
+	if r.path != "/graphql" && !strings.HasPrefix(r.path, "/reports/") && r.path != "/deposits" {
 		url = w.root + api.Path + "/" + r.path
 	}
 	url = strings.TrimSuffix(url, "/")

@@ -93,6 +93,7 @@ var everybodys = map[string]string{
 	"cases_due":                "who looks for what is due",
 	"claims_silent":            "the search for claims whose payers are silent",
 	"remittances_due":          "the search for payments that nobody told",
+	"remittances_undeposited":  "the search for payments that no deposit pays",
 	"authorizations_due":       "the search for requests for authorization that are due",
 	"coverage_checks_due":      "the search for questions about plans that are due",
 	"charges_waiting":          "the search for charges whose visit never came",

@@ -136,6 +136,8 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveAccount(tx, opened, models.Guarantor{Party: models.Ref{Type: "RelatedPerson", ID: "mum"}}),
 		books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe1", Number: "E1" + word, PatientID: "p1", AppointmentID: "ap1", Day: "2026-03-20", Made: "2026-03-02", Total: 7000}),
 		books.SaveInvoices(tx, invoice),
+		books.CompleteRemittance(tx, models.Remittance{ID: "r2", PayerID: "acme", Trace: "t2", Outcome: models.RemittanceComplete, Day: "2026-03-20", Amount: 900, Source: models.SourceFHIR, BodyHash: word}),
+		books.AddDeposits(tx, models.Deposit{ID: "d1", Day: "2026-03-20", Amount: 900, Trace: "t9", PayerID: "acme", Reference: "b1", Text: word, Source: models.BankCSV, LineKey: "k1", State: models.DepositUnmatched}),
 		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
 		books.SaveRefunds(tx, models.Refund{ID: "ref1", PaymentID: "pay1", PatientID: "p1", Amount: 100, State: models.RefundApproved, Reason: word}),
 		books.SaveWriteOffs(tx, models.WriteOff{ID: "off1", PatientID: "p1", InvoiceID: "i1", CaseID: "Encounter/v1", Kind: models.WriteOffCharity, Amount: 100, Reason: word, Moves: 1, Lines: models.List[models.WriteOffLine]{{ChargeID: "ch1", Amount: 100}}}),
@@ -289,13 +291,26 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.UnmatchedByKey(v, models.Answer{PayerID: "acme", Key: "k2"})
 			return one(x, ok, err)
 		},
-		"books.UnmatchedByID":    func(v *store.View) (any, error) { return books.UnmatchedByID(v, []models.AnswerID{"un1"}) },
-		"books.AnswersOfPayment": func(v *store.View) (any, error) { return books.AnswersOfPayment(v, "acme", "t1") },
-		"books.RemittancesByID":  func(v *store.View) (any, error) { return books.RemittancesByID(v, []models.RemittanceID{"r1"}) },
-		"books.Remittance":       func(v *store.View) (any, error) { x, ok, err := books.Remittance(v, "r1"); return one(x, ok, err) },
-		"books.IsBegun":          func(v *store.View) (any, error) { x, err := books.IsBegun(v, "acme", "t1"); return one(x, x, err) },
-		"books.Joined":           func(v *store.View) (any, error) { return books.Joined(v, "acme", []string{"FB"}, []string{"t1"}) },
-		"books.OwedBack":         func(v *store.View) (any, error) { return books.OwedBack(v, "acme", []string{"icn1"}) },
+		"books.UnmatchedByID":       func(v *store.View) (any, error) { return books.UnmatchedByID(v, []models.AnswerID{"un1"}) },
+		"books.AnswersOfPayment":    func(v *store.View) (any, error) { return books.AnswersOfPayment(v, "acme", "t1") },
+		"books.RemittancesByID":     func(v *store.View) (any, error) { return books.RemittancesByID(v, []models.RemittanceID{"r1"}) },
+		"books.Remittance":          func(v *store.View) (any, error) { x, ok, err := books.Remittance(v, "r1"); return one(x, ok, err) },
+		"books.DepositsByKey":       func(v *store.View) (any, error) { return books.DepositsByKey(v, []string{"k1"}) },
+		"books.DepositsByReference": func(v *store.View) (any, error) { return books.DepositsByReference(v, []string{"b1"}) },
+		"books.DepositsByID":        func(v *store.View) (any, error) { return books.DepositsByID(v, []models.DepositID{"d1"}) },
+		"books.Deposit":             func(v *store.View) (any, error) { x, ok, err := books.Deposit(v, "d1"); return one(x, ok, err) },
+		"books.Deposits": func(v *store.View) (any, error) {
+			return books.Deposits(v, models.DepositFilter{}, models.Deposit{}, 5)
+		},
+		"books.Remittances": func(v *store.View) (any, error) {
+			return books.Remittances(v, models.RemittanceFilter{}, models.Remittance{}, 5)
+		},
+		"books.RemittancesOfTraces": func(v *store.View) (any, error) { return books.RemittancesOfTraces(v, []string{"t2"}) },
+		"books.OpenRemittances":     func(v *store.View) (any, error) { return books.OpenRemittances(v, "acme") },
+		"books.WaitingDeposits":     func(v *store.View) (any, error) { return books.WaitingDeposits(v, "t9") },
+		"books.IsBegun":             func(v *store.View) (any, error) { x, err := books.IsBegun(v, "acme", "t1"); return one(x, x, err) },
+		"books.Joined":              func(v *store.View) (any, error) { return books.Joined(v, "acme", []string{"FB"}, []string{"t1"}) },
+		"books.OwedBack":            func(v *store.View) (any, error) { return books.OwedBack(v, "acme", []string{"icn1"}) },
 		"books.Authorization": func(v *store.View) (any, error) {
 			x, ok, err := books.Authorization(v, "pre1")
 			return one(x, ok, err)
@@ -533,6 +548,7 @@ var notReadings = map[string]string{
 	"books.OrphansEverywhere":     "it is for all tenants",
 	"books.NextDueEverywhere":     "it is for all tenants",
 	"books.UntoldEverywhere":      "it is for all tenants",
+	"books.UndepositedEverywhere": "it is for all tenants",
 	"books.SilentEverywhere":      "it is for all tenants",
 	"books.ChecksDueEverywhere":   "it is for all tenants",
 

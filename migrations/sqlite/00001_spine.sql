@@ -681,10 +681,16 @@ CREATE TABLE remittances (
     due_at    BIGINT NOT NULL,
     created   BIGINT NOT NULL,
     updated   BIGINT NOT NULL,
+    deposit_id  TEXT NOT NULL,
+    deposit_due BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, payer_id, trace)
 ) WITHOUT ROWID;
 CREATE INDEX remittances_due ON remittances (due_at, tenant_id, id) WHERE due_at > 0;
+CREATE INDEX remittances_undeposited ON remittances (deposit_due, tenant_id, id) WHERE deposit_due > 0;
+CREATE INDEX remittances_open ON remittances (tenant_id, payer_id, day, id) WHERE deposit_id = '' AND outcome = 'complete';
+CREATE INDEX remittances_trace ON remittances (tenant_id, trace, id);
+CREATE INDEX remittances_day ON remittances (tenant_id, day, id);
 
 CREATE TABLE remittance_details (
     tenant_id     TEXT NOT NULL,
@@ -699,6 +705,43 @@ CREATE TABLE remittance_details (
     FOREIGN KEY (tenant_id, remittance_id) REFERENCES remittances (tenant_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX remittance_details_reference ON remittance_details (tenant_id, reference) WHERE reference <> '';
+
+-- What the bank says came in, and what of it pays what. line_key is the bank's line, so that a file twice is each deposit once.
+CREATE TABLE deposits (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    day       TEXT NOT NULL,
+    amount    BIGINT NOT NULL CONSTRAINT deposits_amount_positive CHECK (amount > 0),
+    trace     TEXT NOT NULL,
+    payer_id  TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    source    TEXT NOT NULL CONSTRAINT deposits_source_known CHECK (source IN ('json', 'csv', 'bai2', 'ccd')),
+    line_key  TEXT NOT NULL,
+    state     TEXT NOT NULL CONSTRAINT deposits_state_known CHECK (state IN ('unmatched', 'matched')),
+    matchings BIGINT NOT NULL,
+    created   BIGINT NOT NULL,
+    updated   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, line_key)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX deposits_reference ON deposits (tenant_id, reference) WHERE reference <> '';
+CREATE INDEX deposits_day ON deposits (tenant_id, day, id);
+CREATE INDEX deposits_unmatched ON deposits (tenant_id, day, id) WHERE state = 'unmatched';
+CREATE INDEX deposits_trace ON deposits (tenant_id, trace, id) WHERE trace <> '';
+
+CREATE TABLE deposit_matches (
+    tenant_id     TEXT NOT NULL,
+    deposit_id    TEXT NOT NULL,
+    sequence      BIGINT NOT NULL,
+    pays          TEXT NOT NULL CONSTRAINT deposit_matches_pays_known CHECK (pays IN ('remittance', 'card', 'till')),
+    remittance_id TEXT NOT NULL,
+    amount        BIGINT NOT NULL CONSTRAINT deposit_matches_amount_positive CHECK (amount > 0),
+    fee           BIGINT NOT NULL CONSTRAINT deposit_matches_fee_of_cards CHECK (fee >= 0 AND (pays = 'card' OR fee = 0)),
+    PRIMARY KEY (tenant_id, deposit_id, sequence),
+    FOREIGN KEY (tenant_id, deposit_id) REFERENCES deposits (tenant_id, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX deposit_matches_remittance ON deposit_matches (tenant_id, remittance_id) WHERE remittance_id <> '';
 
 -- What was due before the practice moved in, by the number that another system gave it. due is what a patient still owes of a balance
 -- without a payer, for which no invoice asks.
@@ -724,7 +767,7 @@ CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'payment-returned', 'refund', 'refund-paid', 'fee', 'write-off', 'write-off-reverted', 'transfer', 'provider-adjustment', 'opening', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'payment-returned', 'refund', 'refund-paid', 'fee', 'write-off', 'write-off-reverted', 'transfer', 'provider-adjustment', 'opening', 'deposit', 'deposit-match', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -742,7 +785,7 @@ CREATE TABLE postings (
     account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('Contra:Small-balance', 'Contra:Charity', 'Contra:Self-pay-discount', 'Contra:Prompt-pay', 'Contra:Bad-debt', 'Liability:Refunds-payable', 'Income:Fees',
         'AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
         'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Receivable:Payer',
-        'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Equity:Opening')),
+        'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Expense:Processor-fees', 'Liability:Unmatched-receipts', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
     patient_id    TEXT NOT NULL,
     case_id       TEXT NOT NULL,
@@ -955,7 +998,7 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance', 'clarify-guarantor',
-        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -1121,6 +1164,18 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('remittances', 'remittances', '3000 3000 1'),
     ('remittances', 'sqlite_autoindex_remittances_2', '3000 3000 150 1'),
     ('remittances', 'remittances_due', '30 2 1 1'),
+    ('remittances', 'remittances_undeposited', '300 2 1 1'),
+    ('remittances', 'remittances_open', '300 300 15 2 1'),
+    ('remittances', 'remittances_trace', '3000 3000 1 1'),
+    ('remittances', 'remittances_day', '3000 3000 10 1'),
+    ('deposits', 'deposits', '5000 5000 1'),
+    ('deposits', 'sqlite_autoindex_deposits_2', '5000 5000 1'),
+    ('deposits', 'deposits_reference', '5000 5000 1'),
+    ('deposits', 'deposits_day', '5000 5000 10 1'),
+    ('deposits', 'deposits_unmatched', '300 300 2 1'),
+    ('deposits', 'deposits_trace', '4000 4000 1 1'),
+    ('deposit_matches', 'deposit_matches', '5000 5000 1 1'),
+    ('deposit_matches', 'deposit_matches_remittance', '4000 4000 1'),
     ('remittance_details', 'remittance_details', '100000 100000 30 1'),
     ('remittance_details', 'remittance_details_reference', '3000 3000 2'),
     ('journal_entries', 'journal_entries', '700000 700000 1'),

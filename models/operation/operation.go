@@ -36,6 +36,7 @@ const (
 
 	ScopeContracts Scope = "contracts" // what payers agreed to allow
 	ScopeOpenings  Scope = "openings"  // what was due before the practice moved in
+	ScopeDeposits  Scope = "deposits"  // what the bank says came in, and what it pays
 )
 
 // String gives the scope as a token holds it.

@@ -178,7 +178,7 @@ var table = []Operation{
 		},
 	},
 	authorize, notify, askCoverage,
-	contracts, loadContracts, expect, estimateVisit, estimateServices, goodFaithEstimate, requestEstimate, timeline, explain, importBalances,
+	contracts, loadContracts, expect, estimateVisit, estimateServices, goodFaithEstimate, requestEstimate, timeline, explain, importBalances, matchDeposit, unmatchDeposit,
 	printed, superbill,
 	practiceRules, saveRule, switchRule, tryRule,
 	{

@@ -8,7 +8,7 @@ type entry struct {
 	postings []fact
 }
 
-// parent is a record with its lines: an answer, a remittance or an invoice. adjustments are an answer's.
+// parent is a record with its lines: an answer, a remittance, a deposit or an invoice. adjustments are an answer's.
 type parent struct {
 	fact
 	lines, adjustments []fact
@@ -21,17 +21,19 @@ type books struct {
 	cases, charges, openings     map[string]fact
 	entries                      map[string]*entry
 	answers, remittances         map[string]*parent
+	deposits                     map[string]*parent
 	invoices                     map[string]*parent
 	payments, allocations        []fact
 	order                        []*entry
 	answered, remitted, invoiced []*parent
+	deposited                    []*parent
 	charged, totals              []fact
 	said                         map[string]int64
 }
 
 func newBooks() *books {
 	return &books{cases: map[string]fact{}, charges: map[string]fact{}, openings: map[string]fact{}, entries: map[string]*entry{}, answers: map[string]*parent{},
-		remittances: map[string]*parent{}, invoices: map[string]*parent{}, said: map[string]int64{}}
+		remittances: map[string]*parent{}, deposits: map[string]*parent{}, invoices: map[string]*parent{}, said: map[string]int64{}}
 }
 
 // take keeps a fact. It refuses one of a kind that no proof has, and a line of something that does not stand before it.
@@ -83,6 +85,10 @@ func (b *books) take(f fact) error {
 		add(b.remittances, &b.remitted)
 	case "remittance-detail":
 		return line(b.remittances[f.Remittance])
+	case "deposit":
+		add(b.deposits, &b.deposited)
+	case "deposit-match":
+		return line(b.deposits[f.Deposit])
 	case "invoice":
 		add(b.invoices, &b.invoiced)
 	case "invoice-line":

@@ -10,7 +10,7 @@ type law struct {
 
 var laws = []law{
 	{"I1", balanced}, {"I2", immutable}, {"I3", charges}, {"I4", answers}, {"I5", remittances}, {"I6", patients}, {"I7", invoices},
-	{"I8", firstPayers}, {"I9", once}, {"I10", mirror}, {"I11", control}, {"I12", nextPayers}, {"I13", closed},
+	{"I8", firstPayers}, {"I9", once}, {"I10", mirror}, {"I11", control}, {"I12", nextPayers}, {"I13", closed}, {"I14", deposits},
 }
 
 const (
@@ -19,6 +19,8 @@ const (
 	clearing  = "Clearing:ERA"
 	revenue   = "Revenue:Gross"
 	credits   = "Liability:Patient-credits"
+	bank      = "Cash:Bank"
+	receipts  = "Liability:Unmatched-receipts"
 )
 
 // charges is I3: billed = payments + contra + what is open. A patient's payments leave the patient's account, so that entry by entry of all others
@@ -65,7 +67,7 @@ func answers(b *books, f *finding) {
 // payment names a payer's payment.
 type payment struct{ payer, trace string }
 
-// remittances is I5: the clearing of a payment is what its answers in the books and its other parts are, and with what is held all that is paid.
+// remittances is I5: what went through the clearing of a payment is what its answers in the books and its other parts are, and with what is held all that is paid; a deposit takes all of that out.
 func remittances(b *books, f *finding) {
 	posted, answered := map[payment]int64{}, map[payment]int64{}
 	b.postings(func(_ *entry, p fact) {
@@ -76,6 +78,15 @@ func remittances(b *books, f *finding) {
 	for _, a := range b.answered {
 		if a.Posted == 1 {
 			answered[payment{a.Payer, a.Trace}] += a.Paid
+		}
+	}
+	taken := map[string]int64{}
+	for _, d := range b.deposited {
+		for _, m := range d.lines {
+			if r := b.remittances[m.Remittance]; r != nil {
+				posted[payment{r.Payer, r.Trace}] += m.Amount
+				taken[r.ID] += m.Amount
+			}
 		}
 	}
 	for _, r := range b.remitted {
@@ -91,11 +102,43 @@ func remittances(b *books, f *finding) {
 			}
 		}
 		isTold := r.Outcome != "complete" || r.Amount == told && r.Amount == posted[of]+held
-		f.hold(isTold && posted[of] == answered[of]+other, "remittance", r.ID)
+		isWhole := taken[r.ID] == 0 || taken[r.ID] == r.Amount
+		f.hold(isTold && isWhole && posted[of] == answered[of]+other, "remittance", r.ID)
 		delete(posted, of)
 	}
 	for of := range posted {
 		f.hold(false, "a payment without a remittance of", of.payer)
+	}
+}
+
+// deposits is I14: the bank's account has each deposit, and what is not known of it waits in one account.
+func deposits(b *books, f *finding) {
+	banked, waiting := map[string]int64{}, map[string]int64{}
+	b.postings(func(_ *entry, p fact) {
+		switch {
+		case p.Account == bank && p.Remittance != "":
+			banked[p.Remittance] += p.Amount
+		case p.Account == receipts:
+			waiting[p.Remittance] -= p.Amount
+		}
+	})
+	for _, d := range b.deposited {
+		var known int64
+		for _, m := range d.lines {
+			known += m.Amount
+		}
+		isKnown := d.State == "matched" && known == d.Amount && waiting[d.ID] == 0
+		isWaiting := d.State == "unmatched" && known == 0 && waiting[d.ID] == d.Amount
+		f.hold(banked[d.ID] == d.Amount && (isKnown || isWaiting), "deposit", d.ID)
+		delete(banked, d.ID)
+		delete(waiting, d.ID)
+	}
+	for _, of := range []map[string]int64{banked, waiting} {
+		for id, amount := range of {
+			if amount != 0 {
+				f.hold(false, "deposit", id)
+			}
+		}
 	}
 }
 

@@ -61,12 +61,23 @@ func Check(r models.Remittance, answers []models.Answer) []fault.Issue {
 const patience = 5 // business days
 
 // DueAt gives when a person is asked why a payer does not tell a payment whose first answer came at a moment: five business days later.
-func DueAt(came models.Instant) models.Instant {
-	due := came.Time()
+func DueAt(came models.Instant) models.Instant { return models.InstantOf(patient(came.Time())) }
+
+// DepositDueAt gives when a person is asked where the money of a payment stays: five business days after its day; 0 where none is to reach the bank.
+func DepositDueAt(r models.Remittance, zone *time.Location) models.Instant {
+	day, err := time.ParseInLocation(time.DateOnly, string(r.Day), zone)
+	if err != nil || !r.IsPaid() {
+		return 0
+	}
+	return models.InstantOf(patient(day))
+}
+
+// patient gives the moment five business days later.
+func patient(from time.Time) time.Time {
 	for left := patience; left > 0; {
-		if due = due.AddDate(0, 0, 1); due.Weekday() != time.Saturday && due.Weekday() != time.Sunday {
+		if from = from.AddDate(0, 0, 1); from.Weekday() != time.Saturday && from.Weekday() != time.Sunday {
 			left--
 		}
 	}
-	return models.InstantOf(due)
+	return from
 }

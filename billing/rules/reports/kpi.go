@@ -61,19 +61,8 @@ func (a Ask) OfFigures(f Figures) Table {
 	amount("overpaid-receivables", f.Aging.overpaid, "What is open below 0.00, charge by charge and party by party.")
 	t.Rows = append(t.Rows, []Cell{{Text: "unposted-answers"}, count(c.Unposted), {Text: "answers"}, cents(c.UnpostedSum), {}, {Text: "Answers that judge a claim and wait for a person; the numerator is what they say was paid."}})
 	amount("undeposited", sumOf(f.Balances, is(models.AccountClearing)), "The balance of "+string(models.AccountClearing)+": what payers say they paid and no deposit is matched with.")
-	t.Rows = append(t.Rows, unmatched(f.Balances))
+	amount("unmatched-receipts", -sumOf(f.Balances, is(models.AccountReceipts)), "The balance of "+string(models.AccountReceipts)+": what the bank says came in and nobody said yet what it is for.")
 	return t
-}
-
-// accountUnmatched is what came to the bank and belongs to nothing, once the chart has it.
-const accountUnmatched = models.LedgerAccount("Liability:Unmatched-receipts")
-
-func unmatched(balances []models.LedgerSum) []Cell {
-	if _, known := accountUnmatched.Facts(); !known {
-		return []Cell{{Text: "unmatched-receipts"}, {}, {Text: dollars}, {}, {}, {Text: "Not counted yet: deposits of the bank are not read, so nothing can be unmatched."}}
-	}
-	amount := cents(-sumOf(balances, is(accountUnmatched)))
-	return []Cell{{Text: "unmatched-receipts"}, amount, {Text: dollars}, amount, {}, {Text: "The balance of " + string(accountUnmatched) + "."}}
 }
 
 // sumOf adds up the balances of those accounts.

@@ -13,10 +13,10 @@ import (
 func PayInto(tx *store.Tx, r models.Remittance) (models.Remittance, error) {
 	tx.Forget("remittances")
 	err := tx.Rows(func(row store.Row) error {
-		return row.Scan(&r.ID, &r.Outcome, &r.Day, &r.Amount, &r.Method, &r.Source, &r.BodyHash, &r.DueAt, &r.Created)
-	}, "INSERT INTO remittances (tenant_id, id, payer_id, trace, outcome, day, amount, method, source, body_hash, due_at, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"+
+		return row.Scan(&r.ID, &r.Outcome, &r.Day, &r.Amount, &r.Method, &r.Source, &r.BodyHash, &r.DueAt, &r.Created, &r.DepositID, &r.DepositDue)
+	}, "INSERT INTO remittances (tenant_id, id, payer_id, trace, outcome, day, amount, method, source, body_hash, due_at, created, updated, deposit_id, deposit_due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0)"+
 		" ON CONFLICT (tenant_id, payer_id, trace) DO UPDATE SET amount = remittances.amount + excluded.amount, updated = excluded.updated"+
-		" RETURNING id, outcome, day, amount, method, source, body_hash, due_at, created",
+		" RETURNING id, outcome, day, amount, method, source, body_hash, due_at, created, deposit_id, deposit_due",
 		tx.Tenant(), r.ID, r.PayerID, r.Trace, models.RemittanceQueued, r.Day, r.Amount, r.Method, r.Source, "", r.DueAt, tx.Now(), tx.Now())
 	if err != nil {
 		return r, err
@@ -108,7 +108,7 @@ func OwedBack(v *store.View, payer models.OrganizationID, numbers []string) (map
 	return sums, err
 }
 
-// Untold is a payment that its payer did not tell in time.
+// Untold is a payment that its payer did not tell, or the bank did not have, in time.
 type Untold struct {
 	Tenant models.TenantID
 	ID     models.RemittanceID

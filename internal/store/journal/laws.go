@@ -47,9 +47,10 @@ func uneven(by, as string, amounts ...string) string {
 	return "SELECT " + as + " FROM (" + strings.Join(amounts, " UNION ALL ") + ") u GROUP BY " + by + " HAVING sum(amount) <> 0"
 }
 
-// What stands in clearing of each payment, and the parts of which payers told them.
+// What went through clearing of each payment, which is what stands there and what deposits took out; that part of it; and the parts of which payers told them.
 const (
-	cleared  = "SELECT payer_id, remittance_id AS trace, amount FROM postings WHERE tenant_id = ? AND account = 'Clearing:ERA' AND remittance_id <> ''"
+	cleared  = "SELECT payer_id, remittance_id AS trace, amount FROM postings WHERE tenant_id = ? AND account = 'Clearing:ERA' AND remittance_id <> '' UNION ALL SELECT" + paid
+	paid     = " r.payer_id, r.trace, m.amount FROM deposit_matches m JOIN remittances r ON r.tenant_id = m.tenant_id AND r.id = m.remittance_id WHERE m.tenant_id = ?"
 	detailed = " FROM remittance_details d JOIN remittances r ON r.tenant_id = d.tenant_id AND r.id = d.remittance_id WHERE d.tenant_id = ?"
 )
 
@@ -77,6 +78,7 @@ var laws = []law{
 			uneven("payer_id, trace", "payer_id, trace, 'complete'", "SELECT payer_id, trace, amount FROM remittances WHERE tenant_id = ?", "SELECT r.payer_id, r.trace, -d.amount"+detailed),
 			uneven("payer_id, trace", "payer_id, trace, 'complete'", cleared, "SELECT payer_id, trace, -amount FROM remittances WHERE tenant_id = ?",
 				"SELECT r.payer_id, r.trace, d.amount"+detailed+" AND d.code = '' AND NOT EXISTS (SELECT 1 FROM answers x WHERE x.tenant_id = d.tenant_id AND x.id = d.answer_id AND x.posted)"),
+			uneven("payer_id, trace", "payer_id, trace, 'complete'", "SELECT"+paid, "SELECT payer_id, trace, -amount FROM remittances WHERE tenant_id = ? AND deposit_id <> ''"),
 		}, " UNION ALL ") + ") s LEFT JOIN remittances r ON r.tenant_id = ? AND r.payer_id = s.payer_id AND r.trace = s.trace WHERE s.outcome = 'queued' OR r.outcome = 'complete'"},
 	{models.LawPatient, "what the patient owes of the case is not what the invoices ask for",
 		"SELECT c.case_id FROM (SELECT charge_id, sum(amount) AS unasked FROM (SELECT charge_id, amount FROM postings WHERE tenant_id = ? AND account = 'AR:Patient'" +
@@ -105,6 +107,12 @@ var laws = []law{
 	{models.LawClosed, "the entry counts for a day on which the books were closed when it was posted",
 		"SELECT 'entry ' || e.id FROM tenants t JOIN journal_entries e ON e.tenant_id = t.tenant_id AND e.effective <= t.closed_through AND e.posted > t.closed_at" +
 			" WHERE t.tenant_id = ? AND t.closed_through <> ''"},
+	{models.LawDeposit, "what the journal has of the deposit is not what the bank said, or what is known of it",
+		strings.Join([]string{
+			uneven("id", "'deposit ' || id", "SELECT remittance_id AS id, amount FROM postings WHERE tenant_id = ? AND account = 'Cash:Bank' AND remittance_id <> ''", "SELECT id, -amount FROM deposits WHERE tenant_id = ?"),
+			uneven("id", "'deposit ' || id", "SELECT remittance_id AS id, amount FROM postings WHERE tenant_id = ? AND account = 'Liability:Unmatched-receipts'", "SELECT id, amount FROM deposits WHERE tenant_id = ? AND state = 'unmatched'"),
+			uneven("id", "'deposit ' || id", "SELECT deposit_id AS id, amount FROM deposit_matches WHERE tenant_id = ?", "SELECT id, -amount FROM deposits WHERE tenant_id = ? AND state = 'matched'"),
+		}, " UNION ALL ")},
 }
 
 // Broken is something of which a law does not hold: a record or an entry by its type and id.
