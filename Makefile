@@ -3,7 +3,7 @@ GO   ?= go
 LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help check vet lint test race histories day simulation fuzz soak generate demo build visit-cost aging plans
+.PHONY: help check vet lint test race histories day simulation fuzz soak generate demo build visit-cost aging plans statements
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ day: ## 500 visits against payers, with the server and the payers killed in the 
 EVENTS ?= 1000000
 simulation: ## EVENTS=1000000 of all kinds through the use cases, in worlds of 600, with proofs; WHERE=sqlite or postgres, SEED tells one again
 	GOGC=400 EVENTS=$(EVENTS) $(GO) test ./billing -run 'TestSimulatedDaysKeepTheBooks/$(WHERE)' -count 1 -timeout 0 -v
+
+STATEMENTS ?= 10000
+statements: ## send STATEMENTS=10000 guarantors what they owe, on both databases, and say how long it took
+	STATEMENTS=$(STATEMENTS) $(GO) test ./billing -run TestARunOfMany -count 1 -v
 
 FUZZ ?= 20
 fuzz: ## every fuzz target for FUZZ seconds each, 20 unless said; the first that fails ends it and leaves its input in testdata

@@ -83,7 +83,7 @@ var values = map[string]string{
 }
 
 // offeredScopes are what smart-configuration offers: nothing that no operation has.
-var offeredScopes = []string{"patient/*.rs", "user/*.cruds", "system/*.cruds", "operation/code", "operation/submit", "operation/validate", "operation/pay", "operation/adjust", "operation/refund", "operation/retry", "operation/work", "operation/settings", "operation/fees", "operation/payers", "operation/contracts", "operation/openings", "operation/deposits", "operation/try-rules", "operation/rules", "operation/codes", "operation/reports"}
+var offeredScopes = []string{"patient/*.rs", "user/*.cruds", "system/*.cruds", "operation/code", "operation/submit", "operation/validate", "operation/pay", "operation/adjust", "operation/refund", "operation/statements", "operation/retry", "operation/work", "operation/settings", "operation/fees", "operation/payers", "operation/contracts", "operation/openings", "operation/deposits", "operation/try-rules", "operation/rules", "operation/codes", "operation/reports"}
 
 func TestMetadataIsOpenAndHasATag(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

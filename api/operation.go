@@ -62,6 +62,13 @@ var runners = map[string]runner{
 	"load-fees":                (*Server).loadFees,
 	"end-fees":                 (*Server).endFees,
 
+	"run-statements":             (*Server).runStatements,
+	"Patient-statement":          (*Server).statement,
+	"Patient-hold-statements":    (*Server).holdStatements,
+	"Patient-release-statements": (*Server).releaseStatements,
+	"Patient-payment-plan":       (*Server).paymentPlan,
+	"Invoice-dispute":            (*Server).dispute,
+
 	"CoverageEligibilityRequest-submit": (*Server).askCoverage,
 
 	"payers":                        (*Server).payers,

@@ -52,6 +52,14 @@ type (
 	WriteOffRequest = accounts.WriteOffRequest
 	// RefundRequest gives a patient money back.
 	RefundRequest = accounts.RefundRequest
+	// HoldRequest is why a guarantor is to be sent no statements.
+	HoldRequest = accounts.HoldRequest
+	// DisputeRequest is what is wrong with an invoice.
+	DisputeRequest = accounts.DisputeRequest
+	// PlanRequest is what a guarantor agreed to pay in parts.
+	PlanRequest = accounts.PlanRequest
+	// StatementRun is what came of sending statements.
+	StatementRun = accounts.StatementRun
 	// Coded is what coding a visit led to.
 	Coded = coding.Coded
 	// OverrideRequest says of a finding that it does not hold its claim.

@@ -385,6 +385,9 @@ func releaseIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 			return err
 		}
 	}
+	if w.Kind == models.WorkDispute || w.Kind == models.WorkCollections || w.Kind == models.WorkMail {
+		return accounts.ReleaseFor(s, w)
+	}
 	if w.Kind == models.WorkHardship {
 		if err := remittance.Unshield(s, models.AnswerID(w.Subject.ID)); err != nil {
 			return err

@@ -111,3 +111,11 @@ func CauseOfOpening(id ClaimID) Cause { return caused("opening", string(id)) }
 
 // CauseOfInvoice is the n-th invoice of a case.
 func CauseOfInvoice(id CaseID, n int) Cause { return caused("invoice", string(id)+"/"+strconv.Itoa(n)) }
+
+// CauseOfStatement is what a guarantor is asked on a day for all that is due.
+func CauseOfStatement(guarantor Ref, day Date) Cause {
+	return caused("statement", guarantor.String()+"/"+string(day))
+}
+
+// CauseOfPart is a part of a payment plan that falls due.
+func CauseOfPart(id PlanID, n int) Cause { return caused("part", string(id)+"/"+strconv.Itoa(n)) }

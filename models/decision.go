@@ -211,6 +211,18 @@ var Decisions = []DecisionFacts{
 		Text: "Ask the patient nevertheless.",
 	},
 	{
+		Decision: DecideRelease, Kinds: []WorkKind{WorkDispute, WorkCollections}, Scope: operation.ScopeStatements, NeedsReason: true, Closes: true,
+		Text: "Send statements again: the reason says what was found of the dispute, or why the letters begin again.",
+	},
+	{
+		Decision: DecideRelease, Kinds: []WorkKind{WorkMail}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
+		Text: "The address is right again; send statements.",
+	},
+	{
+		Decision: DecideAccept, Kinds: []WorkKind{WorkBrokenPlan, WorkCollections}, Scope: operation.ScopeStatements, NeedsReason: true, Closes: true,
+		Text: "Leave it: who broke a plan is asked for all that is due, and who is with collections is sent nothing. The reason says what was agreed.",
+	},
+	{
 		Decision: DecideRelease, Kinds: []WorkKind{WorkHold}, Scope: operation.ScopeCode, NeedsReason: true, Closes: true,
 		Text: "Go on with the visit.",
 	},

@@ -44,6 +44,12 @@ type (
 	RefundID string
 	// WriteOffID is what a patient is not asked for any more.
 	WriteOffID string
+	// StatementID is a letter to a guarantor.
+	StatementID string
+	// HoldID is a hold on the statements of a guarantor.
+	HoldID string
+	// PlanID is a payment plan.
+	PlanID string
 )
 
 const tenantBytesMax = 64

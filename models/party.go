@@ -9,6 +9,7 @@ type Patient struct {
 	GivenName  string
 	BirthDate  Date
 	DeathDate  Date
+	Deceased   bool // also where no day is known
 	Gender     string
 	HasAddress bool
 	SSN        string

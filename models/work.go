@@ -49,6 +49,10 @@ const (
 	WorkStep            WorkKind = "failed-step"                // a step failed for good and can be run again
 	WorkQuery           WorkKind = "coder-query"                // a coder asked whoever did the visit
 	WorkHold            WorkKind = "on-hold"                    // somebody holds the visit back
+	WorkDispute         WorkKind = "patient-dispute"            // a patient disputes a bill
+	WorkBrokenPlan      WorkKind = "broken-plan"                // a part of a payment plan was not paid in time
+	WorkCollections     WorkKind = "collections"                // all letters were sent and something is due still
+	WorkMail            WorkKind = "returned-mail"              // mail to a guarantor came back
 	WorkReview          WorkKind = "second-review"              // a second coder looks the coding over
 )
 
@@ -187,6 +191,10 @@ var WorkKinds = []WorkFacts{
 	{WorkOverEstimate, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkHardship, OwnerBill, ForBiller, 5, FromOpening, StakeInsurance, PriorityRoutine, ""},
 	{WorkCharge, OwnerMachine, ForBiller, 2, FromOpening, StakeCharge, PriorityUrgent, ""},
+	{WorkDispute, OwnerMachine, ForManager, 30, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkBrokenPlan, OwnerMachine, ForBiller, 5, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkCollections, OwnerMachine, ForManager, 30, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkMail, OwnerMachine, ForFrontDesk, 5, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkStep, OwnerMachine, ForManager, 1, FromOpening, StakeCase, PriorityAsap, ""},
 	{WorkQuery, OwnerPeople, ForEHR, 2, FromOpening, StakeCase, PriorityUrgent, "A coder asked whoever did the visit; the answer is awaited."},
 	{WorkHold, OwnerPeople, ForCoder, 7, FromOpening, StakeCase, PriorityUrgent, "Somebody holds the visit back; the note says why."},

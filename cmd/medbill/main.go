@@ -39,6 +39,7 @@ type commands struct {
 	Payers     payersCommand     `cmd:"" help:"Load what is known of payers from CSV."`
 	Contracts  contractsCommand  `cmd:"" help:"Load what payers agreed to allow from CSV."`
 	Openings   openingsCommand   `cmd:"" name:"open-balances" help:"Take over from CSV what payers and patients owed before the practice moved in."`
+	Statements statementsCommand `cmd:"" help:"Send the statements that are due today, and payment plans' parts."`
 	Rules      rulesCommand      `cmd:"" help:"Save, try and switch the rules that the practice writes, and tell what they do."`
 	Codes      codesCommand      `cmd:"" help:"Load, list and drop releases of code systems, edits and fee schedules, which are every tenant's."`
 	Report     reportCommand     `cmd:"" help:"Print a report of the books as of a day: trial-balance, aging, ledger, kpi or denials."`

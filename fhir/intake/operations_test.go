@@ -42,15 +42,17 @@ var operationReaders = map[string]func(*fhir.Document) error{
 		}
 		return fault.Of(fault.Invalid, coding.CheckServices(asked.Services))
 	},
-	"PaymentNotice-reverse":  func(d *fhir.Document) error { _, err := intake.Reversal(d); return err },
-	"PaymentNotice-allocate": func(d *fhir.Document) error { _, err := intake.Move(d); return err },
-	"Invoice-write-off":      func(d *fhir.Document) error { _, err := intake.WriteOff(d); return err },
-	"Patient-refund":         func(d *fhir.Document) error { _, err := intake.Refund(d); return err },
-	"Patient-pay-refund":     func(d *fhir.Document) error { _, _, err := intake.PaidRefund(d); return err },
-	"Patient-collect":        func(d *fhir.Document) error { _, err := intake.Collect(d); return err },
-	"Invoice-pay":            func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
-	"Task-take":              func(d *fhir.Document) error { _, err := intake.Take(d); return err },
-	"Task-snooze":            func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
+	"PaymentNotice-reverse":   func(d *fhir.Document) error { _, err := intake.Reversal(d); return err },
+	"PaymentNotice-allocate":  func(d *fhir.Document) error { _, err := intake.Move(d); return err },
+	"Invoice-write-off":       func(d *fhir.Document) error { _, err := intake.WriteOff(d); return err },
+	"Patient-refund":          func(d *fhir.Document) error { _, err := intake.Refund(d); return err },
+	"Patient-pay-refund":      func(d *fhir.Document) error { _, _, err := intake.PaidRefund(d); return err },
+	"Patient-collect":         func(d *fhir.Document) error { _, err := intake.Collect(d); return err },
+	"Invoice-pay":             func(d *fhir.Document) error { _, err := intake.Payment(d); return err },
+	"Task-take":               func(d *fhir.Document) error { _, err := intake.Take(d); return err },
+	"Task-snooze":             func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
+	"Patient-payment-plan":    func(d *fhir.Document) error { _, err := intake.PaymentPlan(d); return err },
+	"Patient-hold-statements": asked("Patient-hold-statements"), "Patient-release-statements": asked("Patient-release-statements"), "Invoice-dispute": asked("Invoice-dispute"),
 	"Task-decide": func(d *fhir.Document) error {
 		v, err := intake.Verdict(d)
 		if err != nil || len(v.Coding.Diagnoses)+len(v.Coding.Services) == 0 {
@@ -115,6 +117,8 @@ func FuzzOperationParametersAreThoseOfTheTable(f *testing.F) {
 	for _, parameters := range []string{
 		`{'name':'on','valueDate':'2026-03-02'},{'name':'service','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214'}},{'name':'units','valuePositiveInt':2}]},{'name':'place','valueCode':'11'},{'name':'coverage','valueReference':{'reference':'Coverage/cov'}}`,
 		`{'name':'appointment','valueReference':{'reference':'Appointment/one'}},{'name':'service','part':[{'name':'code','valueCoding':{'system':'http://www.ama-assn.org/go/cpt','code':'99214'}}]},{'name':'provider','valueReference':{'reference':'Organization/practice'}},{'name':'prepayment','valueMoney':{'value':10.00,'currency':'USD'}}`,
+		`{'name':'parts','valuePositiveInt':3},{'name':'first','valueDate':'2026-03-02'},` + amount,
+		`{'name':'kind','valueCode':'manual'},{'name':'reason','valueString':'x'},{'name':'until','valueDate':'2026-03-02'}`, `{'name':'reason','valueString':'x'},{'name':'estimate','valueBoolean':true}`,
 		hypertension + `,` + visit, amount + `,` + method + `,{'name':'reference','valueString':'CANARY'}`,
 		`{'name':'name','valueString':'x'},{'name':'goLive','valueDate':'2026-03-02'},{'name':'autoSubmit','valueBoolean':true},{'name':'dueDays','valueUnsignedInt':0},{'name':'practice','valueReference':{'reference':'Organization/1'}}`,
 		`{'name':'connection','part':[{'name':'payer','valueReference':{'reference':'Organization/acme'}},{'name':'kind','valueCode':'fhir'}]},{'name':'clear','valueCode':'name'}`,

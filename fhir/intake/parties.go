@@ -19,6 +19,7 @@ func Patient(d *fhir.Document, zone *time.Location) models.Patient {
 		GivenName:  name.Get("given").At(0).Text(),
 		BirthDate:  day(root.Get("birthDate")),
 		DeathDate:  dayIn(root.Get("deceasedDateTime"), zone),
+		Deceased:   root.Get("deceasedDateTime").Exists() || root.Get("deceasedBoolean").Text() == "true",
 		Gender:     root.Get("gender").Text(),
 		HasAddress: hasAddress(root.Get("address")),
 		SSN:        numberOf(root, models.SystemSSN),

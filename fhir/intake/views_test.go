@@ -28,7 +28,7 @@ func newYork(t *testing.T) *time.Location {
 func TestPatientIsRead(t *testing.T) {
 	same(t, intake.Patient(document(t, `{'resourceType':'Patient','id':'canary','name':[{'use':'nickname','family':'No'},{'use':'official','family':'Canary','given':['Zzyzx','Q']}],
 	 'birthDate':'1980-01-15','deceasedDateTime':'2026-03-02T10:00:00Z','gender':'female','address':[{'use':'old','line':['x'],'city':'y'},{'line':['1 Nowhere Way'],'city':'Columbus'}]}`), nil),
-		models.Patient{ID: "canary", FamilyName: "Canary", GivenName: "Zzyzx", BirthDate: "1980-01-15", DeathDate: "2026-03-02", Gender: "female", HasAddress: true})
+		models.Patient{ID: "canary", FamilyName: "Canary", GivenName: "Zzyzx", BirthDate: "1980-01-15", DeathDate: "2026-03-02", Deceased: true, Gender: "female", HasAddress: true})
 	same(t, intake.Patient(document(t, `{'resourceType':'Patient','address':[{'use':'old','line':['x'],'city':'y'},{'city':'y'}]}`), nil), models.Patient{})
 }
 

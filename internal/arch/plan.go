@@ -68,6 +68,7 @@ var plan = map[string]room{
 	"billing/rules/estimate":      {floor: 3, rule: true},
 	"billing/rules/allocation":    {floor: 3, rule: true},
 	"billing/rules/discount":      {floor: 3, rule: true},
+	"billing/rules/statement":     {floor: 3, rule: true},
 	"billing/rules/pricing":       {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
 	"billing/rules/adjudication":  {floor: 3, rule: true},
 	"billing/rules/authorization": {floor: 3, rule: true},

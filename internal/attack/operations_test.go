@@ -52,6 +52,18 @@ var operations = map[string]func(schedule string) trial{
 	"Patient-pay-refund": func(string) trial {
 		return trial{theBillers, parameter("refund", `"valueString":"matrix"},{"name":"reference","valueString":"matrix"`), ""}
 	},
+	"run-statements": func(string) trial { return trial{theBillers, "", ""} },
+	"Patient-statement": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
+	},
+	"Patient-hold-statements": func(string) trial {
+		return trial{theBillers, parameter("kind", `"valueCode":"manual"},{"name":"reason","valueString":"matrix"`), ""}
+	},
+	"Patient-release-statements": func(string) trial { return trial{theBillers, "", ""} },
+	"Patient-payment-plan":       func(string) trial { return trial{theBillers, parameter("parts", `"valuePositiveInt":2`), ""} },
+	"Invoice-dispute": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", parameter("reason", `"valueString":"matrix"`), ""}
+	},
 	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
 	"Task-take":             func(string) trial { return trial{theDesks, "", ""} },
 	"Task-snooze":           func(string) trial { return trial{theDesks, parameter("reason", `"valueString":"matrix"`), ""} },

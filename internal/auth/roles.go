@@ -82,7 +82,7 @@ func RoleScopes(role Role) (string, error) {
 
 // billing is what the billing desk may do.
 var billing = words("user/*.rs user/Claim.cu user/ClaimResponse.c user/Coverage.cu user/CoverageEligibilityRequest.cu user/PaymentNotice.c user/PaymentReconciliation.c", operation.ScopeCode.String(), operation.ScopeValidate.String(),
-	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeAdjust.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String(), operation.ScopeDeposits.String())
+	operation.ScopeSubmit.String(), operation.ScopePay.String(), operation.ScopeAdjust.String(), operation.ScopeWork.String(), operation.ScopeTryRules.String(), operation.ScopeReports.String(), operation.ScopeDeposits.String(), operation.ScopeStatements.String())
 
 // RoleClaims gives who with the scopes of role. It refuses a payer without an organization and a patient without a
 // patient: such a token would see too much or nothing.

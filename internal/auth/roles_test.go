@@ -46,12 +46,12 @@ func mayBill(typ, letter string) bool {
 
 // mayRun says which operations each role may run.
 var mayRun = map[auth.Role]string{
-	auth.RoleAdmin:     "code validate submit pay adjust refund retry settings fees payers contracts openings deposits rules try-rules codes work reports",
+	auth.RoleAdmin:     "code validate submit pay adjust refund retry settings fees payers contracts openings deposits rules try-rules codes work reports statements",
 	auth.RoleEHR:       "",
 	auth.RoleFrontDesk: "pay work",
 	auth.RoleCoder:     "code validate work",
-	auth.RoleBiller:    "code validate submit pay adjust deposits try-rules work reports",
-	auth.RoleManager:   "code validate submit pay adjust refund retry settings fees payers contracts openings deposits rules try-rules work reports",
+	auth.RoleBiller:    "code validate submit pay adjust deposits try-rules work reports statements",
+	auth.RoleManager:   "code validate submit pay adjust refund retry settings fees payers contracts openings deposits rules try-rules work reports statements",
 	auth.RolePayer:     "",
 	auth.RolePatient:   "pay",
 }

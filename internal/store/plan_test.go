@@ -22,6 +22,7 @@ var wholes = map[string]string{
 	"books.Connections":      "payers that are not left at the default",
 	"books.ContractBook":     "contracts with payers, once an edition",
 	"books.ContractData":     "contracts with payers, once an edition",
+	"books.CountOwing":       "who owes something, once a run of statements",
 	"books.FeeSchedules":     "price lists",
 	"books.PayerBook":        "what is known of payers, once an edition",
 	"books.PayerData":        "what is known of payers, once an edition",
@@ -172,6 +173,6 @@ func moveAll(tx *store.Tx) error {
 	claim, _, err := books.Claim(tx.View, "c1")
 	schedule, _, err2 := books.FeeSchedule(tx.View, "fee")
 	return errors.Join(err, err2, books.MoveClaim(tx, claim, models.ClaimReady), books.EndFeeSchedule(tx, schedule, "2026-12-31"),
-		books.SaveDiagnoses(tx, "Encounter/v1", []models.Diagnosis{{Sequence: 1, Code: "E11.9"}}), books.Lock(tx, "Encounter/v1", "Patient/p1"),
+		books.SaveDiagnoses(tx, "Encounter/v1", []models.Diagnosis{{Sequence: 1, Code: "E11.9"}}), books.Lock(tx, "Encounter/v1", "Patient/p1"), books.BeginCycle(tx, guarantor),
 		documents.Lock(tx, documents.Condition{Type: "Patient", Criteria: "family=zzyzx"}))
 }

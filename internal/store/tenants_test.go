@@ -101,6 +101,33 @@ func saveWork(tx *store.Tx, w models.WorkItem) error {
 	return err
 }
 
+// guarantor is who answers for what fill wrote.
+var guarantor = models.Ref{Type: "Patient", ID: "p1"}
+
+// fillStatements writes them for several guarantors: a database that saw one takes the tenant for as good a key.
+func fillStatements(tx *store.Tx, word string) error {
+	text := strings.TrimSpace(strings.Repeat(word+" ", 60))
+	var errs []error
+	for n := range 20 {
+		who := guarantor
+		if n > 0 {
+			who.ID = fmt.Sprint("other", n)
+		}
+		sent := models.Statement{
+			ID: models.StatementID(fmt.Sprint("st", n)), Guarantor: who, Day: models.Date("2026-03-02").AddDays(n), Step: models.StatementFirst, Amount: 7000, Latest: true,
+			Lines: models.List[models.StatementLine]{{Subject: models.Ref{Type: "Invoice", ID: text}, Amount: 7000}},
+		}
+		sent.Cause = models.CauseOfStatement(who, sent.Day)
+		plan := models.PaymentPlan{ID: models.PlanID(fmt.Sprint("pl", n)), Guarantor: who, State: models.PlanActive, Amount: 7000, By: text}
+		for part := range 5 {
+			plan.Parts = append(plan.Parts, models.PlanPart{Sequence: part + 1, Day: "2026-03-02", Amount: 1400})
+		}
+		hold := models.StatementHold{ID: models.HoldID(fmt.Sprint("ho", n)), Guarantor: who, Kind: models.HoldManual, From: "2026-03-02", Reason: text}
+		errs = append(errs, books.AddStatements(tx, sent), books.SaveHold(tx, hold), books.SavePlan(tx, plan))
+	}
+	return errors.Join(errs...)
+}
+
 func fillMoney(tx *store.Tx, word string) error {
 	claim := models.Claim{
 		Type: models.ClaimProfessional,
@@ -135,6 +162,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveChecks(tx, models.CoverageCheck{ID: "q1", CoverageID: "cov1", PatientID: "p1", PayerID: "acme", Service: models.ServiceAny, Day: "2026-03-02", Cause: word, State: models.CheckAnswered, Latest: true}),
 		books.SaveAccount(tx, opened, models.Guarantor{Party: models.Ref{Type: "RelatedPerson", ID: "mum"}}),
 		books.SaveEstimate(tx, models.GoodFaithEstimate{ID: "gfe1", Number: "E1" + word, PatientID: "p1", AppointmentID: "ap1", Day: "2026-03-20", Made: "2026-03-02", Total: 7000}),
+		fillStatements(tx, word),
 		books.SaveInvoices(tx, invoice),
 		books.CompleteRemittance(tx, models.Remittance{ID: "r2", PayerID: "acme", Trace: "t2", Outcome: models.RemittanceComplete, Day: "2026-03-20", Amount: 900, Source: models.SourceFHIR, BodyHash: word}),
 		books.AddDeposits(tx, models.Deposit{ID: "d1", Day: "2026-03-20", Amount: 900, Trace: "t9", PayerID: "acme", Reference: "b1", Text: word, Source: models.BankCSV, LineKey: "k1", State: models.DepositUnmatched}),
@@ -325,6 +353,22 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.CoverageCheck(v, "q1")
 			return one(x, ok, err)
 		},
+		"books.PatientsOwing":   func(v *store.View) (any, error) { return books.PatientsOwing(v, "", 5) },
+		"books.CountOwing":      func(v *store.View) (any, error) { n, err := books.CountOwing(v); return one(n, n > 0, err) },
+		"books.InvoicesOwed":    func(v *store.View) (any, error) { return books.InvoicesOwed(v, []models.PatientID{"p1"}) },
+		"books.LinesOfInvoices": func(v *store.View) (any, error) { return books.LinesOfInvoices(v, []models.InvoiceID{"i1"}) },
+		"books.OpeningsOwed":    func(v *store.View) (any, error) { return books.OpeningsOwed(v, []models.PatientID{"p1"}) },
+		"books.CasesWithClaims": func(v *store.View) (any, error) {
+			return books.CasesWithClaims(v, []models.CaseID{"Encounter/v1"}, models.ClaimHeld)
+		},
+		"books.LatestStatements": func(v *store.View) (any, error) { return books.LatestStatements(v, []models.Ref{guarantor}) },
+		"books.StatementsOf":     func(v *store.View) (any, error) { return books.StatementsOf(v, guarantor, 5) },
+		"books.SentCauses": func(v *store.View) (any, error) {
+			return books.SentCauses(v, []models.Cause{models.CauseOfStatement(guarantor, "2026-03-02")})
+		},
+		"books.HoldsOf":             func(v *store.View) (any, error) { return books.HoldsOf(v, []models.Ref{guarantor}) },
+		"books.PlansOf":             func(v *store.View) (any, error) { return books.PlansOf(v, []models.Ref{guarantor}) },
+		"books.ActivePlans":         func(v *store.View) (any, error) { return books.ActivePlans(v, []models.Ref{guarantor}) },
 		"books.EstimatesByID":       func(v *store.View) (any, error) { return books.EstimatesByID(v, []models.EstimateID{"gfe1"}) },
 		"books.EstimatesOfPatients": func(v *store.View) (any, error) { return books.EstimatesOfPatients(v, []models.PatientID{"p1"}) },
 		"books.IsEstimated":         func(v *store.View) (any, error) { x, err := books.IsEstimated(v, "ap1"); return one(x, x, err) },

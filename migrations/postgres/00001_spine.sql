@@ -788,6 +788,7 @@ CREATE TABLE openings (
     UNIQUE (tenant_id, charge_id)
 );
 CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
+CREATE INDEX openings_open ON openings (tenant_id, patient_id) WHERE due > 0;
 
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -890,6 +891,7 @@ CREATE TABLE invoices (
     UNIQUE (tenant_id, cause)
 );
 CREATE INDEX invoices_patient ON invoices (tenant_id, patient_id);
+CREATE INDEX invoices_open ON invoices (tenant_id, patient_id) WHERE status = 'issued' AND due > 0;
 CREATE INDEX invoices_case ON invoices (tenant_id, case_id);
 
 CREATE TABLE invoice_lines (
@@ -992,6 +994,68 @@ CREATE TABLE write_offs (
 CREATE INDEX write_offs_patient ON write_offs (tenant_id, patient_id, id);
 CREATE INDEX write_offs_case ON write_offs (tenant_id, case_id);
 
+-- What guarantors were sent. A cause is sent once.
+CREATE TABLE statements (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id        TEXT COLLATE "C" NOT NULL,
+    guarantor TEXT COLLATE "C" NOT NULL,
+    day       TEXT COLLATE "C" NOT NULL,
+    step      TEXT COLLATE "C" NOT NULL CONSTRAINT statements_step_known CHECK (step IN ('day-0', 'day-30', 'day-60', 'day-90', 'plan-part')),
+    amount    BIGINT NOT NULL CONSTRAINT statements_amount_positive CHECK (amount > 0),
+    lines     TEXT COLLATE "C" NOT NULL,
+    latest    BOOLEAN NOT NULL,
+    cause     TEXT COLLATE "C" NOT NULL,
+    created   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, cause)
+);
+CREATE INDEX statements_guarantor ON statements (tenant_id, guarantor, id);
+
+-- Why guarantors are sent none.
+CREATE TABLE statement_holds (
+    tenant_id  TEXT COLLATE "C" NOT NULL,
+    id         TEXT COLLATE "C" NOT NULL,
+    guarantor  TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL CONSTRAINT statement_holds_kind_known CHECK (kind IN ('dispute', 'estimate-dispute', 'deceased', 'bankruptcy', 'bad-address', 'collections', 'manual')),
+    about      TEXT COLLATE "C" NOT NULL,
+    held_from  TEXT COLLATE "C" NOT NULL,
+    held_until TEXT COLLATE "C" NOT NULL,
+    reason     TEXT COLLATE "C" NOT NULL,
+    held_by    TEXT COLLATE "C" NOT NULL,
+    lifted     TEXT COLLATE "C" NOT NULL,
+    lifted_by  TEXT COLLATE "C" NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX statement_holds_guarantor ON statement_holds (tenant_id, guarantor, id);
+
+CREATE TABLE payment_plans (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id        TEXT COLLATE "C" NOT NULL,
+    guarantor TEXT COLLATE "C" NOT NULL,
+    state     TEXT COLLATE "C" NOT NULL CONSTRAINT payment_plans_state_known CHECK (state IN ('active', 'kept', 'broken', 'replaced')),
+    amount    BIGINT NOT NULL CONSTRAINT payment_plans_amount_positive CHECK (amount > 0),
+    covers    TEXT COLLATE "C" NOT NULL,
+    made_by   TEXT COLLATE "C" NOT NULL,
+    created   BIGINT NOT NULL,
+    updated   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX payment_plans_guarantor ON payment_plans (tenant_id, guarantor, id);
+-- One at a time.
+CREATE UNIQUE INDEX payment_plans_active ON payment_plans (tenant_id, guarantor) WHERE state = 'active';
+
+CREATE TABLE payment_plan_parts (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    plan_id   TEXT COLLATE "C" NOT NULL,
+    sequence  BIGINT NOT NULL,
+    day       TEXT COLLATE "C" NOT NULL,
+    amount    BIGINT NOT NULL CONSTRAINT payment_plan_parts_amount_positive CHECK (amount > 0),
+    PRIMARY KEY (tenant_id, plan_id, sequence),
+    FOREIGN KEY (tenant_id, plan_id) REFERENCES payment_plans (tenant_id, id)
+);
+
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
 -- same.
 CREATE TABLE idempotency_keys (
@@ -1015,7 +1079,7 @@ CREATE TABLE work_items (
     id            TEXT COLLATE "C" NOT NULL,
     kind          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance', 'clarify-guarantor',
-        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review', 'patient-dispute', 'broken-plan', 'collections', 'returned-mail')),
     category      TEXT COLLATE "C" NOT NULL,
     role          TEXT COLLATE "C" NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,

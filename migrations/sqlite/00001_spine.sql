@@ -763,6 +763,7 @@ CREATE TABLE openings (
     UNIQUE (tenant_id, charge_id)
 ) WITHOUT ROWID;
 CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
+CREATE INDEX openings_open ON openings (tenant_id, patient_id) WHERE due > 0;
 
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
@@ -873,6 +874,7 @@ CREATE TABLE invoices (
     UNIQUE (tenant_id, cause)
 ) WITHOUT ROWID;
 CREATE INDEX invoices_patient ON invoices (tenant_id, patient_id);
+CREATE INDEX invoices_open ON invoices (tenant_id, patient_id) WHERE status = 'issued' AND due > 0;
 CREATE INDEX invoices_case ON invoices (tenant_id, case_id);
 
 CREATE TABLE invoice_lines (
@@ -975,6 +977,68 @@ CREATE TABLE write_offs (
 CREATE INDEX write_offs_patient ON write_offs (tenant_id, patient_id, id);
 CREATE INDEX write_offs_case ON write_offs (tenant_id, case_id);
 
+-- What guarantors were sent. A cause is sent once.
+CREATE TABLE statements (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    guarantor TEXT NOT NULL,
+    day       TEXT NOT NULL,
+    step      TEXT NOT NULL CONSTRAINT statements_step_known CHECK (step IN ('day-0', 'day-30', 'day-60', 'day-90', 'plan-part')),
+    amount    BIGINT NOT NULL CONSTRAINT statements_amount_positive CHECK (amount > 0),
+    lines     TEXT NOT NULL,
+    latest    BOOLEAN NOT NULL,
+    cause     TEXT NOT NULL,
+    created   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, cause)
+) WITHOUT ROWID;
+CREATE INDEX statements_guarantor ON statements (tenant_id, guarantor, id);
+
+-- Why guarantors are sent none.
+CREATE TABLE statement_holds (
+    tenant_id  TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    guarantor  TEXT NOT NULL,
+    kind       TEXT NOT NULL CONSTRAINT statement_holds_kind_known CHECK (kind IN ('dispute', 'estimate-dispute', 'deceased', 'bankruptcy', 'bad-address', 'collections', 'manual')),
+    about      TEXT NOT NULL,
+    held_from  TEXT NOT NULL,
+    held_until TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    held_by    TEXT NOT NULL,
+    lifted     TEXT NOT NULL,
+    lifted_by  TEXT NOT NULL,
+    created    BIGINT NOT NULL,
+    updated    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX statement_holds_guarantor ON statement_holds (tenant_id, guarantor, id);
+
+CREATE TABLE payment_plans (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    guarantor TEXT NOT NULL,
+    state     TEXT NOT NULL CONSTRAINT payment_plans_state_known CHECK (state IN ('active', 'kept', 'broken', 'replaced')),
+    amount    BIGINT NOT NULL CONSTRAINT payment_plans_amount_positive CHECK (amount > 0),
+    covers    TEXT NOT NULL,
+    made_by   TEXT NOT NULL,
+    created   BIGINT NOT NULL,
+    updated   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX payment_plans_guarantor ON payment_plans (tenant_id, guarantor, id);
+-- One at a time.
+CREATE UNIQUE INDEX payment_plans_active ON payment_plans (tenant_id, guarantor) WHERE state = 'active';
+
+CREATE TABLE payment_plan_parts (
+    tenant_id TEXT NOT NULL,
+    plan_id   TEXT NOT NULL,
+    sequence  BIGINT NOT NULL,
+    day       TEXT NOT NULL,
+    amount    BIGINT NOT NULL CONSTRAINT payment_plan_parts_amount_positive CHECK (amount > 0),
+    PRIMARY KEY (tenant_id, plan_id, sequence),
+    FOREIGN KEY (tenant_id, plan_id) REFERENCES payment_plans (tenant_id, id)
+) WITHOUT ROWID;
+
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
 -- same.
 CREATE TABLE idempotency_keys (
@@ -998,7 +1062,7 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance', 'clarify-guarantor',
-        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review')),
+        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review', 'patient-dispute', 'broken-plan', 'collections', 'returned-mail')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -1190,10 +1254,12 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('openings', 'openings_patient', '20000 20000 2'),
     ('guarantors', 'guarantors', '20000 20000 1 1'),
     ('guarantors', 'guarantors_party', '20000 20000 2'),
+    ('openings', 'openings_open', '5000 5000 2'),
     ('invoices', 'invoices', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_2', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_3', '100000 100000 1'),
     ('invoices', 'invoices_patient', '100000 100000 3'),
+    ('invoices', 'invoices_open', '20000 20000 2'),
     ('invoices', 'invoices_case', '100000 100000 1'),
     ('payments', 'payments', '100000 100000 1'),
     ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1000 1'),
@@ -1208,6 +1274,15 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('write_offs', 'write_offs_patient', '1000 1000 2 1'),
     ('write_offs', 'write_offs_case', '1000 1000 1'),
     ('payments', 'payments_processor', '80000 80000 40000 1'),
+    ('statements', 'statements', '100000 100000 1'),
+    ('statements', 'sqlite_autoindex_statements_2', '100000 100000 1'),
+    ('statements', 'statements_guarantor', '100000 100000 4 1'),
+    ('statement_holds', 'statement_holds', '2000 2000 1'),
+    ('statement_holds', 'statement_holds_guarantor', '2000 2000 2 1'),
+    ('payment_plans', 'payment_plans', '2000 2000 1'),
+    ('payment_plans', 'payment_plans_guarantor', '2000 2000 2 1'),
+    ('payment_plans', 'payment_plans_active', '1000 1000 1'),
+    ('payment_plan_parts', 'payment_plan_parts', '12000 12000 6 1'),
     ('idempotency_keys', 'idempotency_keys', '10000 10000 1000 1'),
     ('idempotency_keys', 'idempotency_keys_created', '10000 1'),
     ('work_items', 'sqlite_autoindex_work_items_1', '100000 100000 1'),

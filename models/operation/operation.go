@@ -37,6 +37,8 @@ const (
 	ScopeContracts Scope = "contracts" // what payers agreed to allow
 	ScopeOpenings  Scope = "openings"  // what was due before the practice moved in
 	ScopeDeposits  Scope = "deposits"  // what the bank says came in, and what it pays
+
+	ScopeStatements Scope = "statements" // what guarantors are sent: the run, holds, payment plans
 )
 
 // String gives the scope as a token holds it.

@@ -73,6 +73,12 @@ var table = []Operation{
 	revertWriteOff,
 	refundPatient,
 	payRefund,
+	runStatements,
+	statement,
+	holdStatements,
+	releaseStatements,
+	paymentPlan,
+	dispute,
 	{
 		Code: "retry", Types: []string{"Encounter", "Claim"}, Methods: posted, Scope: ScopeRetry, AffectsState: true,
 		Name: "RetryCase", Title: "Run the failed step of a case again",
