@@ -52,6 +52,8 @@ var runners = map[string]runner{
 	"Invoice-revert-write-off": (*Server).revertWriteOff,
 	"Patient-refund":           (*Server).refund,
 	"Patient-pay-refund":       (*Server).payRefund,
+	"close-till":               (*Server).closeTill,
+	"till":                     (*Server).till,
 	"Encounter-Claim-retry":    (*Server).retryCase,
 	"retry":                    (*Server).retry,
 	"Task-take":                (*Server).takeWork,

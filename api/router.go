@@ -17,6 +17,7 @@ import (
 	"medbill/fhir"
 	"medbill/internal/auth"
 	"medbill/internal/clock"
+	"medbill/internal/processors"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/turns"
@@ -35,6 +36,8 @@ type Config struct {
 	Log      *slog.Logger
 	Clock    clock.Clock      // measures durations; zero is the system's
 	Passing  *billing.Passing // moves the business clock of a development server; nil where that is the machine's
+
+	Processors *processors.Book // whose events are heard; nil for none
 
 	// Issuer, AuthorizeURL and TokenURL tell SMART apps where tokens come from; what is empty is not published.
 	Issuer       string
@@ -147,6 +150,7 @@ func (s *Server) routes(engine *gin.Engine) {
 	}
 	get(engine, "/reports/:file", s.handle(s.access), s.handle(s.turn), s.handle(s.report))
 	engine.POST("/deposits", s.handle(s.access), s.handle(s.turn), s.handle(s.alone), s.handle(s.deposits))
+	engine.POST("/payments/:processor/events", s.handle(s.signed), s.handle(s.turn), s.handle(s.processorEvent))
 	open := engine.Group(Path, s.handle(s.negotiate))
 	get(open, "/metadata", s.handle(s.metadataDocument))
 	get(open, "/.well-known/smart-configuration", s.handle(s.wellKnown))

@@ -23,6 +23,7 @@ import (
 	"medbill/fhir"
 	"medbill/internal/auth"
 	"medbill/internal/clock"
+	"medbill/internal/processors"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/documents"
@@ -59,6 +60,12 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 // open starts a server over db until the test ends; change may alter its settings.
 func open(t *testing.T, db *store.DB, change func(*api.Config)) *world {
 	t.Helper()
+	return openHearing(t, db, nil, change)
+}
+
+// openHearing is open for an office that hears processors.
+func openHearing(t *testing.T, db *store.DB, movers *processors.Book, change func(*api.Config)) *world {
+	t.Helper()
 	keys, err := auth.CreateDevKeys(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +81,7 @@ func open(t *testing.T, db *store.DB, change func(*api.Config)) *world {
 	server := httptest.NewUnstartedServer(nil)
 	w.root = "http://" + server.Listener.Addr().String()
 	w.base = w.root + api.Path
-	w.office = billing.New(db, log)
+	w.office = billing.New(db, log).Hearing(movers)
 	w.records, err = records.New(db, records.Config{Behaviours: w.office.Behaviours(), BaseURL: w.base, CursorKey: make([]byte, 32), Provision: true})
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +90,7 @@ func open(t *testing.T, db *store.DB, change func(*api.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.config = api.Config{Records: w.records, Office: w.office, DB: db, Verifier: verifier, Log: log, Issuer: keys.Issuer, CORS: []string{"https://front.example.org"}, Metrics: true}
+	w.config = api.Config{Records: w.records, Office: w.office, DB: db, Verifier: verifier, Log: log, Issuer: keys.Issuer, CORS: []string{"https://front.example.org"}, Metrics: true, Processors: movers}
 	if change != nil {
 		change(&w.config)
 	}

@@ -18,7 +18,7 @@ func (o *Office) Pay(ctx context.Context, p auth.Principal, c Call, request acco
 		return desk.Done[models.Invoice]{}, err
 	}
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, invoiceOf(request.InvoiceID), request.Text()),
-		goingOn(func(s *desk.Sheet) (models.Invoice, []models.CaseID, error) { return accounts.Pay(s, p, request) }), accounts.Standing(request.InvoiceID))
+		goingOn(func(s *desk.Sheet) (models.Invoice, []models.CaseID, error) { return o.cashier().Pay(s, p, request) }), accounts.Standing(request.InvoiceID))
 }
 
 // Collect puts money of a patient in the books, with or without a bill. See accounts.Collect.
@@ -28,7 +28,9 @@ func (o *Office) Collect(ctx context.Context, p auth.Principal, c Call, request 
 		return desk.Done[models.Payment]{}, err
 	}
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationPay, models.Ref{Type: "Patient", ID: string(request.PatientID)}, request.Text()),
-		goingOn(func(s *desk.Sheet) (models.Payment, []models.CaseID, error) { return accounts.Collect(s, p, request) }), accounts.StandingPayment(p.Caller(), c.Key))
+		goingOn(func(s *desk.Sheet) (models.Payment, []models.CaseID, error) {
+			return o.cashier().Collect(s, p, request)
+		}), accounts.StandingPayment(p.Caller(), c.Key))
 }
 
 // ReversePayment takes a payment back whose money is not there after all. See accounts.Reverse.

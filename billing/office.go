@@ -14,6 +14,7 @@ import (
 	"medbill/billing/remittance"
 	"medbill/internal/auth"
 	"medbill/internal/partners"
+	"medbill/internal/processors"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/models"
@@ -21,9 +22,10 @@ import (
 
 // Office runs the use cases. It is safe for concurrent use.
 type Office struct {
-	db       *store.DB
-	log      *slog.Logger
-	partners *partners.Book
+	db         *store.DB
+	log        *slog.Logger
+	partners   *partners.Book
+	processors *processors.Book
 }
 
 // New gives the office on db, which calls no payer's server.
@@ -35,6 +37,15 @@ func (o *Office) Calling(payers *partners.Book) *Office {
 	calling.partners = payers
 	return &calling
 }
+
+// Hearing gives the office that hears processors; what they move waits for their word.
+func (o *Office) Hearing(book *processors.Book) *Office {
+	hearing := *o
+	hearing.processors = book
+	return &hearing
+}
+
+func (o *Office) cashier() accounts.Cashier { return accounts.Cashier{Processors: o.processors} }
 
 func (o *Office) authorizations() front.Authorizations {
 	return front.Authorizations{Partners: o.partners}
@@ -64,8 +75,8 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"CoverageEligibilityRequest":  {After: front.AfterEligibilityRequest},
 		"CoverageEligibilityResponse": {Decide: front.DecideEligibilityResponse, After: front.AfterEligibilityResponse},
 		"Task":                        {Decide: remittance.DecideTask, Book: remittance.BookTask},
-		"PaymentNotice":               {Decide: accounts.DecideNotice, Book: accounts.BookNotice(standAll)},
 		"PaymentReconciliation":       {Decide: remittance.DecideRemittance, Book: deposited(remittance.BookRemittance)},
+		"PaymentNotice":               {Decide: accounts.DecideNotice, Book: o.cashier().BookNotice(standAll)},
 		"Communication":               {After: coding.AfterCommunication},
 		"Coverage":                    {After: front.AfterCoverage},
 		"Patient":                     {After: both(front.ByIdentifier(front.AfterPatient), accounts.AfterAnswering)},
@@ -140,4 +151,16 @@ func (o *Office) ValidateClaim(ctx context.Context, p auth.Principal, c Call, id
 func (o *Office) OverrideFinding(ctx context.Context, p auth.Principal, c Call, id models.ClaimID, r OverrideRequest) (desk.Done[[]models.Finding], error) {
 	return desk.Do(ctx, o.db, p, c.command(auth.OperationValidate, models.Ref{Type: "Claim", ID: string(id)}, r),
 		func(s *desk.Sheet) ([]models.Finding, error) { return claims.Override(s, p, id, r, advance) }, claims.StandingFindings(id))
+}
+
+// HearProcessor takes what a processor told, in the name of the processor. See accounts.Cashier.Event.
+func (o *Office) HearProcessor(ctx context.Context, p auth.Principal, e models.ProcessorEvent) error {
+	return o.session(p).Update(ctx, func(tx *store.Tx) error {
+		s := desk.Open(tx)
+		cases, err := o.cashier().Event(s, e)
+		if err != nil {
+			return err
+		}
+		return standAll(s, cases)
+	})
 }

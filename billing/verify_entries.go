@@ -87,7 +87,7 @@ func isCaused(e models.Entry) bool {
 		return e.Cause == models.CauseOfReturn(of.PaymentID)
 	case models.EntryFee:
 		return e.Cause == models.CauseOfCharge(of.ChargeID, 1)
-	case models.EntryRefund, models.EntryPayout, models.EntryWriteOffBack, models.EntryDeallocation, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment: // of an answer or a payment that no dimension names
+	case models.EntryRefund, models.EntryPayout, models.EntryWriteOffBack, models.EntryDeallocation, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment, models.EntryOverShort: // of an answer or a payment that no dimension names
 	}
 	return true
 }

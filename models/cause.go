@@ -35,6 +35,9 @@ func CauseOfResponsibility(id AnswerID) Cause { return caused("responsibility", 
 // CauseOfPayment is money that a patient paid.
 func CauseOfPayment(id PaymentID) Cause { return caused("payment", string(id)) }
 
+// CauseOfClose is a till that was counted at the end of a day.
+func CauseOfClose(id string) Cause { return caused("till", id) }
+
 // CauseOfReversal is an entry taken back.
 func CauseOfReversal(id EntryID) Cause { return caused("reversal", string(id)) }
 

@@ -35,6 +35,7 @@ const (
 	AccountRefunds        LedgerAccount = "Liability:Refunds-payable" // what is to go back to patients
 	AccountFees           LedgerAccount = "Income:Fees"               // what patients are charged beside services
 	AccountProcessorFees  LedgerAccount = "Expense:Processor-fees"    // kept back by who settles cards
+	AccountOverShort      LedgerAccount = "Expense:Over-short"        // what tills had less than they should, and more on the other side
 	AccountOpening        LedgerAccount = "Equity:Opening"
 )
 
@@ -112,6 +113,7 @@ var ChartOfAccounts = []AccountFacts{
 	{AccountRefunds, ClassLiability, SideCredit, RoleNothing},
 	{AccountFees, ClassIncome, SideCredit, RoleNothing},
 	{AccountProcessorFees, ClassExpense, SideDebit, RoleNothing},
+	{AccountOverShort, ClassExpense, SideDebit, RoleNothing},
 	{AccountOpening, ClassEquity, SideCredit, RoleNothing},
 }
 
@@ -144,6 +146,7 @@ const (
 	EntryWriteOffBack   EntryKind = "write-off-reverted"
 	EntryTransfer       EntryKind = "transfer"            // of what a payer owes to the patient, or of what it paid too much to what is owed to it
 	EntryAdjustment     EntryKind = "provider-adjustment" // of a payer's payment, about no claim
+	EntryOverShort      EntryKind = "over-short"          // of a till that was counted
 	EntryOpening        EntryKind = "opening"             // what was due before the practice moved in
 	EntryDeposit        EntryKind = "deposit"             // what the bank says came in
 	EntryMatch          EntryKind = "deposit-match"       // what a deposit pays

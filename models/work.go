@@ -54,6 +54,8 @@ const (
 	WorkCollections     WorkKind = "collections"                // all letters were sent and something is due still
 	WorkMail            WorkKind = "returned-mail"              // mail to a guarantor came back
 	WorkReview          WorkKind = "second-review"              // a second coder looks the coding over
+	WorkUnmatchedPay    WorkKind = "unmatched-payment"          // a processor has money of a patient that no payment says, or another amount
+	WorkDisputed        WorkKind = "payment-disputed"           // a bank took a patient's payment back
 )
 
 // WorkOwner says which part of the office opens and closes a kind by itself: it names all that is to be open, and what it does
@@ -142,6 +144,9 @@ const appealDays = 60
 // repayDays is how long there is to report and return what a payer paid too much, once that is known. 42 CFR 401.305(b).
 const repayDays = 60
 
+// disputeDays is how long there is to answer a bank that takes a patient's payment back; card networks give ten days or more.
+const disputeDays = 7
+
 // WorkFacts is what there is to know about a kind of work.
 type WorkFacts struct {
 	Kind     WorkKind
@@ -186,6 +191,8 @@ var WorkKinds = []WorkFacts{
 	{WorkAdjustment, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkDeposit, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
 	{WorkUndeposited, OwnerMachine, ForBiller, 3, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkUnmatchedPay, OwnerMachine, ForFrontDesk, 1, FromOpening, StakeStated, PriorityRoutine, ""},
+	{WorkDisputed, OwnerMachine, ForBiller, disputeDays, FromOpening, StakeStated, PriorityAsap, ""},
 	{WorkNextPayer, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},
 	{WorkGuarantor, OwnerBill, ForFrontDesk, 1, FromOpening, StakePatient, PriorityUrgent, ""},
 	{WorkOverEstimate, OwnerBill, ForBiller, 5, FromOpening, StakePatient, PriorityRoutine, ""},

@@ -12,10 +12,17 @@ import (
 	"medbill/billing/rules/ledger"
 	"medbill/fhir/intake"
 	"medbill/internal/auth"
+	"medbill/internal/processors"
+	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/models"
 	"medbill/models/fault"
 )
+
+// Cashier takes patients' payments. What a processor of the tenant moves is in the books once that says so.
+type Cashier struct {
+	Processors *processors.Book
+}
 
 // PaymentRequest is money a patient gives for an invoice. Key is the client's own for this payment: the same key again is the
 // same payment.
@@ -64,7 +71,7 @@ func contentOf(p models.Payment) string {
 
 // Check refuses what PaymentRequest.Check does.
 func (r CollectRequest) Check() error {
-	return cmp.Or(check(r.Key, r.Amount, r.Reference), fault.Under("till", models.CheckLineOrNone(r.Till)), fault.Under("processor", models.CheckLineOrNone(r.Processor)))
+	return cmp.Or(check(r.Key, r.Amount, r.Reference), fault.Under("till", models.CheckReference(r.Till)), fault.Under("processor", models.CheckReference(r.Processor)))
 }
 
 var errNoKey = fault.At(fault.Invalid, "required", "Idempotency-Key", "Every payment needs a key of its own of at most 255 characters, so that sending it again does not pay twice.")
@@ -76,7 +83,7 @@ func check(key string, amount models.Cents, reference string) error {
 	if err := models.CheckPaid(amount); err != nil {
 		return fault.Under("amount", err)
 	}
-	return fault.Under("reference", models.CheckLineOrNone(reference))
+	return fault.Under("reference", models.CheckReference(reference))
 }
 
 // Standing gives an invoice as it stands.
@@ -95,17 +102,17 @@ func Standing(id models.InvoiceID) func(*desk.Sheet) (models.Invoice, error) {
 // reference is one payment, however often it comes. It refuses a cancelled invoice (Conflict), another payment under the same
 // reference (Conflict, payment.reference), and of a patient's own token what is not the patient's to do (Forbidden,
 // BusinessRule).
-func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, []models.CaseID, error) {
+func (c Cashier) Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, []models.CaseID, error) {
 	i, err := Standing(r.InvoiceID)(s)
 	if err != nil {
-		return i, nil, err
-	}
-	if err := books.Lock(s.Tx, patientOf(i.PatientID).String()); err != nil {
 		return i, nil, err
 	}
 	p := models.Payment{
 		PatientID: i.PatientID, For: models.Ref{Type: "Invoice", ID: string(i.ID)}.String(), RecipientID: i.IssuerID, Amount: r.Amount, Method: r.Method,
 		Reference: r.Reference, Caller: who.Caller(), Key: r.Key, BodyHash: hashOf(r.Text()),
+	}
+	if err := c.begin(s, &p); err != nil {
+		return i, nil, err
 	}
 	before, err := known(s, p)
 	if err != nil || before.ID != "" {
@@ -118,7 +125,7 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 	if err != nil {
 		return i, nil, err
 	}
-	_, cases, err := receive(s, level, p)
+	_, cases, err := c.receive(s, level, p)
 	if err != nil {
 		return i, nil, err
 	}
@@ -129,21 +136,21 @@ func Pay(s *desk.Sheet, who auth.Principal, r PaymentRequest) (models.Invoice, [
 // Collect puts money of a patient in the books, with or without a bill, and gives the payment as it stands then, with the cases of which something was paid. What is for a visit or an
 // appointment waits as the patient's credit until the visit is billed; all else pays what is due longest. It refuses (BusinessRule, payment.purpose) what is for an invoice or a visit of somebody
 // else, and what Pay does.
-func Collect(s *desk.Sheet, who auth.Principal, r CollectRequest) (models.Payment, []models.CaseID, error) {
+func (c Cashier) Collect(s *desk.Sheet, who auth.Principal, r CollectRequest) (models.Payment, []models.CaseID, error) {
 	level, err := who.RequireOperation(auth.OperationPay, "Patient")
 	if err != nil {
 		return models.Payment{}, nil, err
 	}
-	return Take(s, level, models.Payment{
+	return c.Take(s, level, models.Payment{
 		PatientID: r.PatientID, For: r.For.String(), Amount: r.Amount, Method: r.Method, Processor: r.Processor, Reference: r.Reference, Till: r.Till, Day: r.Day,
 		Caller: who.Caller(), Key: r.Key,
 	})
 }
 
 // Take is Collect for a payment as it came by whatever door, from somebody whose right has a level.
-func Take(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []models.CaseID, error) {
+func (c Cashier) Take(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []models.CaseID, error) {
 	p.BodyHash = hashOf(contentOf(p))
-	if err := books.Lock(s.Tx, patientOf(p.PatientID).String()); err != nil {
+	if err := c.begin(s, &p); err != nil {
 		return p, nil, err
 	}
 	before, err := known(s, p)
@@ -153,7 +160,7 @@ func Take(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []
 	if err := purposed(s, &p); err != nil {
 		return p, nil, err
 	}
-	return receive(s, level, p)
+	return c.receive(s, level, p)
 }
 
 // StandingPayment gives the payment that was made under a key.
@@ -201,18 +208,41 @@ func purposed(s *desk.Sheet, p *models.Payment) error {
 }
 
 // receive puts a payment that is not in the books into them, and has it pay what it may.
-func receive(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []models.CaseID, error) {
+func (c Cashier) receive(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment, []models.CaseID, error) {
 	d, err := duesOf(s, p.PatientID)
 	if err != nil {
 		return p, nil, err
 	}
 	if level == auth.LevelPatient {
+		p.State = "" // whether it came is not the patient's to say
 		if err := allow(p, d.sum()); err != nil {
 			return p, nil, err
 		}
 	}
-	p.TenantID, p.ID, p.State, p.Day = s.Tenant(), cmp.Or(p.ID, models.PaymentID(s.NewID())), models.PaymentSucceeded, cmp.Or(p.Day, s.Today())
-	p.Received, p.Unapplied = s.Now(), p.Amount
+	p.TenantID, p.ID, p.Received = s.Tenant(), cmp.Or(p.ID, models.PaymentID(s.NewID())), s.Now()
+	if p.Day, err = openDay(s, p); err != nil {
+		return p, nil, err
+	}
+	if !c.hears(s, p) {
+		return enter(s, d, p, books.AddPayment)
+	}
+	var cases []models.CaseID
+	if p.State == models.PaymentSucceeded { // the practice itself says that the money is there
+		p, cases, err = enter(s, d, p, books.AddPayment)
+	} else {
+		p.State = models.PaymentPending
+		err = books.AddPayment(s.Tx, p)
+	}
+	if err != nil {
+		return p, nil, err
+	}
+	p, more, err := hear(s, p)
+	return p, append(cases, more...), err
+}
+
+// enter puts a payment into the books, and has it pay what it may; write is how its row is written.
+func enter(s *desk.Sheet, d dues, p models.Payment, write func(*store.Tx, models.Payment) error) (models.Payment, []models.CaseID, error) {
+	p.State, p.Unapplied = models.PaymentSucceeded, p.Amount
 	received, err := ledger.Received(p)
 	if err != nil {
 		return p, nil, err
@@ -225,7 +255,7 @@ func receive(s *desk.Sheet, level auth.Level, p models.Payment) (models.Payment,
 	if len(changed) > 0 {
 		p = changed[0]
 	}
-	if err := books.AddPayment(s.Tx, p); err != nil {
+	if err := write(s.Tx, p); err != nil {
 		return p, nil, err
 	}
 	if err := s.Post(append([]models.Entry{received}, entries...)...); err != nil {

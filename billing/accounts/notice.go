@@ -25,7 +25,7 @@ func DecideNotice(_ *store.Tx, a records.Arrival) (records.Fate, error) {
 
 // BookNotice puts the payment of a PaymentNotice in the books, as Collect does; goOn is for the cases of which something was paid. The same number of the same system is one payment: the
 // same again gives the first, and another one under it is refused (Conflict, payment.reference).
-func BookNotice(goOn func(*desk.Sheet, []models.CaseID) error) func(*store.Tx, records.Arrival) (string, error) {
+func (c Cashier) BookNotice(goOn func(*desk.Sheet, []models.CaseID) error) func(*store.Tx, records.Arrival) (string, error) {
 	return func(tx *store.Tx, a records.Arrival) (string, error) {
 		level, err := a.Principal.Require(noticeType, auth.PermissionCreate)
 		if err != nil {
@@ -43,7 +43,7 @@ func BookNotice(goOn func(*desk.Sheet, []models.CaseID) error) func(*store.Tx, r
 		if err := check(p.Key, p.Amount, p.Reference); err != nil {
 			return "", atNotice(err)
 		}
-		paid, cases, err := Take(s, level, p)
+		paid, cases, err := c.Take(s, level, p)
 		if err != nil {
 			return "", atNotice(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"medbill/graph"
 	"medbill/internal/build"
 	"medbill/internal/config"
+	"medbill/internal/processors"
 	"medbill/internal/records"
 )
 
@@ -26,6 +27,7 @@ type serveCommand struct {
 	MetricsAddr  string        `help:"Address of its own for the metrics, which anybody may read there." placeholder:"HOST:PORT"`
 	Metrics      bool          `help:"Offer the metrics at /metrics of the API as well, to anybody; --dev always does."`
 	BaseURL      []string      `help:"Addresses clients see, where a proxy stands in front: the first is the one we write, references under any of them are ours." placeholder:"URL"`
+	Processors   string        `help:"CSV file of the processors that move patients' payments: processor,tenant,secret_file." placeholder:"FILE"`
 	Dev          bool          `help:"Development: make keys in DIR/dev and take tokens signed with them, make tenants at their first write, serve the playground."`
 	Clock        time.Time     `help:"Where business time stands until POST /clock moves it, such as 2026-03-02T09:00:00Z (development only); the machine's clock without it." placeholder:"TIME"`
 	Issuer       string        `help:"Issuer (iss) of the access tokens." placeholder:"URL"`
@@ -80,6 +82,10 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
+	movers, err := c.processors()
+	if err != nil {
+		return nil, err
+	}
 	out.tell("taking the addresses and the keys of the tokens")
 	e, err := c.enter(ctx, log)
 	if err != nil {
@@ -95,7 +101,7 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 		e.close()
 		return nil, err
 	}
-	s := &server{log: log, db: db, keys: e.keys, office: billing.New(db, log).Calling(payers), failed: make(chan error, 2)}
+	s := &server{log: log, db: db, keys: e.keys, office: billing.New(db, log).Calling(payers).Hearing(movers), movers: movers, failed: make(chan error, 2)}
 	if hand != nil {
 		s.passing = billing.NewPassing(s.office, hand)
 	}
@@ -105,6 +111,14 @@ func (c serveCommand) start(ctx context.Context, out streams, log *slog.Logger) 
 		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
+}
+
+// processors gives those whose events are heard; nil for none.
+func (c serveCommand) processors() (*processors.Book, error) {
+	if c.Processors == "" {
+		return nil, nil
+	}
+	return processors.Read(c.Processors)
 }
 
 // assemble is the one place where the rooms are put together.
@@ -131,7 +145,7 @@ func (c serveCommand) assemble(ctx context.Context, s *server, e entrance) error
 	doors := api.Config{
 		Records: machine, Office: s.office, DB: s.db, Verifier: e.verifier, Log: s.log, CORS: c.CORS, Dev: c.Dev,
 		GraphQL: graph.NewHandler(graph.Config{Records: machine, Office: s.office, Log: s.log, Dev: c.Dev}),
-		Issuer:  e.issuer, Metrics: c.Dev || c.Metrics, Passing: s.passing,
+		Issuer:  e.issuer, Metrics: c.Dev || c.Metrics, Passing: s.passing, Processors: s.movers,
 	}
 	if c.Dev {
 		doors.Playground = graph.Playground("/graphql")

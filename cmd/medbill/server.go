@@ -10,6 +10,7 @@ import (
 
 	"medbill/billing"
 	"medbill/internal/auth"
+	"medbill/internal/processors"
 	"medbill/internal/store"
 )
 
@@ -20,6 +21,7 @@ type server struct {
 	db      *store.DB
 	office  *billing.Office
 	passing *billing.Passing // of a development server whose clock stands
+	movers  *processors.Book // of patients' payments, whose events are heard; nil for none
 	keys    auth.DevKeys     // of a development server
 	failed  chan error
 	ends    []func(context.Context) error // in the order in which to stop

@@ -53,6 +53,8 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"Task-snooze":             func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
 	"Patient-payment-plan":    func(d *fhir.Document) error { _, err := intake.PaymentPlan(d); return err },
 	"Patient-hold-statements": asked("Patient-hold-statements"), "Patient-release-statements": asked("Patient-release-statements"), "Invoice-dispute": asked("Invoice-dispute"),
+	"close-till": func(d *fhir.Document) error { _, err := intake.CloseTill(d); return err },
+	"till":       asked("till"),
 	"Task-decide": func(d *fhir.Document) error {
 		v, err := intake.Verdict(d)
 		if err != nil || len(v.Coding.Diagnoses)+len(v.Coding.Services) == 0 {

@@ -22,8 +22,8 @@ func PaymentNotice(d *fhir.Document, zone *time.Location) (models.Payment, error
 	}
 	if status := codeIn(root.Get("paymentStatus"), fhir.SystemPaymentStatus); status != "" && status != fhir.PaymentCleared && status != fhir.PaymentPaid {
 		r.invalid("code-invalid", root.path+".paymentStatus", "A payment is cleared, or paid where its processor has not said that the money is there.")
-	} else if status == fhir.PaymentPaid {
-		r.State = models.PaymentPending
+	} else if status == fhir.PaymentCleared {
+		r.State = models.PaymentSucceeded
 	}
 	r.extensions(root)
 	r.Amount, _ = r.amount(root.get("amount"))

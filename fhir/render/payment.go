@@ -53,7 +53,9 @@ func PaymentNotice(p models.Payment) []byte {
 	switch p.State {
 	case models.PaymentPending:
 		d.PaymentStatus = fhir.Concept(fhir.SystemPaymentStatus, fhir.PaymentPaid)
-	case models.PaymentFailed, models.PaymentDisputed, models.PaymentRefunded:
+	case models.PaymentFailed:
+		d.Status, d.PaymentStatus = "cancelled", fhir.Concept(fhir.SystemPaymentStatus, fhir.PaymentPaid) // it never cleared
+	case models.PaymentDisputed, models.PaymentRefunded:
 		d.Status = "cancelled"
 	}
 	return fhir.Encode(d)

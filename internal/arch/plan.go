@@ -42,7 +42,8 @@ var plan = map[string]room{
 
 	"internal/partners": {floor: 2, aside: []string{"models"}}, // payers that have a server of their own: where, and a request to it
 
-	"internal/bankfile": {floor: 2, aside: []string{"models"}}, // what a bank says came in, in the files that banks give
+	"internal/bankfile":   {floor: 2, aside: []string{"models"}}, // what a bank says came in, in the files that banks give
+	"internal/processors": {floor: 2, aside: []string{"models"}}, // who moves patients' money: whose, by which secrets, what an event says
 
 	"internal/openings": {floor: 2, aside: []string{"models"}}, // what was due before a practice moved in, and how it is written
 
@@ -69,6 +70,7 @@ var plan = map[string]room{
 	"billing/rules/allocation":    {floor: 3, rule: true},
 	"billing/rules/discount":      {floor: 3, rule: true},
 	"billing/rules/statement":     {floor: 3, rule: true},
+	"billing/rules/processing":    {floor: 3, rule: true},
 	"billing/rules/pricing":       {floor: 3, rule: true, aside: []string{"internal/codes", "internal/contracts"}}, // contracts and releases are immutable
 	"billing/rules/adjudication":  {floor: 3, rule: true},
 	"billing/rules/authorization": {floor: 3, rule: true},

@@ -64,6 +64,12 @@ var operations = map[string]func(schedule string) trial{
 	"Invoice-dispute": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", parameter("reason", `"valueString":"matrix"`), ""}
 	},
+	"close-till": func(string) trial {
+		return trial{"admin frontdesk biller manager", parameter("cash", `"valueMoney":{"value":0.00,"currency":"USD"}},{"name":"checks","valueMoney":{"value":0.00,"currency":"USD"}},{"name":"till","valueString":"matrix"`), ""}
+	},
+	"till": func(string) trial {
+		return trial{"admin frontdesk biller manager", parameter("till", `"valueString":"matrix"`), ""}
+	},
 	"Encounter-Claim-retry": func(string) trial { return trial{owners, "", ""} },
 	"Task-take":             func(string) trial { return trial{theDesks, "", ""} },
 	"Task-snooze":           func(string) trial { return trial{theDesks, parameter("reason", `"valueString":"matrix"`), ""} },

@@ -170,6 +170,10 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveRefunds(tx, models.Refund{ID: "ref1", PaymentID: "pay1", PatientID: "p1", Amount: 100, State: models.RefundApproved, Reason: word}),
 		books.SaveWriteOffs(tx, models.WriteOff{ID: "off1", PatientID: "p1", InvoiceID: "i1", CaseID: "Encounter/v1", Kind: models.WriteOffCharity, Amount: 100, Reason: word, Moves: 1, Lines: models.List[models.WriteOffLine]{{ChargeID: "ch1", Amount: 100}}}),
 		books.AddPayment(tx, models.Payment{ID: "pay1", PatientID: "p1", State: models.PaymentSucceeded, Amount: 7000, Unapplied: 100, Allocations: []models.Allocation{{ChargeID: "ch1", InvoiceID: "i1", CaseID: "Encounter/v1", Amount: 6900}}, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
+		books.AddPayment(tx, models.Payment{ID: "pay2", PatientID: "p1", State: models.PaymentSucceeded, Amount: 100, Method: models.PaymentCash, Till: "front", Day: "2026-03-02", Caller: "desk", Key: "key2", BodyHash: word}),
+		books.AddPayment(tx, models.Payment{ID: "pay3", PatientID: "p1", State: models.PaymentPending, Amount: 100, Method: models.PaymentCard, Processor: "cards", Reference: "ch_1", Caller: "desk", Key: "key3", BodyHash: word}),
+		books.SaveEvents(tx, models.ProcessorEvent{Processor: "cards", ID: "evt_1", Type: models.EventSucceeded, Reference: "ch_1", Amount: 100, PatientID: "p1", BodyHash: word}),
+		books.AddTillClose(tx, models.TillClose{ID: "close1", Till: "front", Day: "2026-03-02", Cash: 100, Who: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
 		journal.Post(tx, models.Entry{ID: "e2", Kind: models.EntryTransfer, Cause: models.CauseOfDecision("an1", 1), Effective: "2026-03-02", Postings: []models.Posting{
@@ -495,6 +499,21 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			err := journal.EachFact(v, func(line []byte) error { lines = append(lines, string(line)); return nil })
 			return lines, err
 		},
+		"books.ProcessorEvent": func(v *store.View) (any, error) {
+			e, found, err := books.ProcessorEvent(v, "cards", "evt_1")
+			return one(e, found, err)
+		},
+		"books.EventsOfReference":    func(v *store.View) (any, error) { return books.EventsOfReference(v, "cards", "ch_1") },
+		"books.EventsWithoutPayment": func(v *store.View) (any, error) { return books.EventsWithoutPayment(v, "p1") },
+		"books.PaymentAtProcessor": func(v *store.View) (any, error) {
+			p, found, err := books.PaymentAtProcessor(v, "cards", "ch_1")
+			return one(p, found, err)
+		},
+		"books.TillClosesFrom": func(v *store.View) (any, error) { return books.TillClosesFrom(v, "front", "2026-03-01") },
+		"books.TillClosesWithin": func(v *store.View) (any, error) {
+			return books.TillClosesWithin(v, "front", models.Span{From: "2026-03-01"}, 10)
+		},
+		"books.PaymentsOfTill":   func(v *store.View) (any, error) { return books.PaymentsOfTill(v, "front", "2026-03-02") },
 		"journal.LawsBroken":     func(v *store.View) (any, error) { return journal.LawsBroken(v, 5) },
 		"journal.OpeningsAmiss":  func(v *store.View) (any, error) { return journal.OpeningsAmiss(v, 5) },
 		"books.OpeningsByNumber": func(v *store.View) (any, error) { return books.OpeningsByNumber(v, []string{"OLD-1"}) },

@@ -768,7 +768,7 @@ CREATE INDEX openings_open ON openings (tenant_id, patient_id) WHERE due > 0;
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
-    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'payment-returned', 'refund', 'refund-paid', 'fee', 'write-off', 'write-off-reverted', 'transfer', 'provider-adjustment', 'opening', 'deposit', 'deposit-match', 'reversal')),
+    kind      TEXT NOT NULL CONSTRAINT journal_entries_kind_known CHECK (kind IN ('charge', 'answer', 'patient-responsibility', 'payment', 'allocation', 'deallocation', 'payment-returned', 'refund', 'refund-paid', 'fee', 'write-off', 'write-off-reverted', 'transfer', 'provider-adjustment', 'over-short', 'opening', 'deposit', 'deposit-match', 'reversal')),
     cause     TEXT NOT NULL,
     reverses  TEXT NOT NULL,
     effective TEXT NOT NULL,
@@ -786,7 +786,7 @@ CREATE TABLE postings (
     account       TEXT NOT NULL CONSTRAINT postings_account_known CHECK (account IN ('Contra:Small-balance', 'Contra:Charity', 'Contra:Self-pay-discount', 'Contra:Prompt-pay', 'Contra:Bad-debt', 'Liability:Refunds-payable', 'Income:Fees',
         'AR:Insurance', 'AR:Patient', 'Clearing:ERA', 'Cash:Card-clearing', 'Cash:Drawer', 'Cash:Bank', 'Liability:Patient-credits',
         'Revenue:Gross', 'Contra:Contractual', 'Contra:Bundled', 'Contra:Sequestration', 'Contra:Denial-writeoff', 'Contra:Administrative', 'Receivable:Payer',
-        'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Expense:Processor-fees', 'Liability:Unmatched-receipts', 'Equity:Opening')),
+        'Liability:Insurance-overpayment', 'Liability:Payer-forward-balance', 'Liability:Suspense', 'Income:Payer-interest', 'Income:Incentive', 'Expense:Penalties', 'Expense:Processor-fees', 'Liability:Unmatched-receipts', 'Expense:Over-short', 'Equity:Opening')),
     amount        BIGINT NOT NULL CONSTRAINT postings_amount_moves CHECK (amount <> 0),
     patient_id    TEXT NOT NULL,
     case_id       TEXT NOT NULL,
@@ -920,6 +920,7 @@ CREATE TABLE payments (
     UNIQUE (tenant_id, caller, idempotency_key)
 ) WITHOUT ROWID;
 CREATE INDEX payments_patient ON payments (tenant_id, patient_id, id);
+CREATE INDEX payments_till ON payments (tenant_id, till, day) WHERE method IN ('cash', 'check', 'other');
 CREATE INDEX payments_credit ON payments (tenant_id, patient_id) WHERE unapplied > 0;
 -- A processor's reference names one movement of money, whoever tells of it and how often.
 CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
@@ -1037,6 +1038,39 @@ CREATE TABLE payment_plan_parts (
     amount    BIGINT NOT NULL CONSTRAINT payment_plan_parts_amount_positive CHECK (amount > 0),
     PRIMARY KEY (tenant_id, plan_id, sequence),
     FOREIGN KEY (tenant_id, plan_id) REFERENCES payment_plans (tenant_id, id)
+-- What processors told, each thing once; payment_id is the payment that it is about, '' until that is known.
+CREATE TABLE processor_events (
+    tenant_id  TEXT NOT NULL,
+    processor  TEXT NOT NULL,
+    event_id   TEXT NOT NULL,
+    type       TEXT NOT NULL CONSTRAINT processor_events_type_known CHECK (type IN ('payment.succeeded', 'payment.failed', 'payment.disputed', 'payment.refunded', 'payout')),
+    reference  TEXT NOT NULL,
+    amount     BIGINT NOT NULL CONSTRAINT processor_events_amount_positive CHECK (amount > 0),
+    patient_id TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    body_hash  TEXT NOT NULL,
+    created    BIGINT NOT NULL,
+    received   BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, processor, event_id)
+) WITHOUT ROWID;
+CREATE INDEX processor_events_reference ON processor_events (tenant_id, processor, reference);
+CREATE INDEX processor_events_unmatched ON processor_events (tenant_id, patient_id) WHERE payment_id = '' AND patient_id <> '';
+
+-- What was in a till at the end of a day, beside what payments say should have been.
+CREATE TABLE till_closes (
+    tenant_id       TEXT NOT NULL,
+    till            TEXT NOT NULL,
+    day             TEXT NOT NULL,
+    id              TEXT NOT NULL,
+    expected_cash   BIGINT NOT NULL,
+    expected_checks BIGINT NOT NULL,
+    expected_other  BIGINT NOT NULL,
+    cash            BIGINT NOT NULL CONSTRAINT till_closes_cash_counted CHECK (cash >= 0),
+    checks          BIGINT NOT NULL CONSTRAINT till_closes_checks_counted CHECK (checks >= 0),
+    other           BIGINT NOT NULL CONSTRAINT till_closes_other_counted CHECK (other >= 0),
+    who             TEXT NOT NULL,
+    closed          BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, till, day)
 ) WITHOUT ROWID;
 
 -- What a call under a client's own key did, and each entry of a Bundle, so that the same call again does nothing and gives the
@@ -1062,7 +1096,7 @@ CREATE TABLE work_items (
     id            TEXT NOT NULL,
     kind          TEXT NOT NULL CONSTRAINT work_items_kind_known CHECK (kind IN ('code-visit', 'price-service', 'clarify-coverage', 'duplicate-visit', 'unfinished-visit',
         'clarify-patient', 'changed-after-coding', 'late-charge', 'changed-after-sent', 'coverage-changed', 'cancelled-visit', 'correct-claim', 'rejected-claim', 'eligibility-failed', 'authorization-needed', 'authorization-pended', 'estimate-due', 'over-estimate', 'credit-balance', 'clarify-guarantor',
-        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review', 'patient-dispute', 'broken-plan', 'collections', 'returned-mail')),
+        'review-answer', 'no-answer', 'info-requested', 'appeal', 'underpaid', 'overpayment-to-payer', 'unmatched-answer', 'unbalanced-remittance', 'review-adjustment', 'deposit-without-remittance', 'remittance-without-deposit', 'unmatched-payment', 'payment-disputed', 'passed-on', 'next-payer', 'protected-patient', 'place-charge', 'failed-step', 'coder-query', 'on-hold', 'second-review', 'patient-dispute', 'broken-plan', 'collections', 'returned-mail')),
     category      TEXT NOT NULL,
     role          TEXT NOT NULL CONSTRAINT work_items_role_known CHECK (role IN ('coder', 'biller', 'frontdesk', 'manager', 'ehr')),
     priority      BIGINT NOT NULL,
@@ -1283,6 +1317,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('payment_plans', 'payment_plans_guarantor', '2000 2000 2 1'),
     ('payment_plans', 'payment_plans_active', '1000 1000 1'),
     ('payment_plan_parts', 'payment_plan_parts', '12000 12000 6 1'),
+    ('payments', 'payments_till', '20000 10000 20'),
+    ('till_closes', 'till_closes', '1000 500 1'),
+    ('processor_events', 'processor_events', '80000 80000 40000 1'),
+    ('processor_events', 'processor_events_reference', '80000 80000 40000 1'),
+    ('processor_events', 'processor_events_unmatched', '10 10 1'),
     ('idempotency_keys', 'idempotency_keys', '10000 10000 1000 1'),
     ('idempotency_keys', 'idempotency_keys_created', '10000 1'),
     ('work_items', 'sqlite_autoindex_work_items_1', '100000 100000 1'),

@@ -79,6 +79,8 @@ var table = []Operation{
 	releaseStatements,
 	paymentPlan,
 	dispute,
+	closeTill,
+	till,
 	{
 		Code: "retry", Types: []string{"Encounter", "Claim"}, Methods: posted, Scope: ScopeRetry, AffectsState: true,
 		Name: "RetryCase", Title: "Run the failed step of a case again",

@@ -105,6 +105,18 @@ func TakeOff(payments []models.Payment, tooMuch map[models.ChargeID]models.Cents
 	return taken
 }
 
+// Last gives those of what a payment pays that come to an amount, the last ones first; nothing for 0 or less.
+func Last(paid []models.Allocation, amount models.Cents) []models.Allocation {
+	var shares []models.Allocation
+	for _, a := range slices.Backward(paid) {
+		if a.Amount = min(a.Amount, amount); a.Amount > 0 {
+			amount -= a.Amount
+			shares = append(shares, a)
+		}
+	}
+	return shares
+}
+
 // Sum gives what allocations come to.
 func Sum(list []models.Allocation) (sum models.Cents) {
 	for _, a := range list {
