@@ -32,4 +32,4 @@ func (s *Server) print(r run) error {
 	return nil
 }
 
-var fileNames = map[string]string{"Claim": "claim.pdf", "Encounter": "superbill.pdf", "Invoice": "invoice.pdf"}
+var fileNames = map[string]string{"Claim": "claim.pdf", "Encounter": "superbill.pdf", "Invoice": "invoice.pdf", "PaymentNotice": "receipt.pdf"}

@@ -92,6 +92,22 @@ func TestAnInvoiceIsPrinted(t *testing.T) {
 	})
 }
 
+// TestAReceiptIsPrinted holds that what a payment paid, and what of it is left, is on its receipt, and that of a payment that was taken back there is none.
+func TestAReceiptIsPrinted(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.owes("v1", "20.00")
+		payment := x.collects("30.00", "", "thirty")
+		path := payment + "/$pdf"
+		number := x.do(t, admin, "GET", x.invoiceOf("v1"), "").node(t).Get("identifier").At(0).Get("value").Text()
+		x.says(path, x.prints(ann, path), "Receipt", "$30.00", number, "Used 20.00", "Kept as your credit 10.00", "Cash", "Zzyzx Canary")
+		for as, status := range map[who]int{{role: auth.RolePatient, patient: "bob"}: 404, {role: auth.RoleCoder}: 403, {role: auth.RolePayer, organization: "acme"}: 403} {
+			x.do(t, as, "GET", path, "").expect(t, status)
+		}
+		x.reverses(payment, "error", "").expect(t, http.StatusOK)
+		x.do(t, ann, "GET", path, "").expect(t, http.StatusConflict)
+	})
+}
+
 // TestAVisitIsPrinted holds that a superbill has the visit in codes with what was charged and paid, and is for those who may see what patients pay.
 func TestAVisitIsPrinted(t *testing.T) {
 	eachTill(t, func(t *testing.T, x till) {

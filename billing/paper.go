@@ -17,7 +17,7 @@ import (
 // printed is a document that can be set on paper.
 type printed interface{ PDF() ([]byte, error) }
 
-// Print gives a record as it goes by mail, a PDF: what an Invoice asks, the superbill of an Encounter, and of a Claim the good faith estimate or the letter of appeal. It refuses (Forbidden) payers and whoever
+// Print gives a record as it goes by mail, a PDF: what an Invoice asks, the superbill of an Encounter, the receipt of a PaymentNotice, and of a Claim the good faith estimate or the letter of appeal. It refuses (Forbidden) payers and whoever
 // may not read such records, their Patients and, of a visit, their Accounts, does not find a record that they may not see, and refuses (Conflict) one that is not set on paper here.
 func (o *Office) Print(ctx context.Context, p auth.Principal, of models.Ref) ([]byte, error) {
 	types, asDesk := []string{of.Type, "Patient"}, false
@@ -91,6 +91,8 @@ func printedOf(v *store.View, of models.Ref) (printed, error) {
 		return inquiry.PaperInvoice(v, models.InvoiceID(of.ID))
 	case "Encounter":
 		return inquiry.PaperVisit(v, models.VisitID(of.ID))
+	case "PaymentNotice":
+		return inquiry.PaperReceipt(v, models.PaymentID(of.ID))
 	}
 	found, err := books.EstimatesByID(v, []models.EstimateID{models.EstimateID(of.ID)})
 	switch {

@@ -12,7 +12,12 @@ import (
 )
 
 // recipientOf gives who is to pay an invoice.
-func recipientOf(i models.Invoice) models.Ref { return patientRef(i.PatientID) }
+func recipientOf(i models.Invoice) models.Ref {
+	if i.Recipient.ID != "" {
+		return i.Recipient
+	}
+	return patientRef(i.PatientID)
+}
 
 // PaperInvoice reads an invoice as it is printed. It refuses (Conflict, invoice.external) one that records billing done elsewhere.
 func PaperInvoice(v *store.View, id models.InvoiceID) (paper.Invoice, error) {

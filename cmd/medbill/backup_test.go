@@ -53,7 +53,7 @@ func TestThePageOnBackupAndRestoreHolds(t *testing.T) {
 			cmd := exec.CommandContext(ctx, "sh", "-e", "-c", blocks[i][1])
 			cmd.Dir, cmd.Env = dir, env
 			text, err := cmd.CombinedOutput()
-			if err != nil || !strings.HasSuffix(string(text), "6 journal entries\nclean\n") {
+			if err != nil || !strings.HasSuffix(string(text), "7 journal entries\nclean\n") {
 				t.Errorf("%v\n%s", err, text)
 			}
 		})

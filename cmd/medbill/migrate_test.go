@@ -39,7 +39,7 @@ func TestAVisitIsBilledOnManyMachines(t *testing.T) {
 		if err := c.play(ctx, s, tokens, func(int, int, story.Step) {}); err != nil {
 			t.Fatal(err)
 		}
-		if got := said(t, "verify", "--data", dir, "--database", url); !strings.HasSuffix(got, "6 journal entries\nclean\n") {
+		if got := said(t, "verify", "--data", dir, "--database", url); !strings.HasSuffix(got, "7 journal entries\nclean\n") {
 			t.Errorf("verify: %s", got)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 
 // processorEventCommand is `medbill processor-event`.
 type processorEventCommand struct {
-	Base       string `help:"Address of the server." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	Server     string `help:"Address of the server." default:"http://127.0.0.1:8080" placeholder:"URL"`
 	Processor  string `help:"Name of the processor in the server's file." required:"" placeholder:"NAME"`
 	SecretFile string `help:"File with the secret that signs; of several lines the first." required:"" placeholder:"FILE"`
 	Type       string `help:"What happened: ${enum}." enum:"payment.succeeded,payment.failed,payment.disputed,payment.refunded,payout" default:"payment.succeeded"`
@@ -61,7 +61,7 @@ func (c processorEventCommand) Run(ctx context.Context, out streams) error {
 }
 
 func (c processorEventCommand) send(ctx context.Context, body []byte, signature string) ([]byte, error) {
-	address := strings.TrimSuffix(c.Base, "/") + "/payments/" + url.PathEscape(c.Processor) + "/events"
+	address := strings.TrimSuffix(c.Server, "/") + "/payments/" + url.PathEscape(c.Processor) + "/events"
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return nil, err

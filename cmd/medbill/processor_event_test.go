@@ -49,7 +49,7 @@ func TestAProcessorCanBePlayed(t *testing.T) {
 	t.Cleanup(door.Close)
 	var out, errOut bytes.Buffer
 	play := func(processor string) error {
-		return run(context.Background(), []string{"processor-event", "--base", door.URL, "--processor", processor, "--secret-file", secret, "--type", "payment.refunded", "--reference", "ch_1", "--amount", "20.00", "--patient", "ann", "--times", "5"}, &out, &errOut)
+		return run(context.Background(), []string{"processor-event", "--server", door.URL, "--processor", processor, "--secret-file", secret, "--type", "payment.refunded", "--reference", "ch_1", "--amount", "20.00", "--patient", "ann", "--times", "5"}, &out, &errOut)
 	}
 	if err := play("cards"); err != nil || len(heard) != 1 {
 		t.Errorf("played %v: %v %s", heard, err, errOut.String())

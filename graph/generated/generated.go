@@ -2936,7 +2936,7 @@ type EncounterEdge {
   """
   What waits for a person; for the office. first is at most 100. Kinds: code-visit, price-service, clarify-coverage,
   duplicate-visit, unfinished-visit, clarify-patient, changed-after-coding, late-charge, changed-after-sent, coverage-changed,
-  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, unmatched-payment, payment-disputed, passed-on, next-payer, protected-patient, estimate-due, over-estimate, credit-balance, clarify-guarantor, place-charge,
+  cancelled-visit, correct-claim, rejected-claim, review-answer, no-answer, info-requested, appeal, underpaid, overpayment-to-payer, unmatched-answer, unbalanced-remittance, review-adjustment, unmatched-payment, payment-disputed, passed-on, next-payer, protected-patient, estimate-due, over-estimate, credit-balance, patient-dispute, broken-plan, collections, returned-mail, clarify-guarantor, place-charge,
   failed-step, deposit-without-remittance, remittance-without-deposit, eligibility-failed, authorization-needed, authorization-pended, coder-query, on-hold, second-review.
   """
   workItems(first: Int = 20, after: String, filter: WorkFilter, orderBy: WorkOrder = DUE): WorkItemConnection

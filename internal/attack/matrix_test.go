@@ -123,8 +123,8 @@ func expected(a *actor, d door, r *record) want {
 			return is(slices.Concat(judged, refused))
 		}
 		return is(append([]int{400, 409, 422}, refused...))
-	case d.changes && a.patient != "" && owns && r.typ == "Account": // who answers for a patient is the practice's to say
-		return is(shut)
+	case d.changes && a.patient != "" && owns && r.typ == "Account": // who answers for a patient is the practice's to say, and nobody deletes what is in the books
+		return is(unserved)
 	case a.patient != "" && !owns && d.letter == "d":
 		return is(absent)
 	case a.patient != "" && !owns:

@@ -116,9 +116,12 @@ var operations = map[string]func(schedule string) trial{
 		}
 		return trial{"admin frontdesk biller manager", "", ""}
 	},
-	"Claim-Invoice-pdf": func(typ string) trial {
+	"Claim-Invoice-PaymentNotice-pdf": func(typ string) trial {
 		if typ == "Invoice" {
 			return trial{"admin ehr frontdesk biller manager patient patient-who-writes", "", ""}
+		}
+		if typ == "PaymentNotice" {
+			return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
 		}
 		return trial{"admin ehr coder biller manager patient patient-who-writes", "", ""} // the front desk prints estimates alone
 	},

@@ -1038,6 +1038,8 @@ CREATE TABLE payment_plan_parts (
     amount    BIGINT NOT NULL CONSTRAINT payment_plan_parts_amount_positive CHECK (amount > 0),
     PRIMARY KEY (tenant_id, plan_id, sequence),
     FOREIGN KEY (tenant_id, plan_id) REFERENCES payment_plans (tenant_id, id)
+) WITHOUT ROWID;
+
 -- What processors told, each thing once; payment_id is the payment that it is about, '' until that is known.
 CREATE TABLE processor_events (
     tenant_id  TEXT NOT NULL,

@@ -1,9 +1,9 @@
 package operation
 
 var printed = Operation{
-	Code: "pdf", Types: []string{"Claim", "Invoice"}, Methods: askedPosted, ByReading: []string{"Patient"}, Gives: MediaPDF,
+	Code: "pdf", Types: []string{"Claim", "Invoice", "PaymentNotice"}, Methods: askedPosted, ByReading: []string{"Patient"}, Gives: MediaPDF,
 	Name: "Print", Title: "A document as it goes by mail",
-	Text: "Gives a PDF: of an Invoice what is asked, line by line, and why; of a Claim of use predetermination the good faith estimate, also for who takes payments; of a Claim that is appealed the letter to its payer. " +
+	Text: "Gives a PDF: of an Invoice what is asked, line by line, and why; of a PaymentNotice its receipt; of a Claim of use predetermination the good faith estimate, also for who takes payments; of a Claim that is appealed the letter to its payer. " +
 		"For who may read the record and its Patient; a patient prints what is theirs. It changes nothing. Where Accept asks for FHIR it is a Binary. What was billed elsewhere, and another Claim, is a conflict.",
 	Parameters: []Parameter{binary},
 }
