@@ -375,6 +375,18 @@ func TestNoMoreIsGivenBackThanThereIs(t *testing.T) {
 	})
 }
 
+// TestWhatWasTakenBackDoesNotGoBack: a refund that was approved of a check is not paid out once the bank returned the check.
+func TestWhatWasTakenBackDoesNotGoBack(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		payment := x.collects("50.00", "", "check")
+		approved := x.refunds(who{role: auth.RoleManager}, "back", "8.00", "").expect(t, http.StatusOK)
+		x.reverses(payment, "nsf", "").expect(t, http.StatusOK)
+		refund := approved.node(t).Get("parameter").At(0).Get("part").At(0).Get("valueString").Text()
+		x.do(t, biller, "POST", "Patient/ann/$pay-refund", compact(`{'resourceType':'Parameters','parameter':[{'name':'refund','valueString':'`+refund+`'},{'name':'reference','valueString':'check 17'}]}`)).expect(t, http.StatusConflict)
+		x.hold("refused", "Cash:Drawer 8.00; Liability:Refunds-payable -8.00")
+	})
+}
+
 // TestAPaymentAfterAWriteOffIsACredit: what was written off is not owed, so the work proposes to revert it; never is less than nothing owed. (Figure 8.)
 func TestAPaymentAfterAWriteOffIsACredit(t *testing.T) {
 	eachTill(t, func(t *testing.T, x till) {

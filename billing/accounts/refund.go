@@ -100,7 +100,7 @@ func RefundsUnder(who auth.Principal, patient models.PatientID, key string) func
 	}
 }
 
-// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before.
+// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before, and (Conflict, payment.state) one of a payment that was taken back since.
 func PayRefund(s *desk.Sheet, patient models.PatientID, id models.RefundID, reference string) (models.Refund, error) {
 	if err := books.Lock(s.Tx, patientOf(patient).String()); err != nil {
 		return models.Refund{}, err
@@ -113,6 +113,9 @@ func PayRefund(s *desk.Sheet, patient models.PatientID, id models.RefundID, refe
 		return r, fault.At(fault.Conflict, "refund.state", "refund", "The refund was paid out before.")
 	}
 	p, _, err := books.Payment(s.View, r.PaymentID)
+	if err == nil && p.State != models.PaymentSucceeded && p.State != models.PaymentRefunded {
+		err = fault.At(fault.Conflict, "payment.state", "refund", fmt.Sprintf("The payment is %s: its money is not there, so nothing of it goes back.", p.State))
+	}
 	if err != nil {
 		return r, err
 	}
