@@ -171,3 +171,40 @@ func TestADroppedRecodingLeavesTheOneBeforeIt(t *testing.T) {
 		d.clean()
 	})
 }
+
+// TestADroppedCorrectionLeavesWhatTheNextPayerJudged holds the same where the next payer has a claim of its own for what the correction before takes away.
+func TestADroppedCorrectionLeavesWhatTheNextPayerJudged(t *testing.T) {
+	eachOffice(t, func(t *testing.T, d *desk) {
+		d.price("99213", "150.00")
+		g := d.guest(1, "next")
+		g.send(g.patient(), g.plan("plan").with(order(1)), g.second(), g.encounter("visit"), g.condition("dx", "I10"), g.procedure("a", "99214"))
+		g.quiet()
+		g.submit()
+		g.must(g.judges("A-"+g.id, false, as99214))
+		g.quiet()
+		g.must(g.sends("beta"))
+		g.send(g.procedure("a", "99213"))
+		g.quiet()
+		g.must(d.decide(g.openOf(models.WorkChangedSent).ID, billing.Verdict{Decision: models.DecideReplace}))
+		claims, _ := g.all()
+		g.send(g.charge("late", "93000"))
+		g.quiet()
+		late := g.openOf(models.WorkLateCharge)
+		g.must(d.decide(late.ID, billing.Verdict{Decision: models.DecideReplace}))
+		g.must(d.decide(late.ID, billing.Verdict{Decision: models.DecideUndo, Reason: "It was another patient's."}))
+		g.must(d.decide(late.ID, billing.Verdict{Decision: models.DecideIgnore, Reason: "It was another patient's."}))
+		for _, c := range claims {
+			switch {
+			case c.InsurerID == "acme" && c.Frequency != models.FrequencyReplace:
+				g.must(g.judged(c, "A-"+g.id, true, as99214))
+			case c.InsurerID == "acme":
+				g.must(g.judged(c, "R-"+g.id, false, as99213))
+			}
+		}
+		g.quiet()
+		if got := g.sumOf(models.AccountRevenue); got != -15000 {
+			t.Errorf("%s is earned, and it stands %s", got, g.stands())
+		}
+		d.clean()
+	})
+}

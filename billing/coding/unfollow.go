@@ -27,9 +27,9 @@ func Unfollow(s *desk.Sheet, c models.Case, claims []models.Claim) (models.Case,
 		isAsked := slices.ContainsFunc(sent, func(o models.Claim) bool { return o.Bills(one.ID) })
 		brings, takes := awaited(all, sent, one.ID)
 		switch {
-		case one.State == models.ChargeLeaving && isAsked:
+		case one.State == models.ChargeLeaving && isAsked && !takes:
 			one.State = models.ChargeBilled
-		case one.State == models.ChargeBilled && !isAsked && takes:
+		case one.State == models.ChargeBilled && takes && !brings:
 			one.State = models.ChargeLeaving
 		case one.State == models.ChargeComing && !isAsked:
 			one = charge.Dropped(one)
