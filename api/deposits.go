@@ -122,47 +122,16 @@ func takenDepositsOf(t billing.TakenDeposits) takenDeposits {
 
 // matchDeposit answers $match-deposit with the deposit as it stands then.
 func (s *Server) matchDeposit(r run) error {
-	sent, err := parameters(r.Context)
-	if err != nil {
-		return err
-	}
-	asked, err := intake.MatchDeposit(sent)
-	if err != nil {
-		return err
-	}
-	request := billing.DepositMatch{Remittances: asked.Remittances, Card: asked.Card, Fee: asked.Fee, Till: asked.Till}
-	done, err := s.Office.MatchDeposit(r.ctx(), r.who, r.call, asked.Deposit, request)
-	if err != nil {
-		return atParameters(err, r.row, sent)
-	}
-	return s.writeDeposit(r, done)
+	return carryOut(s, r, intake.MatchDeposit, func(asked intake.DepositMatch) (billing.Done[models.Deposit], error) {
+		return s.Office.MatchDeposit(r.ctx(), r.who, r.call, asked.Deposit, billing.DepositMatch{Remittances: asked.Remittances, Card: asked.Card, Fee: asked.Fee, Till: asked.Till})
+	}, func(d models.Deposit) error { return s.writePart(r, "deposit", depositParts(d)) })
 }
 
 // unmatchDeposit answers $unmatch-deposit with the deposit as it stands then.
 func (s *Server) unmatchDeposit(r run) error {
-	sent, err := parameters(r.Context)
-	if err != nil {
-		return err
-	}
-	asked, err := intake.Asked(sent, r.row)
-	if err != nil {
-		return err
-	}
-	done, err := s.Office.UnmatchDeposit(r.ctx(), r.who, r.call, models.DepositID(asked["deposit"]))
-	if err != nil {
-		return atParameters(err, r.row, sent)
-	}
-	return s.writeDeposit(r, done)
-}
-
-// writeDeposit answers with a deposit, or of a rehearsal with the entries that would be.
-func (s *Server) writeDeposit(r run, done billing.Done[models.Deposit]) error {
-	return s.answer(r, done.Rehearsal, func() error {
-		list := parameterList{}
-		list.parts("deposit", depositParts(done.Result))
-		s.write(r.Context, http.StatusOK, list.encode())
-		return nil
-	})
+	return carryOut(s, r, r.reads(), func(asked map[string]string) (billing.Done[models.Deposit], error) {
+		return s.Office.UnmatchDeposit(r.ctx(), r.who, r.call, models.DepositID(asked["deposit"]))
+	}, func(d models.Deposit) error { return s.writePart(r, "deposit", depositParts(d)) })
 }
 
 func depositParts(d models.Deposit) parameterList {

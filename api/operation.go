@@ -30,6 +30,11 @@ type run struct {
 // ctx is the request's own context.
 func (r run) ctx() context.Context { return r.Request.Context() }
 
+// reads gives the reader of an operation whose parameters are all simple, as its row has them.
+func (r run) reads() func(*fhir.Document) (map[string]string, error) {
+	return func(d *fhir.Document) (map[string]string, error) { return intake.Asked(d, r.row) }
+}
+
 // runner does what one row of the table offers.
 type runner func(s *Server, r run) error
 
@@ -227,44 +232,47 @@ func (s *Server) override(r run) error {
 	return nil
 }
 
-// pay answers Invoice/[id]/$pay with the Invoice as it stands then. Whether this payer may pay so is the use case's to say.
-func (s *Server) pay(r run) error {
+// carryOut runs an operation that takes Parameters and changes something: read reads them, do runs the use case, whose refusals are told at the parameters, and write answers with what it made. A rehearsal is answered with what would be.
+func carryOut[A, T any](s *Server, r run, read func(*fhir.Document) (A, error), do func(A) (billing.Done[T], error), write func(T) error) error {
 	sent, err := parameters(r.Context)
 	if err != nil {
 		return err
 	}
-	asked, err := intake.Payment(sent)
+	asked, err := read(sent)
 	if err != nil {
 		return err
 	}
-	request := billing.PaymentRequest{InvoiceID: models.InvoiceID(r.ref.ID), Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference}
-	done, err := s.Office.Pay(r.ctx(), r.who, r.call, request)
+	made, err := do(asked)
 	if err != nil {
 		return atParameters(err, r.row, sent)
 	}
-	return s.answer(r, done.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
+	return s.answer(r, made.Rehearsal, func() error { return write(made.Result) })
+}
+
+// stored answers with a record as it stands.
+func stored[T any](s *Server, r run, ref func(T) models.Ref) func(T) error {
+	return func(made T) error { return s.writeStored(r.Context, ref(made)) }
+}
+
+// itself answers with the record that the operation is about.
+func itself[T any](s *Server, r run) func(T) error {
+	return stored(s, r, func(T) models.Ref { return r.ref })
+}
+
+// pay answers Invoice/[id]/$pay with the Invoice as it stands then. Whether this payer may pay so is the use case's to say.
+func (s *Server) pay(r run) error {
+	return carryOut(s, r, intake.Payment, func(asked intake.PaymentRequest) (billing.Done[models.Invoice], error) {
+		return s.Office.Pay(r.ctx(), r.who, r.call, billing.PaymentRequest{InvoiceID: models.InvoiceID(r.ref.ID), Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference})
+	}, itself[models.Invoice](s, r))
 }
 
 // collect answers Patient/[id]/$collect with the PaymentNotice of the payment.
 func (s *Server) collect(r run) error {
-	sent, err := parameters(r.Context)
-	if err != nil {
-		return err
-	}
-	asked, err := intake.Collect(sent)
-	if err != nil {
-		return err
-	}
-	request := billing.CollectRequest{
-		PatientID: models.PatientID(r.ref.ID), For: asked.For, Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference, Processor: asked.Processor, Till: asked.Till,
-	}
-	done, err := s.Office.Collect(r.ctx(), r.who, r.call, request)
-	if err != nil {
-		return atParameters(err, r.row, sent)
-	}
-	return s.answer(r, done.Rehearsal, func() error {
-		return s.writeStored(r.Context, models.Ref{Type: "PaymentNotice", ID: string(done.Result.ID)})
-	})
+	return carryOut(s, r, intake.Collect, func(asked intake.CollectRequest) (billing.Done[models.Payment], error) {
+		return s.Office.Collect(r.ctx(), r.who, r.call, billing.CollectRequest{
+			PatientID: models.PatientID(r.ref.ID), For: asked.For, Amount: asked.Amount, Method: asked.Method, Reference: asked.Reference, Processor: asked.Processor, Till: asked.Till,
+		})
+	}, stored(s, r, func(p models.Payment) models.Ref { return models.Ref{Type: "PaymentNotice", ID: string(p.ID)} }))
 }
 
 // retryCase answers Encounter/[id]/$retry and Claim/[id]/$retry.

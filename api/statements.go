@@ -124,21 +124,11 @@ func planOf(p models.PaymentPlan) parameterList {
 
 // holdStatements answers Patient/[id]/$hold-statements with the hold.
 func (s *Server) holdStatements(r run) error {
-	sent, err := parameters(r.Context)
-	if err != nil {
-		return err
-	}
-	asked, err := intake.Asked(sent, r.row)
-	if err != nil {
-		return err
-	}
-	done, err := s.Office.HoldStatements(r.ctx(), r.who, r.call, billing.HoldRequest{
-		PatientID: models.PatientID(r.ref.ID), Kind: models.HoldKind(asked["kind"]), Until: models.Date(asked["until"]), Reason: asked["reason"],
-	})
-	if err != nil {
-		return atParameters(err, r.row, sent)
-	}
-	return s.answer(r, done.Rehearsal, func() error { return s.writePart(r, "hold", holdOf(done.Result)) })
+	return carryOut(s, r, r.reads(), func(asked map[string]string) (billing.Done[models.StatementHold], error) {
+		return s.Office.HoldStatements(r.ctx(), r.who, r.call, billing.HoldRequest{
+			PatientID: models.PatientID(r.ref.ID), Kind: models.HoldKind(asked["kind"]), Until: models.Date(asked["until"]), Reason: asked["reason"],
+		})
+	}, func(h models.StatementHold) error { return s.writePart(r, "hold", holdOf(h)) })
 }
 
 // writePart answers with one parameter that has parts.
@@ -173,34 +163,14 @@ func (s *Server) releaseStatements(r run) error {
 
 // paymentPlan answers Patient/[id]/$payment-plan with the plan.
 func (s *Server) paymentPlan(r run) error {
-	sent, err := parameters(r.Context)
-	if err != nil {
-		return err
-	}
-	asked, err := intake.PaymentPlan(sent)
-	if err != nil {
-		return err
-	}
-	done, err := s.Office.MakePlan(r.ctx(), r.who, r.call, billing.PlanRequest{PatientID: models.PatientID(r.ref.ID), Amount: asked.Amount, Parts: asked.Parts, First: asked.First})
-	if err != nil {
-		return atParameters(err, r.row, sent)
-	}
-	return s.answer(r, done.Rehearsal, func() error { return s.writePart(r, "plan", planOf(done.Result)) })
+	return carryOut(s, r, intake.PaymentPlan, func(asked intake.PlanRequest) (billing.Done[models.PaymentPlan], error) {
+		return s.Office.MakePlan(r.ctx(), r.who, r.call, billing.PlanRequest{PatientID: models.PatientID(r.ref.ID), Amount: asked.Amount, Parts: asked.Parts, First: asked.First})
+	}, func(p models.PaymentPlan) error { return s.writePart(r, "plan", planOf(p)) })
 }
 
 // dispute answers Invoice/[id]/$dispute with the hold.
 func (s *Server) dispute(r run) error {
-	sent, err := parameters(r.Context)
-	if err != nil {
-		return err
-	}
-	asked, err := intake.Asked(sent, r.row)
-	if err != nil {
-		return err
-	}
-	done, err := s.Office.Dispute(r.ctx(), r.who, r.call, billing.DisputeRequest{InvoiceID: models.InvoiceID(r.ref.ID), Reason: asked["reason"], IsEstimate: asked["estimate"] == "true"})
-	if err != nil {
-		return atParameters(err, r.row, sent)
-	}
-	return s.answer(r, done.Rehearsal, func() error { return s.writePart(r, "hold", holdOf(done.Result)) })
+	return carryOut(s, r, r.reads(), func(asked map[string]string) (billing.Done[models.StatementHold], error) {
+		return s.Office.Dispute(r.ctx(), r.who, r.call, billing.DisputeRequest{InvoiceID: models.InvoiceID(r.ref.ID), Reason: asked["reason"], IsEstimate: asked["estimate"] == "true"})
+	}, func(h models.StatementHold) error { return s.writePart(r, "hold", holdOf(h)) })
 }

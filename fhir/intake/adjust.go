@@ -143,15 +143,21 @@ func Refund(d *fhir.Document) (GivenBack, error) {
 	return asked, r.err()
 }
 
+// Paid is what $pay-refund asks for.
+type Paid struct {
+	RefundID  models.RefundID
+	Reference string
+}
+
 // PaidRefund reads the Parameters of $pay-refund: refund, the id of one, and reference (valueString).
-func PaidRefund(d *fhir.Document) (id models.RefundID, reference string, _ error) {
-	r := &refusals{}
+func PaidRefund(d *fhir.Document) (Paid, error) {
+	r, asked := &refusals{}, Paid{}
 	seen := r.parameters(d, "$pay-refund takes refund and reference.", func(name string, p spot) bool {
 		switch name {
 		case "refund":
-			id = models.RefundID(r.text(p.choice("value", "String")))
+			asked.RefundID = models.RefundID(r.text(p.choice("value", "String")))
 		case "reference":
-			reference = r.text(p.choice("value", "String"))
+			asked.Reference = r.text(p.choice("value", "String"))
 		default:
 			return false
 		}
@@ -159,5 +165,5 @@ func PaidRefund(d *fhir.Document) (id models.RefundID, reference string, _ error
 	})
 	r.needed(seen, "Parameters.parameter", "refund", "The parameter refund is missing; state the id of the refund.")
 	r.needed(seen, "Parameters.parameter", "reference", "The parameter reference is missing; state that of the check or the processor.")
-	return id, reference, r.err()
+	return asked, r.err()
 }
