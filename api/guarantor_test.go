@@ -237,3 +237,120 @@ func TestAGuarantorReadsWhatHeIsAsked(t *testing.T) {
 		x.do(x.T, who{role: auth.RolePatient, patient: "stranger"}, "GET", found[0], "").expect(x.T, http.StatusNotFound)
 	})
 }
+
+// letters gives what guarantors are sent today, by who they are: through a patient that they answer for.
+func (x household) letters(through ...string) string {
+	x.Helper()
+	var all []string
+	for _, patient := range through {
+		said := x.do(x.T, biller, "GET", "Patient/"+patient+"/$statement", "").expect(x.T, http.StatusOK).node(x.T)
+		guarantor, asks := "", ""
+		for p := range said.Get("parameter").Children() {
+			switch p.Get("name").Text() {
+			case "guarantor":
+				guarantor = p.In("valueReference", "reference").Text()
+			case "next":
+				for part := range p.Get("part").Children() {
+					if part.Get("name").Is("line") {
+						asks += " " + valuesOf(part.Get("part").At(1)) + " " + valuesOf(part.Get("part").At(3))
+					}
+				}
+			case "skipped":
+				asks = " " + p.Get("valueCode").Text()
+			}
+		}
+		all = append(all, guarantor+asks)
+	}
+	return strings.Join(all, "; ")
+}
+
+// TestAGuarantorIsSentOneLetter over all that it answers for, bills and balances from before; a child is sent none, and a patient's own token reads no other's.
+func TestAGuarantorIsSentOneLetter(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		x.born("Patient/sister", "2018-03-20", "")
+		x.registers(frontdesk, "kid", guarantor("Patient/dad", "")).expect(x.T, http.StatusCreated)
+		x.registers(frontdesk, "sister", guarantor("Patient/dad", "")).expect(x.T, http.StatusCreated)
+		x.owes("dad", "20.00", "kid", "7.31")
+		x.days(18)
+		x.visited("first", "sister")
+		x.is("the letter", x.letters("kid", "dad"), "Patient/dad Patient/dad 20.00 Patient/kid 7.31 Patient/sister 150.00; Patient/dad Patient/dad 20.00 Patient/kid 7.31 Patient/sister 150.00")
+		x.is("the run", x.runs(), "1 sent=1 amount=177.31 broken=0")
+		x.is("AR:Patient", strings.Join(x.receivable(), " "), "177.31")
+		sent, next := x.says(who{role: auth.RolePatient, patient: "dad"}, "dad")
+		x.is("his own", sent+", "+next, "2026-03-20 day-0 177.31, not-yet")
+		x.do(x.T, who{role: auth.RolePatient, patient: "kid"}, "GET", "Patient/kid/$statement", "").expect(x.T, http.StatusForbidden)
+		x.do(x.T, biller, "POST", "Patient/sister/$hold-statements", sets("kind", `'valueCode':'bad-address'`, "reason", `'valueString':'It came back.'`)).expect(x.T, http.StatusOK)
+		x.days(30)
+		x.is("held through any of them", x.runs(), "1 sent=0 amount=0.00 [held 1] [bad-address 1] broken=0")
+		x.decides(biller, x.work("returned-mail"), "release").expect(x.T, http.StatusOK)
+		x.is("released", x.runs(), "1 sent=1 amount=177.31 broken=0")
+		plan := x.do(x.T, biller, "POST", "Patient/kid/$payment-plan", sets("parts", `'valuePositiveInt':3`)).expect(x.T, http.StatusOK)
+		x.is("a plan over all", told(plan, x.T), "[active 177.31 [2026-04-19 59.11] [2026-05-19 59.10] [2026-06-18 59.10]]")
+	})
+}
+
+// TestABalanceOfAChildWaitsForAGuarantor as its invoice does, and goes on by itself; a letter goes to whoever answers, a RelatedPerson too.
+func TestABalanceOfAChildWaitsForAGuarantor(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		x.owes("kid", "20.00")
+		x.is("nobody answers", x.runs(), "0 sent=0 amount=0.00 broken=0")
+		if why := x.unclear("kid"); !strings.Contains(why, "no guarantor is in force") {
+			x.Errorf("the work says %q", why)
+		}
+		x.do(x.T, biller, "GET", "Patient/kid/$statement", "").expect(x.T, http.StatusUnprocessableEntity)
+		x.decides(frontdesk, x.work("clarify-guarantor"), "recheck").expect(x.T, http.StatusConflict)
+		x.registers(frontdesk, "kid", guarantor("RelatedPerson/mum", "")).expect(x.T, http.StatusOK)
+		x.idle(x.T)
+		x.is("work", x.unclear("kid"), "")
+		x.is("the run", x.runs(), "1 sent=1 amount=20.00 broken=0")
+		x.is("then", x.letters("kid"), "RelatedPerson/mum not-yet")
+		for range 3 {
+			x.days(30)
+			x.is("a letter", x.runs(), "1 sent=1 amount=20.00 broken=0")
+		}
+		x.days(30)
+		x.is("all letters", x.runs(), "1 sent=0 amount=0.00 [collections 1] broken=0")
+		x.decides(manager, x.work("collections"), "release").expect(x.T, http.StatusOK)
+		x.is("from the beginning", x.runs(), "1 sent=1 amount=20.00 broken=0")
+	})
+}
+
+// TestWhoTurnsOutToBeAChildIsNotAsked, but who answers for him; and what asks a record that is merged asks the one that stands for it, once.
+func TestWhoTurnsOutToBeAChildIsNotAsked(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		x.born("Patient/typo", "1985-01-01", "")
+		x.days(18)
+		x.visited("first", "typo")
+		x.owes("typo", "20.00")
+		x.is("of age", x.letters("typo"), "Patient/typo Patient/typo 20.00 Patient/typo 150.00")
+		x.born("Patient/typo", "2015-01-01", "")
+		x.is("a child", x.runs(), "1 sent=0 amount=0.00 [minor 1] broken=0")
+		x.decides(frontdesk, x.work("clarify-guarantor"), "recheck").expect(x.T, http.StatusConflict)
+		x.registers(frontdesk, "typo", guarantor("Patient/dad", "")).expect(x.T, http.StatusOK)
+		x.decides(frontdesk, x.work("clarify-guarantor"), "recheck").expect(x.T, http.StatusOK)
+		x.is("who answers", x.recipients("typo"), "Patient/dad")
+		x.is("the run", x.runs(), "1 sent=1 amount=170.00 broken=0")
+	})
+}
+
+// TestAMergedGuarantorIsSentOneLetter holds that what asked both records asks the one that stands for them, with what was sent before and what holds it back.
+func TestAMergedGuarantorIsSentOneLetter(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		x.born("Patient/dad2", "1984-04-04", "")
+		x.registers(frontdesk, "kid", guarantor("Patient/dad2", "")).expect(x.T, http.StatusCreated)
+		x.days(18)
+		x.visited("first", "kid")
+		x.owes("dad", "20.00", "dad2", "7.00")
+		x.is("two", x.runs(), "2 sent=2 amount=177.00 broken=0")
+		x.do(x.T, biller, "POST", "Patient/dad2/$hold-statements", sets("kind", `'valueCode':'manual'`, "reason", `'valueString':'He called.'`)).expect(x.T, http.StatusOK)
+		for _, id := range []string{"dad", "dad2"} {
+			x.do(x.T, biller, "POST", "Patient/"+id+"/$payment-plan", sets("parts", `'valuePositiveInt':2`)).expect(x.T, http.StatusOK)
+		}
+		x.born("Patient/dad2", "1984-04-04", `,'active':false,'link':[{'other':{'reference':'Patient/dad'},'type':'replaced-by'}]`)
+		x.idle(x.T)
+		x.is("who is asked", x.recipients("kid"), "Patient/dad")
+		x.is("one, held", x.runs(), "1 sent=0 amount=0.00 [held 1] [manual 1] broken=0")
+		x.do(x.T, biller, "POST", "Patient/dad/$release-statements", "").expect(x.T, http.StatusOK)
+		x.is("one plan", x.runs(), "1 sent=1 amount=10.00 broken=0")
+	})
+}

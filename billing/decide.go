@@ -225,6 +225,9 @@ func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 		}
 		return goOn(s, w, Verdict{})
 	}
+	if w.Kind == models.WorkGuarantor && w.CaseID == "" {
+		return accounts.Readdress(s, w.PatientID)
+	}
 	c, _, err := books.Case(s.View, w.CaseID)
 	if err != nil {
 		return err

@@ -79,7 +79,7 @@ func (o *Office) Behaviours() map[string]records.Behaviour {
 		"PaymentNotice":               {Decide: accounts.DecideNotice, Book: o.cashier().BookNotice(standAll)},
 		"Communication":               {After: coding.AfterCommunication},
 		"Coverage":                    {After: front.AfterCoverage},
-		"Patient":                     {After: both(front.ByIdentifier(front.AfterPatient), accounts.AfterAnswering)},
+		"Patient":                     {After: both(front.ByIdentifier(front.AfterPatient), both(accounts.AfterMerge, accounts.AfterAnswering))},
 		"RelatedPerson":               {After: accounts.AfterAnswering},
 		"Organization":                {After: front.ByIdentifier(front.AfterParty)},
 		"Practitioner":                {After: front.ByIdentifier(front.AfterParty)},

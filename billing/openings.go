@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"medbill/billing/accounts"
 	"medbill/billing/desk"
 	"medbill/billing/rules/ledger"
 	"medbill/fhir"
@@ -219,15 +220,11 @@ func (m *mover) take(list []balance) error {
 	owing := map[models.PatientID]bool{}
 	for i, b := range list {
 		b.ChargeID = models.ChargeID(m.NewID())
-		opened[i] = b.Opening
 		one := chargeOf(b)
 		kase := models.Case{ID: b.CaseID(), PatientID: b.PatientID, State: models.CasePatient, ServiceDate: b.ServiceDate, EndDate: b.ServiceDate, BillingID: m.Settings().PracticeID}
 		var claim models.ClaimID
 		if b.PayerID != "" {
 			kase.State, claim = models.CaseSent, models.ClaimID(m.NewID())
-		}
-		if err := books.SaveCase(m.Tx, kase); err != nil {
-			return err
 		}
 		if claim != "" {
 			asked := claimOf(claim, kase, one, b)
@@ -236,6 +233,10 @@ func (m *mover) take(list []balance) error {
 				return err
 			}
 			claims = append(claims, asked)
+		}
+		var err error
+		if opened[i], err = m.opened(b, kase); err != nil {
+			return err
 		}
 		owing[b.PatientID] = owing[b.PatientID] || b.Due > 0
 		charges, entries = append(charges, one), append(entries, ledger.Opened(b.Opening, one, claim, m.Today()))
@@ -265,6 +266,14 @@ func (m *mover) take(list []balance) error {
 		}
 	}
 	return nil
+}
+
+// opened opens the case of a balance, and says who is asked for what a patient owes.
+func (m *mover) opened(b balance, kase models.Case) (models.Opening, error) {
+	if b.Due > 0 {
+		return accounts.Addressed(m.Sheet, b.Opening, kase)
+	}
+	return b.Opening, books.SaveCase(m.Tx, kase)
 }
 
 // chargeOf gives the charge of a balance, which was asked for already.

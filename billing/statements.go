@@ -10,6 +10,7 @@ import (
 	"medbill/internal/store"
 	"medbill/internal/store/books"
 	"medbill/models"
+	"medbill/models/fault"
 	"medbill/models/operation"
 )
 
@@ -17,7 +18,7 @@ import (
 const aboutStatements = "Invoice"
 
 // RunStatements sends all guarantors of the tenant the statements that are due today, page by page, each in a transaction of its own: what was sent stays sent, and the same day again sends nothing. told is told how many
-// patients that owe something were looked at, of how many; nil for nobody. A dry run says what would be sent. It refuses (Forbidden) who does not see the whole tenant.
+// guarantors that owe something were looked at, of how many; nil for nobody. A dry run says what would be sent. It refuses (Forbidden) who does not see the whole tenant.
 func (o *Office) RunStatements(ctx context.Context, p auth.Principal, c Call, told func(done, of int)) (accounts.StatementRun, error) {
 	var run accounts.StatementRun
 	if err := p.RequireTenantOperation(operation.ScopeStatements, aboutStatements); err != nil {
@@ -30,18 +31,20 @@ func (o *Office) RunStatements(ctx context.Context, p auth.Principal, c Call, to
 		}
 		return err
 	})
-	after := models.PatientID("")
+	after := models.Ref{}
 	for err == nil {
 		var page accounts.StatementRun
-		var last models.PatientID
+		var last models.Ref
 		err = session.Update(ctx, func(tx *store.Tx) (err error) {
 			page, last, err = accounts.SendPage(desk.Open(tx), after, !c.DryRun)
 			return err
 		})
-		if err != nil || last == "" {
+		if err != nil {
 			break
 		}
-		run.Add(page)
+		if run.Add(page); last == (models.Ref{}) {
+			break
+		}
 		after, done = last, done+page.Guarantors
 		if told != nil {
 			told(min(done, all), all)
@@ -50,12 +53,16 @@ func (o *Office) RunStatements(ctx context.Context, p auth.Principal, c Call, to
 	return run, err
 }
 
-// Statement gives what the guarantor of a patient was sent last, and what it would be sent today. It refuses whoever takes no payments (Forbidden), and does not find a patient whom they may not see.
+// Statement gives what the guarantor of a patient was sent last, and what it would be sent today. It refuses whoever takes no payments, and a patient for whom another one answers (Forbidden), and does not find a patient whom they may not see.
 func (o *Office) Statement(ctx context.Context, p auth.Principal, id models.PatientID) (accounts.StatementView, error) {
 	look := func(s *desk.Sheet) (accounts.StatementView, error) { return accounts.ViewStatement(s, id) }
-	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(operation.ScopePay, models.Ref{Type: "Patient", ID: string(id)}, nil), look, look)
+	of := models.Ref{Type: "Patient", ID: string(id)}
+	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(operation.ScopePay, of, nil), look, look)
 	if err != nil {
 		return accounts.StatementView{}, err
+	}
+	if records.Office(p, "Patient") != nil && seen.Result.Guarantor != of {
+		return accounts.StatementView{}, fault.New(fault.Forbidden, "forbidden", "What is due for the patient is asked of another person, who alone reads what is sent; the access token is limited to one patient.")
 	}
 	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Patient", string(id))
 }

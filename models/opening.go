@@ -2,7 +2,7 @@ package models
 
 // Opening is a balance from before the practice moved in: what a payer, or where there is none the patient, still owed of a service by another system. It
 // is a case of its own with one charge, and with a payer one claim that the other system sent. Number is that system's, unique among what is due from
-// before and among claims. Due is what the patient still owes of one without a payer: no invoice asks for it, so it stands here.
+// before and among claims. Due is what the patient still owes of one without a payer: no invoice asks for it, so it stands here, with the Recipient, who is asked for it.
 type Opening struct {
 	TenantID    TenantID `gorm:"primaryKey"`
 	Number      string   `gorm:"primaryKey"`
@@ -16,6 +16,7 @@ type Opening struct {
 	Code        string
 	Amount      Cents
 	Due         Cents
+	Recipient   Ref // the zero Ref where a payer owes it, and while it is not clear who answers for the patient
 	Created     Instant
 }
 

@@ -38,25 +38,18 @@ func HoldStatements(s *desk.Sheet, r HoldRequest) (models.StatementHold, error) 
 	if r.Until != "" && r.Until <= s.Today() {
 		return none, fault.At(fault.BusinessRule, "hold.until", "until", "The day is over; state the first day on which statements are sent again, or none.")
 	}
-	house, err := lockHousehold(s, r.PatientID)
+	who, err := lockGuarantor(s, r.PatientID)
 	if err != nil {
 		return none, err
 	}
-	h, err := hold(s, models.StatementHold{Guarantor: house.guarantor, Kind: r.Kind, Until: r.Until, Reason: r.Reason})
+	h, err := hold(s, models.StatementHold{Guarantor: who, Kind: r.Kind, Until: r.Until, Reason: r.Reason})
 	if err != nil || r.Kind != models.HoldBadAddress {
 		return h, err
 	}
 	return h, s.Item(true, models.WorkItem{
-		Kind: models.WorkMail, Subject: house.guarantor, PatientID: r.PatientID, Reason: "Mail to who pays came back; correct the address, and release the statements.",
+		Kind: models.WorkMail, Subject: who, PatientID: r.PatientID, Reason: "Mail to who pays came back; correct the address, and release the statements.",
 		Notes: models.List[models.WorkNote]{{By: s.Subject(), At: s.Now(), Text: r.Reason}},
 	})
-}
-
-func lockHousehold(s *desk.Sheet, patient models.PatientID) (household, error) {
-	if err := books.Lock(s.Tx, patientOf(patient).String()); err != nil {
-		return household{}, err
-	}
-	return householdOf(s, patient)
 }
 
 // hold writes a hold from today on, over the one of the same kind about the same that there is.
@@ -77,11 +70,11 @@ func hold(s *desk.Sheet, h models.StatementHold) (models.StatementHold, error) {
 
 // StandingHold gives the last hold on the statements of the guarantor of a patient.
 func StandingHold(s *desk.Sheet, patient models.PatientID) (models.StatementHold, error) {
-	house, err := householdOf(s, patient)
+	who, err := guarantorOf(s, patient)
 	if err != nil {
 		return models.StatementHold{}, err
 	}
-	holds, err := books.HoldsOf(s.View, []models.Ref{house.guarantor})
+	holds, err := books.HoldsOf(s.View, []models.Ref{who})
 	if err != nil || len(holds) == 0 {
 		return models.StatementHold{}, err
 	}
@@ -93,11 +86,11 @@ func ReleaseStatements(s *desk.Sheet, patient models.PatientID, kind models.Hold
 	if kind != "" && !slices.Contains(models.HoldKinds(), kind) {
 		return nil, fault.At(fault.Invalid, "code-invalid", "kind", "The kind of hold is unknown; leave it out to lift all.")
 	}
-	house, err := lockHousehold(s, patient)
+	who, err := lockGuarantor(s, patient)
 	if err != nil {
 		return nil, err
 	}
-	lifted, err := lift(s, house.guarantor, func(h models.StatementHold) bool { return kind == "" || h.Kind == kind })
+	lifted, err := lift(s, who, func(h models.StatementHold) bool { return kind == "" || h.Kind == kind })
 	if err == nil && len(lifted) == 0 {
 		err = fault.New(fault.Conflict, "hold.none", "No such hold keeps statements from the guarantor.")
 	}
@@ -150,15 +143,31 @@ func workOf(h models.StatementHold) (models.WorkKind, models.Ref) {
 
 // ReleaseFor lifts the holds that a piece of work is about, because somebody decided it.
 func ReleaseFor(s *desk.Sheet, w models.WorkItem) error {
-	house, err := lockHousehold(s, w.PatientID)
+	who, err := heldFor(s, w)
 	if err != nil {
 		return err
 	}
-	_, err = lift(s, house.guarantor, func(h models.StatementHold) bool {
+	if err := books.Lock(s.Tx, who.String()); err != nil {
+		return err
+	}
+	_, err = lift(s, who, func(h models.StatementHold) bool {
 		kind, subject := workOf(h)
-		return kind == w.Kind && subject == w.Subject
+		return kind == w.Kind && (subject == w.Subject || subject == who)
 	})
 	return err
+}
+
+// heldFor gives who is sent no statements because of what a piece of work is about: a guarantor, who may have been merged since, or the invoice that one disputes.
+func heldFor(s *desk.Sheet, w models.WorkItem) (models.Ref, error) {
+	switch w.Subject.Type {
+	case "Invoice":
+		i, _, err := books.Invoice(s.View, models.InvoiceID(w.Subject.ID))
+		return i.Recipient, err
+	case "Patient":
+		survivor, err := s.Survivor(models.PatientID(w.Subject.ID))
+		return patientOf(survivor), err
+	}
+	return w.Subject, nil
 }
 
 // Dispute keeps statements from the guarantor of an invoice, and has a manager decide. For a bill above a good faith estimate that is for 120 days at most (45 CFR 149.620). It refuses an
@@ -172,14 +181,13 @@ func Dispute(s *desk.Sheet, r DisputeRequest) (models.StatementHold, error) {
 	if err != nil {
 		return none, err
 	}
-	house, err := lockHousehold(s, i.PatientID)
-	if err != nil {
+	if err := books.Lock(s.Tx, i.Recipient.String()); err != nil {
 		return none, err
 	}
 	if i.Status != models.InvoiceIssued {
 		return none, fault.At(fault.Conflict, "invoice.settled", "Invoice.status", "Nothing is due of the invoice, so there is nothing to dispute.")
 	}
-	h := models.StatementHold{Guarantor: house.guarantor, Kind: models.HoldDispute, About: models.Ref{Type: "Invoice", ID: string(i.ID)}, Reason: r.Reason}
+	h := models.StatementHold{Guarantor: i.Recipient, Kind: models.HoldDispute, About: models.Ref{Type: "Invoice", ID: string(i.ID)}, Reason: r.Reason}
 	due := models.Date("")
 	if r.IsEstimate {
 		if err := checkEstimateDispute(s, i); err != nil {
@@ -216,12 +224,8 @@ func StandingDispute(s *desk.Sheet, id models.InvoiceID) (models.StatementHold, 
 	if err != nil {
 		return models.StatementHold{}, err
 	}
-	house, err := householdOf(s, i.PatientID)
-	if err != nil {
-		return models.StatementHold{}, err
-	}
 	last := models.StatementHold{}
-	holds, err := books.HoldsOf(s.View, []models.Ref{house.guarantor})
+	holds, err := books.HoldsOf(s.View, []models.Ref{i.Recipient})
 	for _, h := range holds {
 		if h.About == (models.Ref{Type: "Invoice", ID: string(id)}) {
 			last = h
@@ -236,7 +240,7 @@ func askCollections(s *desk.Sheet, a statement.Account) error {
 		return err
 	}
 	return s.Item(true, models.WorkItem{
-		Kind: models.WorkCollections, Subject: a.Guarantor, PatientID: models.PatientID(a.Guarantor.ID), Amount: statement.Exhausted(a),
+		Kind: models.WorkCollections, Subject: a.Guarantor, PatientID: a.Patient(), Amount: statement.Exhausted(a),
 		Reason: "All letters were sent, and it is due still. Give it to collections or write it off, or have the letters begin again with the reason.",
 	})
 }

@@ -30,8 +30,11 @@ type bill struct {
 // comes first and nothing about the case waits for a person but what a payer refused. What keeps the invoice back becomes work.
 func Issue(s *desk.Sheet, c models.Case) error {
 	b, err := readBill(s, c)
-	if err != nil || c.ID.IsOpening() && len(b.claims) == 0 {
-		return err // what the patient owed before shows on the next invoice
+	if err != nil {
+		return err
+	}
+	if c.ID.IsOpening() && len(b.claims) == 0 {
+		return address(s, c) // what the patient owed before shows on the next invoice
 	}
 	if slices.ContainsFunc(b.claims, func(c models.Claim) bool { return c.State.Facts().Awaited || c.State.Facts().Editable }) {
 		return nil
@@ -126,8 +129,8 @@ func (b *bill) obstacles(s *desk.Sheet) ([]models.WorkItem, error) {
 	}
 	work = append(work, b.excess(next)...)
 	var why string
-	if b.next.Recipient, why, err = b.recipient(s); err == nil && why != "" {
-		work = append(work, b.unanswered(why))
+	if b.next.Recipient, why, err = WhoAnswers(s, b.kase.PatientID); err == nil && why != "" {
+		work = append(work, unanswered(b.about(), b.kase.PatientID, why))
 	}
 	return work, err
 }

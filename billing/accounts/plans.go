@@ -23,14 +23,11 @@ type PlanRequest struct {
 // than statement.PartsMax, and a first day that is over.
 func MakePlan(s *desk.Sheet, r PlanRequest) (models.PaymentPlan, error) {
 	none := models.PaymentPlan{}
-	if err := books.Lock(s.Tx, patientOf(r.PatientID).String()); err != nil {
-		return none, err
-	}
-	house, err := householdOf(s, r.PatientID)
+	who, err := lockGuarantor(s, r.PatientID)
 	if err != nil {
 		return none, err
 	}
-	owed, err := owedBy(s, house.patients)
+	owed, err := owedBy(s, []models.Ref{who})
 	if err != nil {
 		return none, err
 	}
@@ -50,16 +47,16 @@ func MakePlan(s *desk.Sheet, r PlanRequest) (models.PaymentPlan, error) {
 	if err := checkPlan(amount, all, r.Parts, first, s.Today()); err != nil {
 		return none, err
 	}
-	if err := replacePlan(s, house.guarantor); err != nil {
+	if err := replacePlan(s, who); err != nil {
 		return none, err
 	}
 	p := models.PaymentPlan{
-		ID: models.PlanID(s.NewID()), Guarantor: house.guarantor, State: models.PlanActive, Amount: amount, Covers: statement.Cover(dues, amount), By: s.Subject(), Parts: statement.Parts(amount, r.Parts, first),
+		ID: models.PlanID(s.NewID()), Guarantor: who, State: models.PlanActive, Amount: amount, Covers: statement.Cover(dues, amount), By: s.Subject(), Parts: statement.Parts(amount, r.Parts, first),
 	}
 	if err := books.SavePlan(s.Tx, p); err != nil {
 		return none, err
 	}
-	return p, s.Item(false, models.WorkItem{Kind: models.WorkBrokenPlan, Subject: house.guarantor})
+	return p, s.Item(false, models.WorkItem{Kind: models.WorkBrokenPlan, Subject: who})
 }
 
 func checkPlan(amount, all models.Cents, parts int, first, today models.Date) error {
@@ -91,11 +88,11 @@ func replacePlan(s *desk.Sheet, guarantor models.Ref) error {
 
 // StandingPlan gives the last plan of the guarantor of a patient.
 func StandingPlan(s *desk.Sheet, patient models.PatientID) (models.PaymentPlan, error) {
-	house, err := householdOf(s, patient)
+	who, err := guarantorOf(s, patient)
 	if err != nil {
 		return models.PaymentPlan{}, err
 	}
-	plans, err := books.PlansOf(s.View, []models.Ref{house.guarantor})
+	plans, err := books.PlansOf(s.View, []models.Ref{who})
 	if err != nil || len(plans) == 0 {
 		return models.PaymentPlan{}, err
 	}
@@ -111,7 +108,7 @@ func endPlan(s *desk.Sheet, a statement.Account, state models.PlanState) error {
 	}
 	standing := statement.StandingOf(a.Plan, a.Remaining, s.Today())
 	return s.Item(true, models.WorkItem{
-		Kind: models.WorkBrokenPlan, Subject: a.Guarantor, PatientID: models.PatientID(a.Guarantor.ID), Amount: a.Remaining, Cause: string(p.ID),
+		Kind: models.WorkBrokenPlan, Subject: a.Guarantor, PatientID: a.Patient(), Amount: a.Remaining, Cause: string(p.ID),
 		Reason: fmt.Sprintf("A part of the payment plan is %d days late, and %s is due of it; make another plan, or leave it: letters ask for all that is due again.", standing.Late, standing.Due),
 	})
 }

@@ -8,14 +8,14 @@ import (
 	"medbill/models"
 )
 
-// recipient gives who is asked for what the patient of a bill owes, as things stand today, or why nobody can be.
-func (b bill) recipient(s *desk.Sheet) (who models.Ref, why string, _ error) {
-	payers, err := s.Payers(b.kase.PatientID)
+// WhoAnswers gives who is asked for what a patient owes, as things stand today, or why nobody can be.
+func WhoAnswers(s *desk.Sheet, patient models.PatientID) (who models.Ref, why string, _ error) {
+	payers, err := s.Payers(patient)
 	if err != nil {
 		return models.Ref{}, "", err
 	}
 	if payers.Patient != nil && intake.ReplacedBy(payers.Patient) != "" {
-		survivor, err := s.Survivor(b.kase.PatientID)
+		survivor, err := s.Survivor(patient)
 		if err != nil {
 			return models.Ref{}, "", err
 		}
@@ -27,11 +27,11 @@ func (b bill) recipient(s *desk.Sheet) (who models.Ref, why string, _ error) {
 	if err != nil {
 		return models.Ref{}, "", err
 	}
-	patient := models.Person{Ref: patientOf(payers.Records[0])}
+	himself := models.Person{Ref: patientOf(payers.Records[0])}
 	if payers.Patient != nil {
-		patient = intake.Person(payers.Patient)
+		himself = intake.Person(payers.Patient)
 	}
-	who, why = invoice.Recipient(patient, answering, s.Today())
+	who, why = invoice.Recipient(himself, answering, s.Today())
 	return who, why, nil
 }
 
@@ -81,11 +81,15 @@ func personIn(s *desk.Sheet, who models.Ref) (models.Ref, models.Person, error) 
 	return who, intake.Person(d), nil
 }
 
-// unanswered gives the work of who finds out who answers for a patient.
-func (b bill) unanswered(why string) models.WorkItem {
-	about := b.kase.ID.Origin()
+// about gives what work about a bill names.
+func (b bill) about() models.Ref {
 	if b.kase.ID.IsOpening() {
-		about = models.Ref{Type: "Claim", ID: string(b.claims[0].ID)}
+		return models.Ref{Type: "Claim", ID: string(b.claims[0].ID)}
 	}
-	return models.WorkItem{Kind: models.WorkGuarantor, Subject: about, PatientID: b.kase.PatientID, Reason: why}
+	return b.kase.ID.Origin()
+}
+
+// unanswered gives the work of who finds out who answers for a patient.
+func unanswered(about models.Ref, patient models.PatientID, why string) models.WorkItem {
+	return models.WorkItem{Kind: models.WorkGuarantor, Subject: about, PatientID: patient, Reason: why}
 }

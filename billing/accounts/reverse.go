@@ -137,7 +137,8 @@ func charge(s *desk.Sheet, p models.Payment, fee models.Cents) error {
 		ID: o.ChargeID, CaseID: o.CaseID(), PatientID: o.PatientID, Sequence: 1, State: models.ChargeBilled, System: o.System, Code: o.Code, Units: models.OneUnit, ServiceDate: o.ServiceDate, Billed: fee, Posting: 1,
 	}
 	kase := models.Case{ID: o.CaseID(), PatientID: o.PatientID, State: models.CasePatient, ServiceDate: o.ServiceDate, EndDate: o.ServiceDate, BillingID: s.Settings().PracticeID}
-	if err := books.SaveCase(s.Tx, kase); err != nil {
+	o, err := Addressed(s, o, kase)
+	if err != nil {
 		return err
 	}
 	if err := books.SaveCharges(s.Tx, one); err != nil {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"slices"
 
 	"medbill/billing/desk"
@@ -10,7 +11,7 @@ import (
 	"medbill/models"
 )
 
-// statementPage is how many patients one transaction looks at: their documents are in memory together.
+// statementPage is how many guarantors one transaction looks at: their documents are in memory together.
 const statementPage = 300
 
 // StatementRun is what came of sending statements: to how many guarantors, over what amount, and why the others got none. Held counts those that are held by kind.
@@ -26,7 +27,7 @@ type StatementRun struct {
 
 // Add adds what came of another page.
 func (r *StatementRun) Add(page StatementRun) {
-	r.Day = page.Day
+	r.Day = cmp.Or(page.Day, r.Day)
 	r.Guarantors, r.Sent, r.Amount, r.Broken = r.Guarantors+page.Guarantors, r.Sent+page.Sent, r.Amount+page.Amount, r.Broken+page.Broken
 	if r.Skipped == nil {
 		r.Skipped, r.Held = map[statement.Skip]int{}, map[models.HoldKind]int{}
@@ -39,33 +40,29 @@ func (r *StatementRun) Add(page StatementRun) {
 	}
 }
 
-// SendPage sends the next guarantors after a patient the statements that are due today, and gives the last patient that it looked at, "" where there is none left. Where keep is false it says what it would do.
-func SendPage(s *desk.Sheet, after models.PatientID, keep bool) (run StatementRun, last models.PatientID, err error) {
-	patients, err := books.PatientsOwing(s.View, after, statementPage)
-	if err != nil || len(patients) == 0 {
-		return run, "", err
+// SendPage sends the next guarantors after one the statements that are due today, and gives the last one that it looked at, the zero Ref where there is none left. Where keep is false it says what it would do.
+func SendPage(s *desk.Sheet, after models.Ref, keep bool) (run StatementRun, last models.Ref, err error) {
+	run.Day = s.Today()
+	guarantors, err := books.GuarantorsOwing(s.View, after, statementPage)
+	if err != nil || len(guarantors) == 0 {
+		return run, last, err
 	}
-	houses, err := householdsOf(s, patients...)
+	list, err := accountsOf(s, guarantors)
 	if err != nil {
-		return run, "", err
-	}
-	list, err := accountsOf(s, houses)
-	if err != nil {
-		return run, "", err
+		return run, last, err
 	}
 	nexts := make([]statement.Next, len(list))
 	for i, a := range list {
 		nexts[i] = statement.Decide(a, s.Today())
 	}
 	if err := dropSent(s, nexts); err != nil {
-		return run, "", err
+		return run, last, err
 	}
-	run = counted(nexts)
-	run.Day = s.Today()
+	run.Add(counted(nexts))
 	if keep {
 		err = keepAll(s, list, nexts)
 	}
-	return run, patients[len(patients)-1], err
+	return run, guarantors[len(guarantors)-1], err
 }
 
 // dropSent takes out the letters that were sent before, which another transaction may have done meanwhile.
@@ -127,34 +124,30 @@ func keepAll(s *desk.Sheet, list []statement.Account, nexts []statement.Next) er
 				return err
 			}
 		}
-		if n.Skip == statement.SkipCollections {
-			if err := askCollections(s, list[i]); err != nil {
-				return err
-			}
+		var err error
+		switch n.Skip {
+		case statement.SkipCollections:
+			err = askCollections(s, list[i])
+		case statement.SkipMinor:
+			err = Readdress(s, list[i].Patient())
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return books.AddStatements(s.Tx, letters...)
 }
 
 // accountsOf reads what there is to know about guarantors today, each question once for all of them.
-func accountsOf(s *desk.Sheet, houses []household) ([]statement.Account, error) {
-	var patients []models.PatientID
-	guarantors := make([]models.Ref, len(houses))
-	for i, h := range houses {
-		guarantors[i] = h.guarantor
-		patients = append(patients, h.patients...)
-	}
-	owed, err := owedBy(s, patients)
+func accountsOf(s *desk.Sheet, guarantors []models.Ref) ([]statement.Account, error) {
+	owed, err := owedBy(s, guarantors)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]statement.Account, len(houses))
-	at := make(map[models.Ref]*statement.Account, len(houses))
-	for i, h := range houses {
-		list[i].Guarantor, at[h.guarantor] = h.guarantor, &list[i]
-		for _, id := range h.patients {
-			list[i].Due = append(list[i].Due, owed.lines[id]...)
-		}
+	list := make([]statement.Account, len(guarantors))
+	at := make(map[models.Ref]*statement.Account, len(guarantors))
+	for i, who := range guarantors {
+		list[i].Guarantor, list[i].Due, at[who] = who, owed.lines[who], &list[i]
 	}
 	last, err := books.LatestStatements(s.View, guarantors)
 	if err != nil {
@@ -180,21 +173,22 @@ func accountsOf(s *desk.Sheet, houses []household) ([]statement.Account, error) 
 	return list, withPlans(s, at, guarantors, owed)
 }
 
-// owed is what patients were asked for and owe.
+// owed is what guarantors are asked for and owe.
 type owed struct {
-	lines    map[models.PatientID][]models.StatementLine // that may be asked for again
+	lines    map[models.Ref][]models.StatementLine // that may be asked for again
 	invoices []models.Invoice
 	openings []models.Opening
 }
 
-// owedBy reads what patients owe. Nothing is asked for of a case of which a payer took its answer back, until it judges it again.
-func owedBy(s *desk.Sheet, patients []models.PatientID) (owed, error) {
-	o := owed{lines: map[models.PatientID][]models.StatementLine{}}
+// owedBy reads what guarantors owe, one or all of a page in their order. Nothing is asked for of a case of which a payer took its answer back, until it judges it again.
+func owedBy(s *desk.Sheet, guarantors []models.Ref) (owed, error) {
+	o := owed{lines: map[models.Ref][]models.StatementLine{}}
+	first, last := guarantors[0], guarantors[len(guarantors)-1]
 	var err error
-	if o.openings, err = books.OpeningsOwed(s.View, patients); err != nil {
+	if o.openings, err = books.OpeningsAsking(s.View, first, last); err != nil {
 		return o, err
 	}
-	if o.invoices, err = books.InvoicesOwed(s.View, patients); err != nil {
+	if o.invoices, err = books.InvoicesAsking(s.View, first, last); err != nil {
 		return o, err
 	}
 	cases := make([]models.CaseID, len(o.invoices))
@@ -212,13 +206,13 @@ func owedBy(s *desk.Sheet, patients []models.PatientID) (owed, error) {
 		}
 	}
 	for _, one := range o.openings {
-		o.lines[one.PatientID] = append(o.lines[one.PatientID], models.StatementLine{
+		o.lines[one.Recipient] = append(o.lines[one.Recipient], models.StatementLine{
 			Subject: models.Ref{Type: "ChargeItem", ID: string(one.ChargeID)}, PatientID: one.PatientID, Day: one.ServiceDate, Amount: one.Due,
 		})
 	}
 	for _, one := range o.invoices {
 		if !reversed[one.CaseID] {
-			o.lines[one.PatientID] = append(o.lines[one.PatientID], models.StatementLine{
+			o.lines[one.Recipient] = append(o.lines[one.Recipient], models.StatementLine{
 				Subject: models.Ref{Type: "Invoice", ID: string(one.ID)}, PatientID: one.PatientID, Day: one.Issued, Amount: one.Due,
 			})
 		}
@@ -268,11 +262,11 @@ func ViewStatement(s *desk.Sheet, patient models.PatientID) (StatementView, erro
 
 // askedOf reads what there is to know about the guarantor of a patient.
 func askedOf(s *desk.Sheet, patient models.PatientID) (statement.Account, error) {
-	house, err := householdOf(s, patient)
+	who, err := guarantorOf(s, patient)
 	if err != nil {
 		return statement.Account{}, err
 	}
-	list, err := accountsOf(s, []household{house})
+	list, err := accountsOf(s, []models.Ref{who})
 	if err != nil {
 		return statement.Account{}, err
 	}

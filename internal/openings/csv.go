@@ -84,7 +84,7 @@ func (l Line) IsSame(known models.Opening) bool {
 	if says.CoverageID == "" {
 		says.CoverageID = known.CoverageID
 	}
-	says.TenantID, says.ChargeID, says.Due, says.Created = known.TenantID, known.ChargeID, known.Due, known.Created
+	says.TenantID, says.ChargeID, says.Due, says.Recipient, says.Created = known.TenantID, known.ChargeID, known.Due, known.Recipient, known.Created
 	return says == known
 }
 

@@ -142,7 +142,7 @@ func fillMoney(tx *store.Tx, word string) error {
 	judged := answer
 	judged.ID, judged.Key, judged.Trace, judged.Posted, judged.Effective = "an2", "k3", "", true, "2026-03-20"
 	invoice := models.Invoice{
-		ID: "i1", Number: "V1" + word, CaseID: "Encounter/v1", PatientID: "p1", AccountID: "a1", IssuerID: "practice", Status: models.InvoiceIssued, Issued: "2026-03-02", DueDate: "2026-04-01",
+		ID: "i1", Number: "V1" + word, CaseID: "Encounter/v1", PatientID: "p1", Recipient: patientOne, AccountID: "a1", IssuerID: "practice", Status: models.InvoiceIssued, Issued: "2026-03-02", DueDate: "2026-04-01",
 		Billed: 25000, Net: 7000, Due: 7000, Cause: models.CauseOfInvoice("Encounter/v1", 1), Lines: []models.InvoiceLine{{Sequence: 1, ChargeID: "ch1", Billed: 25000, Net: 7000, Due: 7000}},
 	}
 	about := models.Dimensions{PatientID: "p1", CaseID: "Encounter/v1", ChargeID: "ch1", ClaimID: "c1"}
@@ -166,7 +166,7 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.SaveInvoices(tx, invoice),
 		books.CompleteRemittance(tx, models.Remittance{ID: "r2", PayerID: "acme", Trace: "t2", Outcome: models.RemittanceComplete, Day: "2026-03-20", Amount: 900, Source: models.SourceFHIR, BodyHash: word}),
 		books.AddDeposits(tx, models.Deposit{ID: "d1", Day: "2026-03-20", Amount: 900, Trace: "t9", PayerID: "acme", Reference: "b1", Text: word, Source: models.BankCSV, LineKey: "k1", State: models.DepositUnmatched}),
-		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200}),
+		books.SaveOpenings(tx, models.Opening{Number: "OLD-1", ChargeID: "old1", PatientID: "p1", ServiceDate: "2026-01-12", System: models.SystemCharge, Code: word, Amount: 1200, Due: 1200, Recipient: patientOne}),
 		books.SaveRefunds(tx, models.Refund{ID: "ref1", PaymentID: "pay1", PatientID: "p1", Amount: 100, State: models.RefundApproved, Reason: word}),
 		books.SaveWriteOffs(tx, models.WriteOff{ID: "off1", PatientID: "p1", InvoiceID: "i1", CaseID: "Encounter/v1", Kind: models.WriteOffCharity, Amount: 100, Reason: word, Moves: 1, Lines: models.List[models.WriteOffLine]{{ChargeID: "ch1", Amount: 100}}}),
 		books.AddPayment(tx, models.Payment{ID: "pay1", PatientID: "p1", State: models.PaymentSucceeded, Amount: 7000, Unapplied: 100, Allocations: []models.Allocation{{ChargeID: "ch1", InvoiceID: "i1", CaseID: "Encounter/v1", Amount: 6900}}, Method: models.PaymentCard, Reference: "ref1", Caller: "desk", Key: "key1", BodyHash: word}),
@@ -357,11 +357,16 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			x, ok, err := books.CoverageCheck(v, "q1")
 			return one(x, ok, err)
 		},
-		"books.PatientsOwing":   func(v *store.View) (any, error) { return books.PatientsOwing(v, "", 5) },
+		"books.GuarantorsOwing": func(v *store.View) (any, error) { return books.GuarantorsOwing(v, models.Ref{}, 5) },
+		"books.IsAsked":         func(v *store.View) (any, error) { return books.IsAsked(v, patientOne) },
 		"books.CountOwing":      func(v *store.View) (any, error) { n, err := books.CountOwing(v); return one(n, n > 0, err) },
-		"books.InvoicesOwed":    func(v *store.View) (any, error) { return books.InvoicesOwed(v, []models.PatientID{"p1"}) },
+		"books.InvoicesAsking": func(v *store.View) (any, error) {
+			return books.InvoicesAsking(v, patientOne, patientOne)
+		},
 		"books.LinesOfInvoices": func(v *store.View) (any, error) { return books.LinesOfInvoices(v, []models.InvoiceID{"i1"}) },
-		"books.OpeningsOwed":    func(v *store.View) (any, error) { return books.OpeningsOwed(v, []models.PatientID{"p1"}) },
+		"books.OpeningsAsking": func(v *store.View) (any, error) {
+			return books.OpeningsAsking(v, patientOne, patientOne)
+		},
 		"books.CasesWithClaims": func(v *store.View) (any, error) {
 			return books.CasesWithClaims(v, []models.CaseID{"Encounter/v1"}, models.ClaimHeld)
 		},
@@ -677,6 +682,8 @@ func isEmpty(value any) bool {
 	}
 	return false
 }
+
+var patientOne = models.Ref{Type: "Patient", ID: "p1"}
 
 // Every function that reads sees its own tenant only, and what another tenant writes under the same ids changes nothing.
 func TestTenantsAreApart(t *testing.T) {

@@ -783,12 +783,13 @@ CREATE TABLE openings (
     code         TEXT COLLATE "C" NOT NULL,
     amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
     due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
+    recipient    TEXT COLLATE "C" NOT NULL,
     created      BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, number),
     UNIQUE (tenant_id, charge_id)
 );
 CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
-CREATE INDEX openings_open ON openings (tenant_id, patient_id) WHERE due > 0;
+CREATE INDEX openings_asked ON openings (tenant_id, recipient) WHERE due > 0;
 
 CREATE TABLE journal_entries (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -891,7 +892,7 @@ CREATE TABLE invoices (
     UNIQUE (tenant_id, cause)
 );
 CREATE INDEX invoices_patient ON invoices (tenant_id, patient_id);
-CREATE INDEX invoices_open ON invoices (tenant_id, patient_id) WHERE status = 'issued' AND due > 0;
+CREATE INDEX invoices_asked ON invoices (tenant_id, recipient) WHERE status = 'issued' AND due > 0;
 CREATE INDEX invoices_case ON invoices (tenant_id, case_id);
 
 CREATE TABLE invoice_lines (

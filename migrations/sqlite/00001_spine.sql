@@ -758,12 +758,13 @@ CREATE TABLE openings (
     code         TEXT NOT NULL,
     amount       BIGINT NOT NULL CONSTRAINT openings_amount_positive CHECK (amount > 0),
     due          BIGINT NOT NULL CONSTRAINT openings_due_of_patients CHECK (due BETWEEN 0 AND amount AND (payer_id = '' OR due = 0)),
+    recipient    TEXT NOT NULL,
     created      BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, number),
     UNIQUE (tenant_id, charge_id)
 ) WITHOUT ROWID;
 CREATE INDEX openings_patient ON openings (tenant_id, patient_id);
-CREATE INDEX openings_open ON openings (tenant_id, patient_id) WHERE due > 0;
+CREATE INDEX openings_asked ON openings (tenant_id, recipient) WHERE due > 0;
 
 CREATE TABLE journal_entries (
     tenant_id TEXT NOT NULL,
@@ -874,7 +875,7 @@ CREATE TABLE invoices (
     UNIQUE (tenant_id, cause)
 ) WITHOUT ROWID;
 CREATE INDEX invoices_patient ON invoices (tenant_id, patient_id);
-CREATE INDEX invoices_open ON invoices (tenant_id, patient_id) WHERE status = 'issued' AND due > 0;
+CREATE INDEX invoices_asked ON invoices (tenant_id, recipient) WHERE status = 'issued' AND due > 0;
 CREATE INDEX invoices_case ON invoices (tenant_id, case_id);
 
 CREATE TABLE invoice_lines (
@@ -1290,12 +1291,12 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('openings', 'openings_patient', '20000 20000 2'),
     ('guarantors', 'guarantors', '20000 20000 1 1'),
     ('guarantors', 'guarantors_party', '20000 20000 2'),
-    ('openings', 'openings_open', '5000 5000 2'),
+    ('openings', 'openings_asked', '5000 5000 2'),
     ('invoices', 'invoices', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_2', '100000 100000 1'),
     ('invoices', 'sqlite_autoindex_invoices_3', '100000 100000 1'),
     ('invoices', 'invoices_patient', '100000 100000 3'),
-    ('invoices', 'invoices_open', '20000 20000 2'),
+    ('invoices', 'invoices_asked', '20000 20000 2'),
     ('invoices', 'invoices_case', '100000 100000 1'),
     ('payments', 'payments', '100000 100000 1'),
     ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1000 1'),

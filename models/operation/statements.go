@@ -25,7 +25,7 @@ var (
 	statement = Operation{
 		Code: "statement", Types: []string{"Patient"}, Methods: askedPosted, Scope: ScopePay,
 		Name: "PatientStatement", Title: "What a patient is asked to pay",
-		Text: "Says what the guarantor of a patient was sent last, and what it would be sent today, or why nothing. It changes nothing.",
+		Text: "Says what the guarantor of a patient was sent last, and what it would be sent today, or why nothing: a letter is over all for whom it answers. A patient's own token reads what asks the patient itself. It changes nothing.",
 		Parameters: []Parameter{
 			{Name: "guarantor", Out: true, Min: 1, Max: "1", Type: "Reference", Text: "Who pays."},
 			{Name: "due", Out: true, Min: 1, Max: "1", Type: "Money", Text: "All that is due and was asked for."},

@@ -80,18 +80,18 @@ func (in Input) line(c models.Charge) models.InvoiceLine {
 	return line
 }
 
-// Restate brings what each open invoice of a patient says about the earlier ones up to what is due of those, oldest first, and of the
-// balances from before, for which no invoice asks.
+// Restate brings what each open invoice of a patient says about the earlier ones up to what is due of those that ask the same one, oldest
+// first, and of the balances from before, for which no invoice asks.
 func Restate(invoices []models.Invoice, before []models.Opening) []models.Invoice {
 	restated := slices.Clone(invoices)
-	var earlier models.Cents
+	earlier := map[models.Ref]models.Cents{}
 	for _, o := range before {
-		earlier += o.Due
+		earlier[o.Recipient] += o.Due
 	}
 	for n := range restated {
 		if i := &restated[n]; i.Status == models.InvoiceIssued {
-			i.Earlier = earlier
-			earlier += i.Due
+			i.Earlier = earlier[i.Recipient]
+			earlier[i.Recipient] += i.Due
 		}
 	}
 	return restated

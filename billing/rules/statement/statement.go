@@ -28,6 +28,17 @@ type Account struct {
 	Remaining models.Cents       // what is still due of what the plan covers
 }
 
+// Patient gives a patient that the guarantor answers for: himself where he is one. Work about a guarantor is in that one's file.
+func (a Account) Patient() models.PatientID {
+	if a.Guarantor.Type == "Patient" {
+		return models.PatientID(a.Guarantor.ID)
+	}
+	for _, l := range a.Due {
+		return l.PatientID
+	}
+	return ""
+}
+
 // Skip says why a guarantor is sent nothing.
 type Skip string
 

@@ -11,16 +11,22 @@ const (
 	isDueFrom = "due > 0"
 )
 
-// PatientsOwing gives at most count patients after one who were asked for something that is due, by id.
-func PatientsOwing(v *store.View, after models.PatientID, count int) ([]models.PatientID, error) {
-	return store.Column[models.PatientID](v, "SELECT patient_id FROM (SELECT DISTINCT patient_id FROM invoices WHERE tenant_id = ? AND patient_id > ? AND "+isOwed+" ORDER BY patient_id LIMIT ?) AS asked"+
-		" UNION SELECT patient_id FROM (SELECT DISTINCT patient_id FROM openings WHERE tenant_id = ? AND patient_id > ? AND "+isDueFrom+" ORDER BY patient_id LIMIT ?) AS before"+
-		" ORDER BY patient_id LIMIT ?", v.Tenant(), after, count, v.Tenant(), after, count, count)
+// GuarantorsOwing gives at most count guarantors after one who are asked for something that is due, in the order of their references.
+func GuarantorsOwing(v *store.View, after models.Ref, count int) ([]models.Ref, error) {
+	return store.Column[models.Ref](v, "SELECT recipient FROM (SELECT DISTINCT recipient FROM invoices WHERE tenant_id = ? AND recipient > ? AND "+isOwed+" ORDER BY recipient LIMIT ?) AS asked"+
+		" UNION SELECT recipient FROM (SELECT DISTINCT recipient FROM openings WHERE tenant_id = ? AND recipient > ? AND "+isDueFrom+" ORDER BY recipient LIMIT ?) AS before"+
+		" ORDER BY recipient LIMIT ?", v.Tenant(), after, count, v.Tenant(), after, count, count)
 }
 
-// CountOwing gives how many patients were asked for something that is due.
+// IsAsked reports whether somebody is asked for something that is due.
+func IsAsked(v *store.View, who models.Ref) (bool, error) {
+	asked, err := store.Column[models.Ref](v, "SELECT recipient FROM invoices WHERE tenant_id = ? AND recipient = ? AND "+isOwed+" UNION SELECT recipient FROM openings WHERE tenant_id = ? AND recipient = ? AND "+isDueFrom, v.Tenant(), who, v.Tenant(), who)
+	return len(asked) > 0, err
+}
+
+// CountOwing gives how many guarantors are asked for something that is due.
 func CountOwing(v *store.View) (int, error) {
-	counts, err := store.Column[int](v, "SELECT count(*) FROM (SELECT patient_id FROM invoices WHERE tenant_id = ? AND "+isOwed+" UNION SELECT patient_id FROM openings WHERE tenant_id = ? AND "+isDueFrom+") AS owing",
+	counts, err := store.Column[int](v, "SELECT count(*) FROM (SELECT recipient FROM invoices WHERE tenant_id = ? AND "+isOwed+" UNION SELECT recipient FROM openings WHERE tenant_id = ? AND recipient > '' AND "+isDueFrom+") AS owing",
 		v.Tenant(), v.Tenant())
 	if err != nil || len(counts) == 0 {
 		return 0, err
@@ -28,9 +34,10 @@ func CountOwing(v *store.View) (int, error) {
 	return counts[0], nil
 }
 
-// InvoicesOwed gives the invoices of patients, without their lines, of which something is due, oldest first.
-func InvoicesOwed(v *store.View, ids []models.PatientID) ([]models.Invoice, error) {
-	return store.All[models.Invoice](v, "created, id", "patient_id IN ? AND status = ? AND due > ?", ids, models.InvoiceIssued, 0) // arguments, so that the index of patients is taken
+// InvoicesAsking gives the invoices, without their lines, that ask guarantors from one to another, in the order of their references, for something that is due; oldest first. A range is looked up in the
+// index whatever the database believes of its rows, and a list may be filtered.
+func InvoicesAsking(v *store.View, first, last models.Ref) ([]models.Invoice, error) {
+	return store.All[models.Invoice](v, "created, id", "recipient BETWEEN ? AND ? AND "+isOwed, first, last)
 }
 
 // LinesOfInvoices gives the lines of invoices.
@@ -38,9 +45,9 @@ func LinesOfInvoices(v *store.View, ids []models.InvoiceID) ([]models.InvoiceLin
 	return store.All[models.InvoiceLine](v, "invoice_id, sequence", "invoice_id IN ?", store.Texts(ids))
 }
 
-// OpeningsOwed gives the balances from before of patients of which something is due, by day.
-func OpeningsOwed(v *store.View, ids []models.PatientID) ([]models.Opening, error) {
-	return store.All[models.Opening](v, "service_date, number", "patient_id IN ? AND due > ?", ids, 0)
+// OpeningsAsking gives the balances from before of which something is due from guarantors, one to another as InvoicesAsking, by day.
+func OpeningsAsking(v *store.View, first, last models.Ref) ([]models.Opening, error) {
+	return store.All[models.Opening](v, "service_date, number", "recipient BETWEEN ? AND ? AND "+isDueFrom, first, last)
 }
 
 // CasesWithClaims gives those of cases of which a claim is in a state.
@@ -94,6 +101,16 @@ func BeginCycle(tx *store.Tx, guarantors ...models.Ref) error {
 		return nil
 	}
 	return tx.Write("UPDATE statements SET latest = ? WHERE tenant_id = ? AND guarantor IN ? AND latest = ?", false, tx.Tenant(), texts(guarantors), true)
+}
+
+// MoveGuarantor has what one guarantor was sent, what keeps statements from him and what he agreed to be another's, who stands for him now.
+func MoveGuarantor(tx *store.Tx, from, to models.Ref) error {
+	for _, table := range []string{"statements", "statement_holds", "payment_plans"} {
+		if err := tx.Write("UPDATE "+table+" SET guarantor = ? WHERE tenant_id = ? AND guarantor = ?", to, tx.Tenant(), from); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // HoldsOf gives the holds on statements of guarantors, oldest first.
