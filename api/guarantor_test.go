@@ -354,3 +354,40 @@ func TestAMergedGuarantorIsSentOneLetter(t *testing.T) {
 		x.is("one plan", x.runs(), "1 sent=1 amount=10.00 broken=0")
 	})
 }
+
+// TestAGuarantorsMoneyPaysForAll holds that what a guarantor pays pays all that he is asked for, his own first, before and after it is billed; and that it is his credit again, and
+// owed again, where it is taken back.
+func TestAGuarantorsMoneyPaysForAll(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		x.born("Patient/sister", "2018-03-20", "")
+		x.registers(frontdesk, "kid", guarantor("Patient/dad", "")).expect(x.T, http.StatusCreated)
+		x.registers(frontdesk, "sister", guarantor("Patient/dad", "")).expect(x.T, http.StatusCreated)
+		x.owes("dad", "20.00", "kid", "7.31")
+		x.days(18)
+		x.visited("first", "sister")
+		asks := func(when, want string) {
+			x.Helper()
+			x.idle(x.T)
+			x.is(when, x.letters("dad"), "Patient/dad "+want)
+			x.clean()
+		}
+		pays := func(amount string) string {
+			x.Helper()
+			return x.do(x.T, frontdesk, "POST", "Patient/dad/$collect", paying(amount, "cash", "", ""), "Idempotency-Key: "+amount).expect(x.T, http.StatusOK).node(x.T).Get("id").Text()
+		}
+		some := pays("25.00")
+		asks("a part", "Patient/kid 2.31 Patient/sister 150.00")
+		pays("200.00")
+		asks("all", "nothing-due")
+		x.await(x.T, "Task?status=requested&code=credit-balance&patient=Patient/dad", 1)
+		x.visited("second", "kid")
+		asks("the credit pays what comes", "Patient/kid 102.31")
+		x.await(x.T, "Task?status=requested&code=credit-balance&patient=Patient/dad", 0)
+		x.do(x.T, biller, "POST", "PaymentNotice/"+some+"/$reverse", sets("reason", `'valueCode':'error'`)).expect(x.T, http.StatusOK)
+		asks("owed again", "Patient/dad 20.00 Patient/kid 5.00 Patient/kid 102.31")
+		dad := who{role: auth.RolePatient, patient: "dad"}
+		x.do(x.T, dad, "POST", "Patient/dad/$collect", paying("127.32", "card", "too much", ""), "Idempotency-Key: more").expect(x.T, http.StatusUnprocessableEntity)
+		x.do(x.T, dad, "POST", "Patient/dad/$collect", paying("127.31", "card", "all", ""), "Idempotency-Key: all").expect(x.T, http.StatusOK)
+		asks("paid from home", "nothing-due")
+	})
+}

@@ -265,6 +265,25 @@ func (m *mover) take(list []balance) error {
 			}
 		}
 	}
+	return m.spend(opened)
+}
+
+// spend has credits pay what patients owe of balances.
+func (m *mover) spend(opened []models.Opening) error {
+	spent := map[models.PatientID]bool{}
+	for _, o := range opened {
+		if o.Due == 0 || spent[o.PatientID] {
+			continue
+		}
+		spent[o.PatientID] = true
+		paid, err := accounts.Apply(m.Sheet, o.PatientID, "")
+		if err != nil {
+			return err
+		}
+		if err := standAll(m.Sheet, paid); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -21,6 +21,7 @@ type kind struct {
 var kindsOfEvents = []kind{
 	{"charge", 26, (*world).visit},
 	{"balance from before", 2, once((*world).balance)},
+	{"guarantor named", 2, once((*world).answerFor)},
 	{"claim sent", 10, once((*world).send)},
 	{"acknowledgement", 3, once((*world).acknowledge)},
 	{"answer", 9, once((*world).answer)},

@@ -49,6 +49,36 @@ func (w *world) payment() (found models.Payment) {
 	return found
 }
 
+// answerFor has a patient, one with credit where there is one, be asked for what another one will owe, for whom nobody answered and who answers for nobody who answers for that one.
+func (w *world) answerFor() bool {
+	w.t.Helper()
+	rich := map[string]bool{}
+	w.view(func(v *store.View) error {
+		ids, err := store.Column[string](v, "SELECT patient_id FROM payments WHERE tenant_id = ? AND unapplied > 0", w.tenant)
+		for _, id := range ids {
+			rich[id] = true
+		}
+		return err
+	})
+	who := w.any(func(s *stay) bool { return rich[s.id] || len(rich) == 0 })
+	ward := w.any(func(s *stay) bool { return w.guarantors[s.id] == "" && len(s.now.invoices) == 0 })
+	if who == nil || ward == nil || w.family(who.id) == ward.id {
+		return false
+	}
+	id := w.name("account")
+	w.view(func(v *store.View) error {
+		account, known, err := books.Account(v, models.PatientID(ward.id))
+		if known {
+			id = string(account.ID)
+		}
+		return err
+	})
+	w.put("Account", id, `{"resourceType":"Account","id":"`+id+`","status":"active","subject":[{"reference":"Patient/`+ward.id+`"}],"guarantor":[{"party":{"reference":"Patient/`+who.id+`"}}]}`)
+	w.guarantors[ward.id] = who.id
+	w.notes("%s answers for %s", who.id, ward.id)
+	return true
+}
+
 // returned is a payment whose money is not there after all.
 func (w *world) returned() bool {
 	w.t.Helper()

@@ -154,20 +154,21 @@ type world struct {
 	trail  []string // what happened lately
 	broken []models.CaseID
 
-	payments map[models.OrganizationID]*payment
-	bodies   []word // what payers said of their payments
-	paid     []paidOnce
-	taken    models.Cents // that patients paid, and did not get back
-	forgiven []models.Invoice
-	lost     []lost
-	given    []models.WorkItem // about which something was decided
+	payments   map[models.OrganizationID]*payment
+	bodies     []word // what payers said of their payments
+	paid       []paidOnce
+	guarantors map[string]string // who answers for patients, by patient
+	taken      models.Cents      // that patients paid, and did not get back
+	forgiven   []models.Invoice
+	lost       []lost
+	given      []models.WorkItem // about which something was decided
 }
 
 // openWorld gives a world in which claims go out when somebody sends them, or, in one of four, by themselves.
 func openWorld(t *testing.T, url string, seed uint64) *world {
 	w := &world{
 		desk: &desk{t: t, tenant: "zzyzx", rest: func() {}}, url: url, seed: seed, clock: clocktest.At(time.Date(2026, 3, 20, 8, 0, 0, 0, time.UTC)), random: rand.New(rand.NewPCG(seed, 0)),
-		cases: map[models.CaseID]*stay{}, ever: map[string]int{}, payments: map[models.OrganizationID]*payment{},
+		cases: map[models.CaseID]*stay{}, ever: map[string]int{}, payments: map[models.OrganizationID]*payment{}, guarantors: map[string]string{},
 	}
 	w.open()
 	none, much, practice, auto := 0, 10_000, models.OrganizationID("practice"), seed%4 == 3
@@ -352,7 +353,9 @@ func (w *world) isProven(c checker) {
 		}
 		idle, err = store.Column[string](v, "SELECT DISTINCT p.patient_id FROM payments p WHERE p.tenant_id = ? AND p.unapplied > 0 AND p.purpose NOT LIKE 'Encounter/%'"+
 			" AND (EXISTS (SELECT 1 FROM invoices i WHERE i.tenant_id = p.tenant_id AND i.patient_id = p.patient_id AND i.status = 'issued')"+
-			" OR EXISTS (SELECT 1 FROM openings o WHERE o.tenant_id = p.tenant_id AND o.patient_id = p.patient_id AND o.due > 0))", w.tenant)
+			" OR EXISTS (SELECT 1 FROM openings o WHERE o.tenant_id = p.tenant_id AND o.patient_id = p.patient_id AND o.due > 0)"+
+			" OR EXISTS (SELECT 1 FROM invoices i WHERE i.tenant_id = p.tenant_id AND i.recipient = 'Patient/' || p.patient_id AND i.status = 'issued')"+
+			" OR EXISTS (SELECT 1 FROM openings o WHERE o.tenant_id = p.tenant_id AND o.recipient = 'Patient/' || p.patient_id AND o.due > 0))", w.tenant)
 		return err
 	})
 	if tills != w.taken {
@@ -393,11 +396,19 @@ func (w *world) touches(id models.CaseID) {
 	}
 }
 
-// touchesPatient is touches for all that one patient has: a credit goes to whatever the patient owes.
+// touchesPatient is touches for all that a patient and those have for whom one of them answers: a credit goes to whatever the patient is asked for.
 func (w *world) touchesPatient(id models.PatientID) {
 	for _, s := range w.stays {
-		s.isStale = s.isStale || s.id == string(id)
+		s.isStale = s.isStale || w.family(s.id) == w.family(string(id))
 	}
+}
+
+// family gives the name of a patient's: of whoever nobody answers for.
+func (w *world) family(patient string) string {
+	for w.guarantors[patient] != "" {
+		patient = w.guarantors[patient]
+	}
+	return patient
 }
 
 // look gives a stay as it is now.

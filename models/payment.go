@@ -44,6 +44,7 @@ type Allocation struct {
 	PaymentID PaymentID `gorm:"primaryKey"`
 	ChargeID  ChargeID  `gorm:"primaryKey"`
 	InvoiceID InvoiceID `gorm:"primaryKey"`
+	PatientID PatientID // who owed it: the payment's own patient, or one for whom that one answers
 	CaseID    CaseID
 	Amount    Cents
 }

@@ -183,8 +183,8 @@ func purposed(s *desk.Sheet, p *models.Payment) error {
 		switch {
 		case err != nil:
 			return fault.Under("for", err)
-		case i.PatientID != p.PatientID:
-			return refused("The invoice is another patient's; name one of the patient's own.")
+		case !asks(i, p.PatientID):
+			return refused("The invoice is another patient's and does not ask this one; name one that does.")
 		case i.Status == models.InvoiceCancelled:
 			return fault.At(fault.Conflict, "invoice.cancelled", "for", "The invoice is cancelled; pay the one that replaces it.")
 		}
@@ -303,6 +303,11 @@ func allow(p models.Payment, owed models.Cents) error {
 		return fault.At(fault.BusinessRule, "payment.amount", "amount", "The amount is more than the account owes; pay what is due.")
 	}
 	return nil
+}
+
+// asks reports whether an invoice is of a patient, or asks him for another.
+func asks(i models.Invoice, patient models.PatientID) bool {
+	return i.PatientID == patient || i.Recipient == patientOf(patient)
 }
 
 func patientOf(id models.PatientID) models.Ref { return models.Ref{Type: "Patient", ID: string(id)} }

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"maps"
 	"slices"
 
 	"medbill/billing/desk"
@@ -10,30 +11,44 @@ import (
 	"medbill/models"
 )
 
-// dues is what a patient owes and was asked for, by the practice or by those who billed before it moved in, and the payments that pay nothing yet or not all they
-// could.
+// dues is what a patient owes, and after that what he is asked for as the guarantor of others, by the practice or by those who billed before it moved in, and the payments that
+// pay nothing yet or not all they could.
 type dues struct {
-	patient  models.PatientID
-	invoices []models.Invoice // issued, oldest first
-	openings []models.Opening
+	invoices []models.Invoice // issued, his own first, oldest first
+	openings []models.Opening // his own first
 	credits  []models.Payment // oldest first
 }
 
+// duesOf reads them, and takes the locks of the others.
 func duesOf(s *desk.Sheet, patient models.PatientID) (dues, error) {
 	read, err := books.DuesOfPatient(s.View, patient)
-	isOpen := func(i models.Invoice) bool { return i.Status == models.InvoiceIssued }
-	return dues{patient, slices.DeleteFunc(read.Invoices, func(i models.Invoice) bool { return !isOpen(i) }), read.Openings, read.Credits}, err
+	if err != nil {
+		return dues{}, err
+	}
+	own := slices.DeleteFunc(read.Invoices, func(i models.Invoice) bool { return i.Status != models.InvoiceIssued })
+	d := dues{slices.Concat(own, read.Others), slices.Concat(read.Openings, read.Before), read.Credits}
+	var others []string
+	for _, i := range read.Others {
+		others = append(others, patientOf(i.PatientID).String())
+	}
+	for _, o := range read.Before {
+		others = append(others, patientOf(o.PatientID).String())
+	}
+	if len(others) > 0 {
+		err = books.Lock(s.Tx, others...)
+	}
+	return d, err
 }
 
 // list gives what is due piece by piece, oldest first.
 func (d dues) list() []allocation.Due {
 	var list []allocation.Due
 	for _, o := range d.openings {
-		list = append(list, allocation.Due{ChargeID: o.ChargeID, CaseID: o.CaseID(), ServiceDate: o.ServiceDate, Amount: o.Due})
+		list = append(list, allocation.Due{PatientID: o.PatientID, ChargeID: o.ChargeID, CaseID: o.CaseID(), ServiceDate: o.ServiceDate, Amount: o.Due})
 	}
 	for _, i := range d.invoices {
 		for _, l := range i.Lines {
-			list = append(list, allocation.Due{InvoiceID: i.ID, ChargeID: l.ChargeID, CaseID: i.CaseID, ServiceDate: l.ServiceDate, Amount: l.Due})
+			list = append(list, allocation.Due{PatientID: i.PatientID, InvoiceID: i.ID, ChargeID: l.ChargeID, CaseID: i.CaseID, ServiceDate: l.ServiceDate, Amount: l.Due})
 		}
 	}
 	return list
@@ -104,8 +119,39 @@ func (d dues) spend(credits []allocation.Credit, payments []models.Payment, day 
 	return shares, changed, entries
 }
 
-// apply has a patient's credits pay what is due, and gives the cases of which something was paid.
-func apply(s *desk.Sheet, patient models.PatientID, answered models.CaseID) ([]models.CaseID, error) {
+// Apply has credits pay what a patient owes and what he is asked for: his own, and those of who is asked for the rest. answered is a case that is about to be billed, "" for none. It gives the cases of which
+// something was paid.
+func Apply(s *desk.Sheet, patient models.PatientID, answered models.CaseID) ([]models.CaseID, error) {
+	cases, err := applyOwn(s, patient, answered)
+	if err != nil {
+		return nil, err
+	}
+	d, err := duesOf(s, patient)
+	if err != nil {
+		return nil, err
+	}
+	more, err := applyOf(s, patient, d.guarantors()...)
+	return append(cases, more...), err
+}
+
+// guarantors gives the patients who are asked for what is due.
+func (d dues) guarantors() (list []models.PatientID) {
+	add := func(who models.Ref) {
+		if who.Type == "Patient" {
+			list = append(list, models.PatientID(who.ID))
+		}
+	}
+	for _, i := range d.invoices {
+		add(i.Recipient)
+	}
+	for _, o := range d.openings {
+		add(o.Recipient)
+	}
+	return list
+}
+
+// applyOwn is Apply for the patient's own credits.
+func applyOwn(s *desk.Sheet, patient models.PatientID, answered models.CaseID) ([]models.CaseID, error) {
 	d, err := duesOf(s, patient)
 	if err != nil || len(d.credits) == 0 {
 		return nil, err
@@ -131,6 +177,26 @@ func apply(s *desk.Sheet, patient models.PatientID, answered models.CaseID) ([]m
 	return cases, askAboutCredit(s, patient)
 }
 
+// applyOf has the credits of others than a patient pay what they owe and are asked for, under their locks.
+func applyOf(s *desk.Sheet, patient models.PatientID, others ...models.PatientID) ([]models.CaseID, error) {
+	var cases []models.CaseID
+	slices.Sort(others)
+	for _, other := range slices.Compact(others) {
+		if other == patient {
+			continue
+		}
+		if err := books.Lock(s.Tx, patientOf(other).String()); err != nil {
+			return nil, err
+		}
+		paid, err := applyOwn(s, other, "")
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, paid...)
+	}
+	return cases, nil
+}
+
 func (d dues) sumOfCredits() (sum models.Cents) {
 	for _, p := range d.credits {
 		sum += p.Unapplied
@@ -142,21 +208,27 @@ func (d dues) sumOfCredits() (sum models.Cents) {
 func (d dues) settle(s *desk.Sheet, shares []models.Allocation) ([]models.CaseID, error) {
 	var cases []models.CaseID
 	var openings []models.Opening
+	paid := map[models.PatientID][]models.Invoice{}
 	for _, o := range d.openings {
-		paid := allocation.Sum(slices.DeleteFunc(slices.Clone(shares), func(a models.Allocation) bool { return a.ChargeID != o.ChargeID || a.InvoiceID != "" }))
-		if paid > 0 {
-			o.Due -= paid
+		share := allocation.Sum(slices.DeleteFunc(slices.Clone(shares), func(a models.Allocation) bool { return a.ChargeID != o.ChargeID || a.InvoiceID != "" }))
+		if share > 0 {
+			o.Due -= share
 			openings, cases = append(openings, o), append(cases, o.CaseID())
+			paid[o.PatientID] = nil
 		}
 	}
 	if err := books.SaveOpenings(s.Tx, openings...); err != nil {
 		return nil, err
 	}
-	var paid []models.Invoice
 	for _, i := range d.invoices {
 		if after := settled(i, shares); after.Due != i.Due {
-			paid, cases = append(paid, after), append(cases, i.CaseID)
+			paid[i.PatientID], cases = append(paid[i.PatientID], after), append(cases, i.CaseID)
 		}
 	}
-	return cases, s.RestateInvoices(d.patient, paid...)
+	for _, patient := range slices.Sorted(maps.Keys(paid)) {
+		if err := s.RestateInvoices(patient, paid[patient]...); err != nil {
+			return nil, err
+		}
+	}
+	return cases, nil
 }

@@ -74,7 +74,14 @@ func address(s *desk.Sheet, c models.Case) error {
 	if err := books.SaveOpenings(s.Tx, o); err != nil {
 		return err
 	}
-	return s.RestateInvoices(o.PatientID)
+	if err := s.RestateInvoices(o.PatientID); err != nil {
+		return err
+	}
+	paid, err := Apply(s, o.PatientID, "")
+	if err != nil {
+		return err
+	}
+	return bill{kase: c}.goOn(s, paid)
 }
 
 // AfterMerge has what asks a record of a person, and what he is sent, be that of the record which stands for him now. Once it is, it stays: a
@@ -160,5 +167,12 @@ func moveGuarantor(s *desk.Sheet, from, to models.Ref) error {
 			return err
 		}
 	}
-	return books.MoveGuarantor(s.Tx, from, to)
+	if err := books.MoveGuarantor(s.Tx, from, to); err != nil || to.Type != "Patient" {
+		return err
+	}
+	paid, err := applyOf(s, "", models.PatientID(to.ID))
+	if err != nil {
+		return err
+	}
+	return bill{}.goOn(s, paid)
 }

@@ -163,6 +163,15 @@ func (b bill) issue(s *desk.Sheet) error {
 	if err := b.ask(s, i); err != nil {
 		return err
 	}
+	if i.Recipient.Type == "Patient" {
+		paid, err := applyOf(s, i.PatientID, models.PatientID(i.Recipient.ID))
+		if err != nil {
+			return err
+		}
+		if err := b.goOn(s, paid); err != nil {
+			return err
+		}
+	}
 	if err := b.count(s); err != nil {
 		return err
 	}
@@ -256,7 +265,7 @@ func (b bill) ask(s *desk.Sheet, i models.Invoice) error {
 
 // spend has the patient's credits pay what is due where the visit itself asks for nothing: what was paid for it is free now.
 func (b bill) spend(s *desk.Sheet) error {
-	paid, err := apply(s, b.kase.PatientID, b.kase.ID)
+	paid, err := Apply(s, b.kase.PatientID, b.kase.ID)
 	if err != nil {
 		return err
 	}

@@ -77,20 +77,28 @@ func (b *bill) takeOff(s *desk.Sheet, cause models.Cause, tooMuch map[models.Cha
 		return err
 	}
 	taken := allocation.TakeOff(payments, tooMuch)
-	entry, isAny := ledger.TakenOff(b.kase.PatientID, cause, taken, s.Today())
+	entry, isAny := ledger.TakenOff(payments, cause, taken, s.Today())
 	if !isAny {
 		return nil
 	}
 	var changed []models.Payment
+	var payers []models.PatientID
 	for _, p := range payments {
 		if own := allocation.Of(taken, p.ID); len(own) > 0 {
-			changed = append(changed, allocation.Moved(p, own, -1))
+			changed, payers = append(changed, allocation.Moved(p, own, -1)), append(payers, p.PatientID)
 		}
 	}
 	if err := books.SavePayments(s.Tx, changed...); err != nil {
 		return err
 	}
 	if err := s.Post(entry); err != nil {
+		return err
+	}
+	paid, err := applyOf(s, b.kase.PatientID, payers...)
+	if err != nil {
+		return err
+	}
+	if err := b.goOn(s, paid); err != nil {
 		return err
 	}
 	return b.spend(s)

@@ -66,11 +66,19 @@ func Reverse(s *desk.Sheet, r ReverseRequest) (models.Payment, []models.CaseID, 
 			return p, nil, err
 		}
 	}
-	paid, err := apply(s, p.PatientID, "") // other credits pay what is owed again
+	paid, err := Apply(s, p.PatientID, "") // other credits pay what is owed again
 	if err != nil {
 		return p, nil, err
 	}
-	return p, append(cases, paid...), askAboutCredit(s, p.PatientID)
+	var others []models.PatientID
+	for _, a := range shares {
+		others = append(others, a.PatientID)
+	}
+	more, err := applyOf(s, p.PatientID, others...)
+	if err != nil {
+		return p, nil, err
+	}
+	return p, slices.Concat(cases, paid, more), askAboutCredit(s, p.PatientID)
 }
 
 // takeBack takes shares of a payment off what they paid, which is owed again: a balance from before says so itself, and of a visit a new invoice asks.
@@ -79,19 +87,19 @@ func takeBack(s *desk.Sheet, p models.Payment, shares []models.Allocation) (mode
 		return p, nil, nil
 	}
 	p = allocation.Moved(p, shares, -1)
-	entry, _ := ledger.TakenOff(p.PatientID, models.CauseOfAllocation(p.ID, p.Moves), shares, s.Today())
+	entry, _ := ledger.TakenOff([]models.Payment{p}, models.CauseOfAllocation(p.ID, p.Moves), shares, s.Today())
 	if err := books.SavePayments(s.Tx, p); err != nil {
 		return p, nil, err
 	}
 	if err := s.Post(entry); err != nil {
 		return p, nil, err
 	}
-	cases, err := owedAgain(s, p.PatientID, shares)
+	cases, err := owedAgain(s, shares)
 	return p, cases, err
 }
 
 // owedAgain has balances from before say that shares of them are owed again, and the cases of the others ask for them anew.
-func owedAgain(s *desk.Sheet, patient models.PatientID, shares []models.Allocation) ([]models.CaseID, error) {
+func owedAgain(s *desk.Sheet, shares []models.Allocation) ([]models.CaseID, error) {
 	var openings []models.Opening
 	var cases []models.CaseID
 	for _, a := range shares {
@@ -110,13 +118,15 @@ func owedAgain(s *desk.Sheet, patient models.PatientID, shares []models.Allocati
 			return nil, err
 		}
 	}
-	if len(openings) == 0 {
-		return cases, nil
-	}
 	if err := books.SaveOpenings(s.Tx, openings...); err != nil {
 		return nil, err
 	}
-	return cases, s.RestateInvoices(patient)
+	for _, o := range openings {
+		if err := s.RestateInvoices(o.PatientID); err != nil {
+			return nil, err
+		}
+	}
+	return cases, nil
 }
 
 // billAnew has a case ask its patient for what is owed and no invoice asks for.
@@ -171,8 +181,8 @@ func Move(s *desk.Sheet, r MoveRequest) (models.Payment, []models.CaseID, error)
 	if err != nil {
 		return p, nil, fault.Under("to", err)
 	}
-	if to.PatientID != p.PatientID {
-		return p, nil, fault.At(fault.BusinessRule, "allocation.invoice", "to", "The invoice is another patient's; name one of the patient's own.")
+	if !asks(to, p.PatientID) {
+		return p, nil, fault.At(fault.BusinessRule, "allocation.invoice", "to", "The invoice is another patient's and does not ask this one; name one that does.")
 	}
 	there := p.Unapplied
 	var shares []models.Allocation
@@ -215,7 +225,7 @@ func Move(s *desk.Sheet, r MoveRequest) (models.Payment, []models.CaseID, error)
 	if err != nil {
 		return p, nil, err
 	}
-	others, err := apply(s, p.PatientID, "")
+	others, err := Apply(s, p.PatientID, "")
 	return changed[0], slices.Concat(cases, paid, others), err
 }
 

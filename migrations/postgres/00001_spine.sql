@@ -949,6 +949,7 @@ CREATE TABLE allocations (
     payment_id TEXT COLLATE "C" NOT NULL,
     charge_id  TEXT COLLATE "C" NOT NULL,
     invoice_id TEXT COLLATE "C" NOT NULL,
+    patient_id TEXT COLLATE "C" NOT NULL,
     case_id    TEXT COLLATE "C" NOT NULL,
     amount     BIGINT NOT NULL CONSTRAINT allocations_amount_not_negative CHECK (amount >= 0),
     PRIMARY KEY (tenant_id, payment_id, charge_id, invoice_id)

@@ -932,6 +932,7 @@ CREATE TABLE allocations (
     payment_id TEXT NOT NULL,
     charge_id  TEXT NOT NULL,
     invoice_id TEXT NOT NULL,
+    patient_id TEXT NOT NULL,
     case_id    TEXT NOT NULL,
     amount     BIGINT NOT NULL CONSTRAINT allocations_amount_not_negative CHECK (amount >= 0),
     PRIMARY KEY (tenant_id, payment_id, charge_id, invoice_id)

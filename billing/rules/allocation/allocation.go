@@ -11,6 +11,7 @@ import (
 
 // Due is what a patient still owes of a charge and was asked for: by an invoice, or without one as a balance from before.
 type Due struct {
+	PatientID   models.PatientID
 	InvoiceID   models.InvoiceID
 	ChargeID    models.ChargeID
 	CaseID      models.CaseID
@@ -64,7 +65,7 @@ func (s *spread) pay(i int, c Credit, may func(Due) bool) {
 		}
 		s.left[i] -= share
 		d.Amount -= share
-		s.shares = append(s.shares, models.Allocation{PaymentID: c.PaymentID, InvoiceID: d.InvoiceID, ChargeID: d.ChargeID, CaseID: d.CaseID, Amount: share})
+		s.shares = append(s.shares, models.Allocation{PaymentID: c.PaymentID, PatientID: d.PatientID, InvoiceID: d.InvoiceID, ChargeID: d.ChargeID, CaseID: d.CaseID, Amount: share})
 	}
 }
 

@@ -35,13 +35,13 @@ func Received(p models.Payment) (models.Entry, error) {
 
 // Allocated uses what of a payment is the patient's credit for charges that the patient owes. False where shares are none.
 func Allocated(p models.Payment, shares []models.Allocation, day models.Date) (models.Entry, bool) {
-	e := allocate(p.PatientID, shares, 1)
+	e := allocate([]models.Payment{p}, shares, 1)
 	return models.Entry{Kind: models.EntryAllocation, Cause: models.CauseOfAllocation(p.ID, p.Moves), Effective: day, Postings: e}, len(e) > 0
 }
 
-// TakenOff makes what payments paid of charges the patient's credit again. False where shares are none.
-func TakenOff(patient models.PatientID, cause models.Cause, shares []models.Allocation, day models.Date) (models.Entry, bool) {
-	e := allocate(patient, shares, -1)
+// TakenOff makes what payments paid of charges the credit of their patients again. False where shares are none.
+func TakenOff(payments []models.Payment, cause models.Cause, shares []models.Allocation, day models.Date) (models.Entry, bool) {
+	e := allocate(payments, shares, -1)
 	return models.Entry{Kind: models.EntryDeallocation, Cause: cause, Effective: day, Postings: e}, len(e) > 0
 }
 
@@ -69,8 +69,13 @@ func PaidOut(r models.Refund, method models.PaymentMethod, day models.Date) mode
 	return models.Entry{Kind: models.EntryPayout, Cause: models.CauseOfPayout(r.ID), Effective: day, Postings: e.postings}
 }
 
-// allocate gives the postings that take shares off what the patient owes, payment by payment, or with a sign of -1 put them back.
-func allocate(patient models.PatientID, shares []models.Allocation, sign models.Cents) []models.Posting {
+// allocate gives the postings that take shares of payments off what patients owe, payment by payment, or with a sign of -1 put them back: the credit is
+// the payment's patient's, and the charge may be another's.
+func allocate(payments []models.Payment, shares []models.Allocation, sign models.Cents) []models.Posting {
+	of := map[models.PaymentID]models.PatientID{}
+	for _, p := range payments {
+		of[p.ID] = p.PatientID
+	}
 	sorted := slices.Clone(shares)
 	slices.SortStableFunc(sorted, func(a, b models.Allocation) int { return cmp.Compare(a.PaymentID, b.PaymentID) })
 	var e book
@@ -82,10 +87,10 @@ func allocate(patient models.PatientID, shares []models.Allocation, sign models.
 					sum += other.Amount
 				}
 			}
-			e.of = models.Dimensions{PatientID: patient, PaymentID: share.PaymentID}
+			e.of = models.Dimensions{PatientID: of[share.PaymentID], PaymentID: share.PaymentID}
 			e.post(models.AccountPatientCredits, sign*sum)
 		}
-		e.of = models.Dimensions{PatientID: patient, PaymentID: share.PaymentID, ChargeID: share.ChargeID, CaseID: share.CaseID, InvoiceID: share.InvoiceID}
+		e.of = models.Dimensions{PatientID: share.PatientID, PaymentID: share.PaymentID, ChargeID: share.ChargeID, CaseID: share.CaseID, InvoiceID: share.InvoiceID}
 		e.post(models.AccountARPatient, -sign*share.Amount)
 	}
 	return e.postings

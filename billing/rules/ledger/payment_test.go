@@ -34,13 +34,13 @@ func TestMoneyLiesWhereItsMethodPutsItUntilTheBankHasIt(t *testing.T) {
 // TestWhatPaymentsPayComesOffWhatIsOwed holds that an allocation moves a payment's credit to the charges that it pays, and that taking it off is its mirror.
 func TestWhatPaymentsPayComesOffWhatIsOwed(t *testing.T) {
 	shares := []models.Allocation{
-		{PaymentID: "p", InvoiceID: "i", ChargeID: "a", CaseID: "Encounter/v", Amount: 700},
-		{PaymentID: "p", ChargeID: "old", CaseID: "Opening/old", Amount: 300},
+		{PaymentID: "p", PatientID: "canary", InvoiceID: "i", ChargeID: "a", CaseID: "Encounter/v", Amount: 700},
+		{PaymentID: "p", PatientID: "child", ChargeID: "old", CaseID: "Opening/old", Amount: 300},
 	}
 	paid := models.Dimensions{PatientID: "canary", PaymentID: "p"}
 	first, second := paid, paid
 	first.InvoiceID, first.ChargeID, first.CaseID = "i", "a", "Encounter/v"
-	second.ChargeID, second.CaseID = "old", "Opening/old"
+	second.PatientID, second.ChargeID, second.CaseID = "child", "old", "Opening/old"
 	got, isAny := ledger.Allocated(models.Payment{ID: "p", PatientID: "canary", Moves: 2}, shares, day)
 	want := models.Entry{Kind: models.EntryAllocation, Cause: "allocation/p/2", Effective: day, Postings: []models.Posting{
 		posting(paid, 1, models.AccountPatientCredits, 1000), posting(first, 2, models.AccountARPatient, -700), posting(second, 3, models.AccountARPatient, -300),
@@ -49,8 +49,11 @@ func TestWhatPaymentsPayComesOffWhatIsOwed(t *testing.T) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	sound(t, got)
-	off, _ := ledger.TakenOff("canary", "overpaid/answer", append(shares, models.Allocation{PaymentID: "o", InvoiceID: "i", ChargeID: "a", CaseID: "Encounter/v", Amount: 5}), day)
+	off, _ := ledger.TakenOff([]models.Payment{{ID: "p", PatientID: "canary"}, {ID: "o", PatientID: "child"}}, "overpaid/answer", append(shares, models.Allocation{PaymentID: "o", PatientID: "canary", InvoiceID: "i", ChargeID: "a", CaseID: "Encounter/v", Amount: 5}), day)
 	sound(t, off)
+	if whose := off.Postings[0]; whose.PaymentID != "o" || whose.PatientID != "child" {
+		t.Errorf("the credit of another's payment is %+v", whose)
+	}
 	both := ledger.Sum(append(off.Postings, got.Postings...))
 	if both[models.AccountARPatient] != 5 || both[models.AccountPatientCredits] != -5 || off.Kind != models.EntryDeallocation {
 		t.Errorf("taken off, it leaves %v", both)
