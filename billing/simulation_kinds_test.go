@@ -21,6 +21,7 @@ type kind struct {
 var kindsOfEvents = []kind{
 	{"charge", 26, (*world).visit},
 	{"balance from before", 2, once((*world).balance)},
+	{"payment plan", 1, once((*world).agree)},
 	{"guarantor named", 2, once((*world).answerFor)},
 	{"claim sent", 10, once((*world).send)},
 	{"acknowledgement", 3, once((*world).acknowledge)},
@@ -39,6 +40,10 @@ var kindsOfEvents = []kind{
 	{"its claim found", 3, once((*world).match)},
 	{"payment told", 4, once((*world).tell)},
 	{"payment told again", 2, once((*world).tellAgain)},
+	{"deposit", 4, once((*world).deposit)},
+	{"deposit again", 1, once((*world).depositAgain)},
+	{"deposit matched", 2, once((*world).matchDeposit)},
+	{"its match taken back", 1, once((*world).unmatchDeposit)},
 	{"patient's payment", 5, once((*world).pay)},
 	{"patient's payment again", 2, once((*world).payAgain)},
 	{"patient's money without a bill", 4, once((*world).collect)},

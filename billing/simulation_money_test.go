@@ -79,6 +79,53 @@ func (w *world) answerFor() bool {
 	return true
 }
 
+// agree has whoever answers for a patient pay in parts.
+func (w *world) agree() bool {
+	w.t.Helper()
+	s := w.any(func(s *stay) bool {
+		return slices.ContainsFunc(s.now.invoices, func(i models.Invoice) bool { return i.Status == models.InvoiceIssued })
+	})
+	if s == nil {
+		return false
+	}
+	done, err := w.office.MakePlan(context.Background(), w.admin(), billing.Call{}, billing.PlanRequest{PatientID: models.PatientID(s.id), Parts: some(w, 2, 3, 12)})
+	if !w.accepted("payment plan for "+s.id, err) {
+		return false
+	}
+	sum := models.Cents(0)
+	for _, part := range done.Result.Parts {
+		sum += part.Amount
+	}
+	if sum != done.Result.Amount {
+		w.t.Errorf("seed %d: the parts of %s sum to %s", w.seed, done.Result.Amount, sum)
+	}
+	return true
+}
+
+// sendsLetters holds that the letters of a day ask for no more than patients owe, and that nobody is sent one twice.
+func (w *world) sendsLetters() {
+	w.t.Helper()
+	run, err := w.office.RunStatements(context.Background(), w.admin(), billing.Call{}, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	again, err := w.office.RunStatements(context.Background(), w.admin(), billing.Call{}, nil)
+	if err != nil || again.Sent != 0 || again.Guarantors != run.Guarantors {
+		w.t.Errorf("seed %d: of %d guarantors %d are sent a letter, and then of %d another %d; %v", w.seed, run.Guarantors, run.Sent, again.Guarantors, again.Sent, err)
+	}
+	owed := models.Cents(0)
+	w.view(func(v *store.View) error {
+		amounts, err := store.Column[models.Cents](v, "SELECT amount FROM postings WHERE tenant_id = ? AND account = ?", w.tenant, models.AccountARPatient)
+		for _, amount := range amounts {
+			owed += amount
+		}
+		return err
+	})
+	if run.Amount > owed {
+		w.t.Errorf("seed %d: letters ask for %s, and patients owe %s", w.seed, run.Amount, owed)
+	}
+}
+
 // returned is a payment whose money is not there after all.
 func (w *world) returned() bool {
 	w.t.Helper()

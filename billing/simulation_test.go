@@ -83,6 +83,7 @@ func TestSimulatedDaysKeepTheBooks(t *testing.T) {
 						defer w.close()
 						w.live(min(f.world, f.events-i*f.world), f.day, all)
 						w.isProven(checker)
+						w.isBanked()
 					})
 				}
 			})
@@ -157,6 +158,8 @@ type world struct {
 	payments   map[models.OrganizationID]*payment
 	bodies     []word // what payers said of their payments
 	paid       []paidOnce
+	banked     models.Cents      // that came to the bank
+	lines      []string          // that its files have
 	guarantors map[string]string // who answers for patients, by patient
 	taken      models.Cents      // that patients paid, and did not get back
 	forgiven   []models.Invoice
@@ -290,6 +293,7 @@ func (w *world) nightFalls() {
 		}
 	}
 	w.works()
+	w.sendsLetters()
 }
 
 // isSound holds that verify finds nothing, and that what patients paid stands in the tills.
