@@ -68,6 +68,8 @@ type Deposit struct {
 	Amount string `json:"amount"`
 	Trace  string `json:"trace"`
 	Payer  string `json:"payer"`
+
+	Organization string `json:"organization,omitempty"` // the payer at the practice's server
 }
 
 // Deposits gives what came to the bank: every payment above zero.
@@ -77,7 +79,7 @@ func (p *Payer) Deposits() []Deposit {
 	list := []Deposit{}
 	for _, r := range p.state.remittances {
 		if r.Amount > 0 {
-			list = append(list, Deposit{r.Day, r.deposit(p.state).String(), r.Trace, Plans[r.Plan].Title})
+			list = append(list, Deposit{r.Day, r.deposit(p.state).String(), r.Trace, Plans[r.Plan].Title, r.Organization})
 		}
 	}
 	return list

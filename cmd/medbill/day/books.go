@@ -49,8 +49,15 @@ func (b Balances) String() string {
 	return strings.Join(words, " ")
 }
 
-// Paid is what payers paid.
-func (b Balances) Paid() money.Cents { return b["Clearing:ERA"] }
+// Accounts through which what payers paid goes.
+const (
+	clearing  = "Clearing:ERA"
+	cash      = "Cash:Bank"
+	unmatched = "Liability:Unmatched-receipts" // a credit
+)
+
+// Paid is what payers paid, be it in the bank or not.
+func (b Balances) Paid() money.Cents { return b[clearing] + b[cash] + b[unmatched] }
 
 // TakenOff is what payers took off and nobody owes.
 func (b Balances) TakenOff() (sum money.Cents) {

@@ -1,6 +1,7 @@
 // Package day plays the day of a practice: visits of every scenario of payers, through the HTTP API of a medbill as its EHR and its
-// billing desk would, and lets weeks pass there and for its payers, until nobody has anything to say. It knows what each visit is to
-// end in, and tells what came. Everything may be sent again: who is away for a moment or was killed and started again changes nothing.
+// billing desk would. Weeks pass there and for its payers, and what they pay comes to its bank, until nobody has anything to say. It
+// knows what each visit is to end in, and tells what came. Everything may be sent again: who is away for a moment or was killed and
+// started again changes nothing.
 package day
 
 import (
@@ -165,6 +166,9 @@ func (p *player) passing(days []int) func(context.Context) error {
 			p.now = Start.AddDate(0, 0, day)
 			p.tell("time passes", i+1, len(days))
 			if err := p.rests(ctx); err != nil {
+				return err
+			}
+			if err := p.banks(ctx); err != nil {
 				return err
 			}
 		}

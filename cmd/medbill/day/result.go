@@ -77,7 +77,16 @@ func (p *player) result(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	came, err := p.arrivals(ctx)
+	if err != nil {
+		return Result{}, err
+	}
 	r, err := p.world.judge(endings)
+	if err != nil {
+		return r, err
+	}
+	missed, err := misses(came, r.Books)
+	r.Wrong = append(r.Wrong, missed...)
 	if want := slices.Repeat(refusals, p.world.Times); !slices.Equal(refused, slices.Sorted(slices.Values(want))) {
 		r.Wrong = append(r.Wrong, fmt.Sprintf("of what the payers sent %q was refused, want %q", refused, want))
 	}
@@ -109,9 +118,6 @@ func (p *player) refused(ctx context.Context) ([]string, error) {
 	return refused, nil
 }
 
-// undeposited is the work about a payment that no deposit pays.
-const undeposited = "remittance-without-deposit"
-
 // judge holds the endings to what they were to be, and sums them up.
 func (w World) judge(endings map[string]ending) (Result, error) {
 	r := Result{Books: Balances{}, Want: Balances{}}
@@ -123,6 +129,10 @@ func (w World) judge(endings map[string]ending) (Result, error) {
 			want, err := balances(v.Books)
 			if err != nil {
 				return r, err
+			}
+			came := banked(want[clearing]+row.Held, 0)
+			if row.Unknown != 0 {
+				came = banked(0, row.Unknown)
 			}
 			times := w.Times
 			if row.ID == usual {
@@ -142,6 +152,7 @@ func (w World) judge(endings map[string]ending) (Result, error) {
 				one.Visits++
 				one.Books.add(e.books, 1)
 				r.Want.add(want, 1)
+				r.Want.add(came, 1)
 			}
 		}
 		one.Open = counts(open)
@@ -153,6 +164,7 @@ func (w World) judge(endings map[string]ending) (Result, error) {
 		return r, err
 	}
 	r.Want.add(want, w.Times)
+	r.Want.add(banked(want[clearing], 0), w.Times)
 	for _, member := range slices.Sorted(maps.Keys(endings)) {
 		r.Books.add(endings[member].books, 1)
 		if member != "" && !seen[member] {
@@ -164,9 +176,9 @@ func (w World) judge(endings map[string]ending) (Result, error) {
 		left[what]++
 	}
 	r.Payments = counts(left)
-	got := slices.DeleteFunc(slices.Clone(endings[""].open), func(what string) bool { return what == undeposited }) // no bank is played, so nothing that payers paid came
-	if want := slices.Repeat(besideOpen, w.Times); !slices.Equal(got, want) {
-		r.Wrong = append(r.Wrong, fmt.Sprintf("the work left about payments is %q, want %q", got, want))
+	got, wanted := slices.Sorted(slices.Values(endings[""].open)), slices.Sorted(slices.Values(slices.Repeat(besideOpen, w.Times)))
+	if !slices.Equal(got, wanted) {
+		r.Wrong = append(r.Wrong, fmt.Sprintf("the work left about payments is %q, want %q", got, wanted))
 	}
 	if r.Books.String() != r.Want.String() {
 		r.Wrong = append(r.Wrong, fmt.Sprintf("the books hold %s, want %s", r.Books, r.Want))

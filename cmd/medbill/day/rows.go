@@ -1,10 +1,14 @@
 package day
 
+import "medbill/models/money"
+
 // Row is a scenario of payers as a practice lives through it.
 type Row struct {
-	ID     string // as `medbill payer --list` numbers it
-	Visits []Visit
-	Desk   []Action
+	ID      string // as `medbill payer --list` numbers it
+	Visits  []Visit
+	Desk    []Action
+	Held    money.Cents // what comes to the bank of each visit by an answer that is not posted
+	Unknown money.Cents // what comes to the bank of each visit and is no payment that a payer told; 0: all that was paid is one
 }
 
 // Balances that several visits end in.
@@ -44,7 +48,7 @@ var Rows = []Row{
 	{ID: "19", Visits: visit("REJ-%d", asDeductible), Desk: []Action{{Member: "REJ-%d", Work: "rejected-claim", Choose: "resend"}}},
 	{ID: "20", Visits: []Visit{{Member: "XOVER-%d", Second: "ZZYZX-%d", Books: passedOn}}},
 	{ID: "21", Visits: []Visit{{Member: "DED-SEC%d", Second: "SEC-%d", Books: passedOn}}},
-	{ID: "22", Visits: []Visit{{Member: "DED-COB%d", Second: "COBBAD-%d", Books: "AR:Insurance 74.00 Clearing:ERA 96.00" + writtenDown, Open: []string{"review-answer cob-impact-misreported"}}}},
+	{ID: "22", Visits: []Visit{{Member: "DED-COB%d", Second: "COBBAD-%d", Books: "AR:Insurance 74.00 Clearing:ERA 96.00" + writtenDown, Open: []string{"review-answer cob-impact-misreported"}}}, Held: 64_00},
 	{ID: "23", Visits: visit("TAKE-%d", "AR:Patient 114.00 Clearing:ERA 56.00"+writtenDown)},
 	{ID: "24", Visits: []Visit{
 		{Member: "FB%d-DOE", Books: "AR:Patient 114.00 Clearing:ERA 56.00" + writtenDown},
@@ -56,21 +60,22 @@ var Rows = []Row{
 	{ID: "27", Visits: visit("MIXED-%d", asDeductible), Desk: []Action{{Member: "MIXED-%d", Work: "unmatched-answer", Choose: "match", With: theClaim}}},
 	{ID: "28", Visits: visit("NOPAT-%d", nothingPaid, "review-answer CO-31")},
 	{ID: "29", Visits: visit("FWD-%d", nothingPaid, "review-answer claim-status-")},
-	{ID: "30", Visits: visit("CENT-%d", asDeductible)},
+	{ID: "30", Visits: visit("CENT-%d", asDeductible), Unknown: 96_00},
 	{ID: "31", Visits: visit("TWICE-%d", asDeductible)},
 	{ID: "32", Visits: visit("QMB-%d", "AR:Insurance 74.00 Clearing:ERA 96.00"+writtenDown, "protected-patient")},
 	{ID: "33", Visits: visit("RFAI-%d", asDeductible), Desk: []Action{{Member: "RFAI-%d", Chart: note, Work: "info-requested", Choose: "attach", With: theNote}}},
 	{ID: "34", Visits: visit("VOID-%d", ""), Desk: []Action{{Member: "VOID-%d", Operation: "void"}}},
 	{ID: "35", Visits: visit("REPL-%d", "AR:Patient 24.00 Clearing:ERA 96.00 Contra:Bundled 15.00 Contra:Contractual 90.00 Revenue:Gross -225.00"),
 		Desk: []Action{{Member: "REPL-%d", Chart: smallerVisit, Work: "changed-after-sent", Choose: "replace"}}},
-	{ID: "36", Visits: visit("LONELY-%d", nothingPaid, "no-answer")},
+	{ID: "36", Visits: visit("LONELY-%d", nothingPaid, "no-answer"), Unknown: 96_00},
 }
 
 // usual is the row that is played more often than the others.
 const usual = "2"
 
-// besideOpen is the work about payments alone, each time: the one that is a cent off was refused, so it was never told.
-var besideOpen = []string{"unbalanced-remittance"}
+// besideOpen is the work about payments alone, each time: the one that is a cent off was refused, so it was never told, and nobody told the one without a
+// remittance; the money of both came.
+var besideOpen = []string{"deposit-without-remittance", "deposit-without-remittance", "unbalanced-remittance"}
 
 // refusals is what is refused of what payers send, each time: a remittance that is a cent off, and one with other content under a
 // known trace.
