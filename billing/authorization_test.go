@@ -35,8 +35,9 @@ type asking struct {
 // payerServer answers with a status and a body, and notes what it was told.
 type payerServer struct {
 	status int
-	says   func(request fhir.Node) string // of the Claim that is told
-	told   []string                       // where, with the types of the Bundle
+	says   func(request fhir.Node) string                                 // of the Claim that is told
+	told   []string                                                       // where, with the types of the Bundle
+	at     map[string]func(told *fhir.Document) (status int, body string) // what it says at a place, whatever else it would
 }
 
 func (p *payerServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -50,8 +51,15 @@ func (p *payerServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for entry := range d.Root().Get("entry").Children() {
 		types = append(types, entry.In("resource", "resourceType").Text())
 	}
-	p.told = append(p.told, strings.TrimPrefix(r.URL.Path, "/r4/")+" "+strings.Join(types, " "))
+	place := strings.TrimPrefix(r.URL.Path, "/r4/")
+	p.told = append(p.told, place+" "+strings.Join(types, " "))
 	w.Header().Set("Content-Type", "application/fhir+json")
+	if says := p.at[place]; says != nil {
+		status, text := says(d)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, text)
+		return
+	}
 	w.WriteHeader(p.status)
 	_, _ = io.WriteString(w, p.says(d.Root().Get("entry").At(0).Get("resource")))
 }

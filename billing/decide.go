@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"medbill/billing/accounts"
+	"medbill/billing/bank"
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
@@ -218,6 +219,9 @@ func lookAgain(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	}
 	if w.Kind == models.WorkAuthorization || w.Kind == models.WorkPended {
 		return front.RequestAgain(s, models.ClaimID(w.Subject.ID))
+	}
+	if w.Kind == models.WorkDeposit {
+		return bank.AskAgain(s, models.DepositID(w.Subject.ID))
 	}
 	if w.Kind == models.WorkNoAnswer {
 		if err := remittance.AskAgain(s, w.ClaimID); err != nil {

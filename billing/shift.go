@@ -25,6 +25,7 @@ func (o *Office) Shift() store.Shift {
 		{Name: "coverages", Every: checksEvery, Do: o.CheckCoverages},
 		{Name: "remittances", Every: orphansEvery, Do: o.AskForRemittances},
 		{Name: "deposits", Every: orphansEvery, Do: o.AskForDeposits},
+		{Name: "payments", Every: orphansEvery, Do: o.SearchPayments},
 		{Name: "tallies", Every: talliesEvery, Do: o.FoldTallies},
 	}}
 }

@@ -95,6 +95,10 @@ var Decisions = []DecisionFacts{
 		Text: "Have the payer asked how the claim stands, where it has a server that is called; where it has not judged it, this is work again.",
 	},
 	{
+		Decision: DecideRecheck, Kinds: []WorkKind{WorkDeposit}, Scope: operation.ScopeWork, Closes: true,
+		Text: "Have the payer asked for the remittance, where it has a server that is called; where that does not tell it, this is work again.",
+	},
+	{
 		Decision: DecideAttach, Kinds: []WorkKind{WorkInfo}, Scope: operation.ScopeSubmit, Closes: true,
 		Text: "Give the payer documents of the patient that it asked for; it reads them, and judges the claim then.",
 	},

@@ -41,6 +41,34 @@ type Deposit struct {
 	Created   Instant
 	Updated   Instant
 	Matches   []DepositMatch `gorm:"-"` // none while it is unmatched
+
+	AskDue   Instant      // when its payer's server is asked for the remittance; 0 where that is done or not needed
+	AskTries int          // calls in vain since it answered
+	Asked    DepositAsked // what came of it
+}
+
+// DepositAsked is what came of asking the payer of a deposit for its remittance.
+type DepositAsked string
+
+// What came of it.
+const (
+	AskedNothing    DepositAsked = ""           // it was not asked, or did not answer yet
+	AskedUntaxed    DepositAsked = "no-number"  // the practice has no tax number by which it could be asked
+	AskedAway       DepositAsked = "away"       // it does not answer
+	AskedUnknown    DepositAsked = "unknown"    // it tells of no such payment
+	AskedOther      DepositAsked = "other"      // what it gives is about something else
+	AskedUnreadable DepositAsked = "unreadable" // what it gives cannot be read
+	AskedRefused    DepositAsked = "refused"    // what it gives cannot be posted
+	AskedTold       DepositAsked = "told"       // the payment is told, and not matched by itself
+)
+
+// FoundPayment is a payment that a payer finds where it is asked about one, with a file that tells it.
+type FoundPayment struct {
+	Trace      string
+	Day        Date
+	Amount     Cents
+	Advice     string // the payer's number of the file
+	IsReadable bool   // whether the file is in a form that is read
 }
 
 // DepositPays is what a part of a deposit pays.

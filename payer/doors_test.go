@@ -1,10 +1,12 @@
 package payer_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -276,13 +278,22 @@ func TestMoneyWithoutARemittanceIsFound(t *testing.T) {
 			t.Fatalf("%v is found as %s", deposit, got)
 		}
 		var file struct {
-			Content []struct{ Attachment struct{ Data string } }
+			ContentType string
+			Data        []byte
 		}
 		d.read("POST", "/fhir/R4/$downloadRemittance", object{"resourceType": "Parameters", "parameter": []object{{"name": "RemittanceAdviceIdentifier", "valueString": deposit.Trace}}}, &file)
-		advice, err := base64.StdEncoding.DecodeString(file.Content[0].Attachment.Data)
+		zip, err := gzip.NewReader(bytes.NewReader(file.Data))
+		if err != nil || file.ContentType != "application/fhir+json+gzip" {
+			t.Fatalf("the file of %v is %s: %v", deposit, file.ContentType, err)
+		}
+		advice, err := io.ReadAll(zip)
 		if err != nil || strings.Count(string(advice), `"PaymentReconciliation"`) != 1 || strings.Count(string(advice), `"resourceType":"ClaimResponse"`) != 1 {
 			t.Errorf("the remittance of %v is %s, %v", deposit, advice, err)
 		}
+	}
+	nothing := object{"resourceType": "Parameters", "parameter": []object{{"name": "TIN", "valueString": "123456789"}, {"name": "PaymentInfo", "part": []object{{"name": "PaymentNumber", "valueString": "none"}}}}}
+	if got := string(d.do("POST", "/fhir/R4/$searchByPayment", nothing, http.StatusOK)); !strings.Contains(got, "OperationOutcome") {
+		t.Errorf("of a payment that was not made it is told %s", got)
 	}
 	for _, l := range d.letters() {
 		if l.Member == "" && l.Paid != "136.00" {

@@ -1,8 +1,11 @@
 package payer
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"medbill/models/money"
@@ -85,35 +88,50 @@ func (p *Payer) searchByPayment(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	text := func(name, value string) object { return object{"name": name, "valueString": value} }
-	found := []object{text("TIN", q.tin)}
+	found, told := []object{text("TIN", q.tin)}, map[string]bool{}
 	for _, remittance := range p.state.remittances {
 		paid := remittance.deposit(p.state)
 		if !q.finds(remittance, paid) {
 			continue
 		}
-		found = append(found,
-			object{"name": "Payer", "part": []object{text("PayerID", remittance.Plan), text("PayerName", Plans[remittance.Plan].Title)}},
-			object{"name": "PaymentInfo", "part": []object{
-				{"name": "PaymentIssueDate", "valueDate": remittance.Day}, text("PaymentNumber", remittance.Trace), {"name": "PaymentAmount", "valueMoney": usd(paid)},
-				{"name": "Remittance", "part": []object{
-					text("RemittanceAdviceIdentifier", remittance.Trace), {"name": "RemittanceAdviceType", "valueCode": fhirJSON},
-					{"name": "RemittanceAdviceDate", "valueDate": remittance.Day}, {"name": "RemittanceAdviceFileSize", "valueInteger": len(p.state.advice(remittance))},
-				}},
-			}})
+		if !told[remittance.Plan] {
+			found = append(found, object{"name": "Payer", "part": []object{text("PayerID", remittance.Plan), text("PayerName", Plans[remittance.Plan].Title)}})
+		}
+		told[remittance.Plan] = true
+		found = append(found, object{"name": "PaymentInfo", "part": []object{
+			{"name": "PaymentIssueDate", "valueDate": remittance.Day}, text("PaymentNumber", remittance.Trace), {"name": "PaymentAmount", "valueMoney": usd(paid)},
+			{"name": "Remittance", "part": []object{
+				text("RemittanceAdviceIdentifier", remittance.Trace), {"name": "RemittanceAdviceType", "valueCode": fhirJSON},
+				{"name": "RemittanceAdviceDate", "valueDate": remittance.Day}, {"name": "RemittanceAdviceFileSize", "valueInteger": len(p.state.advice(remittance))},
+			}},
+		}})
+	}
+	if len(found) == 1 { // what is found by nothing is told by an outcome
+		write(w, http.StatusOK, fhirJSON, object{"resourceType": "OperationOutcome", "issue": []object{{"severity": "warning", "code": "not-found", "diagnostics": "There is no payment like this."}}})
+		return
 	}
 	write(w, http.StatusOK, fhirJSON, object{"resourceType": "Parameters", "parameter": found})
 }
 
-// advice is a remittance with its answers as one Bundle.
+// advice is a remittance with its answers as one Bundle, each under an address of the payer's own.
 func (s *state) advice(r *Remittance) json.RawMessage {
-	entries := []object{{"resource": s.reconciliations(r)[0]}}
-	for _, key := range r.Letters {
-		entries = append(entries, object{"resource": s.byKey[key].Document})
+	payment := s.reconciliation(r, r.Parts, r.Amount)
+	details, _ := payment["detail"].([]object)
+	entries := []object{{"fullUrl": systemOf(r.Plan, fhirFolder) + "/PaymentReconciliation/" + r.Trace, "resource": payment}}
+	for i, key := range r.Letters { // whose details come first
+		address := "ClaimResponse/" + name("answer", key)
+		details[i]["response"] = object{"reference": address}
+		entries = append(entries, object{"fullUrl": systemOf(r.Plan, fhirFolder) + "/" + address, "resource": s.byKey[key].Document})
 	}
 	return encode(object{"resourceType": "Bundle", "type": "collection", "entry": entries})
 }
 
-// downloadRemittance gives a remittance as a file (Da Vinci Postable Remittance 1.0.0).
+const (
+	fhirFolder    = "fhir/R4"
+	adviceNumbers = "http://hl7.org/fhir/us/davinci-pr/StructureDefinition/remittanceIdentifierExt"
+)
+
+// downloadRemittance gives a remittance as a file (Da Vinci Postable Remittance 1.0.0): of this payer, the Bundle that advice makes.
 func (p *Payer) downloadRemittance(w http.ResponseWriter, r *http.Request) {
 	var body parameters
 	if !into(w, r, &body) {
@@ -130,12 +148,22 @@ func (p *Payer) downloadRemittance(w http.ResponseWriter, r *http.Request) {
 	for _, remittance := range p.state.remittances {
 		if wanted != "" && remittance.Trace == wanted {
 			write(w, http.StatusOK, fhirJSON, object{
-				"resourceType": "DocumentReference", "status": "current", "date": remittance.Day + "T00:00:00Z",
-				"identifier": []object{{"system": systemOf(remittance.Plan, "trace"), "value": remittance.Trace}},
-				"content":    []object{{"attachment": object{"contentType": fhirJSON, "data": base64.StdEncoding.EncodeToString(p.state.advice(remittance))}}},
+				"resourceType": "Binary", "contentType": fhirJSON + "+gzip", "data": base64.StdEncoding.EncodeToString(zipped(p.state.advice(remittance))),
+				"_data": object{"extension": []object{{"url": adviceNumbers, "valueString": remittance.Trace}}},
 			})
 			return
 		}
 	}
 	refuse(w, http.StatusNotFound, "not-found", "There is no remittance of this RemittanceAdviceIdentifier; $searchByPayment tells those there are.")
+}
+
+// zipped gives a file as gzip has it.
+func zipped(text []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write(text)
+	if err = errors.Join(err, z.Close()); err != nil {
+		panic("payer: a file that cannot be written: " + err.Error())
+	}
+	return b.Bytes()
 }

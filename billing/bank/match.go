@@ -83,7 +83,7 @@ func pays(s *desk.Sheet, d models.Deposit, matches ...models.DepositMatch) (mode
 	if issues := deposit.Check(d, of); len(issues) > 0 {
 		return d, fault.Of(fault.BusinessRule, issues)
 	}
-	d.State, d.Matchings = models.DepositMatched, d.Matchings+1
+	d.State, d.Matchings, d.AskDue = models.DepositMatched, d.Matchings+1, 0
 	if err := books.KeepDeposit(s.Tx, d); err != nil {
 		return d, err
 	}

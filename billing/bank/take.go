@@ -8,6 +8,7 @@ import (
 	"medbill/billing/desk"
 	"medbill/billing/rules/deposit"
 	"medbill/billing/rules/ledger"
+	"medbill/billing/rules/remit"
 	"medbill/internal/bankfile"
 	"medbill/internal/forms"
 	"medbill/internal/store/books"
@@ -52,6 +53,9 @@ func Take(s *desk.Sheet, f bankfile.File) (Taken, error) {
 	for i, l := range fresh {
 		list[i] = l.Deposit
 		list[i].TenantID, list[i].ID = s.Tenant(), models.DepositID(s.NewID())
+		if l.PayerID != "" && l.Trace != "" {
+			list[i].AskDue = remit.AskDueAt(l.Day, s.Zone())
+		}
 		entries[i] = ledger.Deposited(list[i])
 		done.Amount += l.Amount
 	}

@@ -33,6 +33,7 @@ func missing(r models.Remittance) models.WorkItem {
 // ask makes work of a deposit, with what it may pay.
 func ask(s *desk.Sheet, d models.Deposit) error {
 	item := waiting(d)
+	item.Reasons = askedReason(d)
 	proposals, err := Proposals(s.View, d)
 	if err != nil {
 		return err

@@ -98,13 +98,10 @@ func isSameRequest(a, b models.Authorization) bool {
 	return true
 }
 
-// How long to wait until a request is sent again that a payer's server did not take, and until it is asked about one that it has not decided.
+// How long to wait until a payer's server is asked about a request that it has not decided.
 var (
-	retryPauses   = []models.Instant{minutes(1), minutes(5), minutes(30)}
-	retryPauseMax = minutes(60)
-	inquiryPause  = minutes(4 * 60)
-	urgentPause   = minutes(60)
-	leaseOfCall   = minutes(2) // while a request is under way nobody else sends it
+	inquiryPause = minutes(4 * 60)
+	urgentPause  = minutes(60)
 )
 
 func minutes(n int) models.Instant {

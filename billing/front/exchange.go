@@ -37,7 +37,7 @@ func (f Authorizations) Next(s *desk.Sheet, id models.ClaimID) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.DueAt = s.Now() + leaseOfCall
+	a.DueAt = s.Now() + partners.Lease
 	if err := books.SaveAuthorization(s.Tx, a); err != nil {
 		return nil, err
 	}
@@ -86,17 +86,10 @@ func (f Authorizations) Came(s *desk.Sheet, id models.ClaimID, reply partners.Re
 	return f.keep(s, a, own)
 }
 
-// tellAfter is how often a call fails before people are told.
-const tellAfter = 4
-
 // later has a call made again.
 func (f Authorizations) later(s *desk.Sheet, a models.Authorization) error {
-	pause := retryPauseMax
-	if a.Tries < len(retryPauses) {
-		pause = retryPauses[a.Tries]
-	}
-	a.Tries, a.DueAt = a.Tries+1, s.Now()+pause
-	if err := books.SaveAuthorization(s.Tx, a); err != nil || a.Tries < tellAfter || a.State != models.AuthorizationAsked {
+	a.Tries, a.DueAt = a.Tries+1, s.Now()+partners.Pause(a.Tries)
+	if err := books.SaveAuthorization(s.Tx, a); err != nil || a.Tries < partners.TellAfter || a.State != models.AuthorizationAsked {
 		return err
 	}
 	return f.tells(s, a, []models.WorkReason{{Code: "unreachable", Text: "The payer's server does not answer, or with nothing that can be read; it is asked again every hour."}})

@@ -7,16 +7,12 @@ import (
 	"medbill/fhir"
 	"medbill/fhir/intake"
 	"medbill/fhir/render"
-	"medbill/fhir/validate"
 	"medbill/internal/auth"
+	"medbill/internal/partners"
 	"medbill/internal/records"
 	"medbill/internal/store/books"
 	"medbill/models"
-	"medbill/models/fault"
 )
-
-// callLease is how long a payer's server is being asked about a claim: meanwhile nobody else asks.
-const callLease = models.Instant(2 * 60 * 1_000_000)
 
 // Inquiry gives what the payer's server is told to say how a claim stands of which nothing was heard for too long; nil of one that is not due any more. The lock of its case is held.
 func Inquiry(s *desk.Sheet, id models.ClaimID) ([]byte, error) {
@@ -35,7 +31,7 @@ func Inquiry(s *desk.Sheet, id models.ClaimID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.AnswerDue = s.Now() + callLease
+	c.AnswerDue = s.Now() + partners.Lease
 	return body, books.MoveClaim(s.Tx, c, c.State)
 }
 
@@ -50,16 +46,9 @@ func Inquired(s *desk.Sheet, id models.ClaimID, said *fhir.Document) error {
 		return nil
 	}
 	answer := s.NewID()
-	owned, err := fhir.Parse(render.Answering(answer, c.ID, c.PatientID, c.InsurerID))
+	d, err := laid(answers[0], render.Answering(answer, c.ID, c.PatientID, c.InsurerID))
 	if err != nil {
 		return err
-	}
-	d, err := fhir.Parse(fhir.Overlay(answers[0], owned))
-	if err != nil {
-		return err
-	}
-	if issues := validate.Resource(d); len(issues) > 0 {
-		return fault.Of(fault.Invalid, issues)
 	}
 	payer := auth.Principal{Tenant: s.Tenant(), Subject: s.Subject(), Organization: c.InsurerID}
 	_, err = BookAnswer(s.Tx, records.Arrival{Principal: payer, Ref: models.Ref{Type: "ClaimResponse", ID: answer}, Document: d})

@@ -22,24 +22,30 @@ func answered(s *desk.Sheet, d *fhir.Document, payer models.OrganizationID) (mod
 		c, known, err := books.Claim(s.View, id)
 		return id, known && c.State.Facts().PayerSees && (payer == "" || c.InsurerID == payer), err
 	}
+	c, known, err := numbered(s, d, payer)
+	return c.ID, known, err
+}
+
+// numbered gives the claim under the number of ours that an answer names, like answered: an address may be one of the payer's own server.
+func numbered(s *desk.Sheet, d *fhir.Document, payer models.OrganizationID) (models.Claim, bool, error) {
 	number := intake.AnsweredNumber(d)
 	if number == "" {
-		return "", false, nil
+		return models.Claim{}, false, nil
 	}
 	claims, err := books.ClaimsOfNumber(s.View, number)
 	if err != nil {
-		return "", false, err
+		return models.Claim{}, false, err
 	}
 	likely := adjudication.Candidates(models.Answer{PayerID: payer}, number, claims)
 	for _, one := range likely {
 		if one.Claim.CaseID != likely[0].Claim.CaseID {
-			return "", false, nil
+			return models.Claim{}, false, nil
 		}
 	}
 	if len(likely) == 0 {
-		return "", false, nil
+		return models.Claim{}, false, nil
 	}
-	return likely[0].Claim.ID, true, nil // or one that replaces it: an answer may name either
+	return likely[0].Claim, true, nil // or one that replaces it: an answer may name either
 }
 
 // unmatched keeps an answer that names no claim of ours, and asks a person what it is to. It refuses (BusinessRule) one that does not balance by itself, and (Conflict)

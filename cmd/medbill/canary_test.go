@@ -94,7 +94,7 @@ func send(ctx context.Context, t *testing.T, base, token, method, path, body str
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	switch {
-	case path == "/graphql":
+	case path == "/graphql", path == "/deposits":
 		request.Header.Set("Content-Type", "application/json")
 	case strings.HasSuffix(path, "_search"):
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")

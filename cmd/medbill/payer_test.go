@@ -92,7 +92,7 @@ func (x *played) token(role auth.Role, organization string) string {
 // setting is who bills, who pays and what it costs, as resources.
 func (x *played) setting() []string {
 	list := []string{
-		`{"resourceType":"Organization","id":"practice","active":true,"name":"Zzyzx Road Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}],"address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`,
+		`{"resourceType":"Organization","id":"practice","active":true,"name":"Zzyzx Road Clinic","identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"},{"system":"urn:oid:2.16.840.1.113883.4.4","value":"999999999"}],"address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]}`,
 		`{"resourceType":"Organization","id":"acme","active":true,"name":"ACME PPO"}`, `{"resourceType":"Organization","id":"beta","active":true,"name":"BETA SUPPLEMENTAL"}`,
 		`{"resourceType":"Practitioner","id":"doctor","active":true,"name":[{"family":"Road","given":["Zzyzx"]}],"identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1999999984"}]}`,
 		`{"resourceType":"Location","id":"office","status":"active","name":"Office","type":[{"coding":[{"system":"https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set","code":"11"}]}]}`,

@@ -94,6 +94,7 @@ var everybodys = map[string]string{
 	"claims_silent":            "the search for claims whose payers are silent",
 	"remittances_due":          "the search for payments that nobody told",
 	"remittances_undeposited":  "the search for payments that no deposit pays",
+	"deposits_asks":            "the search for deposits about which payers are asked",
 	"authorizations_due":       "the search for requests for authorization that are due",
 	"coverage_checks_due":      "the search for questions about plans that are due",
 	"charges_waiting":          "the search for charges whose visit never came",

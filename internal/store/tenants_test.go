@@ -617,6 +617,7 @@ var notReadings = map[string]string{
 	"books.NextDueEverywhere":     "it is for all tenants",
 	"books.UntoldEverywhere":      "it is for all tenants",
 	"books.UndepositedEverywhere": "it is for all tenants",
+	"books.AsksDueEverywhere":     "it is for all tenants",
 	"books.SilentEverywhere":      "it is for all tenants",
 	"books.ChecksDueEverywhere":   "it is for all tenants",
 

@@ -747,12 +747,16 @@ CREATE TABLE deposits (
     matchings BIGINT NOT NULL,
     created   BIGINT NOT NULL,
     updated   BIGINT NOT NULL,
+    ask_due   BIGINT NOT NULL,
+    ask_tries BIGINT NOT NULL,
+    asked     TEXT COLLATE "C" NOT NULL CONSTRAINT deposits_asked_known CHECK (asked IN ('', 'no-number', 'away', 'unknown', 'other', 'unreadable', 'refused', 'told')),
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, line_key)
 );
 CREATE UNIQUE INDEX deposits_reference ON deposits (tenant_id, reference) WHERE reference <> '';
 CREATE INDEX deposits_day ON deposits (tenant_id, day, id);
 CREATE INDEX deposits_unmatched ON deposits (tenant_id, day, id) WHERE state = 'unmatched';
+CREATE INDEX deposits_asks ON deposits (ask_due, tenant_id, id) WHERE ask_due > 0;
 CREATE INDEX deposits_trace ON deposits (tenant_id, trace, id) WHERE trace <> '';
 
 CREATE TABLE deposit_matches (

@@ -722,12 +722,16 @@ CREATE TABLE deposits (
     matchings BIGINT NOT NULL,
     created   BIGINT NOT NULL,
     updated   BIGINT NOT NULL,
+    ask_due   BIGINT NOT NULL,
+    ask_tries BIGINT NOT NULL,
+    asked     TEXT NOT NULL CONSTRAINT deposits_asked_known CHECK (asked IN ('', 'no-number', 'away', 'unknown', 'other', 'unreadable', 'refused', 'told')),
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, line_key)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX deposits_reference ON deposits (tenant_id, reference) WHERE reference <> '';
 CREATE INDEX deposits_day ON deposits (tenant_id, day, id);
 CREATE INDEX deposits_unmatched ON deposits (tenant_id, day, id) WHERE state = 'unmatched';
+CREATE INDEX deposits_asks ON deposits (ask_due, tenant_id, id) WHERE ask_due > 0;
 CREATE INDEX deposits_trace ON deposits (tenant_id, trace, id) WHERE trace <> '';
 
 CREATE TABLE deposit_matches (
@@ -1275,6 +1279,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('deposits', 'deposits_reference', '5000 5000 1'),
     ('deposits', 'deposits_day', '5000 5000 10 1'),
     ('deposits', 'deposits_unmatched', '300 300 2 1'),
+    ('deposits', 'deposits_asks', '50 2 1 1'),
     ('deposits', 'deposits_trace', '4000 4000 1 1'),
     ('deposit_matches', 'deposit_matches', '5000 5000 1 1'),
     ('deposit_matches', 'deposit_matches_remittance', '4000 4000 1'),

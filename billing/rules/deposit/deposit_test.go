@@ -24,6 +24,36 @@ var open = []models.Remittance{
 	{ID: "e", PayerID: "acme", Trace: "EFT0005", Day: "2026-06-15", Amount: 20_00, Outcome: models.RemittanceQueued},
 }
 
+// TestAPayersFileIsOfTheMoneyThatCame holds which file of those that a payer finds tells a deposit, and what is said where none does.
+func TestAPayersFileIsOfTheMoneyThatCame(t *testing.T) {
+	d := models.Deposit{Day: "2026-03-20", Trace: "EFT0001", Amount: 96_00}
+	own := models.FoundPayment{Trace: "EFT0001", Day: "2026-03-18", Amount: 96_00, Advice: "A-1", IsReadable: true}
+	with := func(change func(*models.FoundPayment)) models.FoundPayment {
+		p := own
+		change(&p)
+		return p
+	}
+	other, far, more := with(func(p *models.FoundPayment) { p.Trace = "EFT00012" }), with(func(p *models.FoundPayment) { p.Day = "2026-03-24" }), with(func(p *models.FoundPayment) { p.Amount++ })
+	pdf, twice := with(func(p *models.FoundPayment) { p.Advice, p.IsReadable = "A-2", false }), with(func(p *models.FoundPayment) { p.Advice = "A-3" })
+	for _, row := range []struct {
+		sentence string
+		found    []models.FoundPayment
+		advice   string
+		asked    models.DepositAsked
+	}{
+		{"nothing is found", nil, "", models.AskedUnknown},
+		{"it is the one", []models.FoundPayment{own}, "A-1", models.AskedNothing},
+		{"it is among others", []models.FoundPayment{other, pdf, own, own}, "A-1", models.AskedNothing},
+		{"only others are found", []models.FoundPayment{other, far, more}, "", models.AskedOther},
+		{"it is in no form that is read", []models.FoundPayment{pdf, other}, "", models.AskedUnreadable},
+		{"two files tell it", []models.FoundPayment{own, twice}, "", models.AskedOther},
+	} {
+		if advice, asked := deposit.Advice(d, row.found); advice != row.advice || asked != row.asked {
+			t.Errorf("%s: %q %q, want %q %q", row.sentence, advice, asked, row.advice, row.asked)
+		}
+	}
+}
+
 // TestADepositIsAPaymentByTraceAmountAndDay to the cent and three days either way, and never by two of the three.
 func TestADepositIsAPaymentByTraceAmountAndDay(t *testing.T) {
 	for _, row := range []struct {

@@ -58,10 +58,14 @@ func Check(r models.Remittance, answers []models.Answer) []fault.Issue {
 	return issues
 }
 
-const patience = 5 // business days
+// How many business days people are patient with a payer, and how many it may take until the remittance of money that came is there (CAQH CORE Rule 370).
+const (
+	patience = 5
+	apart    = 3
+)
 
 // DueAt gives when a person is asked why a payer does not tell a payment whose first answer came at a moment: five business days later.
-func DueAt(came models.Instant) models.Instant { return models.InstantOf(patient(came.Time())) }
+func DueAt(came models.Instant) models.Instant { return models.InstantOf(later(came.Time(), patience)) }
 
 // DepositDueAt gives when a person is asked where the money of a payment stays: five business days after its day; 0 where none is to reach the bank.
 func DepositDueAt(r models.Remittance, zone *time.Location) models.Instant {
@@ -69,12 +73,17 @@ func DepositDueAt(r models.Remittance, zone *time.Location) models.Instant {
 	if err != nil || !r.IsPaid() {
 		return 0
 	}
-	return models.InstantOf(patient(day))
+	return models.InstantOf(later(day, patience))
 }
 
-// patient gives the moment five business days later.
-func patient(from time.Time) time.Time {
-	for left := patience; left > 0; {
+// AskDueAt gives when the payer of money that came on a day is asked for the remittance: three business days after it.
+func AskDueAt(day models.Date, zone *time.Location) models.Instant {
+	return models.InstantOf(later(day.Start(zone).Time().In(zone), apart))
+}
+
+// later gives the moment so many business days later.
+func later(from time.Time, days int) time.Time {
+	for left := days; left > 0; {
 		if from = from.AddDate(0, 0, 1); from.Weekday() != time.Saturday && from.Weekday() != time.Sunday {
 			left--
 		}

@@ -47,6 +47,19 @@ func TestAPaymentIsAskedForAfterFiveBusinessDays(t *testing.T) {
 	}
 }
 
+// TestMoneyIsAskedAboutAfterThreeBusinessDays holds that a payer is asked from the beginning of a day, where the practice is.
+func TestMoneyIsAskedAboutAfterThreeBusinessDays(t *testing.T) {
+	for place, want := range map[string]string{"America/Los_Angeles": "2026-03-25T07:00:00Z", "Pacific/Auckland": "2026-03-24T11:00:00Z"} {
+		zone, err := time.LoadLocation(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := remit.AskDueAt("2026-03-20", zone).Time().Format(time.RFC3339); got != want { // Friday
+			t.Errorf("in %s it is asked at %s, want %s", place, got, want)
+		}
+	}
+}
+
 // TestOneCentOrOneAnswerIsMissed holds that a payment whose details are its answers and that comes to them adds up, and that it does not once a cent is added anywhere, an answer is left out or named
 // twice.
 func TestOneCentOrOneAnswerIsMissed(t *testing.T) {

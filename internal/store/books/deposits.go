@@ -189,3 +189,22 @@ func UndepositedEverywhere(v *store.View, now models.Instant, count int) ([]Unto
 	}, "SELECT tenant_id, id FROM remittances WHERE deposit_due > 0 AND deposit_due <= ? ORDER BY deposit_due LIMIT ?", now, count)
 	return list, err
 }
+
+// DueAsk is a deposit about which its payer is to be asked now.
+type DueAsk struct {
+	Tenant  models.TenantID
+	ID      models.DepositID
+	PayerID models.OrganizationID
+}
+
+// AsksDueEverywhere gives at most count of all tenants, those that wait the longest first.
+func AsksDueEverywhere(v *store.View, now models.Instant, count int) ([]DueAsk, error) {
+	var list []DueAsk
+	err := v.Rows(func(row store.Row) error {
+		var one DueAsk
+		err := row.Scan(&one.Tenant, &one.ID, &one.PayerID)
+		list = append(list, one)
+		return err
+	}, "SELECT tenant_id, id, payer_id FROM deposits WHERE ask_due > 0 AND ask_due <= ? ORDER BY ask_due LIMIT ?", now, count)
+	return list, err
+}
