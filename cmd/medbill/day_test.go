@@ -154,7 +154,11 @@ func killedDay(t *testing.T, binary, url string, times int) day.Result {
 	for _, one := range plays {
 		payers = append(payers, "--plays", one.Organization+"="+writtenTo(t, dir, one.Organization, one.Token)+","+one.Plan)
 	}
-	practice := &mortal{t: t, args: []string{binary, "serve", "--dev", "--data", data, "--database", url, "--addr", strings.TrimPrefix(w.Practice, "http://"), "--clock", day.Start.Format(time.RFC3339)}}
+	called, err := payersBeside{base: w.Payer, token: w.Token}.partners(dir, day.Tenant, day.Acme, day.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	practice := &mortal{t: t, args: []string{binary, "serve", "--dev", "--data", data, "--database", url, "--addr", strings.TrimPrefix(w.Practice, "http://"), "--clock", day.Start.Format(time.RFC3339), "--partners", called}}
 	payer := &mortal{t: t, args: payers}
 	for _, p := range []*mortal{practice, payer} {
 		p.start()

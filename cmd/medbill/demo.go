@@ -69,9 +69,12 @@ func (c demoCommand) play(ctx context.Context, s *server, tokens story.Tokens, s
 // playStory tells the story to the server at base, with its payer played beside, whose journal is below a folder.
 func playStory(ctx context.Context, base, folder string, tokens story.Tokens, patience time.Duration, show func(number, of int, s story.Step)) error {
 	plays := []payer.Play{{Organization: story.Payer, Token: tokens[string(auth.RolePayer)], Plan: payer.ACME}}
-	payers, err := playBeside(ctx, base, filepath.Join(folder, "payer"), time.Time{}, plays, slog.New(slog.DiscardHandler))
+	payers, err := openBeside(ctx)
 	if err != nil {
 		return err
+	}
+	if err := payers.play(ctx, base, filepath.Join(folder, payerFolder), time.Time{}, plays, slog.New(slog.DiscardHandler)); err != nil {
+		return errors.Join(err, payers.stop())
 	}
 	return errors.Join(story.Play(ctx, base, tokens, patience, show), payers.stop())
 }

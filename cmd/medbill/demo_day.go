@@ -83,14 +83,22 @@ type dayServer struct {
 
 // openDay serves a practice whose clock stands, and plays its payers beside it. It refuses a database that has a day already.
 func openDay(ctx context.Context, out streams, at place, addr string, log *slog.Logger) (*dayServer, error) {
-	serve := serveCommand{place: at, Addr: addr, Dev: true, Clock: day.Start}
-	s, err := serve.start(ctx, out, log)
+	payers, err := openBeside(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d := &dayServer{server: s}
+	called, err := payers.partners(filepath.Join(at.Data, payerFolder), day.Tenant, day.Acme, day.Beta)
+	if err != nil {
+		return nil, errors.Join(err, payers.stop())
+	}
+	serve := serveCommand{place: at, calls: calls{Partners: called}, Addr: addr, Dev: true, Clock: day.Start}
+	s, err := serve.start(ctx, out, log)
+	if err != nil {
+		return nil, errors.Join(err, payers.stop())
+	}
+	d := &dayServer{server: s, payers: payers}
 	if err := d.open(ctx, at.Data, log); err != nil {
-		return nil, errors.Join(err, s.stop())
+		return nil, errors.Join(err, d.end())
 	}
 	return d, nil
 }
@@ -110,7 +118,7 @@ func (d *dayServer) open(ctx context.Context, folder string, log *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	if d.payers, err = playBeside(ctx, d.base, filepath.Join(folder, "payer"), day.Start, plays, log); err != nil {
+	if err := d.payers.play(ctx, d.base, filepath.Join(folder, payerFolder), day.Start, plays, log); err != nil {
 		return err
 	}
 	d.world = day.World{Practice: d.base, Payer: d.payers.base, Tokens: tokens, Token: d.payers.token}

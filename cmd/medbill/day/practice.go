@@ -19,6 +19,7 @@ const (
 const (
 	cpt       = "http://www.ama-assn.org/go/cpt"
 	npi       = "http://hl7.org/fhir/sid/us-npi"
+	ein       = "urn:oid:2.16.840.1.113883.4.4"
 	places    = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 	served    = "2026-03-02"
 	servedOld = "2025-11-20" // longer ago than a payer takes claims that has a limit
@@ -31,7 +32,7 @@ var fees = map[string]string{"99214": "250.00", "93000": "60.00", "36415": "15.0
 func setting() []string {
 	address := `"address":[{"line":["1 Zzyzx Road"],"city":"Baker","state":"CA","postalCode":"92309"}]`
 	list := []string{
-		`{"resourceType":"Organization","id":"` + Practice + `","active":true,"name":"Zzyzx Road Clinic","identifier":[{"system":"` + npi + `","value":"1234567893"}],` + address + `}`,
+		`{"resourceType":"Organization","id":"` + Practice + `","active":true,"name":"Zzyzx Road Clinic","identifier":[{"system":"` + npi + `","value":"1234567893"},{"system":"` + ein + `","value":"999999999"}],` + address + `}`,
 		`{"resourceType":"Organization","id":"` + Acme + `","active":true,"name":"ACME PPO"}`, `{"resourceType":"Organization","id":"` + Beta + `","active":true,"name":"BETA SUPPLEMENTAL"}`,
 		`{"resourceType":"Practitioner","id":"doctor","active":true,"name":[{"family":"Road","given":["Zzyzx"]}],"identifier":[{"system":"` + npi + `","value":"1999999984"}]}`,
 		`{"resourceType":"Location","id":"office","status":"active","name":"Office","type":[` + concept(places, "11") + `]}`,

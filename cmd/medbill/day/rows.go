@@ -43,7 +43,7 @@ var Rows = []Row{
 	{ID: "14", Visits: visit("NONCOV-%d", oneLineLess, "review-answer PR-204")},
 	{ID: "15", Visits: visit("LOW-%d", "AR:Patient 72.00 Clearing:ERA 88.00 Contra:Bundled 15.00 Contra:Contractual 150.00 Revenue:Gross -325.00")},
 	{ID: "16", Visits: visit("PEND-%d", asDeductible)},
-	{ID: "17", Visits: visit("LOST-%d", nothingPaid, "no-answer")},
+	{ID: "17", Visits: visit("LOST-%d", nothingPaid, "no-answer claim-status-A4")},
 	{ID: "18", Visits: visit("SYNTAX-%d", asDeductible), Desk: []Action{{Member: "SYNTAX-%d", Work: "rejected-claim", Choose: "resend"}}},
 	{ID: "19", Visits: visit("REJ-%d", asDeductible), Desk: []Action{{Member: "REJ-%d", Work: "rejected-claim", Choose: "resend"}}},
 	{ID: "20", Visits: []Visit{{Member: "XOVER-%d", Second: "ZZYZX-%d", Books: passedOn}}},
@@ -67,15 +67,15 @@ var Rows = []Row{
 	{ID: "34", Visits: visit("VOID-%d", ""), Desk: []Action{{Member: "VOID-%d", Operation: "void"}}},
 	{ID: "35", Visits: visit("REPL-%d", "AR:Patient 24.00 Clearing:ERA 96.00 Contra:Bundled 15.00 Contra:Contractual 90.00 Revenue:Gross -225.00"),
 		Desk: []Action{{Member: "REPL-%d", Chart: smallerVisit, Work: "changed-after-sent", Choose: "replace"}}},
-	{ID: "36", Visits: visit("LONELY-%d", nothingPaid, "no-answer"), Unknown: 96_00},
+	{ID: "36", Visits: visit("LONELY-%d", asDeductible)},
 }
 
 // usual is the row that is played more often than the others.
 const usual = "2"
 
-// besideOpen is the work about payments alone, each time: the one that is a cent off was refused, so it was never told, and nobody told the one without a
-// remittance; the money of both came.
-var besideOpen = []string{"deposit-without-remittance", "deposit-without-remittance", "unbalanced-remittance"}
+// besideOpen is the work about payments alone, each time: the one that is a cent off was refused, when it came and when its payer was asked for it, so it was
+// never told, and its money is not known. What was not sent is told by its payer's server.
+var besideOpen = []string{"deposit-without-remittance", "unbalanced-remittance"}
 
 // refusals is what is refused of what payers send, each time: a remittance that is a cent off, and one with other content under a
 // known trace.
