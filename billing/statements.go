@@ -56,15 +56,23 @@ func (o *Office) RunStatements(ctx context.Context, p auth.Principal, c Call, to
 // Statement gives what the guarantor of a patient was sent last, and what it would be sent today. It refuses whoever takes no payments, and a patient for whom another one answers (Forbidden), and does not find a patient whom they may not see.
 func (o *Office) Statement(ctx context.Context, p auth.Principal, id models.PatientID) (accounts.StatementView, error) {
 	look := func(s *desk.Sheet) (accounts.StatementView, error) { return accounts.ViewStatement(s, id) }
-	of := models.Ref{Type: "Patient", ID: string(id)}
-	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(operation.ScopePay, of, nil), look, look)
+	seen, err := desk.Do(ctx, o.db, p, Call{DryRun: true}.command(operation.ScopePay, models.Ref{Type: "Patient", ID: string(id)}, nil), look, look)
 	if err != nil {
 		return accounts.StatementView{}, err
 	}
-	if records.Office(p, "Patient") != nil && seen.Result.Guarantor != of {
-		return accounts.StatementView{}, fault.New(fault.Forbidden, "forbidden", "What is due for the patient is asked of another person, who alone reads what is sent; the access token is limited to one patient.")
+	if err := mayRead(p, seen.Result.Guarantor); err != nil {
+		return accounts.StatementView{}, err
 	}
 	return seen.Result, o.session(p).RecordRead(ctx, models.AuditRead, "Patient", string(id))
+}
+
+// mayRead refuses (Forbidden) a patient's own token what somebody else is sent.
+func mayRead(p auth.Principal, guarantor models.Ref) error {
+	guard, err := records.Guard(p, "Patient", auth.PermissionRead)
+	if err == nil && guard.Patient != "" && guarantor != (models.Ref{Type: "Patient", ID: string(guard.Patient)}) {
+		err = fault.New(fault.Forbidden, "forbidden", "What is due for the patient is asked of another person, who alone reads what is sent; the access token is limited to one patient.")
+	}
+	return err
 }
 
 // HoldStatements keeps statements from the guarantor of a patient. See accounts.HoldStatements.

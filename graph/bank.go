@@ -2,8 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/base64"
-	"regexp"
 
 	"medbill/billing"
 	"medbill/graph/model"
@@ -98,7 +96,7 @@ func (r *Resolver) depositPage(ctx context.Context, first *int, after *string, f
 	if err != nil {
 		return nil, err
 	}
-	return bankPage(ctx, first, after, func(p auth.Principal, from string, count int) ([]model.Deposit, error) {
+	return keyedPage(ctx, first, after, func(p auth.Principal, from string, count int) ([]model.Deposit, error) {
 		ids, book, err := r.office.Deposits(ctx, p, filter, models.DepositID(from), count)
 		var list []model.Deposit
 		for _, id := range ids {
@@ -114,7 +112,7 @@ func (r *Resolver) remittancePage(ctx context.Context, first *int, after *string
 	if err != nil {
 		return nil, err
 	}
-	return bankPage(ctx, first, after, func(p auth.Principal, from string, count int) ([]model.Remittance, error) {
+	return keyedPage(ctx, first, after, func(p auth.Principal, from string, count int) ([]model.Remittance, error) {
 		ids, book, err := r.office.Remittances(ctx, p, filter, models.RemittanceID(from), count)
 		var list []model.Remittance
 		for _, id := range ids {
@@ -122,45 +120,6 @@ func (r *Resolver) remittancePage(ctx context.Context, first *int, after *string
 		}
 		return list, err
 	})
-}
-
-// bankPage gives a page of what read gives: one more than it shows tells whether there is another page.
-func bankPage[T interface{ ID() string }](ctx context.Context, first *int, after *string, read func(p auth.Principal, from string, count int) ([]T, error)) (*model.Connection[T], error) {
-	p, err := auth.From(ctx)
-	if err != nil {
-		return nil, err
-	}
-	size, err := pageSize(first)
-	if err != nil {
-		return nil, err
-	}
-	from, err := bankAfter(after)
-	if err != nil {
-		return nil, err
-	}
-	list, err := read(p, from, size+1)
-	if err != nil {
-		return nil, err
-	}
-	c := &model.Connection[T]{Nodes: list[:min(size, len(list))], PageInfo: model.PageInfo{HasNextPage: len(list) > size, HasPreviousPage: after != nil}}
-	for _, one := range c.Nodes {
-		c.Edges = append(c.Edges, model.Edge[T]{Cursor: base64.RawURLEncoding.EncodeToString([]byte(one.ID())), Node: one})
-	}
-	c.PageInfo.StartCursor, c.PageInfo.EndCursor = ends(c.Edges)
-	return c, nil
-}
-
-var bankID = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
-
-func bankAfter(cursor *string) (string, error) {
-	if cursor == nil {
-		return "", nil
-	}
-	id, err := base64.RawURLEncoding.DecodeString(*cursor)
-	if err != nil || !bankID.Match(id) {
-		return "", fault.At(fault.Invalid, "value", "after", "The cursor is not one of this list; start the list again.")
-	}
-	return string(id), nil
 }
 
 // matchRequest reads what a deposit pays.

@@ -80,6 +80,7 @@ func (d *desk) paidInPart(admin auth.Principal, patient, payer, canary string) o
 	d.worked(admin, o.worked, canary)
 	d.says(admin, `{"recordPayment":{"invoice":{"due":{"value":"73.00"}}}}`, `mutation($i:ID!,$r:String){recordPayment(input:{invoice:$i,amount:{value:"1.00"},method:check,reference:$r},idempotencyKey:$r){invoice{due{value}}}}`, "i", o.invoice, "r", canary+patient)
 	d.paid(admin, &o, canary)
+	d.billedTo(admin, &o, canary)
 	d.twice(admin, &o, canary)
 	d.says(admin, `{"voidClaim":{"claim":{"state":"void-pending"}}}`, `mutation($c:ID!){voidClaim(id:$c){claim{state}}}`, "c", o.claim)
 	d.says(admin, `{"authorizeClaim":{"claim":{"state":"held"}}}`, `mutation($c:ID!,$n:String){authorizeClaim(id:$c,number:$n){claim{state}}}`, "c", o.held, "n", canary)
@@ -98,6 +99,23 @@ func (d *desk) paid(admin auth.Principal, o *owned, canary string) {
 	o.refund = d.text(admin, `{patient(id:"`+o.patient+`"){refunds{id}}}`, "patient", "refunds", "0", "id")
 	d.says(admin, `{"changeSettings":{"rehearsal":null}}`, `mutation{changeSettings(input:{writeOffMax:10}){rehearsal{documents{id}}}}`)
 	d.says(admin, `{"writeOff":{"rehearsal":null}}`, `mutation($i:ID!,$w:String!){writeOff(input:{invoice:$i,kind:smallBalance,amount:{value:"1.00"},reason:$w}){rehearsal{documents{id}}}}`, "i", o.invoice, "w", canary)
+}
+
+// billedTo has who answers for a patient sent what is due, agree on paying it in parts, be sent the first of them, and dispute the bill; and a till closed.
+func (d *desk) billedTo(admin auth.Principal, o *owned, canary string) {
+	d.t.Helper()
+	done := func(call string) {
+		d.t.Helper()
+		if a := d.ask(admin, "mutation{x:"+strings.NewReplacer("PATIENT", o.patient, "INVOICE", o.invoice, "CANARY", canary).Replace(call)+"}"); len(a.Errors) > 0 {
+			d.t.Fatalf("%s: %+v", call, a.Errors)
+		}
+	}
+	done(`runStatements{sent}`)
+	done(`agreePaymentPlan(input:{patient:"PATIENT",parts:2}){plan{state}}`)
+	done(`runStatements{sent}`)
+	done(`holdStatements(input:{patient:"PATIENT",kind:manual,until:"2035-01-01",reason:"CANARY"}){holds{kind}}`)
+	done(`disputeInvoice(invoice:"INVOICE",reason:"CANARY"){hold{kind}}`)
+	done(`closeTill(input:{till:"walk",cash:{value:"0.00"},checks:{value:"0.00"}}){close{till}}`)
 }
 
 // banked has the payer tell two payments, of which the bank has the one by its number, and another deposit that is as large as the other one.

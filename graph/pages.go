@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"encoding/base64"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -85,4 +87,43 @@ func ends[N any](edges []model.Edge[N]) (start, end *string) {
 		return nil, nil
 	}
 	return &edges[0].Cursor, &edges[len(edges)-1].Cursor
+}
+
+// keyedPage gives a page of what read gives: one more than it shows tells whether there is another page.
+func keyedPage[T interface{ ID() string }](ctx context.Context, first *int, after *string, read func(p auth.Principal, from string, count int) ([]T, error)) (*model.Connection[T], error) {
+	p, err := auth.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	size, err := pageSize(first)
+	if err != nil {
+		return nil, err
+	}
+	from, err := keyAfter(after)
+	if err != nil {
+		return nil, err
+	}
+	list, err := read(p, from, size+1)
+	if err != nil {
+		return nil, err
+	}
+	c := &model.Connection[T]{Nodes: list[:min(size, len(list))], PageInfo: model.PageInfo{HasNextPage: len(list) > size, HasPreviousPage: after != nil}}
+	for _, one := range c.Nodes {
+		c.Edges = append(c.Edges, model.Edge[T]{Cursor: base64.RawURLEncoding.EncodeToString([]byte(one.ID())), Node: one})
+	}
+	c.PageInfo.StartCursor, c.PageInfo.EndCursor = ends(c.Edges)
+	return c, nil
+}
+
+var keyID = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
+
+func keyAfter(cursor *string) (string, error) {
+	if cursor == nil {
+		return "", nil
+	}
+	id, err := base64.RawURLEncoding.DecodeString(*cursor)
+	if err != nil || !keyID.Match(id) {
+		return "", fault.At(fault.Invalid, "value", "after", "The cursor is not one of this list; start the list again.")
+	}
+	return string(id), nil
 }

@@ -79,4 +79,10 @@ func (r *patientResolver) WriteOffs(ctx context.Context, obj *model.Patient) ([]
 // MoneyPayload returns generated.MoneyPayloadResolver implementation.
 func (r *Resolver) MoneyPayload() generated.MoneyPayloadResolver { return &moneyPayloadResolver{r} }
 
-type moneyPayloadResolver struct{ *Resolver }
+// Payment returns generated.PaymentResolver implementation.
+func (r *Resolver) Payment() generated.PaymentResolver { return &paymentResolver{r} }
+
+type (
+	moneyPayloadResolver struct{ *Resolver }
+	paymentResolver      struct{ *Resolver }
+)

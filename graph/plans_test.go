@@ -28,6 +28,8 @@ func TestStatementsOfTheStoryGoDownAnIndex(t *testing.T) {
 			`{workItems(first:10,orderBy:AMOUNT,filter:{kind:["code-visit","failed-step"],role:"coder"}){nodes{id}} workQueues{kind count mine}}`,
 			`{invoices(first:10){nodes{id due{value} payments{id} lines{sequence}}}}`,
 			`{account(patient:"ann"){due{value} openInvoices{id}}}`,
+			`{guarantorAccount(patient:"ann"){due{value} lines{invoice{id}} plan{state}} statements(first:10){nodes{id}} payments(first:10){nodes{patient{id}}} credits(first:10){nodes{id}} tills(till:"front"){day}}`,
+			`{statements(first:10,filter:{patient:"ann"}){nodes{id}} payments(first:10,filter:{patient:"ann",state:pending,method:card}){nodes{id}}}`,
 		} {
 			d.ask(biller, query)
 			d.ask(d.role(auth.RolePatient), query)

@@ -60,6 +60,11 @@ var rights = map[string]string{
 	"Query.remittances":          "admin biller manager",
 	"Query.remittance":           "admin biller manager",
 	"Query.estimate":             books + " patient",
+	"Query.guarantorAccount":     books, // the patients here have somebody who answers for them
+	"Query.statements":           books + " patient",
+	"Query.payments":             books + " patient",
+	"Query.credits":              books + " patient",
+	"Query.tills":                books,
 
 	"Patient.coverages":          books + " ehr payer patient",
 	"Coverage.eligibility":       books + " ehr payer patient",
@@ -96,25 +101,31 @@ var rights = map[string]string{
 	"Invoice.payments":           books + " patient",
 	"Account.balance":            books,
 
-	"Mutation.codeEncounter":   "admin coder biller manager",
-	"Mutation.holdEncounter":   "admin coder biller manager",
-	"Mutation.submitClaim":     "admin biller manager",
-	"Mutation.voidClaim":       "admin biller manager",
-	"Mutation.authorizeClaim":  "admin biller manager",
-	"Mutation.validateClaim":   "admin coder biller manager",
-	"Mutation.overrideFinding": "admin biller manager", // as it is tried: on what a biller may
-	"Mutation.restoreFinding":  "admin biller manager",
-	"Mutation.recordPayment":   books + " patient",
-	"Mutation.collectPayment":  books + " patient",
-	"Mutation.reversePayment":  "admin biller manager",
-	"Mutation.allocatePayment": "admin biller manager",
-	"Mutation.refundPayment":   owners,
-	"Mutation.payRefund":       "admin biller manager",
-	"Mutation.writeOff":        "admin biller manager",
-	"Mutation.revertWriteOff":  "admin biller manager",
-	"Mutation.changeSettings":  owners,
-	"Mutation.loadFees":        owners,
-	"Mutation.endFees":         owners,
+	"Mutation.codeEncounter":     "admin coder biller manager",
+	"Mutation.holdEncounter":     "admin coder biller manager",
+	"Mutation.submitClaim":       "admin biller manager",
+	"Mutation.voidClaim":         "admin biller manager",
+	"Mutation.authorizeClaim":    "admin biller manager",
+	"Mutation.validateClaim":     "admin coder biller manager",
+	"Mutation.overrideFinding":   "admin biller manager", // as it is tried: on what a biller may
+	"Mutation.restoreFinding":    "admin biller manager",
+	"Mutation.recordPayment":     books + " patient",
+	"Mutation.collectPayment":    books + " patient",
+	"Mutation.reversePayment":    "admin biller manager",
+	"Mutation.allocatePayment":   "admin biller manager",
+	"Mutation.refundPayment":     owners,
+	"Mutation.payRefund":         "admin biller manager",
+	"Mutation.writeOff":          "admin biller manager",
+	"Mutation.revertWriteOff":    "admin biller manager",
+	"Mutation.runStatements":     "admin biller manager",
+	"Mutation.holdStatements":    "admin biller manager",
+	"Mutation.releaseStatements": "admin biller manager",
+	"Mutation.agreePaymentPlan":  "admin biller manager",
+	"Mutation.disputeInvoice":    books + " patient",
+	"Mutation.closeTill":         books,
+	"Mutation.changeSettings":    owners,
+	"Mutation.loadFees":          owners,
+	"Mutation.endFees":           owners,
 
 	"Mutation.matchDeposit":       "admin biller manager",
 	"Mutation.unmatchDeposit":     "admin biller manager",
@@ -138,7 +149,7 @@ var rights = map[string]string{
 // done elsewhere has.
 var neverShown = []string{
 	"Chart.payersUnclear", "Suggestion.uses", "Case.reason", "Case.due", "Case.dueAt", "Patient.deceasedDateTime", "ClaimItem.servicedPeriod", "ClaimCareTeam.npi",
-	"EstimateLine.charge", "GoodFaithEstimate.visit", "Settings.goLive", "Settings.closedThrough", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
+	"EstimateLine.charge", "GoodFaithEstimate.visit", "Settings.goLive", "Settings.closedThrough", "StatementLine.charge", "FeeSchedule.until", "PracticeRuleTrial.next", "Quantity.unit", "Quantity.system", "Quantity.code",
 }
 
 // asker is somebody with a role, and the canaries that are not for them.
@@ -252,6 +263,11 @@ func (w *walk) all(o owned) {
 		"Query.remittance":           {`remittance(id:"` + o.remittance + `")`},
 		"Query.report":               {`report(name:"aging",asOf:"2035-01-01",by:["party"])`},
 		"Query.estimate":             {`estimate(input:{patient:"` + o.patient + `",on:"2026-03-02",service:[{code:"93000"}]})`},
+		"Query.guarantorAccount":     {`guarantorAccount(patient:"` + o.patient + `")`},
+		"Query.statements":           {"statements(first:3)"},
+		"Query.payments":             {"payments(first:2)"},
+		"Query.credits":              {"credits(first:2)"},
+		"Query.tills":                {`tills(till:"walk",date:{from:"2026-01-01"})`},
 		"Query.patients":             {"patients(first:2)"},
 		"Query.encounters":           {"encounters(first:2)"},
 		"Query.claims":               {"claims(first:2)"},
@@ -286,6 +302,12 @@ func (w *walk) all(o owned) {
 		"Mutation.payRefund":          {`payRefund(patient:"` + o.patient + `",refund:"` + o.refund + `",reference:"walk",dryRun:true)`},
 		"Mutation.writeOff":           {`writeOff(input:{invoice:"` + o.invoice + `",kind:charity,amount:{value:"1.00"},reason:"walk"},dryRun:true)`},
 		"Mutation.revertWriteOff":     {`revertWriteOff(invoice:"` + o.invoice + `",dryRun:true)`},
+		"Mutation.runStatements":      {`runStatements(dryRun:true)`},
+		"Mutation.holdStatements":     {`holdStatements(input:{patient:"` + o.patient + `",kind:bankruptcy,reason:"walk"},dryRun:true)`},
+		"Mutation.releaseStatements":  {`releaseStatements(patient:"` + o.patient + `",dryRun:true)`},
+		"Mutation.agreePaymentPlan":   {`agreePaymentPlan(input:{patient:"` + o.patient + `",parts:2},dryRun:true)`},
+		"Mutation.disputeInvoice":     {`disputeInvoice(invoice:"` + o.invoice + `",reason:"walk",dryRun:true)`},
+		"Mutation.closeTill":          {`closeTill(input:{till:"walk-two",cash:{value:"0.00"},checks:{value:"0.00"}},dryRun:true)`},
 		"Mutation.matchDeposit":       {`matchDeposit(input:{deposit:"` + o.deposit + `",till:{value:"9.00"}},dryRun:true)`},
 		"Mutation.unmatchDeposit":     {`unmatchDeposit(id:"` + o.matched + `",dryRun:true)`},
 		"Mutation.changeSettings":     {`changeSettings(input:{dueDays:9},dryRun:true)`},
@@ -553,7 +575,8 @@ func (w *walk) hidden(mine map[string]owned, owns, other owned) {
 			`mutation{x:endFees(input:{schedule:"` + o.schedule + `",until:"2027-12-31"},dryRun:true){feeSchedule{id}}}`,
 		}
 		if o != other {
-			queries = append(queries[:4], `{x:patient(id:"`+o.patient+`"){id}}`, `{x:encounter(id:"visit-`+o.patient+`"){id}}`, `{x:case(id:"Encounter/visit-`+o.patient+`"){id}}`, `{x:account(patient:"`+o.patient+`"){id}}`)
+			queries = append(queries[:4], `{x:patient(id:"`+o.patient+`"){id}}`, `{x:encounter(id:"visit-`+o.patient+`"){id}}`, `{x:case(id:"Encounter/visit-`+o.patient+`"){id}}`, `{x:account(patient:"`+o.patient+`"){id}}`,
+				`{x:guarantorAccount(patient:"`+o.patient+`"){id}}`, `{x:statements(filter:{patient:"`+o.patient+`"}){nodes{id}}}`, `mutation{x:disputeInvoice(invoice:"`+o.invoice+`",reason:"r",dryRun:true){hold{kind}}}`)
 		}
 		for _, query := range queries {
 			a := w.desk.ask(w.Principal, query)

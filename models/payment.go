@@ -49,6 +49,13 @@ type Allocation struct {
 	Amount    Cents
 }
 
+// PaymentFilter says which payments of patients are asked for; what is empty does not matter.
+type PaymentFilter struct {
+	PatientID PatientID
+	State     PaymentState
+	Method    PaymentMethod
+}
+
 // PaymentState says how far a payment is.
 type PaymentState string
 

@@ -84,6 +84,16 @@ type ClaimFilter struct {
 	Identifier *string `json:"identifier,omitempty"`
 }
 
+type CloseTillInput struct {
+	// The desk's only one, where it is left out.
+	Till *string `json:"till,omitempty"`
+	// Today, where it is left out.
+	Day    *string     `json:"day,omitempty"`
+	Cash   *MoneyInput `json:"cash"`
+	Checks *MoneyInput `json:"checks"`
+	Other  *MoneyInput `json:"other,omitempty"`
+}
+
 type CodeEncounterInput struct {
 	Encounter string `json:"encounter"`
 	// ICD-10-CM codes; the first is the principal diagnosis.
@@ -223,6 +233,15 @@ type EstimateServiceInput struct {
 	Charge *MoneyInput `json:"charge,omitempty"`
 }
 
+type HoldStatementsInput struct {
+	Patient string `json:"patient"`
+	// deceased, bankruptcy, badAddress or manual.
+	Kind models.HoldKind `json:"kind"`
+	// The first day on which statements are sent again; until the hold is lifted, where it is left out.
+	Until  *string `json:"until,omitempty"`
+	Reason string  `json:"reason"`
+}
+
 // Search parameters of Invoice; all given must hold.
 type InvoiceFilter struct {
 	Patient *string `json:"patient,omitempty"`
@@ -284,6 +303,23 @@ type PayerConnectionInput struct {
 	// An Organization.
 	Payer string                `json:"payer"`
 	Kind  models.ConnectionKind `json:"kind"`
+}
+
+// All given must hold.
+type PaymentFilter struct {
+	Patient *string               `json:"patient,omitempty"`
+	State   *models.PaymentState  `json:"state,omitempty"`
+	Method  *models.PaymentMethod `json:"method,omitempty"`
+}
+
+type PaymentPlanInput struct {
+	Patient string `json:"patient"`
+	// All that is due, where it is left out.
+	Amount *MoneyInput `json:"amount,omitempty"`
+	// 2 to 60, 30 days apart.
+	Parts int `json:"parts"`
+	// When the first is due; today, where it is left out.
+	First *string `json:"first,omitempty"`
 }
 
 type PracticeRuleExampleInput struct {
@@ -351,6 +387,14 @@ type SavePracticeRuleInput struct {
 	ValidUntil *string `json:"validUntil,omitempty"`
 	// One at least on which it acts.
 	Example []PracticeRuleExampleInput `json:"example"`
+}
+
+// All given must hold.
+type StatementFilter struct {
+	// Those of who answers for the patient today.
+	Patient *string `json:"patient,omitempty"`
+	// Who was sent them, as Type/id.
+	Guarantor *string `json:"guarantor,omitempty"`
 }
 
 // What a diagnosis of the list is to the stay.

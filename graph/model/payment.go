@@ -5,7 +5,10 @@ import "medbill/models"
 // Views of rows about patients' money.
 type (
 	// Payment is money a patient paid.
-	Payment struct{ row models.Payment }
+	Payment struct {
+		row    models.Payment
+		beside []models.Ref
+	}
 	// Allocation is what of a payment pays a charge.
 	Allocation struct{ row models.Allocation }
 	// Refund is money that goes back to a patient.
@@ -14,15 +17,26 @@ type (
 	WriteOff struct{ row models.WriteOff }
 	// MoneyPayload leads to the patient whose money a mutation moved.
 	MoneyPayload struct{ payload }
+	// PaymentConnection is a page of payments.
+	PaymentConnection = Connection[Payment]
+	// PaymentEdge is a payment on a page.
+	PaymentEdge = Edge[Payment]
 )
 
-// PaymentsOf gives payments as views.
+// PaymentsOf gives payments as views, with those whose they are beside them.
 func PaymentsOf(rows []models.Payment) []Payment {
-	payments := make([]Payment, len(rows))
-	for i, row := range rows {
-		payments[i] = Payment{row}
-	}
-	return payments
+	beside := shownAs(rows, func(row models.Payment) models.Ref {
+		return models.Ref{Type: "Patient", ID: string(row.PatientID)}
+	})
+	return shownAs(rows, func(row models.Payment) Payment { return Payment{row, beside} })
+}
+
+// Beside are the patients who paid.
+func (p Payment) Beside() []models.Ref { return p.beside }
+
+// PatientRef names who paid.
+func (p Payment) PatientRef() models.Ref {
+	return models.Ref{Type: "Patient", ID: string(p.row.PatientID)}
 }
 
 // ID names the payment.

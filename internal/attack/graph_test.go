@@ -60,6 +60,7 @@ const (
 	theOffices = "office"
 	theCoders  = "admin coder biller manager"
 
+	theCashiers   = "admin frontdesk biller manager"                            // who takes payments for everybody
 	theCollectors = "admin frontdesk biller manager patient patient-who-writes" // who takes payments, and who pays
 )
 
@@ -77,6 +78,7 @@ var nodes = map[string]struct{ typ, whose string }{
 	"PracticeRule": {"", theBillers}, "PracticeRuleTrial": {"", theBillers},
 	"Settings": {"", owners}, "WorkItem": {"Task", theOffices}, "WorkQueue": {"Task", theOffices}, "User": {"Task", theOffices}, "Finding": {"Claim", theOffices}, "Posting": {"Account", theOffices},
 	"LedgerBalance": {"Account", theOffices}, "Estimate": {"Patient", theCollectors}, "Refund": {"Account", everybodys}, "WriteOff": {"Account", everybodys},
+	"GuarantorAccount": {"Patient", theCollectors}, "Statement": {"Patient", theCollectors}, "TillClose": {"", theCashiers},
 }
 
 // mutations says how each is tried on a record or a fee schedule of somebody, by the operation that it is.
@@ -111,6 +113,12 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"loadFees":           {"load-fees", "", `loadFees(input:{name:"matrix",csv:"` + strings.ReplaceAll(feeLines, "\n", `\n`) + `T1000,,,,,,2\n"},dryRun:DRY){feeSchedule{name}}`},
 	"matchDeposit":       {"match-deposit", "", `matchDeposit(input:{deposit:"DEPOSIT",till:{value:"9.00"}},dryRun:DRY){deposit{id}}`},
 	"unmatchDeposit":     {"unmatch-deposit", "", `unmatchDeposit(id:"MATCHED",dryRun:DRY){deposit{id}}`},
+	"runStatements":      {"run-statements", "", `runStatements(dryRun:DRY){sent}`},
+	"holdStatements":     {"Patient-hold-statements", "Patient", `holdStatements(input:{patient:"ID",kind:manual,reason:"matrix"},dryRun:DRY){account{id} rehearsal{documents{id}}}`},
+	"releaseStatements":  {"Patient-release-statements", "Patient", `releaseStatements(patient:"ID",dryRun:DRY){account{id} rehearsal{documents{id}}}`},
+	"agreePaymentPlan":   {"Patient-payment-plan", "Patient", `agreePaymentPlan(input:{patient:"ID",parts:2},dryRun:DRY){account{id} rehearsal{documents{id}}}`},
+	"disputeInvoice":     {"Invoice-dispute", "Invoice", `disputeInvoice(invoice:"ID",reason:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
+	"closeTill":          {"close-till", "", `closeTill(input:{till:"matrix",cash:{value:"0.00"},checks:{value:"0.00"}},dryRun:DRY){close{till}}`},
 	"endFees":            {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},
 }
 
@@ -119,7 +127,7 @@ func reaches(a *actor, typ, letter string) bool {
 	node := nodes[typ]
 	limited := a.patient != "" || a.organization != ""
 	switch {
-	case node.whose == owners, node.whose == theCoders, node.whose == theBillers:
+	case node.whose == owners, node.whose == theCoders, node.whose == theBillers, node.whose == theCashiers:
 		return slices.Contains(strings.Fields(node.whose), a.name)
 	case node.whose == theCollectors:
 		return (trial{who: node.whose}).runs(a)
@@ -189,6 +197,7 @@ var publics = map[string]string{
 
 // spans are the roots that are asked for some days, or a version.
 var spans = map[string]string{
+	"tills":                `{x:tills(till:"matrix",date:{from:"2026-01-01",until:"2035-12-31"}){till day who}}`,
 	"coders":               `{x:coders(from:"2026-01-01",until:"2026-12-31"){coder{id}}}`,
 	"report":               `{x:report(name:"aging",asOf:"2035-01-01",by:["patient"],from:"responsible"){name rows}}`,
 	"practiceRule":         `{x:practiceRule(id:"matrix",version:1){title}}`,

@@ -248,6 +248,8 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.WriteOffsOfPatients": func(v *store.View) (any, error) { return books.WriteOffsOfPatients(v, "p1") },
 		"books.WriteOffsOfCase":     func(v *store.View) (any, error) { return books.WriteOffsOfCase(v, "Encounter/v1") },
 		"books.PaymentsOfCharges":   func(v *store.View) (any, error) { return books.PaymentsOfCharges(v, []models.ChargeID{"ch1"}) },
+		"books.PaymentPage":         func(v *store.View) (any, error) { return books.PaymentPage(v, models.PaymentFilter{}, "", 5) },
+		"books.CreditPage":          func(v *store.View) (any, error) { return books.CreditPage(v, "", models.Payment{}, 5) },
 		"books.PaymentsOfPatients":  func(v *store.View) (any, error) { return books.PaymentsOfPatients(v, "p1") },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
@@ -372,6 +374,7 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		},
 		"books.LatestStatements": func(v *store.View) (any, error) { return books.LatestStatements(v, []models.Ref{guarantor}) },
 		"books.StatementsOf":     func(v *store.View) (any, error) { return books.StatementsOf(v, guarantor, 5) },
+		"books.StatementPage":    func(v *store.View) (any, error) { return books.StatementPage(v, guarantor, "", 5) },
 		"books.SentCauses": func(v *store.View) (any, error) {
 			return books.SentCauses(v, []models.Cause{models.CauseOfStatement(guarantor, "2026-03-02")})
 		},

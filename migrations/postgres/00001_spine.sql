@@ -943,7 +943,7 @@ CREATE TABLE payments (
 );
 CREATE INDEX payments_patient ON payments (tenant_id, patient_id, id);
 CREATE INDEX payments_till ON payments (tenant_id, till, day) WHERE method IN ('cash', 'check', 'other');
-CREATE INDEX payments_credit ON payments (tenant_id, patient_id) WHERE unapplied > 0;
+CREATE INDEX payments_credit ON payments (tenant_id, patient_id, id) WHERE unapplied > 0;
 -- A processor's reference names one movement of money, whoever tells of it and how often.
 CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
 

@@ -926,7 +926,7 @@ CREATE TABLE payments (
 ) WITHOUT ROWID;
 CREATE INDEX payments_patient ON payments (tenant_id, patient_id, id);
 CREATE INDEX payments_till ON payments (tenant_id, till, day) WHERE method IN ('cash', 'check', 'other');
-CREATE INDEX payments_credit ON payments (tenant_id, patient_id) WHERE unapplied > 0;
+CREATE INDEX payments_credit ON payments (tenant_id, patient_id, id) WHERE unapplied > 0;
 -- A processor's reference names one movement of money, whoever tells of it and how often.
 CREATE UNIQUE INDEX payments_processor ON payments (tenant_id, method, reference) WHERE method IN ('card', 'ach') AND reference <> '';
 
@@ -1307,7 +1307,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('payments', 'payments', '100000 100000 1'),
     ('payments', 'sqlite_autoindex_payments_2', '100000 100000 1000 1'),
     ('payments', 'payments_patient', '100000 100000 10 1'),
-    ('payments', 'payments_credit', '1000 1000 2'),
+    ('payments', 'payments_credit', '1000 1000 2 1'),
     ('allocations', 'allocations', '100000 100000 3 1 1'),
     ('allocations', 'allocations_charge', '100000 100000 1'),
     ('allocations', 'allocations_invoice', '100000 100000 3'),

@@ -75,6 +75,16 @@ func StatementsOf(v *store.View, guarantor models.Ref, count int) ([]models.Stat
 	return store.Some[models.Statement](v, count, "created DESC, id DESC", "guarantor = ?", guarantor)
 }
 
+// StatementPage gives at most count statements, of a guarantor or, where that is the zero Ref, of all, the latest first, after one of them by id ("" is before all).
+func StatementPage(v *store.View, guarantor models.Ref, after models.StatementID, count int) ([]models.Statement, error) {
+	c := &conditions{}
+	if guarantor.ID != "" {
+		c.add("guarantor = ?", guarantor)
+	}
+	c.before(string(after))
+	return store.Some[models.Statement](v, count, "id DESC", c.text(), c.args...)
+}
+
 // SentCauses gives those of causes that a statement was sent by.
 func SentCauses(v *store.View, causes []models.Cause) ([]models.Cause, error) {
 	return store.Column[models.Cause](v, "SELECT cause FROM statements WHERE tenant_id = ? AND cause IN ?", v.Tenant(), store.Texts(causes))
