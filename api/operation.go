@@ -94,6 +94,7 @@ var runners = map[string]runner{
 	"Claim-Invoice-Account-explain":   (*Server).explain,
 	"Claim-Invoice-PaymentNotice-pdf": (*Server).print,
 	"Encounter-superbill":             (*Server).print,
+	"Patient-statement-pdf":           (*Server).printStatement,
 	"rules":                           (*Server).practiceRules,
 	"save-rule":                       (*Server).saveRule,
 	"switch-rule":                     (*Server).switchRule,

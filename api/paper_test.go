@@ -92,6 +92,69 @@ func TestAnInvoiceIsPrinted(t *testing.T) {
 	})
 }
 
+// TestAReturnedPaymentIsPrinted holds that what is owed again because a payment was taken back says so, and not that the plan left it, and that the fee for it is told as one.
+func TestAReturnedPaymentIsPrinted(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.owes("v1", "20.00")
+		payment := x.collects("15.00", "", "fifteen")
+		x.reverses(payment, "nsf", "25.00").expect(t, http.StatusOK)
+		x.idle(t)
+		first := x.invoiceOf("v1")
+		for _, id := range x.await(t, "Invoice?status=issued", 2) {
+			path := "Invoice/" + id + "/$pdf"
+			file := x.prints(ann, path)
+			x.says(path, file, "a returned payment fee of $25.00 is due")
+			if "Invoice/"+id != first {
+				x.says(path, file, "Payment taken back 15.00", "Payment taken back: A payment for it was returned by the bank or taken back", "Total 250.00 80.00 150.00 5.00 15.00", "Due now 15.00")
+			}
+			if text := words(t, file); strings.Contains(text, "Leftbyyourplan") || strings.Contains(text, "Asked elsewhere -") || ("Invoice/"+id == first) != strings.Contains(text, "Copay:") {
+				t.Errorf("%s says %s", path, text)
+			}
+		}
+		x.do(t, who{role: auth.RoleBiller}, "POST", "$run-statements", "").expect(t, http.StatusOK)
+		path := "Patient/ann/$statement-pdf"
+		x.says(path, x.prints(ann, path), "Returned payment fee", "25.00 25.00", "Payment taken back 15.00", "15.00 15.00", "Copay 20.00", "20.00 5.00", "Please pay 45.00")
+	})
+}
+
+// TestAStatementIsPrinted holds that the amounts on paper are those that were sent, whatever was paid since, that the same one is the same bytes whoever asks, and that nobody gets another's.
+func TestAStatementIsPrinted(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		x.owes("v1", "20.00")
+		x.owes("v2", "35.00")
+		path := "Patient/ann/$statement-pdf"
+		x.do(t, admin, "GET", path, "").expect(t, http.StatusConflict)
+		x.do(t, who{role: auth.RoleBiller}, "POST", "$run-statements", "").expect(t, http.StatusOK)
+		number := x.do(t, admin, "GET", x.invoiceOf("v1"), "").node(t).Get("identifier").At(0).Get("value").Text()
+		file := x.prints(frontdesk, path)
+		x.says(path, file, "Statement", "$55.00", number, "20.00 20.00", "35.00 35.00", "Copay 20.00", "Total 55.00 55.00", "Please pay 55.00", "How to pay", "Copay: Your plan asks", "Page 1 of 1", "Zzyzx Canary")
+		x.collects("20.00", "", "twenty")
+		sent := ""
+		for p := range x.do(t, ann, "GET", "Patient/ann/$statement", "").expect(t, http.StatusOK).node(t).Get("parameter").Children() {
+			if p.Get("name").Is("sent") {
+				sent = p.Get("part").At(0).Get("valueString").Text()
+			}
+		}
+		for _, as := range []who{ann, frontdesk, {role: auth.RoleBiller}, {role: auth.RoleManager}} {
+			if x.prints(as, path+"?statement="+sent) != file {
+				t.Errorf("%s gets another document", as.role)
+			}
+		}
+		for as, status := range map[who]int{{role: auth.RolePatient, patient: "bob"}: 404, {role: auth.RoleCoder}: 403, {role: auth.RoleEHR}: 403, {role: auth.RolePayer, organization: "acme"}: 403} {
+			x.do(t, as, "GET", path, "").expect(t, status)
+		}
+		x.do(t, admin, "GET", "Patient/bob/$statement-pdf?statement="+sent, "").expect(t, http.StatusNotFound)
+		x.do(t, admin, "GET", path+"?statement=none", "").expect(t, http.StatusNotFound)
+		binary := x.do(t, ann, "POST", path, sets("statement", `'valueString':'`+sent+`'`), "Accept: application/fhir+json").expect(t, http.StatusOK).node(t)
+		if binary.Get("data").Text() != base64.StdEncoding.EncodeToString([]byte(file)) {
+			t.Error("as FHIR it is not the same file in a Binary")
+		}
+		x.do(t, who{role: auth.RoleBiller}, "POST", "Patient/ann/$payment-plan", sets("parts", `'valuePositiveInt':2`)).expect(t, http.StatusOK)
+		x.do(t, who{role: auth.RoleBiller}, "POST", "$run-statements", "").expect(t, http.StatusOK)
+		x.says(path, x.prints(ann, path), "Payment plan", "Payment 1", "17.50", "Please pay 17.50")
+	})
+}
+
 // TestAReceiptIsPrinted holds that what a payment paid, and what of it is left, is on its receipt, and that of a payment that was taken back there is none.
 func TestAReceiptIsPrinted(t *testing.T) {
 	eachTill(t, func(t *testing.T, x till) {

@@ -3,8 +3,11 @@ package billing
 import (
 	"context"
 
+	"medbill/billing/accounts"
+	"medbill/billing/desk"
 	"medbill/billing/inquiry"
 	"medbill/internal/auth"
+	"medbill/internal/paper"
 	"medbill/internal/records"
 	"medbill/internal/store"
 	"medbill/internal/store/books"
@@ -55,6 +58,27 @@ func (o *Office) Print(ctx context.Context, p auth.Principal, of models.Ref) ([]
 		return nil, err
 	}
 	if err := session.RecordRead(ctx, models.AuditRead, of.Type, of.ID); err != nil {
+		return nil, err
+	}
+	return document.PDF()
+}
+
+// PrintStatement gives a letter to who answers for a patient as it goes by mail, a PDF; the last one where id is "". It refuses and finds as Statement does, and a patient's own token is given those to the patient alone.
+func (o *Office) PrintStatement(ctx context.Context, p auth.Principal, patient models.PatientID, id models.StatementID) ([]byte, error) {
+	document, err := lookAtAccount(ctx, o, p, patient, func(s *desk.Sheet, patient models.PatientID) (paper.Statement, error) {
+		letter, err := accounts.FindStatement(s, patient, id)
+		if err != nil {
+			return paper.Statement{}, err
+		}
+		if err := mayRead(p, letter.Guarantor); err != nil {
+			return paper.Statement{}, err
+		}
+		return inquiry.PaperStatement(s.View, letter)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := o.session(p).RecordRead(ctx, models.AuditRead, "Patient", string(patient)); err != nil {
 		return nil, err
 	}
 	return document.PDF()

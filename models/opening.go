@@ -23,6 +23,9 @@ type Opening struct {
 // CaseID gives the case of the balance.
 func (o Opening) CaseID() CaseID { return CaseID(Ref{OriginOpening, string(o.ChargeID)}.String()) }
 
+// IsFee reports whether it is what a patient is charged for a payment that was taken back.
+func (o Opening) IsFee() bool { return o.System == SystemCharge && o.Code == CodeReturnedPayment }
+
 // IsOpening reports whether the case is a balance from before.
 func (id CaseID) IsOpening() bool { return id.Origin().Type == OriginOpening }
 

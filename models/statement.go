@@ -1,6 +1,9 @@
 package models
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Statement is a letter to a guarantor that asks for what is due, over all its patients. It is frozen when it is sent; what was paid since is not in it. Cause keeps the same one from
 // being sent twice.
@@ -15,6 +18,15 @@ type Statement struct {
 	Latest    bool // of those that ask for all that is due: the next one goes by it
 	Cause     Cause
 	Created   Instant
+}
+
+// statementPrefix marks the number of a letter.
+const statementPrefix = "S"
+
+// Number is what people call it by: its day, and what tells it from others of the day.
+func (s Statement) Number() string {
+	id := strings.ToUpper(strings.ReplaceAll(string(s.ID), "-", ""))
+	return statementPrefix + strings.ReplaceAll(string(s.Day), "-", "") + "-" + id[max(0, len(id)-6):]
 }
 
 // StatementLine is an invoice or a balance from before, or the part of a payment plan.

@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"medbill/billing/desk"
+	"medbill/internal/store/books"
 	"medbill/models"
+	"medbill/models/fault"
 )
 
 // Overview is how the account of a guarantor stands: what it was sent and would be sent, and what that is about.
@@ -47,4 +49,30 @@ func ViewAccount(s *desk.Sheet, patient models.PatientID) (Overview, error) {
 }
 
 // GuarantorOf gives who is sent what is due for a patient.
-func GuarantorOf(s *desk.Sheet, patient models.PatientID) (models.Ref, error) { return guarantorOf(s, patient) }
+func GuarantorOf(s *desk.Sheet, patient models.PatientID) (models.Ref, error) {
+	return guarantorOf(s, patient)
+}
+
+// FindStatement gives a letter that the guarantor of a patient was sent, the last one where id is "". It refuses (Conflict, statement.none) where none was, and does not find one that is to somebody else and about others.
+func FindStatement(s *desk.Sheet, patient models.PatientID, id models.StatementID) (models.Statement, error) {
+	guarantor, err := GuarantorOf(s, patient)
+	if err != nil {
+		return models.Statement{}, err
+	}
+	if id == "" {
+		sent, err := books.StatementsOf(s.View, guarantor, 1)
+		if err == nil && len(sent) == 0 {
+			err = fault.New(fault.Conflict, "statement.none", "No statement was sent yet to who answers for the patient.")
+		}
+		if err != nil {
+			return models.Statement{}, err
+		}
+		return sent[0], nil
+	}
+	one, known, err := books.StatementByID(s.View, id)
+	isTheirs := known && (one.Guarantor == guarantor || one.Guarantor == patientOf(patient) || slices.ContainsFunc(one.Lines, func(l models.StatementLine) bool { return l.PatientID == patient }))
+	if err == nil && !isTheirs {
+		err = fault.At(fault.NotFound, "not-found", "statement", "There is no such statement to who answers for the patient.")
+	}
+	return one, err
+}

@@ -48,6 +48,11 @@ func PaperInvoice(v *store.View, id models.InvoiceID) (paper.Invoice, error) {
 	if i.Status == models.InvoiceCancelled {
 		p.Settled, p.Due = i.Net, 0
 	}
+	fees, err := feesOf(v, i.PatientID)
+	if err != nil {
+		return paper.Invoice{}, err
+	}
+	p.Fees = min(fees, p.Earlier)
 	for _, l := range i.Lines {
 		p.Lines = append(p.Lines, file.line(l))
 	}
@@ -60,7 +65,9 @@ type invoiced struct {
 	day     models.Date
 	charges map[models.ChargeID]models.Charge
 	claims  []models.Claim
-	answers []models.Answer // those that judged when it was issued
+	answers []models.Answer                  // those that judged when it was issued
+	before  map[models.ChargeID]models.Cents // what invoices before asked for
+	back    []models.ChargeID                // of which a payment was taken back
 }
 
 func readInvoiced(v *store.View, i models.Invoice) (invoiced, error) {
@@ -83,8 +90,41 @@ func readInvoiced(v *store.View, i models.Invoice) (invoiced, error) {
 		return file, err
 	}
 	answers, err := books.AnswersOfCase(v, i.CaseID)
+	if err != nil {
+		return file, err
+	}
 	file.answers = judgedBy(answers, i.Created)
+	if file.before, err = askedBefore(v, i); err != nil {
+		return file, err
+	}
+	file.back, err = books.ChargesTakenBack(v, ids)
 	return file, err
+}
+
+// askedBefore gives what the invoices of a case asked for before one of them, by charge.
+func askedBefore(v *store.View, i models.Invoice) (map[models.ChargeID]models.Cents, error) {
+	all, err := books.InvoicesOfCase(v, i.CaseID)
+	asked := map[models.ChargeID]models.Cents{}
+	for _, one := range all {
+		if one.Status == models.InvoiceCancelled || one.Created > i.Created || one.Created == i.Created && one.ID >= i.ID {
+			continue
+		}
+		for _, l := range one.Lines {
+			asked[l.ChargeID] += l.Net
+		}
+	}
+	return asked, err
+}
+
+// feesOf gives what a patient owes for payments that were taken back.
+func feesOf(v *store.View, patient models.PatientID) (sum models.Cents, err error) {
+	owed, err := books.DuesOfPatient(v, patient)
+	for _, o := range owed.Openings {
+		if o.IsFee() {
+			sum += o.Due
+		}
+	}
+	return sum, err
 }
 
 // judgedBy gives the answers that stood in the books at a moment.
@@ -107,8 +147,7 @@ func (f invoiced) line(l models.InvoiceLine) paper.InvoiceLine {
 		Day: l.ServiceDate, Service: serviceText(c.Code, c.Revenue, c.Modifiers), Charged: l.Billed, Adjusted: l.Adjusted, Paid: l.PayerPaid,
 		Elsewhere: l.Billed - l.Adjusted - l.PayerPaid - l.Net, Share: l.Net,
 	}
-	var judged []adjudication.Judged
-	isAsked := false
+	asked := adjudication.Asked{InvoiceLine: l, Before: f.before[l.ChargeID], IsTakenBack: slices.Contains(f.back, l.ChargeID)}
 	for _, claim := range f.claims {
 		at := slices.IndexFunc(claim.Lines, func(one models.ClaimLine) bool { return one.ChargeID == l.ChargeID })
 		if at < 0 {
@@ -116,12 +155,12 @@ func (f invoiced) line(l models.InvoiceLine) paper.InvoiceLine {
 		}
 		for _, a := range f.answers {
 			if a.ClaimID == claim.ID {
-				isAsked = true
-				judged = append(judged, adjudication.Judged{Answer: a, Line: claim.Lines[at].Sequence})
+				asked.IsJudged = true
+				asked.Judged = append(asked.Judged, adjudication.Judged{Answer: a, Line: claim.Lines[at].Sequence})
 			}
 		}
 	}
-	for _, why := range adjudication.Why(l, isAsked, judged) {
+	for _, why := range adjudication.Why(asked) {
 		printed.Why = append(printed.Why, paper.Reason{Label: why.Label, Text: why.Text, Amount: why.Amount})
 	}
 	return printed

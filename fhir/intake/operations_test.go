@@ -52,7 +52,7 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"Task-take":               func(d *fhir.Document) error { _, err := intake.Take(d); return err },
 	"Task-snooze":             func(d *fhir.Document) error { _, err := intake.Snooze(d); return err },
 	"Patient-payment-plan":    func(d *fhir.Document) error { _, err := intake.PaymentPlan(d); return err },
-	"Patient-hold-statements": asked("Patient-hold-statements"), "Patient-release-statements": asked("Patient-release-statements"), "Invoice-dispute": asked("Invoice-dispute"),
+	"Patient-hold-statements": asked("Patient-hold-statements"), "Patient-release-statements": asked("Patient-release-statements"), "Invoice-dispute": asked("Invoice-dispute"), "Patient-statement-pdf": asked("Patient-statement-pdf"),
 	"close-till": func(d *fhir.Document) error { _, err := intake.CloseTill(d); return err },
 	"till":       asked("till"),
 	"Task-decide": func(d *fhir.Document) error {

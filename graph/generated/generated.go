@@ -2579,6 +2579,8 @@ extend type Mutation {
 }
 
 extend type Payment {
+  "Where its receipt is given: PaymentNotice/{id}/$pdf, below the address of the FHIR service. Null where it is not in the books, or not any more."
+  pdf: String
   "Null where it may not be seen."
   patient: Patient
 }
@@ -2615,6 +2617,8 @@ type GuarantorAccount {
 type Statement {
   "Null for one that is not sent yet."
   id: ID
+  "What people call it by; null for the same."
+  number: String
   "Null where it may not be seen."
   guarantor: BilledParty
   day: Date!
@@ -2622,6 +2626,8 @@ type Statement {
   "The sum of its lines."
   amount: Money!
   lines: [StatementLine!]!
+  "Where it is given as it goes by mail: Patient/{id}/$statement-pdf, below the address of the FHIR service. Null for one that is not sent yet, and where it names no patient."
+  pdf: String
 }
 
 "An invoice, a balance from before, or a part of a payment plan."
@@ -5479,6 +5485,8 @@ func (ec *executionContext) childFields_Payment(ctx context.Context, field graph
 		return ec.fieldContext_Payment_refunded(ctx, field)
 	case "allocations":
 		return ec.fieldContext_Payment_allocations(ctx, field)
+	case "pdf":
+		return ec.fieldContext_Payment_pdf(ctx, field)
 	case "patient":
 		return ec.fieldContext_Payment_patient(ctx, field)
 	}
@@ -5983,6 +5991,8 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Statement_id(ctx, field)
+	case "number":
+		return ec.fieldContext_Statement_number(ctx, field)
 	case "guarantor":
 		return ec.fieldContext_Statement_guarantor(ctx, field)
 	case "day":
@@ -5993,6 +6003,8 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 		return ec.fieldContext_Statement_amount(ctx, field)
 	case "lines":
 		return ec.fieldContext_Statement_lines(ctx, field)
+	case "pdf":
+		return ec.fieldContext_Statement_pdf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Statement", field.Name)
 }
@@ -27946,6 +27958,29 @@ func (ec *executionContext) fieldContext_Payment_allocations(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Payment_pdf(ctx context.Context, field graphql.CollectedField, obj *model.Payment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payment_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PDF(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Payment_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payment", field, true, false, "String")
+}
+
 func (ec *executionContext) _Payment_patient(ctx context.Context, field graphql.CollectedField, obj *model.Payment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33957,6 +33992,29 @@ func (ec *executionContext) fieldContext_Statement_id(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Statement", field, true, false, "ID")
 }
 
+func (ec *executionContext) _Statement_number(ctx context.Context, field graphql.CollectedField, obj *model.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, false, "String")
+}
+
 func (ec *executionContext) _Statement_guarantor(ctx context.Context, field graphql.CollectedField, obj *model.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34088,6 +34146,29 @@ func (ec *executionContext) fieldContext_Statement_lines(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Statement_pdf(ctx context.Context, field graphql.CollectedField, obj *model.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_pdf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PDF(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_pdf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, false, "String")
 }
 
 func (ec *executionContext) _StatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Statement]) (ret graphql.Marshaler) {
@@ -47595,6 +47676,11 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "pdf":
+			out.Values[i] = ec._Payment_pdf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "patient":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -49677,6 +49763,11 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "number":
+			out.Values[i] = ec._Statement_number(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "guarantor":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -49701,6 +49792,11 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 		case "lines":
 			out.Values[i] = ec._Statement_lines(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pdf":
+			out.Values[i] = ec._Statement_pdf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:

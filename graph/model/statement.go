@@ -158,6 +158,14 @@ func (s Statement) ID() string { return string(s.row.ID) }
 // Sent names it where it was sent.
 func (s Statement) Sent() *string { return given(s.row.ID) }
 
+// Number is what people call it by.
+func (s Statement) Number() *string {
+	if s.row.ID == "" {
+		return nil
+	}
+	return given(s.row.Number())
+}
+
 // Beside are the records that it names, and those beside it.
 func (s Statement) Beside() []models.Ref { return s.beside }
 

@@ -56,6 +56,9 @@ var operations = map[string]func(schedule string) trial{
 	"Patient-statement": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
 	},
+	"Patient-statement-pdf": func(string) trial {
+		return trial{"admin frontdesk biller manager patient patient-who-writes", "", ""}
+	},
 	"Patient-hold-statements": func(string) trial {
 		return trial{theBillers, parameter("kind", `"valueCode":"manual"},{"name":"reason","valueString":"matrix"`), ""}
 	},

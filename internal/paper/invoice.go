@@ -23,7 +23,8 @@ type Invoice struct {
 	Payers    []PayerShare
 	Settled   models.Cents // paid, from credit too, or not owed any more
 	Due       models.Cents
-	Earlier   models.Cents // open of earlier visits
+	Earlier   models.Cents // open of earlier visits, and fees
+	Fees      models.Cents // of that, what is charged for payments that were taken back
 }
 
 // InvoiceLine is one service: what became of its charge, and why the rest is the patient's.
@@ -123,19 +124,20 @@ func (p *sheets) invoiceTotals(i Invoice) {
 		list = append(list, total{"Paid, or no longer owed", -i.Settled, false})
 	}
 	p.totals(append(list, total{"Due now", i.Due, true})...)
-	if i.Earlier != 0 {
-		p.paragraph(plain, fmt.Sprintf("Besides this invoice, $%s is open from earlier visits. It is not part of the amount above; other invoices ask for it.", dollars(i.Earlier)))
+	if earlier := i.Earlier - i.Fees; earlier != 0 {
+		p.paragraph(plain, fmt.Sprintf("Besides this invoice, $%s is open from earlier visits. It is not part of the amount above; other invoices ask for it.", dollars(earlier)))
+	}
+	if i.Fees != 0 {
+		p.paragraph(plain, fmt.Sprintf("Besides this invoice, a returned payment fee of $%s is due, because a payment was returned or taken back. It is not part of the amount above, and no other invoice asks for it: pay it with this one, or ask us about it.", dollars(i.Fees)))
 	}
 }
 
-// reasons says in whole sentences why the shares are the patient's.
-func (p *sheets) reasons(i Invoice) {
+// why says in whole sentences why amounts are somebody's to pay, each reason once.
+func (p *sheets) why(all []Reason) {
 	var list []Reason
-	for _, l := range i.Lines {
-		for _, why := range l.Why {
-			if !slices.ContainsFunc(list, func(r Reason) bool { return r.Label == why.Label }) {
-				list = append(list, why)
-			}
+	for _, why := range all {
+		if !slices.ContainsFunc(list, func(r Reason) bool { return r.Label == why.Label }) {
+			list = append(list, why)
 		}
 	}
 	if len(list) > 0 {
@@ -144,6 +146,15 @@ func (p *sheets) reasons(i Invoice) {
 	for _, why := range list {
 		p.paragraph(plain, why.Label+": "+why.Text)
 	}
+}
+
+// reasons says why the shares are the patient's, and who was asked before.
+func (p *sheets) reasons(i Invoice) {
+	var all []Reason
+	for _, l := range i.Lines {
+		all = append(all, l.Why...)
+	}
+	p.why(all)
 	if len(i.Payers) == 0 {
 		return
 	}
@@ -165,10 +176,15 @@ func questions(due models.Cents) string {
 	return "Questions, or trouble paying this by the due date?"
 }
 
+// howToPay says by what ways what a document with a number asks is paid.
+func (p *sheets) howToPay(from Practice, number string) {
+	p.heading("How to pay")
+	p.paragraph(plain, fmt.Sprintf("By check: %s At the front desk: by check, card or cash. By card or bank transfer: in the patient portal, where the practice offers one.", from.check(number)))
+}
+
 func (p *sheets) invoiceEnd(i Invoice) {
 	if i.Due > 0 && i.Status == models.InvoiceIssued {
-		p.heading("How to pay")
-		p.paragraph(plain, fmt.Sprintf("By check: %s At the front desk: by check, card or cash. By card or bank transfer: in the patient portal, where the practice offers one.", i.Practice.check(i.Number)))
+		p.howToPay(i.Practice, i.Number)
 	}
 	p.contact(i.Practice, questions(i.Due))
 }

@@ -69,7 +69,9 @@ func TestDocumentsSayWhatTheyAreGiven(t *testing.T) {
 		"superbill": {"A: I10, B: E11.9", "99213-25 A B 1 150.00", "Charged 200.00 Adjusted -50.00 Paid by plans -70.00 Paid by the patient -20.00 Open 60.00", "11 (office)"},
 		"appeal":    {"Acme Health PO Box 1", "C00000042", "ICN-4711", "CANARY-7781", "99213-25 150.00 40.00 60.00 CO-50, N115", "You refused $60.00"},
 		"receipt":   {"$80.00", "V123 03/02/2026 60.00", "Used 75.00", "Kept as your credit 5.00"},
-		"statement": {"$100.00", "V123 03/20/2026 74.00 60.00", "V130 04/28/2026 25.00 25.00", "25.00 60.00 0.00 0.00 20.00", "Open on all visits 105.00 Your credit -5.00 Please pay 100.00"},
+		"statement": {"$130.00", "by May 31, 2026", "Reminder", "03/02/2026 V123 03/20/2026 74.00 60.00 Deductible 50.00, Copay 20.00, Coinsurance 4.00", "Returned payment fee 04/02/2026 25.00 25.00", "V130 04/28/2026 25.00 25.00", "50.00 60.00 0.00 0.00 20.00",
+			"Please pay 130.00", "write S20260501-3F2A9C on it", "Copay: Your plan asks", "Returned payment fee: A payment was returned", "Call 555-0100"},
+		"plan": {"$29.34", "by May 11, 2026", "Payment plan", "Payment 1 04/25/2026 4.67 Payment 2 05/01/2026 24.67 Total 29.34", "Please pay 29.34"},
 	} {
 		says(t, name, strings.Join(pages(t, samples[name]), ""), want...)
 	}
@@ -156,6 +158,8 @@ func TestNothingIsAnAmount(t *testing.T) {
 		}
 	}
 	i := samples["invoice"].(paper.Invoice)
+	i.Fees, i.Earlier = 2500, 4500
+	says(t, "one beside a fee", strings.Join(pages(t, i), ""), "$20.00 is open from earlier visits", "a returned payment fee of $25.00 is due")
 	i.Status, i.Due, i.Settled = models.InvoiceCancelled, 0, 7400
 	says(t, "one that was taken back", strings.Join(pages(t, i), ""), "You do not owe anything", "Cancelled: nothing is due.")
 }

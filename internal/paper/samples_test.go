@@ -52,12 +52,19 @@ var samples = map[string]document{
 		Uses: []paper.ReceiptUse{{"V123", "2026-03-02", 6000}, {"V101", "2026-01-12", 1500}},
 	},
 	"statement": paper.Statement{
-		Practice: practice, Recipient: canary, Account: "canary-account", Number: "S9", Date: "2026-05-01", DueDate: "2026-05-31", Credit: 500,
+		Practice: practice, Recipient: canary, Account: "canary-account", Number: "S20260501-3F2A9C", Date: "2026-05-01", DueDate: "2026-05-31", Step: models.StatementSecond,
 		Patients: []paper.StatementPatient{
-			{Name: canary.Name, Visits: []paper.StatementVisit{{"2026-03-02", "V123", "2026-03-20", 7400, 6000}, {"2025-12-01", "V88", "2025-12-15", 2000, 2000}}},
-			{Name: "Παῖς Canary", Visits: []paper.StatementVisit{{"2026-04-20", "V130", "2026-04-28", 2500, 2500}}},
+			{Name: canary.Name, Visits: []paper.StatementVisit{
+				{Day: "2026-03-02", Invoice: "V123", Since: "2026-03-20", Asked: 7400, Open: 6000, Why: []paper.Reason{deductible, copay, {Label: "Coinsurance", Text: "Your plan pays a part of what it allows, and you pay the rest.", Amount: 400}}},
+				{Day: "2025-12-01", Invoice: "V88", Since: "2025-12-15", Asked: 2000, Open: 2000, Why: []paper.Reason{copay}},
+				{Day: "2026-04-02", Invoice: "Returned payment fee", Since: "2026-04-02", Asked: 2500, Open: 2500, Why: []paper.Reason{{Label: "Returned payment fee", Text: "A payment was returned or taken back, and this is what is charged for that.", Amount: 2500}}},
+			}},
+			{Name: "Παῖς Canary", Visits: []paper.StatementVisit{{Day: "2026-04-20", Invoice: "V130", Since: "2026-04-28", Asked: 2500, Open: 2500, Why: []paper.Reason{{Label: "No plan was asked", Text: "No plan was asked for the service, so what is charged for it is yours.", Amount: 2500}}}}},
 		},
-		Payments: []paper.StatementPayment{{"2026-04-02", "Check", 1400}},
+	},
+	"plan": paper.Statement{
+		Practice: practice, Recipient: canary, Account: "canary-account", Number: "S20260501-3F2A9D", Date: "2026-05-01", DueDate: "2026-05-11", Step: models.StatementOfPlan,
+		Parts: []paper.StatementPart{{Number: 1, Day: "2026-04-25", Open: 467}, {Number: 2, Day: "2026-05-01", Open: 2467}},
 	},
 }
 

@@ -248,9 +248,14 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 		"books.WriteOffsOfPatients": func(v *store.View) (any, error) { return books.WriteOffsOfPatients(v, "p1") },
 		"books.WriteOffsOfCase":     func(v *store.View) (any, error) { return books.WriteOffsOfCase(v, "Encounter/v1") },
 		"books.PaymentsOfCharges":   func(v *store.View) (any, error) { return books.PaymentsOfCharges(v, []models.ChargeID{"ch1"}) },
-		"books.PaymentPage":         func(v *store.View) (any, error) { return books.PaymentPage(v, models.PaymentFilter{}, "", 5) },
-		"books.CreditPage":          func(v *store.View) (any, error) { return books.CreditPage(v, "", models.Payment{}, 5) },
-		"books.PaymentsOfPatients":  func(v *store.View) (any, error) { return books.PaymentsOfPatients(v, "p1") },
+		"books.ChargesTakenBack":    func(v *store.View) (any, error) { return books.ChargesTakenBack(v, []models.ChargeID{"ch1"}) },
+		"books.StatementByID": func(v *store.View) (any, error) {
+			found, ok, err := books.StatementByID(v, "st1")
+			return one(found, ok, err)
+		},
+		"books.PaymentPage":        func(v *store.View) (any, error) { return books.PaymentPage(v, models.PaymentFilter{}, "", 5) },
+		"books.CreditPage":         func(v *store.View) (any, error) { return books.CreditPage(v, "", models.Payment{}, 5) },
+		"books.PaymentsOfPatients": func(v *store.View) (any, error) { return books.PaymentsOfPatients(v, "p1") },
 		"books.SamePayments": func(v *store.View) (any, error) {
 			return books.SamePayments(v, models.Payment{Caller: "desk", Key: "key1", Method: models.PaymentCard, Reference: "ref1"})
 		},

@@ -16,4 +16,15 @@ var superbill = Operation{
 	Parameters: []Parameter{binary},
 }
 
+var statementPrinted = Operation{
+	Code: "statement-pdf", Types: []string{"Patient"}, Methods: askedPosted, Scope: ScopePay, Gives: MediaPDF,
+	Name: "PrintStatement", Title: "A statement as it goes by mail",
+	Text: "Gives a PDF of a statement that the guarantor of a patient was sent: what is due by patient and visit, why, since when, and how to pay it. For who takes payments; a patient's own token is given the statements to the patient. " +
+		"It changes nothing. Where Accept asks for FHIR it is a Binary. Where none was sent it is a conflict.",
+	Parameters: []Parameter{
+		{Name: "statement", Max: "1", Type: "string", Text: "The id of the statement; the last one where it is left out."},
+		binary,
+	},
+}
+
 var binary = Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "Binary", Text: "The document, application/pdf."}

@@ -187,7 +187,7 @@ var table = []Operation{
 	},
 	authorize, notify, askCoverage,
 	contracts, loadContracts, expect, estimateVisit, estimateServices, goodFaithEstimate, requestEstimate, timeline, explain, importBalances, matchDeposit, unmatchDeposit,
-	printed, superbill,
+	printed, superbill, statementPrinted,
 	practiceRules, saveRule, switchRule, tryRule,
 	{
 		Code: "codes", Methods: asked, Scope: ScopeCodes,

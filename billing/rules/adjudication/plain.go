@@ -24,6 +24,8 @@ var (
 	PlainLeft      = Plain{"Left by your plan", "Your plan was asked for it, and leaves it to you."}
 	PlainSelfPay   = Plain{"No plan was asked", "No plan was asked for the service, so what is charged for it is yours."}
 	PlainElsewhere = Plain{"Asked elsewhere", "Another invoice asks for this part, or another plan does."}
+	PlainTakenBack = Plain{"Payment taken back", "A payment for it was returned by the bank or taken back, so it is owed again."}
+	PlainAgain     = Plain{"Owed again", "It was paid or taken off before, and is owed again now."}
 )
 
 // Judged is a line of a payer's answer.
@@ -32,25 +34,50 @@ type Judged struct {
 	Line   int
 }
 
-// Why gives what a line of an invoice asks a patient for, by reason; the amounts sum to what it asks. Judged is what payers said of its charge, isAsked that some
-// plan was asked for it.
-func Why(l models.InvoiceLine, isAsked bool, judged []Judged) []PlainShare {
+// Asked is a line of an invoice with what tells why it asks. Before is what invoices before asked for of its charge, IsTakenBack that a payment of that was taken back; IsJudged
+// is that some plan was asked for the charge, and Judged what payers said of it.
+type Asked struct {
+	models.InvoiceLine
+	Before      models.Cents
+	IsTakenBack bool
+	IsJudged    bool
+	Judged      []Judged
+}
+
+// again is what of a line was asked for before: what payers left of the charge less what was not.
+func (l Asked) again() models.Cents {
+	if l.Before == 0 {
+		return 0
+	}
+	return min(max(0, l.Before+l.Net-(l.Billed-l.Adjusted-l.PayerPaid)), l.Net)
+}
+
+// Why gives what a line of an invoice asks a patient for, by reason; the amounts sum to what it asks.
+func Why(l Asked) []PlainShare {
 	var list []PlainShare
 	add := func(p Plain, amount models.Cents) {
 		if amount != 0 {
 			list = append(list, PlainShare{p, amount})
 		}
 	}
-	add(plainDeductible, l.Deductible)
-	add(plainCoinsurance, l.Coinsurance)
-	add(plainCopay, l.Copay)
-	switch rest := l.Net - l.Deductible - l.Coinsurance - l.Copay; {
-	case rest < 0:
-		add(PlainElsewhere, rest)
-	case !isAsked:
-		add(PlainSelfPay, rest)
-	default:
-		add(refusedFor(judged), rest)
+	again := l.again()
+	if l.Net == 0 || again < l.Net {
+		add(plainDeductible, l.Deductible)
+		add(plainCoinsurance, l.Coinsurance)
+		add(plainCopay, l.Copay)
+		switch rest := l.Net - again - l.Deductible - l.Coinsurance - l.Copay; {
+		case rest < 0:
+			add(PlainElsewhere, rest)
+		case !l.IsJudged:
+			add(PlainSelfPay, rest)
+		default:
+			add(refusedFor(l.Judged), rest)
+		}
+	}
+	if l.IsTakenBack {
+		add(PlainTakenBack, again)
+	} else {
+		add(PlainAgain, again)
 	}
 	return list
 }

@@ -37,7 +37,7 @@ func TestAPatientReadsWhy(t *testing.T) {
 	} {
 		var parts []string
 		var sum money.Cents
-		for _, why := range adjudication.Why(row.line, row.isAsked, row.judged) {
+		for _, why := range adjudication.Why(adjudication.Asked{InvoiceLine: row.line, IsJudged: row.isAsked, Judged: row.judged}) {
 			parts = append(parts, why.Label+" "+why.Amount.String())
 			sum += why.Amount
 			if !strings.HasSuffix(why.Text, ".") {
@@ -46,6 +46,34 @@ func TestAPatientReadsWhy(t *testing.T) {
 		}
 		if got := strings.Join(parts, "; "); got != row.want || sum != row.line.Net {
 			t.Errorf("%s: %q, which is %s; want %q, which is %s", name, got, sum, row.want, row.line.Net)
+		}
+	}
+}
+
+// TestAPatientReadsWhyItIsOwedAgain holds that what an invoice before asked for is not the payer's reason a second time, and what it did not ask for is.
+func TestAPatientReadsWhyItIsOwedAgain(t *testing.T) {
+	for name, row := range map[string]struct {
+		net, before, left models.Cents
+		isTakenBack       bool
+		want              string
+	}{
+		"the payment was taken back":         {2000, 2000, 2000, true, "Payment taken back 20.00"},
+		"a part of what was asked":           {500, 2000, 2000, true, "Payment taken back 5.00"},
+		"what was written off is owed again": {500, 2000, 2000, false, "Owed again 5.00"},
+		"the payer left more":                {4000, 7400, 11400, false, "Copay 114.00; Asked elsewhere -74.00"},
+		"both":                               {6000, 7400, 11400, true, "Copay 114.00; Asked elsewhere -74.00; Payment taken back 20.00"},
+		"the payer left less":                {500, 2000, 1000, true, "Payment taken back 5.00"},
+		"nothing was asked before":           {2000, 0, 2000, true, "Copay 20.00"},
+	} {
+		line := models.InvoiceLine{Billed: 25000, Adjusted: 5000, PayerPaid: 20000 - row.left, Copay: row.left, Net: row.net}
+		var parts []string
+		var sum models.Cents
+		for _, why := range adjudication.Why(adjudication.Asked{InvoiceLine: line, Before: row.before, IsTakenBack: row.isTakenBack, IsJudged: true}) {
+			parts = append(parts, why.Label+" "+why.Amount.String())
+			sum += why.Amount
+		}
+		if got := strings.Join(parts, "; "); got != row.want || sum != row.net {
+			t.Errorf("%s: %q, which is %s; want %q", name, got, sum, row.want)
 		}
 	}
 }

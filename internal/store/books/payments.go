@@ -87,6 +87,12 @@ func PaymentsOfInvoices(v *store.View, ids []models.InvoiceID) (map[models.Invoi
 	return byInvoice, err
 }
 
+// ChargesTakenBack gives those of charges for which a payment paid something once that was taken back since.
+func ChargesTakenBack(v *store.View, ids []models.ChargeID) ([]models.ChargeID, error) {
+	return store.Column[models.ChargeID](v, "SELECT DISTINCT a.charge_id FROM allocations a JOIN payments p ON p.tenant_id = a.tenant_id AND p.id = a.payment_id WHERE a.tenant_id = ? AND a.charge_id IN ?"+
+		" AND a.amount = 0 AND p.state IN ('failed', 'disputed') ORDER BY a.charge_id", v.Tenant(), store.Texts(ids))
+}
+
 // PaymentsOfPatients gives all payments of patients, oldest first.
 func PaymentsOfPatients(v *store.View, ids ...models.PatientID) ([]models.Payment, error) {
 	return paymentsWhere(v, those(v, "payment_id", "payments", "patient_id IN ?", store.Texts(ids)))

@@ -75,6 +75,11 @@ func StatementsOf(v *store.View, guarantor models.Ref, count int) ([]models.Stat
 	return store.Some[models.Statement](v, count, "created DESC, id DESC", "guarantor = ?", guarantor)
 }
 
+// StatementByID gives one statement; false where there is none.
+func StatementByID(v *store.View, id models.StatementID) (models.Statement, bool, error) {
+	return store.First[models.Statement](v, "id = ?", id)
+}
+
 // StatementPage gives at most count statements, of a guarantor or, where that is the zero Ref, of all, the latest first, after one of them by id ("" is before all).
 func StatementPage(v *store.View, guarantor models.Ref, after models.StatementID, count int) ([]models.Statement, error) {
 	c := &conditions{}
