@@ -155,6 +155,26 @@ func TestAStatementIsPrinted(t *testing.T) {
 	})
 }
 
+// TestAFamilysStatementIsOneLetter holds that who answers for several is printed one letter over all of them, which a child's own token does not get.
+func TestAFamilysStatementIsOneLetter(t *testing.T) {
+	eachHousehold(t, func(x household) {
+		office := till{&example{world: x.world, T: x.T}, nil}
+		x.born("Patient/sis", "2014-03-20", "")
+		for _, child := range []string{"kid", "sis"} {
+			x.registers(frontdesk, child, guarantor("RelatedPerson/mum", "")).expect(x.T, http.StatusCreated)
+			x.visited("v-"+child, child)
+		}
+		x.do(x.T, biller, "POST", "$run-statements", "").expect(x.T, http.StatusOK)
+		path := "Patient/kid/$statement-pdf"
+		file := office.prints(frontdesk, path)
+		office.says(path, file, "mum Canary", "kid Canary", "sis Canary", "Total 150.00 150.00", "Please pay 300.00", "No plan was asked 150.00")
+		if office.prints(frontdesk, "Patient/sis/$statement-pdf") != file {
+			x.Error("the sister has another letter")
+		}
+		x.do(x.T, who{role: auth.RolePatient, patient: "kid"}, "GET", path, "").expect(x.T, http.StatusForbidden)
+	})
+}
+
 // TestAReceiptIsPrinted holds that what a payment paid, and what of it is left, is on its receipt, and that of a payment that was taken back there is none.
 func TestAReceiptIsPrinted(t *testing.T) {
 	eachTill(t, func(t *testing.T, x till) {
