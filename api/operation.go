@@ -74,6 +74,7 @@ var runners = map[string]runner{
 	"Patient-hold-statements":    (*Server).holdStatements,
 	"Patient-release-statements": (*Server).releaseStatements,
 	"Patient-payment-plan":       (*Server).paymentPlan,
+	"Patient-end-payment-plan":   (*Server).endPaymentPlan,
 	"Invoice-dispute":            (*Server).dispute,
 
 	"CoverageEligibilityRequest-submit": (*Server).askCoverage,

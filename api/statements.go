@@ -168,6 +168,18 @@ func (s *Server) paymentPlan(r run) error {
 	}, func(p models.PaymentPlan) error { return s.writePart(r, "plan", planOf(p)) })
 }
 
+// endPaymentPlan answers Patient/[id]/$end-payment-plan with the plan.
+func (s *Server) endPaymentPlan(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	done, err := s.Office.EndPlan(r.ctx(), r.who, r.call, models.PatientID(r.ref.ID))
+	if err != nil {
+		return err
+	}
+	return s.answer(r, done.Rehearsal, func() error { return s.writePart(r, "plan", planOf(done.Result)) })
+}
+
 // dispute answers Invoice/[id]/$dispute with the hold.
 func (s *Server) dispute(r run) error {
 	return carryOut(s, r, r.reads(), func(asked map[string]string) (billing.Done[models.StatementHold], error) {

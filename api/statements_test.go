@@ -177,6 +177,24 @@ func (x selfPaying) receivable() (sums []string) {
 	return sums
 }
 
+// TestAPlanThatIsEndedAsksForAllAgain, once, and there is none to end then.
+func TestAPlanThatIsEndedAsksForAllAgain(t *testing.T) {
+	eachSelfPaying(t, func(x selfPaying) {
+		x.owes("ann", "74.00")
+		const end = "Patient/ann/$end-payment-plan"
+		x.do(t, biller, "POST", end, "").expect(t, http.StatusConflict)
+		x.do(t, biller, "POST", "Patient/ann/$payment-plan", sets("parts", `'valuePositiveInt':2`)).expect(t, http.StatusOK)
+		x.do(t, biller, "POST", end, "", "Medbill-Dry-Run: true").expect(t, http.StatusOK)
+		x.is("a part", x.runs(), "1 sent=1 amount=37.00 broken=0")
+		for range 2 {
+			x.is("the end", told(x.do(t, biller, "POST", end, "", "Idempotency-Key: end").expect(t, http.StatusOK), t), "[ended 74.00 [2026-03-02 37.00] [2026-04-01 37.00]]")
+		}
+		x.do(t, biller, "POST", end, "").expect(t, http.StatusConflict)
+		x.is("all of it", x.runs(), "1 sent=1 amount=74.00 broken=0")
+		x.clean()
+	})
+}
+
 // TestAPaymentPlanIsAskedForByItsParts until one is eleven days late. (Figure 6.)
 func TestAPaymentPlanIsAskedForByItsParts(t *testing.T) {
 	eachSelfPaying(t, func(x selfPaying) {
@@ -197,6 +215,7 @@ func TestAPaymentPlanIsAskedForByItsParts(t *testing.T) {
 		x.is("ten days late", x.runs(), "1 sent=0 amount=0.00 [plan 1] broken=0")
 		x.await(t, "Task?status=requested&code=broken-plan", 0)
 		x.days(1)
+		x.do(t, frontdesk, "POST", "Patient/ann/$end-payment-plan", "").expect(t, http.StatusForbidden)
 		x.is("eleven days late", x.runs(), "1 sent=1 amount=49.33 broken=1")
 		x.is("again", x.runs(), "1 sent=0 amount=0.00 [not-yet 1] broken=0")
 		x.work("broken-plan")

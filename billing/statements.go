@@ -96,6 +96,13 @@ func (o *Office) MakePlan(ctx context.Context, p auth.Principal, c Call, r accou
 		func(s *desk.Sheet) (models.PaymentPlan, error) { return accounts.StandingPlan(s, r.PatientID) })
 }
 
+// EndPlan ends the payment plan of the guarantor of a patient. See accounts.EndPlan.
+func (o *Office) EndPlan(ctx context.Context, p auth.Principal, c Call, id models.PatientID) (Done[models.PaymentPlan], error) {
+	return ofPatient(ctx, o, p, c, id, "end plan",
+		func(s *desk.Sheet) (models.PaymentPlan, error) { return accounts.EndPlan(s, id) },
+		func(s *desk.Sheet) (models.PaymentPlan, error) { return accounts.StandingPlan(s, id) })
+}
+
 // ofPatient runs a use case about the statements of a patient's guarantor; a token that sees only a part of the tenant is refused (Forbidden).
 func ofPatient[T any](ctx context.Context, o *Office, p auth.Principal, c Call, id models.PatientID, input any, do, again func(*desk.Sheet) (T, error)) (Done[T], error) {
 	if err := records.Office(p, "Patient"); err != nil {

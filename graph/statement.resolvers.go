@@ -48,6 +48,11 @@ func (r *mutationResolver) AgreePaymentPlan(ctx context.Context, input model.Pay
 	return r.agreePaymentPlan(ctx, input, calling{idempotencyKey, dryRun, ifVersion})
 }
 
+// EndPaymentPlan is the resolver for the endPaymentPlan field.
+func (r *mutationResolver) EndPaymentPlan(ctx context.Context, patient string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.StatementsPayload, error) {
+	return r.endPaymentPlan(ctx, models.PatientID(patient), calling{idempotencyKey, dryRun, ifVersion})
+}
+
 // DisputeInvoice is the resolver for the disputeInvoice field.
 func (r *mutationResolver) DisputeInvoice(ctx context.Context, invoice string, reason string, estimate *bool, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.DisputePayload, error) {
 	return r.disputeInvoice(ctx, billing.DisputeRequest{InvoiceID: models.InvoiceID(invoice), Reason: reason, IsEstimate: deref(estimate)}, calling{idempotencyKey, dryRun, ifVersion})

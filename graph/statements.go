@@ -174,6 +174,12 @@ func (r *Resolver) agreePaymentPlan(ctx context.Context, input model.PaymentPlan
 	}, func(payload *model.StatementsPayload, plan models.PaymentPlan) { payload.Plan = model.PlanOf(plan) })
 }
 
+func (r *Resolver) endPaymentPlan(ctx context.Context, patient models.PatientID, how calling) (*model.StatementsPayload, error) {
+	return aboutLetters(ctx, r, how, argumentPlace, patient, func(p auth.Principal, c billing.Call) (billing.Done[models.PaymentPlan], error) {
+		return r.office.EndPlan(ctx, p, c, patient)
+	}, func(payload *model.StatementsPayload, plan models.PaymentPlan) { payload.Plan = model.PlanOf(plan) })
+}
+
 func (r *Resolver) disputeInvoice(ctx context.Context, request billing.DisputeRequest, how calling) (*model.DisputePayload, error) {
 	hold, rehearsal, err := change(ctx, r, how, func(p auth.Principal, c billing.Call) (billing.Done[models.StatementHold], error) {
 		return r.office.Dispute(ctx, p, c, request)

@@ -45,6 +45,12 @@ func TestTheMoneyDeskSeesWhatAGuarantorOwes(t *testing.T) {
 			d.says(biller, `{"statements":{"nodes":[{"step":"day0","amount":{"value":"74.00"},"lines":[{"part":null,"invoice":{"id":"`+invoice+`"}}]}],"pageInfo":{"hasNextPage":false}}}`,
 				strings.NewReplacer("FILTER", filter, "after:null", `after:"`+first+`"`, " endCursor", "").Replace(letters))
 		}
+		const end = `mutation($dry:Boolean,$k:String){endPaymentPlan(patient:"ann",dryRun:$dry,idempotencyKey:$k){plan{state} account{plan{state} skipped}}}`
+		d.says(biller, `{"endPaymentPlan":{"plan":{"state":"ended"},"account":null}}`, end, "dry", true)
+		for range 2 {
+			d.says(biller, `{"endPaymentPlan":{"plan":{"state":"ended"},"account":{"plan":null,"skipped":"notYet"}}}`, end, "k", "end")
+		}
+		d.refuses(biller, "CONFLICT", end)
 		d.says(biller, `{"statements":{"nodes":[]}}`, `{statements(filter:{guarantor:"RelatedPerson/ann"}){nodes{id}}}`)
 		d.refuses(biller, "BAD_USER_INPUT", `{statements(filter:{guarantor:"ann"}){nodes{id}}}`)
 		d.refuses(biller, "BAD_USER_INPUT", `mutation{agreePaymentPlan(input:{patient:"ann",parts:2,first:"2026-02-30"}){plan{state}}}`)

@@ -112,6 +112,7 @@ const (
 	PlanKept     PlanState = "kept"     // all of it was paid
 	PlanBroken   PlanState = "broken"   // a part was not paid in time
 	PlanReplaced PlanState = "replaced" // another plan came in its place
+	PlanEnded    PlanState = "ended"    // people ended it
 )
 
 // PaymentPlan is what a guarantor agreed to pay in parts. Covers is what it pays, as it was due when it was made: what is still due of that tells what was paid, whoever paid it.

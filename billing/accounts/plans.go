@@ -74,16 +74,34 @@ func checkPlan(amount, all models.Cents, parts int, first, today models.Date) er
 	return nil
 }
 
+// EndPlan ends the payment plan of the guarantor of a patient, who is asked for all that is due again. It refuses where none is active (Conflict, plan.none).
+func EndPlan(s *desk.Sheet, patient models.PatientID) (models.PaymentPlan, error) {
+	guarantor, err := lockGuarantor(s, patient)
+	if err != nil {
+		return models.PaymentPlan{}, err
+	}
+	ended, err := stopPlan(s, guarantor, models.PlanEnded)
+	if err == nil && ended.ID == "" {
+		err = fault.New(fault.Conflict, "plan.none", "No payment plan of the guarantor is active.")
+	}
+	return ended, err
+}
+
 // replacePlan ends the plan of a guarantor that is active, because another one comes.
 func replacePlan(s *desk.Sheet, guarantor models.Ref) error {
-	before, err := books.ActivePlans(s.View, []models.Ref{guarantor})
-	for _, p := range before {
-		p.State = models.PlanReplaced
-		if err := books.SavePlan(s.Tx, p); err != nil {
-			return err
-		}
-	}
+	_, err := stopPlan(s, guarantor, models.PlanReplaced)
 	return err
+}
+
+// stopPlan gives the plan of a guarantor that was active a state, and gives it; the zero one where none was.
+func stopPlan(s *desk.Sheet, guarantor models.Ref, state models.PlanState) (models.PaymentPlan, error) {
+	active, err := books.ActivePlans(s.View, []models.Ref{guarantor})
+	if err != nil || len(active) == 0 {
+		return models.PaymentPlan{}, err
+	}
+	p := active[0]
+	p.State = state
+	return p, books.SavePlan(s.Tx, p)
 }
 
 // StandingPlan gives the last plan of the guarantor of a patient.

@@ -276,6 +276,7 @@ type MutationResolver interface {
 	HoldStatements(ctx context.Context, input model.HoldStatementsInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.StatementsPayload, error)
 	ReleaseStatements(ctx context.Context, patient string, kind *models.HoldKind, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.StatementsPayload, error)
 	AgreePaymentPlan(ctx context.Context, input model.PaymentPlanInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.StatementsPayload, error)
+	EndPaymentPlan(ctx context.Context, patient string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.StatementsPayload, error)
 	DisputeInvoice(ctx context.Context, invoice string, reason string, estimate *bool, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.DisputePayload, error)
 	CloseTill(ctx context.Context, input model.CloseTillInput, idempotencyKey *string, dryRun *bool) (*model.TillPayload, error)
 	HoldEncounter(ctx context.Context, encounter string, forArg models.WorkKind, text string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.WorkItemPayload, error)
@@ -2549,8 +2550,8 @@ type PracticeRulePayload {
   "The letters that guarantors were sent, the latest first; first is at most 100. For who takes payments, and a patient's own for the patient."
   statements(first: Int = 20, after: String, filter: StatementFilter): StatementConnection
   """
-  What who answers for a patient is asked for, was sent and would be sent today: Patient/{id}/$statement. For who takes payments, and for a patient who is asked themselves. NOT_FOUND for a patient's token where somebody else
-  answers.
+  What who answers for a patient is asked for, was sent and would be sent today: Patient/{id}/$statement. For who takes payments, and for a patient who is asked themselves: FORBIDDEN for a patient's token where somebody
+  else answers.
   """
   guarantorAccount(patient: ID!): GuarantorAccount
   "What patients paid, by id, which of those that were made here is the latest first; first is at most 100. For who may read Accounts, and a patient's own for the patient."
@@ -2570,6 +2571,8 @@ extend type Mutation {
   releaseStatements(patient: ID!, kind: StatementHoldKind, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): StatementsPayload
   "Agrees with who answers for a patient on paying in parts, in place of a plan that there is: Patient/{id}/$payment-plan."
   agreePaymentPlan(input: PaymentPlanInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): StatementsPayload
+  "Ends the payment plan of who answers for a patient, who is asked for all that is due again: Patient/{id}/$end-payment-plan."
+  endPaymentPlan(patient: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): StatementsPayload
   """
   Says that an invoice is wrong in the eyes of who is to pay it: Invoice/{id}/$dispute. A patient's own token may. It ends when the work patient-dispute is decided with release (decideWorkItem), or with releaseStatements.
   """
@@ -2725,6 +2728,7 @@ enum PaymentPlanState {
   "A part is more than ten days late."
   broken
   replaced
+  ended
 }
 
 type PaymentPlanPart {
@@ -2852,7 +2856,7 @@ input CloseTillInput {
 type StatementsPayload {
   "Those that were put or lifted."
   holds: [StatementHold!]!
-  "The plan that was agreed on."
+  "The plan that was agreed on or ended."
   plan: PaymentPlan
   "As it stands then; null in a dry run."
   account: GuarantorAccount
@@ -6978,6 +6982,44 @@ func (ec *executionContext) field_Mutation_endFees_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["dryRun"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endPaymentPlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "patient",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patient"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg3
 	return args, nil
 }
 
@@ -24889,6 +24931,50 @@ func (ec *executionContext) fieldContext_Mutation_agreePaymentPlan(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_agreePaymentPlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endPaymentPlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endPaymentPlan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndPaymentPlan(ctx, fc.Args["patient"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StatementsPayload) graphql.Marshaler {
+			return ec.marshalOStatementsPayload2ᚖmedbillᚋgraphᚋmodelᚐStatementsPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endPaymentPlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endPaymentPlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -46752,6 +46838,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "endPaymentPlan":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endPaymentPlan(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "disputeInvoice":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_disputeInvoice(ctx, field)
@@ -53146,12 +53239,14 @@ var (
 		"kept":     models.PlanKept,
 		"broken":   models.PlanBroken,
 		"replaced": models.PlanReplaced,
+		"ended":    models.PlanEnded,
 	}
 	marshalNPaymentPlanState2medbillᚋmodelsᚐPlanState = map[models.PlanState]string{
 		models.PlanActive:   "active",
 		models.PlanKept:     "kept",
 		models.PlanBroken:   "broken",
 		models.PlanReplaced: "replaced",
+		models.PlanEnded:    "ended",
 	}
 )
 

@@ -117,6 +117,7 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"holdStatements":     {"Patient-hold-statements", "Patient", `holdStatements(input:{patient:"ID",kind:manual,reason:"matrix"},dryRun:DRY){account{id} rehearsal{documents{id}}}`},
 	"releaseStatements":  {"Patient-release-statements", "Patient", `releaseStatements(patient:"ID",dryRun:DRY){account{id} rehearsal{documents{id}}}`},
 	"agreePaymentPlan":   {"Patient-payment-plan", "Patient", `agreePaymentPlan(input:{patient:"ID",parts:2},dryRun:DRY){account{id} rehearsal{documents{id}}}`},
+	"endPaymentPlan":     {"Patient-end-payment-plan", "Patient", `endPaymentPlan(patient:"ID",dryRun:DRY){account{id} rehearsal{documents{id}}}`},
 	"disputeInvoice":     {"Invoice-dispute", "Invoice", `disputeInvoice(invoice:"ID",reason:"matrix",dryRun:DRY){invoice{id} rehearsal{documents{id}}}`},
 	"closeTill":          {"close-till", "", `closeTill(input:{till:"matrix",cash:{value:"0.00"},checks:{value:"0.00"}},dryRun:DRY){close{till}}`},
 	"endFees":            {"end-fees", "", `endFees(input:{schedule:"ID",until:"2027-12-31"},dryRun:DRY){feeSchedule{name}}`},

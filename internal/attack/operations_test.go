@@ -63,6 +63,7 @@ var operations = map[string]func(schedule string) trial{
 		return trial{theBillers, parameter("kind", `"valueCode":"manual"},{"name":"reason","valueString":"matrix"`), ""}
 	},
 	"Patient-release-statements": func(string) trial { return trial{theBillers, "", ""} },
+	"Patient-end-payment-plan":   func(string) trial { return trial{theBillers, "", ""} },
 	"Patient-payment-plan":       func(string) trial { return trial{theBillers, parameter("parts", `"valuePositiveInt":2`), ""} },
 	"Invoice-dispute": func(string) trial {
 		return trial{"admin frontdesk biller manager patient patient-who-writes", parameter("reason", `"valueString":"matrix"`), ""}

@@ -1041,7 +1041,7 @@ CREATE TABLE payment_plans (
     tenant_id TEXT COLLATE "C" NOT NULL,
     id        TEXT COLLATE "C" NOT NULL,
     guarantor TEXT COLLATE "C" NOT NULL,
-    state     TEXT COLLATE "C" NOT NULL CONSTRAINT payment_plans_state_known CHECK (state IN ('active', 'kept', 'broken', 'replaced')),
+    state     TEXT COLLATE "C" NOT NULL CONSTRAINT payment_plans_state_known CHECK (state IN ('active', 'kept', 'broken', 'replaced', 'ended')),
     amount    BIGINT NOT NULL CONSTRAINT payment_plans_amount_positive CHECK (amount > 0),
     covers    TEXT COLLATE "C" NOT NULL,
     made_by   TEXT COLLATE "C" NOT NULL,

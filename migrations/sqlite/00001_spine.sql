@@ -1024,7 +1024,7 @@ CREATE TABLE payment_plans (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
     guarantor TEXT NOT NULL,
-    state     TEXT NOT NULL CONSTRAINT payment_plans_state_known CHECK (state IN ('active', 'kept', 'broken', 'replaced')),
+    state     TEXT NOT NULL CONSTRAINT payment_plans_state_known CHECK (state IN ('active', 'kept', 'broken', 'replaced', 'ended')),
     amount    BIGINT NOT NULL CONSTRAINT payment_plans_amount_positive CHECK (amount > 0),
     covers    TEXT NOT NULL,
     made_by   TEXT NOT NULL,

@@ -67,6 +67,12 @@ var (
 			planOf("The plan."),
 		},
 	}
+	endPaymentPlan = Operation{
+		Code: "end-payment-plan", Types: []string{"Patient"}, Methods: posted, Scope: ScopeStatements, AffectsState: true,
+		Name: "EndPaymentPlan", Title: "End a payment plan",
+		Text:       "Ends the payment plan of the guarantor of a patient, who is asked for all that is due again. Where none is active it is a conflict.",
+		Parameters: []Parameter{planOf("The plan as it was agreed on.")},
+	}
 	dispute = Operation{
 		Code: "dispute", Types: []string{"Invoice"}, Methods: posted, Scope: ScopePay, AffectsState: true,
 		Name: "DisputeInvoice", Title: "Dispute an invoice",
@@ -107,7 +113,7 @@ func holdOf(most string) Parameter {
 
 func planOf(text string) Parameter {
 	return Parameter{Name: "plan", Out: true, Max: "1", Text: text, Part: []Parameter{
-		{Name: "state", Out: true, Min: 1, Max: "1", Type: "code", Text: "active, kept, broken or replaced, as of today."},
+		{Name: "state", Out: true, Min: 1, Max: "1", Type: "code", Text: "active, kept, broken, replaced or ended, as of today."},
 		{Name: "amount", Out: true, Min: 1, Max: "1", Type: "Money", Text: "What is paid by it."},
 		{Name: "paid", Out: true, Max: "1", Type: "Money", Text: "What was paid of it."},
 		{Name: "due", Out: true, Max: "1", Type: "Money", Text: "What of it is due today."},

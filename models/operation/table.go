@@ -78,6 +78,7 @@ var table = []Operation{
 	holdStatements,
 	releaseStatements,
 	paymentPlan,
+	endPaymentPlan,
 	dispute,
 	closeTill,
 	till,
