@@ -16,7 +16,7 @@ import (
 	"medbill/models"
 )
 
-// plays has a payment told by its payer, two payers one after the other, a patient's payment, and an answer that is taken back and corrected.
+// plays has a payment told by its payer, two payers one after the other, a patient's payment, some of it not asked for, two refunds, and an answer that is taken back and corrected.
 func (d *desk) plays() (two guest) {
 	d.t.Helper()
 	two, back := d.guest(1, "two"), d.guest(2, "back")
@@ -41,6 +41,11 @@ func (d *desk) plays() (two guest) {
 			_, err := d.office.Pay(context.Background(), d.admin(), billing.Call{Key: "k"}, billing.PaymentRequest{InvoiceID: two.invoice("visit"), Amount: 400, Method: models.PaymentCash})
 			return err
 		},
+		func() error {
+			_, err := d.office.WriteOffInvoice(context.Background(), d.admin(), billing.Call{}, billing.WriteOffRequest{InvoiceID: two.invoice("visit"), Kind: models.WriteOffCharity, Amount: 100, Reason: "As the policy says."})
+			return err
+		},
+		func() error { return d.givesBack(models.PatientID(two.id)) },
 		func() error { return back.judges("A-1R", false, asFirst) },
 		func() error { return back.judges("A-1R", true, asFirst) },
 		func() error { return back.judges("B-1R", false, asCorrected) },
@@ -51,6 +56,19 @@ func (d *desk) plays() (two guest) {
 		d.quiet()
 	}
 	return two
+}
+
+// givesBack has a patient pay for a visit to come, and get some of it back: what is approved, and what went.
+func (d *desk) givesBack(id models.PatientID) error {
+	paid, err := d.office.Collect(context.Background(), d.admin(), billing.Call{Key: "ahead"}, billing.CollectRequest{PatientID: id, For: models.Ref{Type: "Encounter", ID: "ahead"}, Amount: 900, Method: models.PaymentCash})
+	for key, r := range map[string]billing.RefundRequest{"approved": {Amount: 300}, "went": {Amount: 200, Reference: "check 17"}} {
+		if err != nil {
+			return err
+		}
+		r.PatientID, r.PaymentID, r.Reason = id, paid.Result.ID, "Does not come."
+		_, err = d.office.RefundPatient(context.Background(), d.admin(), billing.Call{Key: key}, r)
+	}
+	return err
 }
 
 // reseal writes the digest of each entry that was changed, as somebody would who knows how it is made.
@@ -133,6 +151,12 @@ func spoils(kase string) []spoilt {
 		{law: models.LawClosed, what: "when the books were closed", do: []string{"UPDATE tenants SET closed_through = '2099-01-01', closed_at = 1"},
 			undo: []string{"UPDATE tenants SET closed_through = '', closed_at = 0"}},
 		one(models.LawDeposit, "what the bank said", "deposits", "amount", "state = 'unmatched'"),
+		one(models.LawRefund, "what is to go back", "refunds", "amount", "state = 'approved'"),
+		one(models.LawRefund, "what went back", "refunds", "amount", "state = 'paid'"),
+		text(models.LawRefund, "how far a refund is", "refunds", "state", "approved", "paid", "amount = 300"),
+		one(models.LawRefund, "what of a payment goes back", "payments", "refunded", "refunded > 0"),
+		one(models.LawWriteOff, "what is not asked for", "write_offs", "amount", "amount > 0"),
+		text(models.LawWriteOff, "why it is not asked for", "write_offs", "kind", "charity", "bad-debt", "amount > 0"),
 	}
 }
 

@@ -19,9 +19,11 @@ const (
 	LawNextPayer  Law = "I12" // no later payer owes less than nothing
 	LawClosed     Law = "I13" // nothing is posted to a closed day
 	LawDeposit    Law = "I14" // the bank's account has what the bank said, and what is not known of it waits in one account
+	LawRefund     Law = "I15" // what is to go back to patients, and went, is what the refunds say
+	LawWriteOff   Law = "I16" // what patients are not asked for is what the write-offs say
 )
 
 // Laws lists them in order.
 var Laws = []Law{
-	LawBalanced, LawImmutable, LawCharge, LawAnswer, LawRemittance, LawPatient, LawInvoice, LawCredit, LawOnce, LawMirror, LawControl, LawNextPayer, LawClosed, LawDeposit,
+	LawBalanced, LawImmutable, LawCharge, LawAnswer, LawRemittance, LawPatient, LawInvoice, LawCredit, LawOnce, LawMirror, LawControl, LawNextPayer, LawClosed, LawDeposit, LawRefund, LawWriteOff,
 }

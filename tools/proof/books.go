@@ -24,6 +24,7 @@ type books struct {
 	deposits                     map[string]*parent
 	invoices                     map[string]*parent
 	payments, allocations        []fact
+	refunds, writeOffs           []fact
 	order                        []*entry
 	answered, remitted, invoiced []*parent
 	deposited                    []*parent
@@ -97,6 +98,10 @@ func (b *books) take(f fact) error {
 		b.payments = append(b.payments, f)
 	case "allocation":
 		b.allocations = append(b.allocations, f)
+	case "refund":
+		b.refunds = append(b.refunds, f)
+	case "write-off":
+		b.writeOffs = append(b.writeOffs, f)
 	case "total":
 		b.totals = append(b.totals, f)
 	case "law":

@@ -20,6 +20,7 @@ type fact struct {
 	ClosedAt                                                                  int64
 	ID, State, Status, Event, Cause, Reverses, Effective, Key, Trace, Outcome string
 	Moves, Posted, Billed, Paid, Net, Due, Amount, Unapplied, Sequence, Line  int64
+	Refunded                                                                  int64
 	Deposit                                                                   string
 	Case, Charge, Claim, Patient, Payer, Answer, Remittance, Payment, Invoice string
 	Rendering, Location, Account, Entry, Code, Group, Reason                  string

@@ -11,6 +11,7 @@ type law struct {
 var laws = []law{
 	{"I1", balanced}, {"I2", immutable}, {"I3", charges}, {"I4", answers}, {"I5", remittances}, {"I6", patients}, {"I7", invoices},
 	{"I8", firstPayers}, {"I9", once}, {"I10", mirror}, {"I11", control}, {"I12", nextPayers}, {"I13", closed}, {"I14", deposits},
+	{"I15", refunds}, {"I16", writeOffs},
 }
 
 const (

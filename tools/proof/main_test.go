@@ -13,7 +13,7 @@ import (
 )
 
 // good gives the lines of a sound proof without its end: of an invented practice with a payment that its payer told, two payers one after the other, a
-// patient's payment, an answer that was taken back and corrected, and two deposits.
+// patient's payment, what of it is not asked for and what goes back, an answer that was taken back and corrected, and two deposits.
 func good(t *testing.T) []string {
 	t.Helper()
 	content, err := os.ReadFile("testdata/good.ndjson")
@@ -151,6 +151,8 @@ func TestTheLawThatIsBrokenIsNamed(t *testing.T) {
 		{"I12", ``, ``, ``},
 		{"I13", `"kind":"books"`, `"closedThrough":"","closedAt":0`, `"closedThrough":"2099-01-01","closedAt":1`},
 		{"I14", `"kind":"deposit".*"unmatched"`, `"amount":`, `"amount":1`},
+		{"I15", `"kind":"refund".*"approved"`, `"amount":`, `"amount":1`},
+		{"I16", `"kind":"write-off"`, `"code":"charity"`, `"code":"bad-debt"`},
 	} {
 		lines := good(t)
 		switch row.law {

@@ -32,8 +32,10 @@ var facts = []fact{
 	{"deposit-match", "deposit #sequence remittance #amount", "SELECT deposit_id, sequence, remittance_id, amount FROM deposit_matches WHERE tenant_id = ? ORDER BY deposit_id, sequence"},
 	{"invoice", "id case patient status #billed #net #due", "SELECT id, case_id, patient_id, status, billed, net, due FROM invoices WHERE tenant_id = ? ORDER BY id"},
 	{"invoice-line", "invoice #sequence charge #billed #net #due", "SELECT invoice_id, sequence, charge_id, billed, net, due FROM invoice_lines WHERE tenant_id = ? ORDER BY invoice_id, sequence"},
-	{"payment", "id patient #amount #unapplied", "SELECT id, patient_id, amount, unapplied FROM payments WHERE tenant_id = ? AND " + isPosted + " ORDER BY id"},
+	{"payment", "id patient #amount #unapplied #refunded", "SELECT id, patient_id, amount, unapplied, refunded FROM payments WHERE tenant_id = ? AND " + isPosted + " ORDER BY id"},
 	{"allocation", "payment charge invoice #amount", "SELECT payment_id, charge_id, invoice_id, amount FROM allocations WHERE tenant_id = ? AND amount > 0 ORDER BY payment_id, charge_id, invoice_id"},
+	{"refund", "id payment state #amount", "SELECT id, payment_id, state, amount FROM refunds WHERE tenant_id = ? ORDER BY id"},
+	{"write-off", "id invoice code #amount", "SELECT id, invoice_id, kind, amount FROM write_offs WHERE tenant_id = ? ORDER BY id"},
 	{"total", "account #amount", "SELECT account, CAST(sum(amount) AS BIGINT) FROM postings WHERE tenant_id = ? GROUP BY account ORDER BY account"},
 }
 

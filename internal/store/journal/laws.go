@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"medbill/internal/store"
@@ -53,6 +55,20 @@ const (
 	paid     = " r.payer_id, r.trace, m.amount FROM deposit_matches m JOIN remittances r ON r.tenant_id = m.tenant_id AND r.id = m.remittance_id WHERE m.tenant_id = ?"
 	detailed = " FROM remittance_details d JOIN remittances r ON r.tenant_id = d.tenant_id AND r.id = d.remittance_id WHERE d.tenant_id = ?"
 )
+
+// refundsBy gives what entries of a kind owe patients, by the refund that caused them: their causes are of seven letters and its id.
+func refundsBy(kind string) string {
+	return "SELECT substr(e.cause, 8) AS id, p.payment_id, p.amount FROM postings p JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id" +
+		" WHERE p.tenant_id = ? AND p.account = 'Liability:Refunds-payable' AND e.kind = '" + kind + "'"
+}
+
+// writtenOff says where what is written off goes, by the kinds.
+var writtenOff = func() (cases string) {
+	for _, kind := range slices.Sorted(maps.Keys(models.WriteOffAccounts)) {
+		cases += " WHEN '" + string(kind) + "' THEN '" + string(models.WriteOffAccounts[kind]) + "'"
+	}
+	return cases
+}()
 
 // laws are those that hold of sums and not of one entry. What one entry has to be is looked at entry by entry.
 var laws = []law{
@@ -113,6 +129,19 @@ var laws = []law{
 			uneven("id", "'deposit ' || id", "SELECT remittance_id AS id, amount FROM postings WHERE tenant_id = ? AND account = 'Liability:Unmatched-receipts'", "SELECT id, amount FROM deposits WHERE tenant_id = ? AND state = 'unmatched'"),
 			uneven("id", "'deposit ' || id", "SELECT deposit_id AS id, amount FROM deposit_matches WHERE tenant_id = ?", "SELECT id, -amount FROM deposits WHERE tenant_id = ? AND state = 'matched'"),
 		}, " UNION ALL ")},
+	{models.LawRefund, "what the journal has of the refund is not what it says",
+		strings.Join([]string{
+			uneven("id, payment_id", "'refund ' || id", refundsBy("refund"), "SELECT id, payment_id, amount FROM refunds WHERE tenant_id = ?"),
+			uneven("id, payment_id", "'refund ' || id", refundsBy("refund-paid"), "SELECT id, payment_id, -amount FROM refunds WHERE tenant_id = ? AND state = 'paid'"),
+			uneven("payment_id", "'PaymentNotice/' || payment_id", "SELECT payment_id, amount FROM postings WHERE tenant_id = ? AND account = 'Liability:Refunds-payable'",
+				"SELECT payment_id, amount FROM refunds WHERE tenant_id = ? AND state = 'approved'"),
+			uneven("payment_id", "'PaymentNotice/' || payment_id", "SELECT id AS payment_id, refunded AS amount FROM payments WHERE tenant_id = ?", "SELECT payment_id, -amount FROM refunds WHERE tenant_id = ?"),
+		}, " UNION ALL ")},
+	{models.LawWriteOff, "what the journal has of the write-off is not what stands of it",
+		uneven("id, account, invoice_id", "'write-off ' || id",
+			"SELECT substr(e.cause, 11, 36) AS id, p.account, p.invoice_id, p.amount FROM postings p JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id"+
+				" WHERE p.tenant_id = ? AND p.account <> 'AR:Patient' AND e.cause LIKE 'write-off/%'",
+			"SELECT id, CASE kind"+writtenOff+" END, invoice_id, -amount FROM write_offs WHERE tenant_id = ?")},
 }
 
 // Broken is something of which a law does not hold: a record or an entry by its type and id.
