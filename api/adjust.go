@@ -57,6 +57,13 @@ func (s *Server) payRefund(r run) error {
 	}, func(refund models.Refund) error { return s.writeRefunds(r, refund) })
 }
 
+// cancelRefund answers Patient/[id]/$cancel-refund with the refund as it stands then.
+func (s *Server) cancelRefund(r run) error {
+	return carryOut(s, r, intake.CancelledRefund, func(asked intake.Cancelled) (billing.Done[models.Refund], error) {
+		return s.Office.CancelRefund(r.ctx(), r.who, r.call, models.PatientID(r.ref.ID), asked.RefundID, asked.Reason)
+	}, func(refund models.Refund) error { return s.writeRefunds(r, refund) })
+}
+
 func (s *Server) writeRefunds(r run, refunds ...models.Refund) error {
 	list := parameterList{}
 	for _, one := range refunds {

@@ -375,15 +375,62 @@ func TestNoMoreIsGivenBackThanThereIs(t *testing.T) {
 	})
 }
 
-// TestWhatWasTakenBackDoesNotGoBack: a refund that was approved of a check is not paid out once the bank returned the check.
+// ends has a refund that was approved go, or not go after all.
+func (x till) ends(as who, how string, approved answer, more string) answer {
+	x.Helper()
+	id := approved.node(x.T).Get("parameter").At(0).Get("part").At(0).Get("valueString").Text()
+	return x.do(x.T, as, "POST", "Patient/ann/$"+how, compact(`{'resourceType':'Parameters','parameter':[{'name':'refund','valueString':'`+id+`'},`+more+`]}`))
+}
+
+const (
+	byCheck   = `{'name':'reference','valueString':'check 17'}`
+	notToCome = `{'name':'reason','valueString':'She comes after all.'}`
+)
+
+// TestWhatWasTakenBackDoesNotGoBack: refunds that were approved of a check are cancelled once the bank returned the check, though all of it was to go back; what went stays gone.
 func TestWhatWasTakenBackDoesNotGoBack(t *testing.T) {
 	eachTill(t, func(t *testing.T, x till) {
+		manager := who{role: auth.RoleManager}
 		payment := x.collects("50.00", "", "check")
-		approved := x.refunds(who{role: auth.RoleManager}, "back", "8.00", "").expect(t, http.StatusOK)
+		x.refunds(manager, "went", "12.00", `,{'name':'reference','valueString':'check 16'}`).expect(t, http.StatusOK)
+		part := x.refunds(manager, "part", "8.00", "").expect(t, http.StatusOK)
+		x.refunds(manager, "rest", "30.00", "").expect(t, http.StatusOK)
+		x.hold("approved", "Cash:Drawer 38.00; Liability:Refunds-payable -38.00")
 		x.reverses(payment, "nsf", "").expect(t, http.StatusOK)
-		refund := approved.node(t).Get("parameter").At(0).Get("part").At(0).Get("valueString").Text()
-		x.do(t, biller, "POST", "Patient/ann/$pay-refund", compact(`{'resourceType':'Parameters','parameter':[{'name':'refund','valueString':'`+refund+`'},{'name':'reference','valueString':'check 17'}]}`)).expect(t, http.StatusConflict)
-		x.hold("refused", "Cash:Drawer 8.00; Liability:Refunds-payable -8.00")
+		x.is("taken back", x.accounts(), "")
+		x.ends(biller, "pay-refund", part, byCheck).expect(t, http.StatusConflict)
+		x.ends(manager, "cancel-refund", part, notToCome).expect(t, http.StatusConflict)
+		x.is("refused", x.accounts(), "")
+		x.reverses(payment, "nsf", "").expect(t, http.StatusConflict)
+		x.await(t, "Task?status=requested", 0)
+	})
+}
+
+// TestACancelledRefundIsCreditAgain: it pays what is due, by who may approve one, and once.
+func TestACancelledRefundIsCreditAgain(t *testing.T) {
+	eachTill(t, func(t *testing.T, x till) {
+		manager := who{role: auth.RoleManager}
+		payment := x.collects("20.00", "", "cash")
+		approved := x.refunds(manager, "back", "20.00", "").expect(t, http.StatusOK)
+		x.owes("visit", "12.00")
+		invoice := x.invoiceOf("visit")
+		x.ends(biller, "cancel-refund", approved, notToCome).expect(t, http.StatusForbidden)
+		x.ends(manager, "cancel-refund", approved, `{'name':'reason','valueString':''}`).expect(t, http.StatusBadRequest)
+		x.hold("refused", "AR:Patient 12.00; Cash:Drawer 20.00; Liability:Refunds-payable -20.00")
+		if got := x.ends(manager, "cancel-refund", approved, notToCome).expect(t, http.StatusOK).body; !strings.Contains(got, `"cancelled"`) {
+			t.Errorf("it is answered %s", got)
+		}
+		x.idle(t)
+		x.hold("cancelled", "Cash:Drawer 20.00; Liability:Patient-credits -8.00")
+		x.is("the invoice", x.stands(invoice), "balanced 12.00 0.00")
+		x.ends(manager, "cancel-refund", approved, notToCome).expect(t, http.StatusConflict)
+		x.ends(biller, "pay-refund", approved, byCheck).expect(t, http.StatusConflict)
+		if got := x.do(t, admin, "GET", payment, "").node(t).Get("status").Text(); got != "active" {
+			t.Errorf("the payment is %s", got)
+		}
+		x.await(t, "Task?status=requested&code=credit-balance", 1)
+		x.refunds(manager, "again", "8.00", "").expect(t, http.StatusOK)
+		x.hold("approved again", "Cash:Drawer 20.00; Liability:Refunds-payable -8.00")
 	})
 }
 

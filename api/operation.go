@@ -57,6 +57,7 @@ var runners = map[string]runner{
 	"Invoice-revert-write-off": (*Server).revertWriteOff,
 	"Patient-refund":           (*Server).refund,
 	"Patient-pay-refund":       (*Server).payRefund,
+	"Patient-cancel-refund":    (*Server).cancelRefund,
 	"close-till":               (*Server).closeTill,
 	"till":                     (*Server).till,
 	"Encounter-Claim-retry":    (*Server).retryCase,

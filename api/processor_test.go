@@ -303,3 +303,97 @@ func TestWhatABankTakesBackIsOwedAgain(t *testing.T) {
 		x.hold("given back before", "AR:Patient 20.00")
 	})
 }
+
+// TestAnApprovedRefundIsTheOneThatTheProcessorTells: where the amounts are the same it is paid, and no other one beside it; where they are not, no more goes back than there is.
+func TestAnApprovedRefundIsTheOneThatTheProcessorTells(t *testing.T) {
+	eachCards(t, func(t *testing.T, x cards) {
+		manager := who{role: auth.RoleManager}
+		refunds := func(reference, amount, want string) {
+			t.Helper()
+			e := event("evt_"+reference+amount, "payment.refunded", reference)
+			e.Amount = json.Number(amount)
+			for range 2 {
+				x.tells(e).expect(t, http.StatusOK)
+			}
+			x.hold(amount+" told", want)
+		}
+		x.deskCharges(t)
+		x.tells(event("evt_1", "payment.succeeded", "ch_1")).expect(t, http.StatusOK)
+		approved := x.refunds(manager, "k1", "8.00", "").expect(t, http.StatusOK)
+		x.refunds(manager, "k2", "7.00", "").expect(t, http.StatusOK)
+		x.hold("approved", "Cash:Card-clearing 20.00; Liability:Patient-credits -5.00; Liability:Refunds-payable -15.00")
+		refunds("ch_1", "8.00", "Cash:Card-clearing 12.00; Liability:Patient-credits -5.00; Liability:Refunds-payable -7.00")
+		x.ends(biller, "pay-refund", approved, byCheck).expect(t, http.StatusConflict)
+		refunds("ch_1", "4.00", "Cash:Card-clearing 8.00; Liability:Patient-credits -1.00; Liability:Refunds-payable -7.00")
+		refunds("ch_1", "6.00", "Cash:Card-clearing 2.00; Liability:Patient-credits -2.00")
+		x.tells(event("evt_2", "payment.disputed", "ch_1")).expect(t, http.StatusOK)
+		x.is("disputed", x.accounts(), "")
+	})
+}
+
+// TestADisputeCancelsWhatDidNotGoYet, though all of the payment was to go back.
+func TestADisputeCancelsWhatDidNotGoYet(t *testing.T) {
+	eachCards(t, func(t *testing.T, x cards) {
+		x.deskCharges(t)
+		x.tells(event("evt_1", "payment.succeeded", "ch_1")).expect(t, http.StatusOK)
+		approved := x.refunds(who{role: auth.RoleManager}, "k1", "20.00", "").expect(t, http.StatusOK)
+		x.tells(event("evt_2", "payment.disputed", "ch_1")).expect(t, http.StatusOK)
+		x.is("disputed", x.accounts(), "")
+		x.ends(biller, "pay-refund", approved, byCheck).expect(t, http.StatusConflict)
+	})
+}
+
+// TestADisputeIsWonOrLost: by what the processor tells, in any order and twice, and by the desk, whose word stands beside it.
+func TestADisputeIsWonOrLost(t *testing.T) {
+	const (
+		gone = "AR:Patient 20.00"
+		back = "Cash:Card-clearing 20.00"
+	)
+	for _, row := range []struct {
+		what, told, accounts, shows string
+		open                        int // work
+	}{
+		{"disputed", "succeeded disputed", gone, "cancelled cleared error", 1},
+		{"won", "succeeded disputed dispute-won dispute-won succeeded", back, "active cleared complete", 0},
+		{"won and told the other way round", "dispute-won disputed", back, "active cleared complete", 0},
+		{"lost", "disputed dispute-lost dispute-lost", gone, "cancelled cleared error", 0},
+		{"lost and told first", "dispute-lost succeeded disputed", gone, "cancelled cleared error", 0},
+		{"lost after all", "disputed dispute-won dispute-lost", gone, "cancelled cleared error", 0},
+		{"won by the desk", "succeeded disputed WON succeeded disputed", back, "active cleared complete", 0},
+		{"won by the desk and lost after all", "disputed WON dispute-lost", gone, "cancelled cleared error", 0},
+		{"lost by the desk", "disputed LOST disputed succeeded", "AR:Patient 45.00; Income:Fees -25.00", "cancelled cleared error", 0},
+		{"lost by the desk and won after all", "disputed LOST dispute-won", "AR:Patient 25.00; Cash:Card-clearing 20.00; Income:Fees -25.00", "active cleared complete", 0},
+		{"disputed by the desk and won", "succeeded REVERSED dispute-won", back, "active cleared complete", 0},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			eachCards(t, func(t *testing.T, x cards) {
+				x.owes("visit", "20.00")
+				payment := x.charges("ch_1", "")
+				for i, told := range strings.Fields(row.told) {
+					switch told {
+					case "WON":
+						x.decides(t, "won", "").expect(t, http.StatusOK)
+					case "LOST":
+						x.decides(t, "won", `,{'name':'fee','valueMoney':{'value':25.00,'currency':'USD'}}`).expect(t, http.StatusBadRequest)
+						x.decides(t, "lost", `,{'name':'fee','valueMoney':{'value':25.00,'currency':'USD'}}`).expect(t, http.StatusOK)
+					case "REVERSED":
+						x.reverses(payment, "chargeback", "").expect(t, http.StatusOK)
+					default:
+						x.tells(event(fmt.Sprint("evt_", i), "payment."+told, "ch_1")).expect(t, http.StatusOK)
+					}
+				}
+				x.idle(t)
+				x.hold(row.what, row.accounts)
+				x.is("the payment", x.shows(payment), row.shows)
+				x.await(t, "Task?status=requested", row.open)
+			})
+		})
+	}
+}
+
+// decides says how the open dispute ended.
+func (x cards) decides(t *testing.T, decision, more string) answer {
+	t.Helper()
+	task := x.await(t, "Task?status=requested&code=payment-disputed", 1)[0]
+	return x.do(t, biller, "POST", "Task/"+task+"/$decide", compact(`{'resourceType':'Parameters','parameter':[{'name':'decision','valueCode':'`+decision+`'},{'name':'reason','valueString':'The bank says so.'}`+more+`]}`))
+}

@@ -27,7 +27,7 @@ func (s *Server) snoozeWork(r run) error {
 // decideWork answers Task/[id]/$decide.
 func (s *Server) decideWork(r run) error {
 	return work(s, r, intake.Verdict, func(asked intake.WorkVerdict) (billing.Done[models.WorkItem], error) {
-		v := billing.Verdict{Decision: asked.Decision, Reason: asked.Reason, Coding: asked.Coding, Claim: asked.Claim, Documents: asked.Documents}
+		v := billing.Verdict{Decision: asked.Decision, Reason: asked.Reason, Coding: asked.Coding, Claim: asked.Claim, Documents: asked.Documents, Fee: asked.Fee}
 		if asked.Fees != (intake.FeeLoad{}) {
 			lines, err := charge.ReadCSV(strings.NewReader(asked.Fees.CSV))
 			if err != nil {

@@ -21,7 +21,7 @@ import (
 	"medbill/models/operation"
 )
 
-// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices, Claim with that to match an answer, Documents with that to attach them.
+// Verdict is what somebody decides about work: Coding goes with the decision to code, Fees with that to load prices, Claim with that to match an answer, Documents with that to attach them, Fee with that a dispute is lost.
 type Verdict struct {
 	Decision models.Decision
 	Reason   string
@@ -30,6 +30,7 @@ type Verdict struct {
 	Claim    models.ClaimID
 	// Documents are DocumentReferences.
 	Documents []models.Ref
+	Fee       models.Cents
 	by        auth.Principal
 	undone    models.Decision // what the decision undo takes back
 }
@@ -42,6 +43,9 @@ func (v Verdict) isMeant() error {
 	}
 	if len(v.Documents) > 0 && v.Decision != models.DecideAttach {
 		return fault.At(fault.Invalid, "invalid", "decision", "Documents go with the decision attach; leave them out.")
+	}
+	if v.Fee != 0 && v.Decision != models.DecideLost {
+		return fault.At(fault.Invalid, "invalid", "fee", "A fee goes with the decision lost; leave it out.")
 	}
 	if isCoding && v.Decision != models.DecideCode && v.Decision != models.DecideReplace || isPricing && v.Decision != models.DecidePrice {
 		return fault.At(fault.Invalid, "invalid", "decision", "Diagnoses and charges go with the decisions code and replace, prices with the decision price; leave out what goes with another one.")
@@ -169,6 +173,9 @@ var carriedOut = map[models.Decision]func(*desk.Sheet, models.WorkItem, Verdict)
 	models.DecideGiveBack:    giveBack,
 	models.DecideRefund:      refundIt,
 	models.DecideRevert:      revertIt,
+
+	models.DecideWon:  winIt,
+	models.DecideLost: loseIt,
 
 	models.DecideReplace: replaceIt,
 	models.DecideVoid:    voidIt,

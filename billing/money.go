@@ -82,6 +82,17 @@ func (o *Office) PayRefund(ctx context.Context, p auth.Principal, c Call, patien
 		func(s *desk.Sheet) (models.Refund, error) { return accounts.PayRefund(s, patient, id, reference) }, accounts.StandingRefund(patient, id))
 }
 
+// CancelRefund has money not go back that was approved to. See accounts.CancelRefund.
+func (o *Office) CancelRefund(ctx context.Context, p auth.Principal, c Call, patient models.PatientID, id models.RefundID, reason string) (desk.Done[models.Refund], error) {
+	if err := fault.Under("reason", models.CheckLine(reason)); err != nil {
+		return desk.Done[models.Refund]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeRefund, models.Ref{Type: "Patient", ID: string(patient)}, []any{"cancel", id, reason}),
+		goingOn(func(s *desk.Sheet) (models.Refund, []models.CaseID, error) {
+			return accounts.CancelRefund(s, p, patient, id, reason)
+		}), accounts.StandingRefund(patient, id))
+}
+
 // goingOn gives a use case of the patients' money with what follows: the cases that it is about stand as it says.
 func goingOn[T any](do func(*desk.Sheet) (T, []models.CaseID, error)) func(*desk.Sheet) (T, error) {
 	return func(s *desk.Sheet) (T, error) {
@@ -108,4 +119,22 @@ func refundIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 // revertIt asks a patient again for what was written off.
 func revertIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
 	return accounts.RevertAll(s, w.PatientID)
+}
+
+// winIt has a payment stand again that a bank took back.
+func winIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
+	_, cases, err := accounts.Win(s, models.PaymentID(w.Subject.ID))
+	if err != nil {
+		return err
+	}
+	return standAll(s, cases)
+}
+
+// loseIt leaves it taken back, and charges the patient for that.
+func loseIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
+	cases, err := accounts.Lose(s, models.PaymentID(w.Subject.ID), v.Fee)
+	if err != nil {
+		return err
+	}
+	return standAll(s, cases)
 }

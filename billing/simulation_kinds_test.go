@@ -52,6 +52,8 @@ var kindsOfEvents = []kind{
 	{"patient asked for less", 2, once((*world).forgive)},
 	{"patient asked again", 1, once((*world).askAgain)},
 	{"credit given back", 2, once((*world).refund)},
+	{"refund paid or cancelled", 2, once((*world).endRefund)},
+	{"dispute won or lost", 2, once((*world).endDispute)},
 	{"write-off", 2, deciding(models.WorkAnswer, models.DecideWriteOff)},
 	{"decision taken back", 3, once((*world).undo)},
 	{"appeal", 3, deciding(models.WorkAnswer, models.DecideAppeal)},

@@ -139,8 +139,51 @@ func (w *world) returned() bool {
 	if !w.accepted(fmt.Sprintf("%s of %s of %s taken back", p.Amount, p.ID, p.PatientID), err) {
 		return false
 	}
-	w.taken -= p.Amount - p.Refunded
+	w.taken -= p.Amount - w.went(p)
+	if r.Reason == models.ReversalChargeback {
+		w.disputed = append(w.disputed, p)
+	}
 	return true
+}
+
+// endDispute has the bank give a payment back that it took, or not.
+func (w *world) endDispute() bool {
+	w.t.Helper()
+	if len(w.disputed) == 0 {
+		return false
+	}
+	n := w.random.IntN(len(w.disputed))
+	p := w.disputed[n]
+	w.disputed = slices.Delete(w.disputed, n, n+1)
+	var item models.WorkItem
+	w.view(func(v *store.View) (err error) {
+		item, _, err = books.OpenItem(v, models.WorkDisputed, models.Ref{Type: "PaymentNotice", ID: string(p.ID)})
+		return err
+	})
+	verdict := some(w, billing.Verdict{Decision: models.DecideWon, Reason: "The bank says so."}, billing.Verdict{Decision: models.DecideLost, Reason: "The bank says so.", Fee: some(w, models.Cents(0), 2500)})
+	_, err := w.office.DecideWork(context.Background(), w.admin(), billing.Call{}, item.ID, verdict)
+	w.touchesPatient(p.PatientID)
+	if !w.accepted(fmt.Sprintf("the dispute about %s of %s is %s", p.ID, p.PatientID, verdict.Decision), err) {
+		return false
+	}
+	if verdict.Decision == models.DecideWon {
+		w.taken += p.Amount - w.went(p)
+	}
+	return true
+}
+
+// went gives what of a payment was given back.
+func (w *world) went(p models.Payment) (sum models.Cents) {
+	w.view(func(v *store.View) error {
+		all, err := books.RefundsOfPatients(v, p.PatientID)
+		for _, r := range all {
+			if r.PaymentID == p.ID && r.State == models.RefundPaid {
+				sum += r.Amount
+			}
+		}
+		return err
+	})
+	return sum
 }
 
 // move has a payment pay another invoice than it does.
@@ -205,7 +248,7 @@ func (w *world) refund() bool {
 	if p.ID == "" {
 		return false
 	}
-	r := billing.RefundRequest{PatientID: p.PatientID, Amount: some(w, models.Cents(0), 100), Reason: "Paid too much.", PaymentID: some(w, p.ID, ""), Reference: some(w, "", "check 17")}
+	r := billing.RefundRequest{PatientID: p.PatientID, Amount: some(w, models.Cents(0), 100), Reason: "Paid too much.", PaymentID: some(w, p.ID, ""), Reference: some(w, "", "", "check 17")}
 	done, err := w.office.RefundPatient(context.Background(), w.admin(), billing.Call{Key: w.name("refund")}, r)
 	w.touchesPatient(p.PatientID)
 	if !w.accepted(fmt.Sprintf("%s of %s given back", r.Amount, p.PatientID), err) {
@@ -214,7 +257,34 @@ func (w *world) refund() bool {
 	for _, one := range done.Result {
 		if one.State == models.RefundPaid {
 			w.taken -= one.Amount
+		} else {
+			w.approved = append(w.approved, one)
 		}
+	}
+	return true
+}
+
+// endRefund has what was approved to go back go, or not go after all; of what ended before either is refused.
+func (w *world) endRefund() bool {
+	w.t.Helper()
+	if len(w.approved) == 0 {
+		return false
+	}
+	n := w.random.IntN(len(w.approved))
+	r := w.approved[n]
+	w.approved = slices.Delete(w.approved, n, n+1)
+	isPaid, err := w.random.IntN(2) == 0, error(nil)
+	if isPaid {
+		_, err = w.office.PayRefund(context.Background(), w.admin(), billing.Call{}, r.PatientID, r.ID, "check 18")
+	} else {
+		_, err = w.office.CancelRefund(context.Background(), w.admin(), billing.Call{}, r.PatientID, r.ID, "Comes after all.")
+	}
+	w.touchesPatient(r.PatientID)
+	if !w.accepted(fmt.Sprintf("%s of %s goes: %t", r.Amount, r.PatientID, isPaid), err) {
+		return false
+	}
+	if isPaid {
+		w.taken -= r.Amount
 	}
 	return true
 }

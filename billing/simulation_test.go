@@ -163,6 +163,8 @@ type world struct {
 	guarantors map[string]string // who answers for patients, by patient
 	taken      models.Cents      // that patients paid, and did not get back
 	forgiven   []models.Invoice
+	approved   []models.Refund
+	disputed   []models.Payment
 	lost       []lost
 	given      []models.WorkItem // about which something was decided
 }

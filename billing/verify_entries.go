@@ -84,7 +84,7 @@ func isCaused(e models.Entry) bool {
 	case models.EntryMatch:
 		return strings.HasPrefix(string(e.Cause), strings.TrimSuffix(string(models.CauseOfMatch(models.DepositID(of.RemittanceID), 0)), "0"))
 	case models.EntryReturn:
-		return e.Cause == models.CauseOfReturn(of.PaymentID)
+		return strings.HasPrefix(string(e.Cause), strings.TrimSuffix(string(models.CauseOfReturn(of.PaymentID, 0)), "0"))
 	case models.EntryFee:
 		return e.Cause == models.CauseOfCharge(of.ChargeID, 1)
 	case models.EntryRefund, models.EntryPayout, models.EntryWriteOffBack, models.EntryDeallocation, models.EntryWriteOff, models.EntryTransfer, models.EntryAdjustment, models.EntryOverShort: // of an answer or a payment that no dimension names

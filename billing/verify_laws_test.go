@@ -16,7 +16,7 @@ import (
 	"medbill/models"
 )
 
-// plays has a payment told by its payer, two payers one after the other, a patient's payment, some of it not asked for, two refunds, and an answer that is taken back and corrected.
+// plays has a payment told by its payer, two payers one after the other, a patient's payment, some of it not asked for, refunds, and an answer that is taken back and corrected.
 func (d *desk) plays() (two guest) {
 	d.t.Helper()
 	two, back := d.guest(1, "two"), d.guest(2, "back")
@@ -58,16 +58,22 @@ func (d *desk) plays() (two guest) {
 	return two
 }
 
-// givesBack has a patient pay for a visit to come, and get some of it back: what is approved, and what went.
+// givesBack has a patient pay for a visit to come, and get some of it back: what is approved, what went, and what was cancelled.
 func (d *desk) givesBack(id models.PatientID) error {
 	paid, err := d.office.Collect(context.Background(), d.admin(), billing.Call{Key: "ahead"}, billing.CollectRequest{PatientID: id, For: models.Ref{Type: "Encounter", ID: "ahead"}, Amount: 900, Method: models.PaymentCash})
-	for key, r := range map[string]billing.RefundRequest{"approved": {Amount: 300}, "went": {Amount: 200, Reference: "check 17"}} {
+	if err != nil {
+		return err
+	}
+	var last models.Refund
+	for i, r := range []billing.RefundRequest{{Amount: 300}, {Amount: 200, Reference: "check 17"}, {Amount: 100}} {
+		r.PatientID, r.PaymentID, r.Reason = id, paid.Result.ID, "Does not come."
+		done, err := d.office.RefundPatient(context.Background(), d.admin(), billing.Call{Key: fmt.Sprint("back ", i)}, r)
 		if err != nil {
 			return err
 		}
-		r.PatientID, r.PaymentID, r.Reason = id, paid.Result.ID, "Does not come."
-		_, err = d.office.RefundPatient(context.Background(), d.admin(), billing.Call{Key: key}, r)
+		last = done.Result[0]
 	}
+	_, err = d.office.CancelRefund(context.Background(), d.admin(), billing.Call{}, id, last.ID, "Comes after all.")
 	return err
 }
 
@@ -154,6 +160,7 @@ func spoils(kase string) []spoilt {
 		one(models.LawRefund, "what is to go back", "refunds", "amount", "state = 'approved'"),
 		one(models.LawRefund, "what went back", "refunds", "amount", "state = 'paid'"),
 		text(models.LawRefund, "how far a refund is", "refunds", "state", "approved", "paid", "amount = 300"),
+		one(models.LawRefund, "what did not go back", "refunds", "amount", "state = 'cancelled'"),
 		one(models.LawRefund, "what of a payment goes back", "payments", "refunded", "refunded > 0"),
 		one(models.LawWriteOff, "what is not asked for", "write_offs", "amount", "amount > 0"),
 		text(models.LawWriteOff, "why it is not asked for", "write_offs", "kind", "charity", "bad-debt", "amount > 0"),

@@ -96,6 +96,8 @@ func (d *desk) paid(admin auth.Principal, o *owned, canary string) {
 	const refund = `mutation($p:ID!,$i:ID!,$w:String!,$r:String,$k:String){refundPayment(input:{patient:$p,payment:$i,amount:{value:"1.00"},reason:$w,reference:$r},idempotencyKey:$k){rehearsal{documents{id}}}}`
 	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "k", "approved-"+o.patient)
 	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "r", canary, "k", "paid-"+o.patient)
+	d.says(admin, `{"refundPayment":{"rehearsal":null}}`, refund, "p", o.patient, "i", o.payment, "w", canary, "k", "cancelled-"+o.patient)
+	d.says(admin, `{"cancelRefund":{"rehearsal":null}}`, `mutation($p:ID!,$i:ID!,$w:String!){cancelRefund(patient:$p,refund:$i,reason:$w){rehearsal{documents{id}}}}`, "p", o.patient, "i", d.text(admin, `{patient(id:"`+o.patient+`"){refunds{id}}}`, "patient", "refunds", "2", "id"), "w", canary)
 	o.refund = d.text(admin, `{patient(id:"`+o.patient+`"){refunds{id}}}`, "patient", "refunds", "0", "id")
 	d.says(admin, `{"changeSettings":{"rehearsal":null}}`, `mutation{changeSettings(input:{writeOffMax:10}){rehearsal{documents{id}}}}`)
 	d.says(admin, `{"writeOff":{"rehearsal":null}}`, `mutation($i:ID!,$w:String!){writeOff(input:{invoice:$i,kind:smallBalance,amount:{value:"1.00"},reason:$w}){rehearsal{documents{id}}}}`, "i", o.invoice, "w", canary)

@@ -46,6 +46,13 @@ func (r *mutationResolver) PayRefund(ctx context.Context, patient string, refund
 	}, func(models.Refund) models.PatientID { return models.PatientID(patient) })
 }
 
+// CancelRefund is the resolver for the cancelRefund field.
+func (r *mutationResolver) CancelRefund(ctx context.Context, patient string, refund string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error) {
+	return movedMoney(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, argumentPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Refund], error) {
+		return r.office.CancelRefund(ctx, p, c, models.PatientID(patient), models.RefundID(refund), reason)
+	}, func(models.Refund) models.PatientID { return models.PatientID(patient) })
+}
+
 // WriteOff is the resolver for the writeOff field.
 func (r *mutationResolver) WriteOff(ctx context.Context, input model.WriteOffInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error) {
 	return r.writeOff(ctx, input, calling{idempotencyKey, dryRun, ifVersion})

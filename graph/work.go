@@ -246,6 +246,9 @@ func verdict(d *model.DecisionInput, reason *string) (billing.Verdict, error) {
 		v.Documents = append(v.Documents, models.Ref{Type: "DocumentReference", ID: id})
 	}
 	var err error
+	if v.Fee, err = some("input.decision.fee", d.Fee); err != nil {
+		return v, err
+	}
 	if d.Diagnosis != nil || d.Charge != nil {
 		if v.Coding, err = coding(model.CodeEncounterInput{Diagnosis: d.Diagnosis, Charge: d.Charge, Stay: d.Stay}); err != nil {
 			return v, placed(err, func(path string) string { return "input.decision." + strings.TrimPrefix(path, "input.") })
@@ -264,8 +267,8 @@ func verdictPlace(path string) string {
 	switch first, _, _ := strings.Cut(path, "["); {
 	case path == "decision":
 		return "input.decision.decision"
-	case path == "claim":
-		return "input.decision.claim"
+	case path == "claim", path == "fee":
+		return "input.decision." + path
 	case first == "document":
 		return "input.decision.documents" + strings.TrimPrefix(path, "document")
 	case path == "reason", first == "ids":

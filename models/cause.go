@@ -12,10 +12,10 @@ type Cause string
 
 func caused(by string, id string) Cause { return Cause(by + "/" + id) }
 
-// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision, and of what was overpaid once one is undone, is the answer's, and that of an allocation the payment's.
+// Parts gives what kind of event a cause is, and the id that it goes by; that of a charge or an adjustment has a number after it, that of a decision, and of what was overpaid once one is undone, is the answer's, and that of an allocation or a return the payment's.
 func (c Cause) Parts() (by, id string) {
 	by, id, _ = strings.Cut(string(c), "/")
-	if by == "decision" || by == "overpaid" || by == "allocation" || by == "write-off" {
+	if by == "decision" || by == "overpaid" || by == "allocation" || by == "returned" || by == "write-off" {
 		id, _, _ = strings.Cut(id, "/")
 	}
 	return by, id
@@ -46,8 +46,10 @@ func CauseOfAllocation(id PaymentID, n int) Cause {
 	return caused("allocation", string(id)+"/"+strconv.Itoa(n))
 }
 
-// CauseOfReturn is a payment whose money is not there after all.
-func CauseOfReturn(id PaymentID) Cause { return caused("returned", string(id)) }
+// CauseOfReturn is a payment whose money is not there after all, as the n-th move of it.
+func CauseOfReturn(id PaymentID, n int) Cause {
+	return caused("returned", string(id)+"/"+strconv.Itoa(n))
+}
 
 // CauseOfRefund is money that is to go back to a patient.
 func CauseOfRefund(id RefundID) Cause { return caused("refund", string(id)) }

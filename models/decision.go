@@ -33,6 +33,9 @@ const (
 	DecideRefund Decision = "refund" // give a patient back what is paid too much
 	DecideRevert Decision = "revert" // ask a patient again for what was written off
 
+	DecideWon  Decision = "won"  // the bank gives back what it took of a patient's payment
+	DecideLost Decision = "lost" // it does not
+
 	DecideGiveBack Decision = "give-back" // owe the payer what it paid too much
 
 	DecideReplace Decision = "replace" // send a claim in the place of the one that the payer has
@@ -161,6 +164,14 @@ var Decisions = []DecisionFacts{
 	{
 		Decision: DecideAccept, Kinds: []WorkKind{WorkCredit}, Scope: operation.ScopeWork, NeedsReason: true, Closes: true,
 		Text: "Leave the credit for what comes.",
+	},
+	{
+		Decision: DecideWon, Kinds: []WorkKind{WorkDisputed}, Scope: operation.ScopeAdjust, NeedsReason: true,
+		Text: "The bank gave the money back: the payment stands again, and pays what is due.",
+	},
+	{
+		Decision: DecideLost, Kinds: []WorkKind{WorkDisputed}, Scope: operation.ScopeAdjust, NeedsReason: true, Closes: true,
+		Text: "The money does not come back; the patient is charged a fee where one is given.",
 	},
 	{
 		Decision: DecideMatch, Kinds: []WorkKind{WorkUnmatched}, Scope: operation.ScopeSubmit, Closes: true,

@@ -25,10 +25,12 @@ const (
 	EventFailed    ProcessorEventType = "payment.failed"
 	EventDisputed  ProcessorEventType = "payment.disputed"
 	EventRefunded  ProcessorEventType = "payment.refunded"
+	EventWon       ProcessorEventType = "payment.dispute-won"  // the bank gave the money back
+	EventLost      ProcessorEventType = "payment.dispute-lost" // it does not
 	EventPayout    ProcessorEventType = "payout"
 )
 
 // ProcessorEventTypes lists the types.
 func ProcessorEventTypes() []ProcessorEventType {
-	return []ProcessorEventType{EventSucceeded, EventFailed, EventDisputed, EventRefunded, EventPayout}
+	return []ProcessorEventType{EventSucceeded, EventFailed, EventDisputed, EventRefunded, EventWon, EventLost, EventPayout}
 }

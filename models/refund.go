@@ -1,6 +1,7 @@
 package models
 
-// Refund is money of a payment that goes back to the patient. Once approved it is owed to the patient and pays nothing any more; once paid it has left the practice.
+// Refund is money of a payment that goes back to the patient. Once approved it is owed to the patient and pays nothing any more; once paid it has left the practice; once cancelled it is the patient's credit again,
+// or gone with the payment that was taken back.
 type Refund struct {
 	TenantID  TenantID `gorm:"primaryKey"`
 	ID        RefundID `gorm:"primaryKey"`
@@ -13,6 +14,10 @@ type Refund struct {
 	By        string `gorm:"column:decided_by"`      // who approved it
 	Key       string `gorm:"column:idempotency_key"` // the Idempotency-Key under which it was approved
 	Day       Date
+	Till      string // out of which it was paid, where that was a till; "" where the desk has one only
+	PaidDay   Date   // for which it counts that it went; "" before
+	EndReason string // why it was cancelled
+	EndedBy   string // who did that
 	Created   Instant
 	Updated   Instant
 }
@@ -22,8 +27,9 @@ type RefundState string
 
 // The states.
 const (
-	RefundApproved RefundState = "approved"
-	RefundPaid     RefundState = "paid"
+	RefundApproved  RefundState = "approved"
+	RefundPaid      RefundState = "paid"
+	RefundCancelled RefundState = "cancelled"
 )
 
 // ReversalReason says why a payment is taken back.

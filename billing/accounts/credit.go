@@ -60,20 +60,23 @@ func standingWriteOffs(s *desk.Sheet, patient models.PatientID) ([]models.WriteO
 	return standing, err
 }
 
-// standingPayment gives a payment that is in the books, under the lock of its patient. It refuses one that is not there (NotFound) or was taken back (Conflict).
+// standingPayment gives a payment that is in the books, under the lock of its patient. It refuses one that is not there (Conflict) or was taken back (Conflict).
 func standingPayment(s *desk.Sheet, id models.PaymentID) (models.Payment, error) {
-	p, known, err := books.Payment(s.View, id)
+	p, err := lockedPayment(s, id)
+	if err == nil && p.State != models.PaymentSucceeded {
+		err = notStanding(p)
+	}
+	return p, err
+}
+
+// lockedPayment gives a payment however it stands, under the lock of its patient. It refuses one that is not there (Conflict).
+func lockedPayment(s *desk.Sheet, id models.PaymentID) (models.Payment, error) {
+	p, err := StandingNotice(id)(s)
 	if err != nil {
 		return p, err
-	}
-	if !known {
-		return p, errNoPayment
 	}
 	if err := books.Lock(s.Tx, patientOf(p.PatientID).String()); err != nil {
 		return p, err
 	}
-	if p, _, err = books.Payment(s.View, id); err == nil && p.State != models.PaymentSucceeded {
-		err = notStanding(p)
-	}
-	return p, err
+	return StandingNotice(id)(s)
 }

@@ -86,14 +86,23 @@ func hear(s *desk.Sheet, p models.Payment) (models.Payment, []models.CaseID, err
 	if err := match(s, p.ID, events); err != nil {
 		return p, nil, err
 	}
-	told := processing.Of(p.Amount, events)
+	went, err := refundsOf(s, p, models.RefundPaid)
+	if err != nil {
+		return p, nil, err
+	}
+	told, given := processing.Of(p.Amount, events), sumOf(went)
 	var cases []models.CaseID
-	for _, step := range processing.Steps(p, told) {
+	for _, step := range processing.Steps(p, given, told) {
 		var paid []models.CaseID
-		if p, paid, err = take(s, step, p, told); err != nil {
+		if p, paid, err = take(s, step, p, processing.Back(p, told)-given); err != nil {
 			return p, nil, err
 		}
 		cases = append(cases, paid...)
+	}
+	if told.Lost {
+		if err := s.Item(false, disputed(p)); err != nil {
+			return p, nil, err
+		}
 	}
 	return p, cases, s.Item(told.IsOdd && !told.HasCome, models.WorkItem{
 		Kind: models.WorkUnmatchedPay, Subject: noticeOf(p.ID), PatientID: p.PatientID, Amount: p.Amount,
@@ -123,8 +132,8 @@ func match(s *desk.Sheet, id models.PaymentID, events []models.ProcessorEvent) e
 	return nil
 }
 
-// take does one step of a payment.
-func take(s *desk.Sheet, step processing.Step, p models.Payment, told processing.Told) (models.Payment, []models.CaseID, error) {
+// take does one step of a payment, of which its processor gave back beyond what left the books.
+func take(s *desk.Sheet, step processing.Step, p models.Payment, back models.Cents) (models.Payment, []models.CaseID, error) {
 	switch step {
 	case processing.StepFail:
 		p.State = models.PaymentFailed
@@ -137,23 +146,32 @@ func take(s *desk.Sheet, step processing.Step, p models.Payment, told processing
 		p.Day = s.Today() // it counts from the day on which the money is there
 		return enter(s, d, p, func(tx *store.Tx, p models.Payment) error { return books.SavePayments(tx, p) })
 	case processing.StepDispute:
-		p, cases, err := Reverse(s, ReverseRequest{PaymentID: p.ID, Reason: models.ReversalChargeback})
-		if err != nil {
-			return p, nil, err
-		}
-		return p, cases, s.Item(true, models.WorkItem{
-			Kind: models.WorkDisputed, Subject: noticeOf(p.ID), PatientID: p.PatientID, Amount: p.Amount - p.Refunded,
-			Reason: "The bank took the patient's payment back, and what it paid is owed again; answer the bank at the processor where it is wrong.",
-		})
+		return Reverse(s, ReverseRequest{PaymentID: p.ID, Reason: models.ReversalChargeback})
+	case processing.StepRegain:
+		return regain(s, p)
 	case processing.StepRefund:
-		return giveBack(s, p, processing.Back(p, told)-p.Refunded)
+		return giveBack(s, p, back)
 	}
 	return p, nil, nil
 }
 
-// giveBack has money of a payment leave the books that its processor gave back; what it paid with that is owed again.
+// giveBack has money of a payment leave the books that its processor gave back. That is what was approved of it where the amounts are the same; else what it paid with that is owed again, and what was approved does not go as far as
+// there is no money for both.
 func giveBack(s *desk.Sheet, p models.Payment, amount models.Cents) (models.Payment, []models.CaseID, error) {
-	p, cases, err := takeBack(s, p, allocation.Last(p.Allocations, amount-p.Unapplied))
+	waiting, err := refundsOf(s, p, models.RefundApproved)
+	if err != nil {
+		return p, nil, err
+	}
+	if at := slices.IndexFunc(waiting, func(r models.Refund) bool { return r.Amount == amount }); at >= 0 {
+		_, err := payOut(s, p, waiting[at], p.Reference)
+		return p, nil, err
+	}
+	over := amount - p.Unapplied - allocation.Sum(p.Allocations)
+	if p, err = cancel(s, p, s.Subject(), "The processor gave the money back otherwise.", latest(waiting, over)...); err != nil {
+		return p, nil, err
+	}
+	shares := allocation.Last(p.Allocations, amount-p.Unapplied)
+	p, cases, err := takeBack(s, p, shares)
 	if err != nil {
 		return p, nil, err
 	}
@@ -163,8 +181,28 @@ func giveBack(s *desk.Sheet, p models.Payment, amount models.Cents) (models.Paym
 	if err != nil {
 		return p, nil, err
 	}
+	paid, err := applyAfter(s, p.PatientID, shares)
+	if err != nil {
+		return p, nil, err
+	}
 	p, _, err = books.Payment(s.View, p.ID)
-	return p, cases, err
+	return p, append(cases, paid...), err
+}
+
+// latest gives the last ones of refunds that come to an amount, none where it is not above 0.
+func latest(refunds []models.Refund, amount models.Cents) []models.Refund {
+	n := len(refunds)
+	for ; n > 0 && amount > 0; n-- {
+		amount -= refunds[n-1].Amount
+	}
+	return refunds[n:]
+}
+
+func sumOf(refunds []models.Refund) (sum models.Cents) {
+	for _, r := range refunds {
+		sum += r.Amount
+	}
+	return sum
 }
 
 // unmatched keeps the work open that processors have money of a patient which no payment names, as long as there is some.

@@ -9,6 +9,7 @@ import (
 	"medbill/billing/rules/ledger"
 	"medbill/internal/auth"
 	"medbill/internal/store/books"
+	"medbill/internal/store/journal"
 	"medbill/models"
 	"medbill/models/fault"
 )
@@ -75,7 +76,7 @@ func Refund(s *desk.Sheet, who auth.Principal, r RefundRequest) ([]models.Refund
 		one := models.Refund{ID: models.RefundID(s.NewID()), PaymentID: p.ID, PatientID: r.PatientID, Amount: share, State: models.RefundApproved, Reason: r.Reason, By: who.Subject, Key: r.Key, Day: s.Today()}
 		entries = append(entries, ledger.Refunded(one, s.Today()))
 		if r.Reference != "" {
-			one.State, one.Reference = models.RefundPaid, r.Reference
+			one.State, one.Reference, one.PaidDay = models.RefundPaid, r.Reference, s.Today()
 			entries = append(entries, ledger.PaidOut(one, p.Method, s.Today()))
 		}
 		refunds = append(refunds, one)
@@ -100,30 +101,90 @@ func RefundsUnder(who auth.Principal, patient models.PatientID, key string) func
 	}
 }
 
-// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before, and (Conflict, payment.state) one of a payment that was taken back since.
+// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before or was cancelled.
 func PayRefund(s *desk.Sheet, patient models.PatientID, id models.RefundID, reference string) (models.Refund, error) {
-	if err := books.Lock(s.Tx, patientOf(patient).String()); err != nil {
-		return models.Refund{}, err
-	}
-	r, err := StandingRefund(patient, id)(s)
+	r, p, err := approved(s, patient, id)
 	if err != nil {
 		return r, err
 	}
-	if r.State != models.RefundApproved {
-		return r, fault.At(fault.Conflict, "refund.state", "refund", "The refund was paid out before.")
-	}
-	p, _, err := books.Payment(s.View, r.PaymentID)
-	if err == nil && p.State != models.PaymentSucceeded && p.State != models.PaymentRefunded {
-		err = fault.At(fault.Conflict, "payment.state", "refund", fmt.Sprintf("The payment is %s: its money is not there, so nothing of it goes back.", p.State))
-	}
-	if err != nil {
-		return r, err
-	}
-	r.State, r.Reference = models.RefundPaid, reference
+	return payOut(s, p, r, reference)
+}
+
+// payOut has an approved refund of a payment leave the practice.
+func payOut(s *desk.Sheet, p models.Payment, r models.Refund, reference string) (models.Refund, error) {
+	r.State, r.Reference, r.PaidDay = models.RefundPaid, reference, s.Today()
 	if err := books.SaveRefunds(s.Tx, r); err != nil {
 		return r, err
 	}
-	return r, s.Post(ledger.PaidOut(r, p.Method, s.Today()))
+	return r, s.Post(ledger.PaidOut(r, p.Method, r.PaidDay))
+}
+
+// CancelRefund has money not go back that was approved to: it is the patient's credit again, and pays what is due. It gives the refund and the cases that are to go on. It refuses (Conflict, refund.state) one that went or was
+// cancelled before.
+func CancelRefund(s *desk.Sheet, who auth.Principal, patient models.PatientID, id models.RefundID, reason string) (models.Refund, []models.CaseID, error) {
+	r, p, err := approved(s, patient, id)
+	if err != nil {
+		return r, nil, err
+	}
+	if _, err := cancel(s, p, who.Subject, reason, r); err != nil {
+		return r, nil, err
+	}
+	cases, err := Apply(s, patient, "")
+	if err != nil {
+		return r, nil, err
+	}
+	r, err = StandingRefund(patient, id)(s)
+	return r, cases, err
+}
+
+// cancel has approved refunds of a payment not go back, and gives the payment of which they are credit again.
+func cancel(s *desk.Sheet, p models.Payment, by, reason string, refunds ...models.Refund) (models.Payment, error) {
+	if len(refunds) == 0 {
+		return p, nil
+	}
+	var entries []models.Entry
+	for i := range refunds {
+		r := &refunds[i]
+		owed, _, err := journal.EntryByCause(s.View, models.CauseOfRefund(r.ID))
+		if err != nil {
+			return p, err
+		}
+		entries = append(entries, ledger.Reverse(owed, s.Today()))
+		r.State, r.EndReason, r.EndedBy = models.RefundCancelled, reason, by
+		p.State, p.Unapplied, p.Refunded = models.PaymentSucceeded, p.Unapplied+r.Amount, p.Refunded-r.Amount
+	}
+	if err := books.SavePayments(s.Tx, p); err != nil {
+		return p, err
+	}
+	if err := books.SaveRefunds(s.Tx, refunds...); err != nil {
+		return p, err
+	}
+	return p, s.Post(entries...)
+}
+
+// approved gives a refund that is to go back and its payment, under the lock of the patient.
+func approved(s *desk.Sheet, patient models.PatientID, id models.RefundID) (models.Refund, models.Payment, error) {
+	if err := books.Lock(s.Tx, patientOf(patient).String()); err != nil {
+		return models.Refund{}, models.Payment{}, err
+	}
+	r, err := StandingRefund(patient, id)(s)
+	if err == nil && r.State != models.RefundApproved {
+		err = fault.At(fault.Conflict, "refund.state", "refund", fmt.Sprintf("The refund is %s; only one that is approved and did not go yet is paid out or cancelled.", r.State))
+	}
+	if err != nil {
+		return r, models.Payment{}, err
+	}
+	p, _, err := books.Payment(s.View, r.PaymentID)
+	return r, p, err
+}
+
+// refundsOf gives the refunds of a payment in a state, oldest first.
+func refundsOf(s *desk.Sheet, p models.Payment, state models.RefundState) ([]models.Refund, error) {
+	if p.Refunded == 0 {
+		return nil, nil
+	}
+	all, err := books.RefundsOfPatients(s.View, p.PatientID)
+	return slices.DeleteFunc(all, func(r models.Refund) bool { return r.PaymentID != p.ID || r.State != state }), err
 }
 
 // StandingRefund gives a refund as it stands.

@@ -36,15 +36,26 @@ func StandingNotice(id models.PaymentID) func(*desk.Sheet) (models.Payment, erro
 	}
 }
 
-// Reverse takes a payment back whose money is not there after all: what it paid is owed again, which a new invoice asks for, and those from before stay as they are. It gives the payment as it stands then, and the
-// cases that are to go on. It refuses (Conflict, payment.state) one that does not stand, and (Conflict, payment.refunded) one that was given back whole.
+// Reverse takes a payment back whose money is not there after all: what it paid is owed again, which a new invoice asks for, and those from before stay as they are. What was approved to go back of it and did not go yet does not
+// go: there is no money of which it would. It gives the payment as it stands then, and the cases that are to go on. It refuses (Conflict, payment.state) one that does not stand, and (Conflict, payment.refunded) one that was given
+// back whole.
 func Reverse(s *desk.Sheet, r ReverseRequest) (models.Payment, []models.CaseID, error) {
-	p, err := standingPayment(s, r.PaymentID)
+	p, err := lockedPayment(s, r.PaymentID)
 	if err != nil {
 		return p, nil, err
 	}
-	if p.Refunded == p.Amount {
+	waiting, err := refundsOf(s, p, models.RefundApproved)
+	if err != nil {
+		return p, nil, err
+	}
+	if p, err = cancel(s, p, s.Subject(), "The payment was taken back.", waiting...); err != nil {
+		return p, nil, err
+	}
+	switch {
+	case p.Refunded == p.Amount:
 		return p, nil, fault.At(fault.Conflict, "payment.refunded", "PaymentNotice.status", "All of the payment was given back; there is nothing to take back.")
+	case p.State != models.PaymentSucceeded:
+		return p, nil, notStanding(p)
 	}
 	shares := p.Allocations
 	p, cases, err := takeBack(s, p, shares)
@@ -61,24 +72,31 @@ func Reverse(s *desk.Sheet, r ReverseRequest) (models.Payment, []models.CaseID, 
 	if err := books.SavePayments(s.Tx, p); err != nil {
 		return p, nil, err
 	}
-	if r.Fee > 0 {
-		if err := charge(s, p, r.Fee); err != nil {
-			return p, nil, err
-		}
+	if err := charge(s, p, r.Fee); err != nil {
+		return p, nil, err
 	}
-	paid, err := Apply(s, p.PatientID, "") // other credits pay what is owed again
+	if err := s.Item(p.State == models.PaymentDisputed, disputed(p)); err != nil {
+		return p, nil, err
+	}
+	paid, err := applyAfter(s, p.PatientID, shares)
 	if err != nil {
 		return p, nil, err
+	}
+	return p, append(cases, paid...), askAboutCredit(s, p.PatientID)
+}
+
+// applyAfter has other credits pay what is owed again after shares of a patient's payment were taken off, by whomever.
+func applyAfter(s *desk.Sheet, patient models.PatientID, shares []models.Allocation) ([]models.CaseID, error) {
+	paid, err := Apply(s, patient, "")
+	if err != nil {
+		return nil, err
 	}
 	var others []models.PatientID
 	for _, a := range shares {
 		others = append(others, a.PatientID)
 	}
-	more, err := applyOf(s, p.PatientID, others...)
-	if err != nil {
-		return p, nil, err
-	}
-	return p, slices.Concat(cases, paid, more), askAboutCredit(s, p.PatientID)
+	more, err := applyOf(s, patient, others...)
+	return append(paid, more...), err
 }
 
 // takeBack takes shares of a payment off what they paid, which is owed again: a balance from before says so itself, and of a visit a new invoice asks.
@@ -138,10 +156,14 @@ func billAnew(s *desk.Sheet, id models.CaseID) error {
 	return s.Due(c, models.StepBill)
 }
 
-// charge has a patient owe a fee for a payment that was taken back, as a balance of its own for which no invoice asks.
+// charge has a patient owe a fee for a payment that was taken back, as a balance of its own for which no invoice asks; nothing for 0.
 func charge(s *desk.Sheet, p models.Payment, fee models.Cents) error {
+	if fee == 0 {
+		return nil
+	}
+	id := models.ChargeID(s.NewID())
 	o := models.Opening{
-		Number: "FEE-" + string(p.ID), ChargeID: models.ChargeID(s.NewID()), PatientID: p.PatientID, ServiceDate: s.Today(), System: models.SystemCharge, Code: models.CodeReturnedPayment, Amount: fee, Due: fee,
+		Number: "FEE-" + string(id), ChargeID: id, PatientID: p.PatientID, ServiceDate: s.Today(), System: models.SystemCharge, Code: models.CodeReturnedPayment, Amount: fee, Due: fee,
 	}
 	one := models.Charge{
 		ID: o.ChargeID, CaseID: o.CaseID(), PatientID: o.PatientID, Sequence: 1, State: models.ChargeBilled, System: o.System, Code: o.Code, Units: models.OneUnit, ServiceDate: o.ServiceDate, Billed: fee, Posting: 1,

@@ -22,7 +22,7 @@ type processorEventCommand struct {
 	Server     string `help:"Address of the server." default:"http://127.0.0.1:8080" placeholder:"URL"`
 	Processor  string `help:"Name of the processor in the server's file." required:"" placeholder:"NAME"`
 	SecretFile string `help:"File with the secret that signs; of several lines the first." required:"" placeholder:"FILE"`
-	Type       string `help:"What happened: ${enum}." enum:"payment.succeeded,payment.failed,payment.disputed,payment.refunded,payout" default:"payment.succeeded"`
+	Type       string `help:"What happened: ${enum}." enum:"payment.succeeded,payment.failed,payment.disputed,payment.refunded,payment.dispute-won,payment.dispute-lost,payout" default:"payment.succeeded"`
 	Reference  string `help:"The processor's reference of the payment." required:"" placeholder:"TEXT"`
 	Amount     string `help:"How much, in USD." required:"" placeholder:"0.00"`
 	ID         string `name:"id" help:"The event's own number; a new one without it." placeholder:"TEXT"`

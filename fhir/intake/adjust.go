@@ -167,3 +167,28 @@ func PaidRefund(d *fhir.Document) (Paid, error) {
 	r.needed(seen, "Parameters.parameter", "reference", "The parameter reference is missing; state that of the check or the processor.")
 	return asked, r.err()
 }
+
+// Cancelled is what $cancel-refund asks for.
+type Cancelled struct {
+	RefundID models.RefundID
+	Reason   string
+}
+
+// CancelledRefund reads the Parameters of $cancel-refund: refund, the id of one, and reason (valueString).
+func CancelledRefund(d *fhir.Document) (Cancelled, error) {
+	r, asked := &refusals{}, Cancelled{}
+	seen := r.parameters(d, "$cancel-refund takes refund and reason.", func(name string, p spot) bool {
+		switch name {
+		case "refund":
+			asked.RefundID = models.RefundID(r.text(p.choice("value", "String")))
+		case "reason":
+			asked.Reason = r.text(p.choice("value", "String"))
+		default:
+			return false
+		}
+		return true
+	})
+	r.needed(seen, "Parameters.parameter", "refund", "The parameter refund is missing; state the id of the refund.")
+	r.needed(seen, "Parameters.parameter", "reason", "The parameter reason is missing; say why.")
+	return asked, r.err()
+}

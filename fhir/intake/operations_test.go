@@ -46,6 +46,7 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	"PaymentNotice-allocate":  func(d *fhir.Document) error { _, err := intake.Move(d); return err },
 	"Invoice-write-off":       func(d *fhir.Document) error { _, err := intake.WriteOff(d); return err },
 	"Patient-refund":          func(d *fhir.Document) error { _, err := intake.Refund(d); return err },
+	"Patient-cancel-refund":   func(d *fhir.Document) error { _, err := intake.CancelledRefund(d); return err },
 	"Patient-pay-refund":      func(d *fhir.Document) error { _, err := intake.PaidRefund(d); return err },
 	"Patient-collect":         func(d *fhir.Document) error { _, err := intake.Collect(d); return err },
 	"Invoice-pay":             func(d *fhir.Document) error { _, err := intake.Payment(d); return err },

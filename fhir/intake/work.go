@@ -65,10 +65,11 @@ type WorkVerdict struct {
 	Claim    models.ClaimID
 	// Documents are DocumentReferences.
 	Documents []models.Ref
+	Fee       models.Cents // 0 where none is charged
 }
 
 // Verdict reads the Parameters of $decide: decision (valueCode), reason (valueString), diagnosis and charge as $code takes them,
-// claim and document (valueReference), and what $load-fees takes. What goes with which decision is the use case's to say.
+// claim and document (valueReference), fee (valueMoney), and what $load-fees takes. What goes with which decision is the use case's to say.
 func Verdict(d *fhir.Document) (WorkVerdict, error) {
 	r, v, c := &refusals{}, WorkVerdict{}, coder{}
 	seen := map[string]bool{}
@@ -94,6 +95,8 @@ func Verdict(d *fhir.Document) (WorkVerdict, error) {
 			if v.Claim = models.ClaimID(idOf(claim.Node, "Claim")); v.Claim == "" {
 				r.invalid("value", claim.path, "The claim must be a Reference to a Claim of this server.")
 			}
+		case name == "fee":
+			v.Fee = r.paid(p)
 		case !r.fee(name, p, &v.Fees):
 			r.invalid("invalid", p.path, "This parameter is unknown; the OperationDefinition of $decide lists those that are.")
 		}

@@ -268,6 +268,7 @@ type MutationResolver interface {
 	AllocatePayment(ctx context.Context, input model.AllocatePaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	RefundPayment(ctx context.Context, input model.RefundPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	PayRefund(ctx context.Context, patient string, refund string, reference string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
+	CancelRefund(ctx context.Context, patient string, refund string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	WriteOff(ctx context.Context, input model.WriteOffInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	RevertWriteOff(ctx context.Context, invoice string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	SavePracticeRule(ctx context.Context, input model.SavePracticeRuleInput, idempotencyKey *string, dryRun *bool) (*model.PracticeRulePayload, error)
@@ -2154,6 +2155,8 @@ extend type Mutation {
   refundPayment(input: RefundPaymentInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Says that a refund went to its patient: Patient/{id}/$pay-refund."
   payRefund(patient: ID!, refund: ID!, reference: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
+  "Has money not go back that was approved to and did not go yet: Patient/{id}/$cancel-refund. It is the patient's credit again."
+  cancelRefund(patient: ID!, refund: ID!, reason: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Asks a patient for less: Invoice/{id}/$write-off. A biller up to what the practice allows, a manager any amount."
   writeOff(input: WriteOffInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Asks a patient again for what was written off of an invoice, by a new one: Invoice/{id}/$revert-write-off."
@@ -2193,10 +2196,12 @@ type Refund {
   id: ID!
   payment: ID!
   amount: Money!
-  "approved or paid."
+  "approved, paid or cancelled."
   state: String!
   reason: String!
   reference: String
+  "Why it was cancelled."
+  endReason: String
 }
 
 "What a patient is not asked for."
@@ -3494,6 +3499,16 @@ enum WorkDecision {
   replace
   "Take the claim back (frequency 8), the same way."
   void
+  "Owe the payer what it paid too much."
+  give_back
+  "Approve that all that is the patient's goes back."
+  refund
+  "Ask the patient again for what was written off."
+  revert
+  "The bank gave the money of a disputed payment back."
+  won
+  "It does not; with fee where the patient is charged for it."
+  lost
 }
 
 "All given must hold."
@@ -3539,6 +3554,8 @@ input DecisionInput {
   claim: ID
   "With attach: the ids of the DocumentReferences that the payer is given."
   documents: [ID!]
+  "With lost: what the patient is charged, a balance of its own."
+  fee: MoneyInput
 }
 
 input DecideWorkItemInput {
@@ -5803,6 +5820,8 @@ func (ec *executionContext) childFields_Refund(ctx context.Context, field graphq
 		return ec.fieldContext_Refund_reason(ctx, field)
 	case "reference":
 		return ec.fieldContext_Refund_reference(ctx, field)
+	case "endReason":
+		return ec.fieldContext_Refund_endReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Refund", field.Name)
 }
@@ -6694,6 +6713,60 @@ func (ec *executionContext) field_Mutation_authorizeClaim_args(ctx context.Conte
 		return nil, err
 	}
 	args["ifVersion"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_cancelRefund_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "patient",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patient"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "refund",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["refund"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dryRun"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ifVersion"] = arg5
 	return args, nil
 }
 
@@ -24585,6 +24658,50 @@ func (ec *executionContext) fieldContext_Mutation_payRefund(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_cancelRefund(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelRefund(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelRefund(ctx, fc.Args["patient"].(string), fc.Args["refund"].(string), fc.Args["reason"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MoneyPayload) graphql.Marshaler {
+			return ec.marshalOMoneyPayload2ᚖmedbillᚋgraphᚋmodelᚐMoneyPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelRefund(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MoneyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelRefund_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_writeOff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32226,6 +32343,29 @@ func (ec *executionContext) fieldContext_Refund_reference(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Refund", field, true, false, "String")
 }
 
+func (ec *executionContext) _Refund_endReason(ctx context.Context, field graphql.CollectedField, obj *model.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_endReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndReason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refund", field, true, false, "String")
+}
+
 func (ec *executionContext) _Rehearsal_entries(ctx context.Context, field graphql.CollectedField, obj *model.Rehearsal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38933,7 +39073,7 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees", "claim", "documents"}
+	fieldsInOrder := [...]string{"decision", "diagnosis", "charge", "stay", "fees", "claim", "documents", "fee"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -38989,6 +39129,13 @@ func (ec *executionContext) unmarshalInputDecisionInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Documents = data
+		case "fee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fee"))
+			data, err := ec.unmarshalOMoneyInput2ᚖmedbillᚋgraphᚋmodelᚐMoneyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fee = data
 		}
 	}
 	return it, nil
@@ -46782,6 +46929,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "cancelRefund":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelRefund(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "writeOff":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_writeOff(ctx, field)
@@ -49113,6 +49267,11 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "reference":
 			out.Values[i] = ec._Refund_reference(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endReason":
+			out.Values[i] = ec._Refund_endReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -54291,6 +54450,11 @@ var (
 		"bill_patient": models.DecideBillPatient,
 		"replace":      models.DecideReplace,
 		"void":         models.DecideVoid,
+		"give_back":    models.DecideGiveBack,
+		"refund":       models.DecideRefund,
+		"revert":       models.DecideRevert,
+		"won":          models.DecideWon,
+		"lost":         models.DecideLost,
 	}
 	marshalNWorkDecision2medbillᚋmodelsᚐDecision = map[models.Decision]string{
 		models.DecideCode:        "code",
@@ -54311,6 +54475,11 @@ var (
 		models.DecideBillPatient: "bill_patient",
 		models.DecideReplace:     "replace",
 		models.DecideVoid:        "void",
+		models.DecideGiveBack:    "give_back",
+		models.DecideRefund:      "refund",
+		models.DecideRevert:      "revert",
+		models.DecideWon:         "won",
+		models.DecideLost:        "lost",
 	}
 )
 

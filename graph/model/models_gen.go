@@ -167,6 +167,8 @@ type DecisionInput struct {
 	Claim *string `json:"claim,omitempty"`
 	// With attach: the ids of the DocumentReferences that the payer is given.
 	Documents []string `json:"documents,omitempty"`
+	// With lost: what the patient is charged, a balance of its own.
+	Fee *MoneyInput `json:"fee,omitempty"`
 }
 
 type DepositFilter struct {

@@ -119,6 +119,9 @@ func (r Refund) Reason() string { return r.row.Reason }
 // Reference is that by which it went.
 func (r Refund) Reference() *string { return orNil(r.row.Reference) }
 
+// EndReason says why it was cancelled, null where it was not.
+func (r Refund) EndReason() *string { return orNil(r.row.EndReason) }
+
 // WriteOffsOf gives write-offs as views.
 func WriteOffsOf(rows []models.WriteOff) []WriteOff {
 	list := make([]WriteOff, len(rows))

@@ -97,6 +97,7 @@ var mutations = map[string]struct{ operation, typ, call string }{
 	"allocatePayment":    {"PaymentNotice-allocate", "PaymentNotice", `allocatePayment(input:{payment:"ID",to:"matrix"},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"refundPayment":      {"Patient-refund", "Patient", `refundPayment(input:{patient:"ID",reason:"matrix"},idempotencyKey:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"payRefund":          {"Patient-pay-refund", "Patient", `payRefund(patient:"ID",refund:"matrix",reference:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
+	"cancelRefund":       {"Patient-cancel-refund", "Patient", `cancelRefund(patient:"ID",refund:"matrix",reason:"matrix",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"writeOff":           {"Invoice-write-off", "Invoice", `writeOff(input:{invoice:"ID",kind:charity,reason:"matrix"},dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"revertWriteOff":     {"Invoice-revert-write-off", "Invoice", `revertWriteOff(invoice:"ID",dryRun:DRY){patient{id} rehearsal{documents{id}}}`},
 	"takeWorkItem":       {"Task-take", "Task", `takeWorkItem(id:"ID",dryRun:DRY){workItem{id} rehearsal{documents{id}}}`},

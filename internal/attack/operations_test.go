@@ -49,6 +49,9 @@ var operations = map[string]func(schedule string) trial{
 	"Patient-refund": func(string) trial {
 		return trial{owners, parameter("reason", `"valueString":"matrix"`), ""}
 	},
+	"Patient-cancel-refund": func(string) trial {
+		return trial{owners, parameter("refund", `"valueString":"matrix"},{"name":"reason","valueString":"matrix"`), ""}
+	},
 	"Patient-pay-refund": func(string) trial {
 		return trial{theBillers, parameter("refund", `"valueString":"matrix"},{"name":"reference","valueString":"matrix"`), ""}
 	},

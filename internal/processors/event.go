@@ -57,7 +57,7 @@ func (p Processor) ReadEvent(body []byte) (models.ProcessorEvent, error) {
 	case err != nil:
 		return event, fault.Under("amount", err)
 	case !slices.Contains(models.ProcessorEventTypes(), event.Type):
-		return event, fault.At(fault.Invalid, "code-invalid", "type", "The type is payment.succeeded, payment.failed, payment.disputed, payment.refunded or payout.")
+		return event, fault.At(fault.Invalid, "code-invalid", "type", "The type is payment.succeeded, payment.failed, payment.disputed, payment.refunded, payment.dispute-won, payment.dispute-lost or payout.")
 	case e.Created.IsZero():
 		return event, fault.At(fault.Invalid, "required", "created", "The event must say when it was made, as in 2026-03-02T09:00:00Z.")
 	case e.Patient != "" && !models.IsID(e.Patient):

@@ -62,6 +62,15 @@ var (
 			{Name: "reference", Min: 1, Max: "1", Type: "string", Text: "Of the check or the processor."},
 		}, refunded...),
 	}
+	cancelRefund = Operation{
+		Code: "cancel-refund", Types: []string{"Patient"}, Methods: posted, Scope: ScopeRefund, AffectsState: true,
+		Name: "CancelRefund", Title: "Have money not go back after all",
+		Text: "Cancels a refund that was approved and did not go yet: it is the patient's credit again, and pays what is due.",
+		Parameters: append([]Parameter{
+			{Name: "refund", Min: 1, Max: "1", Type: "string", Text: "Its id."},
+			{Name: "reason", Min: 1, Max: "1", Type: "string", Text: "Why."},
+		}, refunded...),
+	}
 )
 
 // refunded is what a refund is given back as.
@@ -69,5 +78,5 @@ var refunded = []Parameter{{Name: "refund", Out: true, Max: "*", Text: "What of 
 	{Name: "id", Out: true, Min: 1, Max: "1", Type: "string", Text: "Its id."},
 	{Name: "payment", Out: true, Min: 1, Max: "1", Type: "Reference", Text: "The PaymentNotice."},
 	{Name: "amount", Out: true, Min: 1, Max: "1", Type: "Money", Text: "How much."},
-	{Name: "state", Out: true, Min: 1, Max: "1", Type: "code", Text: "approved or paid."},
+	{Name: "state", Out: true, Min: 1, Max: "1", Type: "code", Text: "approved, paid or cancelled."},
 }}}

@@ -73,6 +73,7 @@ var table = []Operation{
 	revertWriteOff,
 	refundPatient,
 	payRefund,
+	cancelRefund,
 	runStatements,
 	statement,
 	holdStatements,
@@ -119,11 +120,12 @@ var table = []Operation{
 		Text: "Carries out what a person decided and closes the work in the same transaction. A decision that is none about work of its kind, or that leaves standing what the work is about, is a conflict and changes nothing. " +
 			"What the decision does needs its own scope too.",
 		Parameters: []Parameter{
-			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, attach (with documents), accept, match (with claim), appeal, write-off, undo (of closed work, whose write-off is taken back), bill-patient, replace (where it says what the visit was, with diagnosis and charge), void, ignore, release, retry, answer or agree."},
-			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, appeal, write-off, undo, bill-patient, answer, ignore, release and void need it. It stays in the history of the work."},
+			{Name: "decision", Min: 1, Max: "1", Type: "code", Text: "code (with diagnosis and charge), price (with the parameters of $load-fees), recheck, resend, attach (with documents), accept, match (with claim), appeal, write-off, undo (of closed work, whose write-off is taken back), bill-patient, replace (where it says what the visit was, with diagnosis and charge), void, ignore, release, retry, answer, agree, give-back, refund, revert, won or lost (where the patient is charged, with fee)."},
+			{Name: "reason", Max: "1", Type: "string", Text: "Why; accept, appeal, write-off, undo, bill-patient, answer, ignore, release, void, give-back, refund, revert, won and lost need it. It stays in the history of the work."},
 			diagnoses(0), charges(0), stay(),
 			{Name: "claim", Max: "1", Type: "Reference", Text: "The Claim that an answer is to, of the decision match."},
 			{Name: "document", Max: "*", Type: "Reference", Text: "A DocumentReference of the patient that the payer is given, of the decision attach."},
+			{Name: "fee", Max: "1", Type: "Money", Text: "What the patient is charged for a dispute that is lost, a balance of its own."},
 			{Name: "name", Max: "1", Type: "string", Text: "The name of the fee schedule that has the missing prices."},
 			{Name: "payer", Max: "1", Type: "Reference", Text: "The Organization whose patients it is for, everybody's without it."},
 			{Name: "from", Max: "1", Type: "date", Text: "The first day; open where it is left out."},

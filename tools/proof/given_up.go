@@ -4,41 +4,38 @@ import "strings"
 
 const payable = "Liability:Refunds-payable"
 
-// refunds is I15: an approved refund is owed once, a paid one went once, and what is owed of a payment is what is approved of it.
+// refunds is I15: an approved refund is owed once, a paid one went once, a cancelled one was taken back once, and what is owed of a payment is what is approved of it.
 func refunds(b *books, f *finding) {
-	type of struct{ refund, payment string }
-	owed, went, left := map[of]int64{}, map[of]int64{}, map[string]int64{}
+	type of struct{ event, refund, payment string }
+	moved, left, back := map[of]int64{}, map[string]int64{}, map[string]int64{}
 	b.postings(func(e *entry, p fact) {
 		if p.Account != payable {
 			return
 		}
 		left[p.Payment] -= p.Amount
+		event := e.Event
+		if taken := b.entries[e.Reverses]; taken != nil {
+			e = taken
+		}
 		_, id, _ := strings.Cut(e.Cause, "/")
-		switch e.Event {
-		case "refund":
-			owed[of{id, p.Payment}] -= p.Amount
-		case "refund-paid":
-			went[of{id, p.Payment}] += p.Amount
-		}
+		moved[of{event, id, p.Payment}] += p.Amount
 	})
-	back := map[string]int64{}
 	for _, r := range b.refunds {
-		is := of{r.ID, r.Payment}
-		back[r.Payment] += r.Amount
-		paid := int64(0)
-		if r.State == "paid" {
-			paid = r.Amount
-		} else {
+		moved[of{"refund", r.ID, r.Payment}] += r.Amount
+		switch r.State {
+		case "approved":
 			left[r.Payment] -= r.Amount
+		case "paid":
+			moved[of{"refund-paid", r.ID, r.Payment}] -= r.Amount
+		case "cancelled":
+			moved[of{"reversal", r.ID, r.Payment}] -= r.Amount
 		}
-		f.hold(owed[is] == r.Amount && went[is] == paid, "refund", r.ID)
-		delete(owed, is)
-		delete(went, is)
+		if r.State != "cancelled" {
+			back[r.Payment] += r.Amount
+		}
 	}
-	for _, rest := range []map[of]int64{owed, went} {
-		for is := range rest {
-			f.hold(false, "refund", is.refund)
-		}
+	for is, amount := range moved {
+		f.hold(amount == 0, "refund", is.refund)
 	}
 	for _, p := range b.payments {
 		f.hold(left[p.ID] == 0 && back[p.ID] == p.Refunded, "payment", p.ID)

@@ -152,6 +152,7 @@ func TestTheLawThatIsBrokenIsNamed(t *testing.T) {
 		{"I13", `"kind":"books"`, `"closedThrough":"","closedAt":0`, `"closedThrough":"2099-01-01","closedAt":1`},
 		{"I14", `"kind":"deposit".*"unmatched"`, `"amount":`, `"amount":1`},
 		{"I15", `"kind":"refund".*"approved"`, `"amount":`, `"amount":1`},
+		{"I15", `"kind":"refund".*"cancelled"`, `"cancelled"`, `"paid"`},
 		{"I16", `"kind":"write-off"`, `"code":"charity"`, `"code":"bad-debt"`},
 	} {
 		lines := good(t)
@@ -183,6 +184,7 @@ func TestTheLawThatIsBrokenIsNamed(t *testing.T) {
 		}
 		named = append(named, row.law)
 	}
+	named = slices.Compact(named)
 	for i, l := range laws {
 		if named[i] != l.name {
 			t.Errorf("%s is not changed", l.name)

@@ -50,7 +50,7 @@ func Returned(p models.Payment, day models.Date) models.Entry {
 	e := book{of: models.Dimensions{PatientID: p.PatientID, PaymentID: p.ID}}
 	e.post(models.AccountPatientCredits, p.Unapplied)
 	e.post(tills[p.Method], -p.Unapplied)
-	return models.Entry{Kind: models.EntryReturn, Cause: models.CauseOfReturn(p.ID), Effective: day, Postings: e.postings}
+	return models.Entry{Kind: models.EntryReturn, Cause: models.CauseOfReturn(p.ID, p.Moves), Effective: day, Postings: e.postings}
 }
 
 // Refunded owes the patient what of a payment is to go back.

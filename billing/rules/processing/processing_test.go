@@ -24,7 +24,7 @@ func left(p models.Payment) models.Cents {
 
 // apply does steps to a payment as the books do, as far as its own row tells.
 func apply(p models.Payment, t processing.Told) models.Payment {
-	for _, step := range processing.Steps(p, t) {
+	for _, step := range processing.Steps(p, p.Refunded, t) {
 		switch step {
 		case processing.StepFail:
 			p.State = models.PaymentFailed
@@ -34,6 +34,8 @@ func apply(p models.Payment, t processing.Told) models.Payment {
 			if p.Refunded = processing.Back(p, t); p.Refunded == p.Amount {
 				p.State = models.PaymentRefunded
 			}
+		case processing.StepRegain:
+			p.State = models.PaymentSucceeded
 		case processing.StepDispute:
 			p.State = models.PaymentDisputed
 		}
@@ -55,7 +57,7 @@ func TestEventsEndTheSameInAnyOrder(t *testing.T) {
 			for n := known; n <= len(order); n++ {
 				p = apply(p, processing.Of(amount, order[:n]))
 			}
-			if steps := processing.Steps(p, processing.Of(amount, order)); steps != nil {
+			if steps := processing.Steps(p, p.Refunded, processing.Of(amount, order)); steps != nil {
 				t.Fatalf("%+v still wants %v", p, steps)
 			}
 			return p
@@ -77,7 +79,7 @@ func TestWhatAProcessorTellsIsDoneOnce(t *testing.T) {
 		return list
 	}
 	byHand := models.Payment{Amount: amount, State: models.PaymentFailed, Moves: 2}
-	if got := processing.Steps(byHand, processing.Of(amount, says(models.EventSucceeded, models.EventRefunded))); got != nil {
+	if got := processing.Steps(byHand, 0, processing.Of(amount, says(models.EventSucceeded, models.EventRefunded))); got != nil {
 		t.Errorf("what people took back: %v", got)
 	}
 	for _, row := range []struct {
@@ -96,15 +98,21 @@ func TestWhatAProcessorTellsIsDoneOnce(t *testing.T) {
 		{"it is refunded before it is there", models.PaymentPending, says(models.EventRefunded), []processing.Step{processing.StepReceive, processing.StepRefund}},
 		{"it is disputed", models.PaymentSucceeded, says(models.EventSucceeded, models.EventDisputed), []processing.Step{processing.StepDispute}},
 		{"it is refunded whole and disputed", models.PaymentSucceeded, says(models.EventRefunded, models.EventDisputed), []processing.Step{processing.StepRefund}},
+		{"the dispute is won", models.PaymentDisputed, says(models.EventDisputed, models.EventWon), []processing.Step{processing.StepRegain}},
+		{"it is won, and was given back in the meantime", models.PaymentDisputed, says(models.EventDisputed, models.EventRefunded, models.EventWon), []processing.Step{processing.StepRegain, processing.StepRefund}},
+		{"it is won, and told late that it was disputed", models.PaymentSucceeded, says(models.EventWon, models.EventDisputed), nil},
+		{"it is lost", models.PaymentDisputed, says(models.EventDisputed, models.EventLost), nil},
+		{"it is told first that it is lost", models.PaymentSucceeded, says(models.EventLost), []processing.Step{processing.StepDispute}},
+		{"it is lost after it was won", models.PaymentSucceeded, says(models.EventDisputed, models.EventWon, models.EventLost), []processing.Step{processing.StepDispute}},
 		{"it was taken back", models.PaymentDisputed, says(models.EventSucceeded, models.EventDisputed, models.EventRefunded), nil},
 		{"another amount came", models.PaymentPending, []models.ProcessorEvent{{Type: models.EventSucceeded, Amount: 1}}, nil},
 	} {
 		p := models.Payment{Amount: amount, State: row.state}
-		if got := processing.Steps(p, processing.Of(amount, row.events)); !reflect.DeepEqual(got, row.want) {
+		if got := processing.Steps(p, p.Refunded, processing.Of(amount, row.events)); !reflect.DeepEqual(got, row.want) {
 			t.Errorf("%s: %v, want %v", row.what, got, row.want)
 		}
 	}
-	if odd := processing.Of(amount, says(models.EventSucceeded)); odd.IsOdd || !slices.Contains(processing.Steps(models.Payment{Amount: amount, State: models.PaymentPending}, odd), processing.StepReceive) {
+	if odd := processing.Of(amount, says(models.EventSucceeded)); odd.IsOdd || !slices.Contains(processing.Steps(models.Payment{Amount: amount, State: models.PaymentPending}, 0, odd), processing.StepReceive) {
 		t.Error("its own amount is another one")
 	}
 }

@@ -56,11 +56,13 @@ const (
 	detailed = " FROM remittance_details d JOIN remittances r ON r.tenant_id = d.tenant_id AND r.id = d.remittance_id WHERE d.tenant_id = ?"
 )
 
-// refundsBy gives what entries of a kind owe patients, by the refund that caused them: their causes are of seven letters and its id.
-func refundsBy(kind string) string {
-	return "SELECT substr(e.cause, 8) AS id, p.payment_id, p.amount FROM postings p JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id" +
-		" WHERE p.tenant_id = ? AND p.account = 'Liability:Refunds-payable' AND e.kind = '" + kind + "'"
-}
+// What is owed to patients by the refund that caused it, whose id stands behind seven letters of the cause: by entries of a kind, and by those that reverse one of a kind.
+const (
+	refunding  = "SELECT substr(e.cause, 8) AS id, p.payment_id, p.amount FROM postings p JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id" + payable + " AND e.kind = "
+	cancelling = "SELECT substr(e.cause, 8) AS id, p.payment_id, p.amount FROM postings p JOIN journal_entries r ON r.tenant_id = p.tenant_id AND r.id = p.entry_id" +
+		" JOIN journal_entries e ON e.tenant_id = r.tenant_id AND e.id = r.reverses" + payable + " AND e.kind = "
+	payable = " WHERE p.tenant_id = ? AND p.account = 'Liability:Refunds-payable'"
+)
 
 // writtenOff says where what is written off goes, by the kinds.
 var writtenOff = func() (cases string) {
@@ -131,11 +133,12 @@ var laws = []law{
 		}, " UNION ALL ")},
 	{models.LawRefund, "what the journal has of the refund is not what it says",
 		strings.Join([]string{
-			uneven("id, payment_id", "'refund ' || id", refundsBy("refund"), "SELECT id, payment_id, amount FROM refunds WHERE tenant_id = ?"),
-			uneven("id, payment_id", "'refund ' || id", refundsBy("refund-paid"), "SELECT id, payment_id, -amount FROM refunds WHERE tenant_id = ? AND state = 'paid'"),
+			uneven("id, payment_id", "'refund ' || id", refunding+"'refund'", "SELECT id, payment_id, amount FROM refunds WHERE tenant_id = ?"),
+			uneven("id, payment_id", "'refund ' || id", refunding+"'refund-paid'", "SELECT id, payment_id, -amount FROM refunds WHERE tenant_id = ? AND state = 'paid'"),
+			uneven("id, payment_id", "'refund ' || id", cancelling+"'refund'", "SELECT id, payment_id, -amount FROM refunds WHERE tenant_id = ? AND state = 'cancelled'"),
 			uneven("payment_id", "'PaymentNotice/' || payment_id", "SELECT payment_id, amount FROM postings WHERE tenant_id = ? AND account = 'Liability:Refunds-payable'",
 				"SELECT payment_id, amount FROM refunds WHERE tenant_id = ? AND state = 'approved'"),
-			uneven("payment_id", "'PaymentNotice/' || payment_id", "SELECT id AS payment_id, refunded AS amount FROM payments WHERE tenant_id = ?", "SELECT payment_id, -amount FROM refunds WHERE tenant_id = ?"),
+			uneven("payment_id", "'PaymentNotice/' || payment_id", "SELECT id AS payment_id, refunded AS amount FROM payments WHERE tenant_id = ?", "SELECT payment_id, -amount FROM refunds WHERE tenant_id = ? AND state <> 'cancelled'"),
 		}, " UNION ALL ")},
 	{models.LawWriteOff, "what the journal has of the write-off is not what stands of it",
 		uneven("id, account, invoice_id", "'write-off ' || id",
