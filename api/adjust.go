@@ -43,6 +43,27 @@ func (s *Server) revertWriteOff(r run) error {
 	return s.answer(r, made.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
 }
 
+// writeOffBalance answers ChargeItem/[id]/$write-off with the ChargeItem.
+func (s *Server) writeOffBalance(r run) error {
+	return carryOut(s, r, intake.WriteOff, func(asked intake.WrittenOff) (billing.Done[models.Opening], error) {
+		return s.Office.WriteOffBalance(r.ctx(), r.who, r.call, billing.WriteOffRequest{
+			ChargeID: models.ChargeID(r.ref.ID), Kind: asked.Kind, Amount: asked.Amount, Percent: asked.Percent, Poverty: asked.Poverty, Reason: asked.Reason,
+		})
+	}, itself[models.Opening](s, r))
+}
+
+// revertBalance answers ChargeItem/[id]/$revert-write-off with the ChargeItem.
+func (s *Server) revertBalance(r run) error {
+	if err := noParameters(r.Context); err != nil {
+		return err
+	}
+	made, err := s.Office.RevertBalance(r.ctx(), r.who, r.call, models.ChargeID(r.ref.ID))
+	if err != nil {
+		return err
+	}
+	return s.answer(r, made.Rehearsal, func() error { return s.writeStored(r.Context, r.ref) })
+}
+
 // refund answers Patient/[id]/$refund with what of which payment goes back.
 func (s *Server) refund(r run) error {
 	return carryOut(s, r, intake.Refund, func(asked intake.GivenBack) (billing.Done[[]models.Refund], error) {

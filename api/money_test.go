@@ -300,9 +300,9 @@ func (x till) reverses(payment, reason, fee string) answer {
 	return x.do(x.T, who{role: auth.RoleBiller}, "POST", payment+"/$reverse", compact(`{'resourceType':'Parameters','parameter':[{'name':'reason','valueCode':'`+reason+`'}`+more+`]}`))
 }
 
-// writesOff asks ann for less of an invoice.
-func (x till) writesOff(as who, invoice, kind, more string) answer {
-	return x.do(x.T, as, "POST", invoice+"/$write-off", compact(`{'resourceType':'Parameters','parameter':[{'name':'kind','valueCode':'`+kind+`'},{'name':'reason','valueString':'As the policy says.'}`+more+`]}`))
+// writesOff asks ann for less of an invoice, or of a balance from before.
+func (x till) writesOff(as who, invoice, kind, more string, headers ...string) answer {
+	return x.do(x.T, as, "POST", invoice+"/$write-off", compact(`{'resourceType':'Parameters','parameter':[{'name':'kind','valueCode':'`+kind+`'},{'name':'reason','valueString':'As the policy says.'}`+more+`]}`), headers...)
 }
 
 // refunds gives ann money back.

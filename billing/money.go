@@ -57,6 +57,28 @@ func (o *Office) WriteOffInvoice(ctx context.Context, p auth.Principal, c Call, 
 		}), accounts.Standing(request.InvoiceID))
 }
 
+// WriteOffBalance has the practice ask a patient for less of a balance from before. See accounts.WriteOffBalance.
+func (o *Office) WriteOffBalance(ctx context.Context, p auth.Principal, c Call, request WriteOffRequest) (desk.Done[models.Opening], error) {
+	if err := request.Check(); err != nil {
+		return desk.Done[models.Opening]{}, err
+	}
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, chargeItemOf(request.ChargeID), request),
+		goingOn(func(s *desk.Sheet) (models.Opening, []models.CaseID, error) {
+			off, err := accounts.WriteOffBalance(s, p, request)
+			return off, []models.CaseID{off.CaseID()}, err
+		}), accounts.StandingBalance(request.ChargeID))
+}
+
+// RevertBalance has a patient owe a balance from before again. See accounts.RevertBalance.
+func (o *Office) RevertBalance(ctx context.Context, p auth.Principal, c Call, id models.ChargeID) (desk.Done[models.Opening], error) {
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, chargeItemOf(id), "revert"),
+		goingOn(func(s *desk.Sheet) (models.Opening, []models.CaseID, error) { return accounts.RevertBalance(s, id) }), accounts.StandingBalance(id))
+}
+
+func chargeItemOf(id models.ChargeID) models.Ref {
+	return models.Ref{Type: "ChargeItem", ID: string(id)}
+}
+
 // RevertWriteOff has a patient asked again for what was written off. See accounts.Revert.
 func (o *Office) RevertWriteOff(ctx context.Context, p auth.Principal, c Call, id models.InvoiceID) (desk.Done[models.Invoice], error) {
 	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, invoiceOf(id), "revert"),
@@ -118,7 +140,11 @@ func refundIt(s *desk.Sheet, w models.WorkItem, v Verdict) error {
 
 // revertIt asks a patient again for what was written off.
 func revertIt(s *desk.Sheet, w models.WorkItem, _ Verdict) error {
-	return accounts.RevertAll(s, w.PatientID)
+	cases, err := accounts.RevertAll(s, w.PatientID)
+	if err != nil {
+		return err
+	}
+	return standAll(s, cases)
 }
 
 // winIt has a payment stand again that a bank took back.

@@ -209,9 +209,44 @@ func (w *world) move() bool {
 	return w.accepted(fmt.Sprintf("%s moved from %q to %s", p.ID, r.From, r.To), err)
 }
 
+// openBalance gives the charge of a balance from before of which something is due, and the patient; "" where there is none.
+func (w *world) openBalance() (id models.ChargeID, patient models.PatientID) {
+	w.view(func(v *store.View) error {
+		open, err := store.Column[models.ChargeID](v, "SELECT charge_id FROM openings WHERE tenant_id = ? AND due > 0 ORDER BY charge_id", w.tenant)
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		id = some(w, open...)
+		o, _, err := books.OpeningOf(v, models.Opening{ChargeID: id}.CaseID())
+		patient = o.PatientID
+		return err
+	})
+	return id, patient
+}
+
+// forgiveBalance asks a patient for less of a balance from before.
+func (w *world) forgiveBalance() bool {
+	w.t.Helper()
+	id, patient := w.openBalance()
+	if id == "" {
+		return false
+	}
+	r := billing.WriteOffRequest{ChargeID: id, Kind: models.WriteOffOther, Amount: some(w, models.Cents(0), 1), Reason: "As the policy says."}
+	_, err := w.office.WriteOffBalance(context.Background(), w.admin(), billing.Call{}, r)
+	w.touchesPatient(patient)
+	if !w.accepted(fmt.Sprintf("%s of %s not asked for", r.Amount, id), err) {
+		return false
+	}
+	w.balances = append(w.balances, id)
+	return true
+}
+
 // forgive asks a patient for less.
 func (w *world) forgive() bool {
 	w.t.Helper()
+	if w.random.IntN(4) == 0 && w.forgiveBalance() {
+		return true
+	}
 	s := w.any(func(s *stay) bool {
 		return slices.ContainsFunc(s.now.invoices, func(i models.Invoice) bool { return i.Status == models.InvoiceIssued })
 	})
@@ -232,6 +267,12 @@ func (w *world) forgive() bool {
 // askAgain takes a write-off back.
 func (w *world) askAgain() bool {
 	w.t.Helper()
+	if len(w.balances) > 0 && w.random.IntN(2) == 0 {
+		id := some(w, w.balances...)
+		done, err := w.office.RevertBalance(context.Background(), w.admin(), billing.Call{}, id)
+		w.touchesPatient(done.Result.PatientID)
+		return w.accepted(fmt.Sprintf("%s owed again", id), err)
+	}
 	if len(w.forgiven) == 0 {
 		return false
 	}

@@ -163,6 +163,7 @@ type world struct {
 	guarantors map[string]string // who answers for patients, by patient
 	taken      models.Cents      // that patients paid, and did not get back
 	forgiven   []models.Invoice
+	balances   []models.ChargeID // from before, of which something was not asked for
 	approved   []models.Refund
 	disputed   []models.Payment
 	lost       []lost

@@ -93,8 +93,42 @@ func (r *Resolver) writeOff(ctx context.Context, input model.WriteOffInput, how 
 	if err != nil {
 		return nil, err
 	}
-	request := billing.WriteOffRequest{InvoiceID: models.InvoiceID(input.Invoice), Kind: input.Kind, Amount: off, Percent: deref(input.Percent), Poverty: input.Poverty, Reason: input.Reason}
+	if err := oneNamed("input.", input.Invoice, input.ChargeItem); err != nil {
+		return nil, err
+	}
+	request := billing.WriteOffRequest{
+		InvoiceID: models.InvoiceID(deref(input.Invoice)), ChargeID: models.ChargeID(deref(input.ChargeItem)), Kind: input.Kind, Amount: off, Percent: deref(input.Percent), Poverty: input.Poverty, Reason: input.Reason,
+	}
+	if input.Invoice == nil {
+		return movedMoney(ctx, r, how, inputPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Opening], error) {
+			return r.office.WriteOffBalance(ctx, p, c, request)
+		}, balanceOf)
+	}
 	return movedMoney(ctx, r, how, inputPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Invoice], error) {
 		return r.office.WriteOffInvoice(ctx, p, c, request)
 	}, invoiced)
+}
+
+func (r *Resolver) revertWriteOff(ctx context.Context, invoice, chargeItem *string, how calling) (*model.MoneyPayload, error) {
+	if err := oneNamed("", invoice, chargeItem); err != nil {
+		return nil, err
+	}
+	if invoice == nil {
+		return movedMoney(ctx, r, how, argumentPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Opening], error) {
+			return r.office.RevertBalance(ctx, p, c, models.ChargeID(*chargeItem))
+		}, balanceOf)
+	}
+	return movedMoney(ctx, r, how, argumentPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Invoice], error) {
+		return r.office.RevertWriteOff(ctx, p, c, models.InvoiceID(*invoice))
+	}, invoiced)
+}
+
+func balanceOf(o models.Opening) models.PatientID { return o.PatientID }
+
+// oneNamed refuses a write-off that names no invoice and no balance from before, or both.
+func oneNamed(under string, invoice, chargeItem *string) error {
+	if (invoice == nil) == (chargeItem == nil) {
+		return fault.At(fault.Invalid, "required", under+"invoice", "Name either the invoice or the chargeItem of a balance from before.")
+	}
+	return nil
 }

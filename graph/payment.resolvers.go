@@ -59,10 +59,8 @@ func (r *mutationResolver) WriteOff(ctx context.Context, input model.WriteOffInp
 }
 
 // RevertWriteOff is the resolver for the revertWriteOff field.
-func (r *mutationResolver) RevertWriteOff(ctx context.Context, invoice string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error) {
-	return movedMoney(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, argumentPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Invoice], error) {
-		return r.office.RevertWriteOff(ctx, p, c, models.InvoiceID(invoice))
-	}, invoiced)
+func (r *mutationResolver) RevertWriteOff(ctx context.Context, invoice *string, chargeItem *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error) {
+	return r.revertWriteOff(ctx, invoice, chargeItem, calling{idempotencyKey, dryRun, ifVersion})
 }
 
 // Payments is the resolver for the payments field.

@@ -15,9 +15,11 @@ import (
 	"medbill/models/fault"
 )
 
-// WriteOffRequest asks a patient for less of an invoice: an amount, a percentage, or by the income of the household in percent of the federal poverty guideline; all that is due where none of them is given.
+// WriteOffRequest asks a patient for less of an invoice, or of a balance from before, by its ChargeItem: an amount, a percentage, or by the income of the household in percent of the federal poverty guideline; all that is due where none
+// of them is given.
 type WriteOffRequest struct {
 	InvoiceID models.InvoiceID
+	ChargeID  models.ChargeID
 	Kind      models.WriteOffKind
 	Amount    models.Cents
 	Percent   int
@@ -73,33 +75,85 @@ func WriteOff(s *desk.Sheet, who auth.Principal, r WriteOffRequest) (models.Invo
 	if i.Status != models.InvoiceIssued {
 		return i, fault.At(fault.Conflict, "write-off.invoice", "Invoice.status", "Nothing is due on the invoice.")
 	}
-	amount := r.of(i.Due)
-	if amount <= 0 || amount > i.Due {
-		return i, fault.At(fault.BusinessRule, "write-off.amount", "amount", fmt.Sprintf("%s is due and %s would be written off; write off something, and no more than is due.", i.Due, amount))
-	}
-	if most := mostOf(s, who); amount > most {
-		return i, fault.At(fault.BusinessRule, "work.limit", "amount", fmt.Sprintf("%s is more than you may write off, which is %s; a manager decides.", amount, most))
-	}
-	w := models.WriteOff{
-		ID: models.WriteOffID(s.NewID()), PatientID: i.PatientID, InvoiceID: i.ID, CaseID: i.CaseID, Kind: r.Kind, Amount: amount, Reason: r.Reason, By: who.Subject, Day: s.Today(), Moves: 1,
-	}
+	w := models.WriteOff{PatientID: i.PatientID, InvoiceID: i.ID, CaseID: i.CaseID}
 	off := map[models.ChargeID]models.Cents{}
+	left := r.of(i.Due)
 	for _, l := range i.Lines {
-		if share := min(amount, l.Due); share > 0 {
-			amount -= share
+		if share := min(left, l.Due); share > 0 {
+			left -= share
 			off[l.ChargeID] = share
 			w.Lines = append(w.Lines, models.WriteOffLine{ChargeID: l.ChargeID, Amount: share})
 		}
 	}
-	entry, _ := ledger.WrittenOff(w, w.Lines, 1, s.Today())
-	if err := books.SaveWriteOffs(s.Tx, w); err != nil {
-		return i, err
-	}
-	if err := s.Post(entry); err != nil {
+	if err := giveUp(s, who, r, w, i.Due); err != nil {
 		return i, err
 	}
 	i = invoice.Settle(i, off)
 	return i, s.SaveInvoices(i.PatientID, i)
+}
+
+// StandingBalance gives a balance from before by its ChargeItem. It refuses (Conflict, write-off.charge) another charge, which an invoice asks for, and (BusinessRule, write-off.payer) a balance that a payer owes.
+func StandingBalance(id models.ChargeID) func(*desk.Sheet) (models.Opening, error) {
+	return func(s *desk.Sheet) (models.Opening, error) {
+		o, known, err := books.OpeningOf(s.View, models.Opening{ChargeID: id}.CaseID())
+		switch {
+		case err == nil && !known:
+			err = fault.At(fault.Conflict, "write-off.charge", "ChargeItem", "The ChargeItem is no balance from before; write off of the Invoice that asks for it.")
+		case err == nil && o.PayerID != "":
+			err = fault.At(fault.BusinessRule, "write-off.payer", "ChargeItem", "A payer owes the balance; decide about its claim.")
+		}
+		return o, err
+	}
+}
+
+// WriteOffBalance has the practice not ask for what is due of a balance from before, or some of it, and gives it as it stands then. It refuses (Conflict, write-off.balance) one of which nothing is due, and what WriteOff and StandingBalance do.
+func WriteOffBalance(s *desk.Sheet, who auth.Principal, r WriteOffRequest) (models.Opening, error) {
+	o, err := lockedBalance(s, r.ChargeID)
+	if err != nil {
+		return o, err
+	}
+	if o.Due == 0 {
+		return o, fault.At(fault.Conflict, "write-off.balance", "ChargeItem", "Nothing is due of the balance.")
+	}
+	amount := r.of(o.Due)
+	w := models.WriteOff{PatientID: o.PatientID, CaseID: o.CaseID(), Lines: models.List[models.WriteOffLine]{{ChargeID: o.ChargeID, Amount: amount}}}
+	if err := giveUp(s, who, r, w, o.Due); err != nil {
+		return o, err
+	}
+	o.Due -= amount
+	if err := books.SaveOpenings(s.Tx, o); err != nil {
+		return o, err
+	}
+	return o, s.RestateInvoices(o.PatientID)
+}
+
+// lockedBalance gives a balance from before under the lock of its patient.
+func lockedBalance(s *desk.Sheet, id models.ChargeID) (models.Opening, error) {
+	o, err := StandingBalance(id)(s)
+	if err != nil {
+		return o, err
+	}
+	if err := books.Lock(s.Tx, patientOf(o.PatientID).String()); err != nil {
+		return o, err
+	}
+	return StandingBalance(id)(s)
+}
+
+// giveUp keeps a write-off of what is due, and posts it.
+func giveUp(s *desk.Sheet, who auth.Principal, r WriteOffRequest, w models.WriteOff, due models.Cents) error {
+	w.Amount = r.of(due)
+	if w.Amount <= 0 || w.Amount > due {
+		return fault.At(fault.BusinessRule, "write-off.amount", "amount", fmt.Sprintf("%s is due and %s would be written off; write off something, and no more than is due.", due, w.Amount))
+	}
+	if most := mostOf(s, who); w.Amount > most {
+		return fault.At(fault.BusinessRule, "work.limit", "amount", fmt.Sprintf("%s is more than you may write off, which is %s; a manager decides.", w.Amount, most))
+	}
+	w.ID, w.Kind, w.Reason, w.By, w.Day, w.Moves = models.WriteOffID(s.NewID()), r.Kind, r.Reason, who.Subject, s.Today(), 1
+	entry, _ := ledger.WrittenOff(w, w.Lines, 1, s.Today())
+	if err := books.SaveWriteOffs(s.Tx, w); err != nil {
+		return err
+	}
+	return s.Post(entry)
 }
 
 // mostOf gives how much somebody may give up: a biller what the practice lets one, a manager any amount.
@@ -127,39 +181,62 @@ func Revert(s *desk.Sheet, id models.InvoiceID) (models.Invoice, error) {
 	if len(all) == 0 {
 		return i, fault.At(fault.Conflict, "write-off.none", "Invoice", "Nothing of the invoice is written off.")
 	}
-	if err := revert(s, all); err != nil {
-		return i, err
-	}
-	return i, billAnew(s, i.CaseID)
+	_, err = revert(s, i.PatientID, all)
+	return i, err
 }
 
-// RevertAll has a patient asked again for all that was written off.
-func RevertAll(s *desk.Sheet, patient models.PatientID) error {
-	all, err := standingWriteOffs(s, patient)
+// RevertBalance has a patient owe again what stands of the write-offs of a balance from before, and gives that as it stands then, with the cases that are to go on. It refuses (Conflict, write-off.none) one of which nothing is written off.
+func RevertBalance(s *desk.Sheet, id models.ChargeID) (models.Opening, []models.CaseID, error) {
+	o, err := lockedBalance(s, id)
 	if err != nil {
-		return err
+		return o, nil, err
+	}
+	all, err := books.WriteOffsOfCase(s.View, o.CaseID())
+	if err != nil {
+		return o, nil, err
 	}
 	if len(all) == 0 {
-		return fault.At(fault.Conflict, "write-off.none", "decision", "Nothing of the patient's bills is written off.")
+		return o, nil, fault.At(fault.Conflict, "write-off.none", "ChargeItem", "Nothing of the balance is written off.")
 	}
-	if err := revert(s, all); err != nil {
-		return err
+	cases, err := revert(s, o.PatientID, all)
+	if err != nil {
+		return o, nil, err
 	}
-	for _, w := range all {
-		if err := billAnew(s, w.CaseID); err != nil {
-			return err
-		}
-	}
-	return nil
+	o, err = StandingBalance(id)(s)
+	return o, cases, err
 }
 
-func revert(s *desk.Sheet, all []models.WriteOff) error {
+// RevertAll has a patient asked again for all that was written off, and gives the cases that are to go on.
+func RevertAll(s *desk.Sheet, patient models.PatientID) ([]models.CaseID, error) {
+	all, err := standingWriteOffs(s, patient)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fault.At(fault.Conflict, "write-off.none", "decision", "Nothing of the patient's bills is written off.")
+	}
+	return revert(s, patient, all)
+}
+
+// revert has a patient owe write-offs again: balances from before say so themselves, which credits pay at once, and new invoices ask for the others.
+func revert(s *desk.Sheet, patient models.PatientID, all []models.WriteOff) ([]models.CaseID, error) {
+	var shares []models.Allocation
 	for _, w := range all {
+		if at := slices.IndexFunc(shares, func(a models.Allocation) bool { return a.CaseID == w.CaseID && a.InvoiceID == w.InvoiceID }); at >= 0 {
+			shares[at].Amount += w.Amount
+		} else {
+			shares = append(shares, models.Allocation{PatientID: w.PatientID, CaseID: w.CaseID, InvoiceID: w.InvoiceID, Amount: w.Amount})
+		}
 		if err := lessen(s, w, w.Lines); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	balances, err := owedAgain(s, shares)
+	if err != nil || len(balances) == 0 {
+		return nil, err
+	}
+	paid, err := Apply(s, patient, "")
+	return append(balances, paid...), err
 }
 
 // lessen takes lines off a write-off: they are owed again.

@@ -44,6 +44,7 @@ var operationReaders = map[string]func(*fhir.Document) error{
 	},
 	"PaymentNotice-reverse":   func(d *fhir.Document) error { _, err := intake.Reversal(d); return err },
 	"PaymentNotice-allocate":  func(d *fhir.Document) error { _, err := intake.Move(d); return err },
+	"ChargeItem-write-off":    func(d *fhir.Document) error { _, err := intake.WriteOff(d); return err },
 	"Invoice-write-off":       func(d *fhir.Document) error { _, err := intake.WriteOff(d); return err },
 	"Patient-refund":          func(d *fhir.Document) error { _, err := intake.Refund(d); return err },
 	"Patient-cancel-refund":   func(d *fhir.Document) error { _, err := intake.CancelledRefund(d); return err },

@@ -270,7 +270,7 @@ type MutationResolver interface {
 	PayRefund(ctx context.Context, patient string, refund string, reference string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	CancelRefund(ctx context.Context, patient string, refund string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	WriteOff(ctx context.Context, input model.WriteOffInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
-	RevertWriteOff(ctx context.Context, invoice string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
+	RevertWriteOff(ctx context.Context, invoice *string, chargeItem *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	SavePracticeRule(ctx context.Context, input model.SavePracticeRuleInput, idempotencyKey *string, dryRun *bool) (*model.PracticeRulePayload, error)
 	SwitchPracticeRule(ctx context.Context, id string, version *int, on bool, idempotencyKey *string, dryRun *bool) (*model.PracticeRulePayload, error)
 	RunStatements(ctx context.Context, dryRun *bool) (*model.StatementRun, error)
@@ -2157,10 +2157,10 @@ extend type Mutation {
   payRefund(patient: ID!, refund: ID!, reference: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Has money not go back that was approved to and did not go yet: Patient/{id}/$cancel-refund. It is the patient's credit again."
   cancelRefund(patient: ID!, refund: ID!, reason: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
-  "Asks a patient for less: Invoice/{id}/$write-off. A biller up to what the practice allows, a manager any amount."
+  "Asks a patient for less: Invoice/{id}/$write-off, and ChargeItem/{id}/$write-off for a balance from before. A biller up to what the practice allows, a manager any amount."
   writeOff(input: WriteOffInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
-  "Asks a patient again for what was written off of an invoice, by a new one: Invoice/{id}/$revert-write-off."
-  revertWriteOff(invoice: ID!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
+  "Asks a patient again for what was written off of an invoice, by a new one, or of a balance from before: $revert-write-off of the Invoice or the ChargeItem. One of the two is named."
+  revertWriteOff(invoice: ID, chargeItem: ID, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
 }
 
 type Payment {
@@ -2207,7 +2207,8 @@ type Refund {
 "What a patient is not asked for."
 type WriteOff {
   id: ID!
-  invoice: ID!
+  "The invoice that asked for it; null where it is a balance from before."
+  invoice: ID
   kind: WriteOffKind!
   "What of it stands; 0.00 where it was reverted."
   amount: Money!
@@ -2284,7 +2285,10 @@ input RefundPaymentInput {
 
 "One of amount, percent and poverty; without any, all that is due."
 input WriteOffInput {
-  invoice: ID!
+  "The invoice, or else chargeItem."
+  invoice: ID
+  "A balance from before."
+  chargeItem: ID
   kind: WriteOffKind!
   amount: MoneyInput
   "Of what is due, 1 to 100."
@@ -7704,37 +7708,45 @@ func (ec *executionContext) field_Mutation_revertWriteOff_args(ctx context.Conte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "invoice",
-		func(ctx context.Context, v any) (string, error) {
-			return ec.unmarshalNID2string(ctx, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["invoice"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "chargeItem",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["chargeItem"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["idempotencyKey"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+	args["idempotencyKey"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
 		func(ctx context.Context, v any) (*bool, error) {
 			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["dryRun"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+	args["dryRun"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["ifVersion"] = arg3
+	args["ifVersion"] = arg4
 	return args, nil
 }
 
@@ -24756,7 +24768,7 @@ func (ec *executionContext) _Mutation_revertWriteOff(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RevertWriteOff(ctx, fc.Args["invoice"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+			return ec.Resolvers.Mutation().RevertWriteOff(ctx, fc.Args["invoice"].(*string), fc.Args["chargeItem"].(*string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MoneyPayload) graphql.Marshaler {
@@ -37132,11 +37144,11 @@ func (ec *executionContext) _WriteOff_invoice(ctx context.Context, field graphql
 			return obj.Invoice(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_WriteOff_invoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -41230,7 +41242,7 @@ func (ec *executionContext) unmarshalInputWriteOffInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"invoice", "kind", "amount", "percent", "poverty", "reason"}
+	fieldsInOrder := [...]string{"invoice", "chargeItem", "kind", "amount", "percent", "poverty", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41239,11 +41251,18 @@ func (ec *executionContext) unmarshalInputWriteOffInput(ctx context.Context, obj
 		switch k {
 		case "invoice":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invoice"))
-			data, err := ec.unmarshalNID2string(ctx, v)
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Invoice = data
+		case "chargeItem":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chargeItem"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ChargeItem = data
 		case "kind":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
 			data, err := ec.unmarshalNWriteOffKind2medbillᚋmodelsᚐWriteOffKind(ctx, v)
@@ -51183,7 +51202,7 @@ func (ec *executionContext) _WriteOff(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "invoice":
 			out.Values[i] = ec._WriteOff_invoice(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "kind":

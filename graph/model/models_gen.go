@@ -504,9 +504,12 @@ type WorkFilter struct {
 
 // One of amount, percent and poverty; without any, all that is due.
 type WriteOffInput struct {
-	Invoice string              `json:"invoice"`
-	Kind    models.WriteOffKind `json:"kind"`
-	Amount  *MoneyInput         `json:"amount,omitempty"`
+	// The invoice, or else chargeItem.
+	Invoice *string `json:"invoice,omitempty"`
+	// A balance from before.
+	ChargeItem *string             `json:"chargeItem,omitempty"`
+	Kind       models.WriteOffKind `json:"kind"`
+	Amount     *MoneyInput         `json:"amount,omitempty"`
 	// Of what is due, 1 to 100.
 	Percent *int `json:"percent,omitempty"`
 	// The income of the household in percent of the federal poverty guideline.

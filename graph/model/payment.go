@@ -134,8 +134,8 @@ func WriteOffsOf(rows []models.WriteOff) []WriteOff {
 // ID names the write-off.
 func (w WriteOff) ID() string { return string(w.row.ID) }
 
-// Invoice is the one of which it is.
-func (w WriteOff) Invoice() string { return string(w.row.InvoiceID) }
+// Invoice is the one of which it is, null of a balance from before.
+func (w WriteOff) Invoice() *string { return orNil(string(w.row.InvoiceID)) }
 
 // Kind is why.
 func (w WriteOff) Kind() models.WriteOffKind { return w.row.Kind }

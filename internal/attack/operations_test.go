@@ -46,6 +46,10 @@ var operations = map[string]func(schedule string) trial{
 		return trial{theBillers, parameter("kind", `"valueCode":"charity"},{"name":"reason","valueString":"matrix"`), ""}
 	},
 	"Invoice-revert-write-off": func(string) trial { return trial{theBillers, "", ""} },
+	"ChargeItem-write-off": func(string) trial {
+		return trial{theBillers, parameter("kind", `"valueCode":"charity"},{"name":"reason","valueString":"matrix"`), ""}
+	},
+	"ChargeItem-revert-write-off": func(string) trial { return trial{theBillers, "", ""} },
 	"Patient-refund": func(string) trial {
 		return trial{owners, parameter("reason", `"valueString":"matrix"`), ""}
 	},

@@ -26,21 +26,26 @@ var (
 	writeOffInvoice = Operation{
 		Code: "write-off", Types: []string{"Invoice"}, Methods: posted, Scope: ScopeAdjust, AffectsState: true,
 		Name: "WriteOffInvoice", Title: "Ask a patient for less",
-		Text: "Writes off what is due of an invoice, or some of it: an amount, a percentage, or by the income of the household. A biller writes off what the practice's setting writeOffMax allows, a manager any amount.",
-		Parameters: []Parameter{
-			{Name: "kind", Min: 1, Max: "1", Type: "code", Text: "small-balance, charity, self-pay-discount, prompt-pay, bad-debt or administrative; each has an account of its own."},
-			{Name: "amount", Max: "1", Type: "Money", Text: "How much; all that is due where neither it nor a percentage nor an income is given."},
-			{Name: "percent", Max: "1", Type: "positiveInt", Text: "How much, in percent of what is due, 1 to 100."},
-			{Name: "poverty", Max: "1", Type: "unsignedInt", Text: "The income of the household in percent of the federal poverty guideline: up to 200 all is charity, up to 250 75 %, up to 300 50 %, up to 400 25 %."},
-			{Name: "reason", Min: 1, Max: "1", Type: "string", Text: "Why."},
-			{Name: "return", Out: true, Min: 1, Max: "1", Type: "Invoice", Text: "The Invoice as it stands then."},
-		},
+		Text:       "Writes off what is due of an invoice, or some of it: an amount, a percentage, or by the income of the household. A biller writes off what the practice's setting writeOffMax allows, a manager any amount.",
+		Parameters: append(writtenOff(), Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "Invoice", Text: "The Invoice as it stands then."}),
 	}
 	revertWriteOff = Operation{
 		Code: "revert-write-off", Types: []string{"Invoice"}, Methods: posted, Scope: ScopeAdjust, AffectsState: true,
 		Name: "RevertWriteOff", Title: "Ask a patient again for what was written off",
 		Text:       "Takes back what stands of the write-offs of an invoice. A new invoice asks for it, which credits of the patient pay.",
 		Parameters: []Parameter{{Name: "return", Out: true, Min: 1, Max: "1", Type: "Invoice", Text: "The Invoice, which stays as it is."}},
+	}
+	writeOffBalance = Operation{
+		Code: "write-off", Types: []string{"ChargeItem"}, Methods: posted, Scope: ScopeAdjust, AffectsState: true,
+		Name: "WriteOffBalance", Title: "Ask a patient for less of a balance from before",
+		Text:       "Writes off what is due of a balance from before the practice moved in, or of the fee for a payment that was taken back, for which no invoice asks. The limits are those of an invoice's.",
+		Parameters: append(writtenOff(), Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "ChargeItem", Text: "The ChargeItem of the balance."}),
+	}
+	revertBalance = Operation{
+		Code: "revert-write-off", Types: []string{"ChargeItem"}, Methods: posted, Scope: ScopeAdjust, AffectsState: true,
+		Name: "RevertBalance", Title: "Have a patient owe again what was written off of a balance from before",
+		Text:       "Takes back what stands of the write-offs of a balance from before, which credits of the patient pay.",
+		Parameters: []Parameter{{Name: "return", Out: true, Min: 1, Max: "1", Type: "ChargeItem", Text: "The ChargeItem of the balance."}},
 	}
 	refundPatient = Operation{
 		Code: "refund", Types: []string{"Patient"}, Methods: posted, Scope: ScopeRefund, NeedsKey: true, AffectsState: true,
@@ -72,6 +77,17 @@ var (
 		}, refunded...),
 	}
 )
+
+// writtenOff are the parameters of a write-off.
+func writtenOff() []Parameter {
+	return []Parameter{
+		{Name: "kind", Min: 1, Max: "1", Type: "code", Text: "small-balance, charity, self-pay-discount, prompt-pay, bad-debt or administrative; each has an account of its own."},
+		{Name: "amount", Max: "1", Type: "Money", Text: "How much; all that is due where neither it nor a percentage nor an income is given."},
+		{Name: "percent", Max: "1", Type: "positiveInt", Text: "How much, in percent of what is due, 1 to 100."},
+		{Name: "poverty", Max: "1", Type: "unsignedInt", Text: "The income of the household in percent of the federal poverty guideline: up to 200 all is charity, up to 250 75 %, up to 300 50 %, up to 400 25 %."},
+		{Name: "reason", Min: 1, Max: "1", Type: "string", Text: "Why."},
+	}
+}
 
 // refunded is what a refund is given back as.
 var refunded = []Parameter{{Name: "refund", Out: true, Max: "*", Text: "What of one payment goes back.", Part: []Parameter{

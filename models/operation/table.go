@@ -71,6 +71,8 @@ var table = []Operation{
 	movePayment,
 	writeOffInvoice,
 	revertWriteOff,
+	writeOffBalance,
+	revertBalance,
 	refundPatient,
 	payRefund,
 	cancelRefund,
