@@ -13,6 +13,7 @@ import (
 
 	"medbill/internal/auth"
 	"medbill/internal/clock"
+	"medbill/internal/clock/clocktest"
 	"medbill/internal/processors"
 	"medbill/internal/store"
 	"medbill/internal/store/storetest"
@@ -30,19 +31,22 @@ type cards struct{ till }
 
 func eachCards(t *testing.T, test func(t *testing.T, x cards)) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		dir := t.TempDir()
-		for name, text := range map[string]string{"secret": secret, "other": otherSecret, "file": "processor,tenant,secret_file\ncards," + string(tenant) + "," + filepath.Join(dir, "secret") + "\ntheirs,other," + filepath.Join(dir, "other") + "\n"} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		book, err := processors.Read(filepath.Join(dir, "file"))
-		if err != nil {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, cardsAt(t, db)) })
+}
+
+func cardsAt(t *testing.T, db *store.DB) cards {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"secret": secret, "other": otherSecret, "file": "processor,tenant,secret_file\ncards," + string(tenant) + "," + filepath.Join(dir, "secret") + "\ntheirs,other," + filepath.Join(dir, "other") + "\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		test(t, cards{till{figure(t, openHearing(t, db, book, nil), nil, 1), map[string]string{}}})
-	})
+	}
+	book, err := processors.Read(filepath.Join(dir, "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cards{till{figure(t, openHearing(t, db, book, nil), nil, 1), map[string]string{}}}
 }
 
 // event gives one of the processor's, about 20.00.
@@ -396,4 +400,47 @@ func (x cards) decides(t *testing.T, decision, more string) answer {
 	t.Helper()
 	task := x.await(t, "Task?status=requested&code=payment-disputed", 1)[0]
 	return x.do(t, biller, "POST", "Task/"+task+"/$decide", compact(`{'resourceType':'Parameters','parameter':[{'name':'decision','valueCode':'`+decision+`'},{'name':'reason','valueString':'The bank says so.'}`+more+`]}`))
+}
+
+// TestAPaymentUnderWayIsNotPaidAgain: a patient who presses the button twice, at whatever door, with another key and another charge, pays once. What a payment leaves due may be paid, and what failed is under way no more.
+func TestAPaymentUnderWayIsNotPaidAgain(t *testing.T) {
+	eachCards(t, func(t *testing.T, x cards) {
+		x.owes("visit", "25.00")
+		invoice := x.invoiceOf("visit")
+		first := x.charges("ch_1", invoice)
+		pays := func(path, amount, reference string) answer {
+			return x.do(t, ann, "POST", path, paying(amount, "card", reference, ""), "Idempotency-Key: "+reference)
+		}
+		for _, path := range []string{"Patient/ann/$collect", invoice + "/$pay"} {
+			again := pays(path, "25.00", "ch_2").expect(t, http.StatusUnprocessableEntity)
+			if issue := again.node(t).Get("issue").At(0); issue.Get("expression").At(0).Text() != "Parameters.parameter[0].value" || !strings.Contains(again.body, "under way") {
+				t.Errorf("refused by %s", again.body)
+			}
+			pays(path, "5.01", "ch_2").expect(t, http.StatusUnprocessableEntity)
+		}
+		x.is("the same again", x.charges("ch_1", invoice), first)
+		pays("Patient/ann/$collect", "5.00", "ch_2").expect(t, http.StatusOK)
+		pays("Patient/ann/$collect", "0.01", "ch_3").expect(t, http.StatusUnprocessableEntity)
+		x.tells(event("evt_1", "payment.failed", "ch_1")).expect(t, http.StatusOK)
+		pays("Patient/ann/$collect", "20.00", "ch_3").expect(t, http.StatusOK)
+		x.tells(event("evt_2", "payment.succeeded", "ch_3")).expect(t, http.StatusOK)
+		pays("Patient/ann/$collect", "0.01", "ch_4").expect(t, http.StatusUnprocessableEntity)
+		x.do(t, frontdesk, "POST", "Patient/ann/$collect", paying("20.00", "card", "ch_4", ""), "Idempotency-Key: desk").expect(t, http.StatusOK)
+		x.hold("paid", "AR:Patient 5.00; Cash:Card-clearing 20.00")
+	})
+}
+
+// TestAPaymentIsUnderWayForTenDays: of what a processor is silent about for longer nothing will come, and the patient may pay.
+func TestAPaymentIsUnderWayForTenDays(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		hand := clocktest.At(time.Date(2026, 3, 18, 18, 0, 0, 0, time.UTC))
+		x := cardsAt(t, storetest.OpenAt(t, url, hand.Clock()))
+		x.owes("visit", "20.00")
+		x.charges("ch_1", "")
+		hand.Advance(10 * 24 * time.Hour)
+		x.do(t, ann, "POST", "Patient/ann/$collect", paying("20.00", "card", "ch_2", ""), "Idempotency-Key: ch_2").expect(t, http.StatusUnprocessableEntity)
+		hand.Advance(24 * time.Hour)
+		x.charges("ch_2", "")
+	})
 }

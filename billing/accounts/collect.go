@@ -215,7 +215,11 @@ func (c Cashier) receive(s *desk.Sheet, level auth.Level, p models.Payment) (mod
 	}
 	if level == auth.LevelPatient {
 		p.State = "" // whether it came is not the patient's to say
-		if err := allow(p, d.sum()); err != nil {
+		underWay, err := pending(s, p.PatientID)
+		if err == nil {
+			err = allow(p, d.sum(), underWay)
+		}
+		if err != nil {
 			return p, nil, err
 		}
 	}
@@ -292,8 +296,8 @@ func known(s *desk.Sheet, p models.Payment) (models.Payment, error) {
 	return same[0], nil
 }
 
-// allow refuses a patient's own token what only the desk may record, and more than the patient owes.
-func allow(p models.Payment, owed models.Cents) error {
+// allow refuses a patient's own token what only the desk may record, and more than the patient owes and is not being paid already.
+func allow(p models.Payment, owed, underWay models.Cents) error {
 	switch {
 	case !p.Method.IsProcessed():
 		return fault.At(fault.Forbidden, "payment.method", "method", "Cash and checks are recorded at the desk; pay by card or ach.")
@@ -301,6 +305,8 @@ func allow(p models.Payment, owed models.Cents) error {
 		return fault.At(fault.BusinessRule, "payment.reference", "reference", "A payment by card or ach needs the processor's reference.")
 	case p.Amount > owed:
 		return fault.At(fault.BusinessRule, "payment.amount", "amount", "The amount is more than the account owes; pay what is due.")
+	case p.Amount > owed-underWay:
+		return fault.At(fault.BusinessRule, "payment.pending", "amount", "A payment is under way that this one would pay again; wait until the processor says whether it came, or pay no more than what it leaves due.")
 	}
 	return nil
 }
@@ -308,6 +314,21 @@ func allow(p models.Payment, owed models.Cents) error {
 // asks reports whether an invoice is of a patient, or asks him for another.
 func asks(i models.Invoice, patient models.PatientID) bool {
 	return i.PatientID == patient || i.Recipient == patientOf(patient)
+}
+
+// pendingDaysMax is how long a payment may be under way: a card takes minutes and ach some business days, and of what a processor is silent about for longer nothing will come.
+const pendingDaysMax = 10
+
+// pending gives what of a patient's payments is under way.
+func pending(s *desk.Sheet, id models.PatientID) (sum models.Cents, err error) {
+	all, err := books.PaymentsOfPatients(s.View, id)
+	since := s.Today().AddDays(-pendingDaysMax)
+	for _, p := range all {
+		if p.State == models.PaymentPending && p.Day >= since {
+			sum += p.Amount
+		}
+	}
+	return sum, err
 }
 
 func patientOf(id models.PatientID) models.Ref { return models.Ref{Type: "Patient", ID: string(id)} }

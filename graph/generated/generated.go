@@ -2144,7 +2144,7 @@ type Enrolment {
 extend type Mutation {
   """
   Takes money of a patient, with or without a bill: Patient/{id}/$collect. What is for an invoice pays it first; what is for an Encounter or an Appointment waits until the visit is answered; all else pays what is due longest, and
-  the rest is the patient's credit. It needs an idempotencyKey. A patient's own token pays by card or ach, with the processor's reference and at most what the account owes.
+  the rest is the patient's credit. It needs an idempotencyKey. A patient's own token pays by card or ach, with the processor's reference and at most what the account owes less what is pending.
   """
   collectPayment(input: CollectPaymentInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Takes a payment back whose money is not there after all: PaymentNotice/{id}/$reverse. A new invoice asks for what it paid."
