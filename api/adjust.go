@@ -67,14 +67,14 @@ func (s *Server) revertBalance(r run) error {
 // refund answers Patient/[id]/$refund with what of which payment goes back.
 func (s *Server) refund(r run) error {
 	return carryOut(s, r, intake.Refund, func(asked intake.GivenBack) (billing.Done[[]models.Refund], error) {
-		return s.Office.RefundPatient(r.ctx(), r.who, r.call, billing.RefundRequest{PatientID: models.PatientID(r.ref.ID), PaymentID: asked.PaymentID, Amount: asked.Amount, Reason: asked.Reason, Reference: asked.Reference})
+		return s.Office.RefundPatient(r.ctx(), r.who, r.call, billing.RefundRequest{PatientID: models.PatientID(r.ref.ID), PaymentID: asked.PaymentID, Amount: asked.Amount, Reason: asked.Reason, Reference: asked.Reference, Till: asked.Till})
 	}, func(refunds []models.Refund) error { return s.writeRefunds(r, refunds...) })
 }
 
 // payRefund answers Patient/[id]/$pay-refund with the refund as it stands then.
 func (s *Server) payRefund(r run) error {
 	return carryOut(s, r, intake.PaidRefund, func(asked intake.Paid) (billing.Done[models.Refund], error) {
-		return s.Office.PayRefund(r.ctx(), r.who, r.call, models.PatientID(r.ref.ID), asked.RefundID, asked.Reference)
+		return s.Office.PayRefund(r.ctx(), r.who, r.call, models.PatientID(r.ref.ID), asked.RefundID, billing.Payout{Reference: asked.Reference, Till: asked.Till})
 	}, func(refund models.Refund) error { return s.writeRefunds(r, refund) })
 }
 

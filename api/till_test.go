@@ -6,8 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"medbill/internal/auth"
+	"medbill/internal/clock/clocktest"
+	"medbill/internal/store/storetest"
 )
 
 // counted gives the Parameters of $close-till.
@@ -141,5 +144,43 @@ func TestABrokenCountIsRefusedWhole(t *testing.T) {
 		}
 		x.do(t, ann, "GET", "$till", "").expect(t, http.StatusForbidden)
 		x.hold("refused", "Cash:Drawer 20.00; Liability:Patient-credits -20.00")
+	})
+}
+
+// TestCashThatGoesBackIsNotInTheTill: out of the till of its payment or the one that is named, for the day that is open; a check goes out of none.
+func TestCashThatGoesBackIsNotInTheTill(t *testing.T) {
+	t.Parallel()
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		hand := clocktest.At(time.Date(2026, 3, 2, 18, 0, 0, 0, time.UTC))
+		x := till{figure(t, open(t, storetest.OpenAt(t, url, hand.Clock()), nil), nil, 1), map[string]string{}}
+		manager := who{role: auth.RoleManager}
+		const named = `"extension":[{"url":"https://medbill.dev/fhir/StructureDefinition/till","valueString":"front"},`
+		front := strings.Replace(notice("20.00", "T-1", ""), `"extension":[`, named, 1)
+		made := x.do(t, frontdesk, "POST", "PaymentNotice", front).expect(t, http.StatusCreated)
+		if stored := x.do(t, frontdesk, "GET", "PaymentNotice/"+made.id(t), "").body; !strings.Contains(stored, `/till","valueString":"front"`) {
+			t.Errorf("the notice says %s", stored)
+		}
+		x.do(t, frontdesk, "POST", "PaymentNotice", strings.Replace(front, `"front"`, `"4242424242424242"`, 1)).expect(t, http.StatusBadRequest)
+		x.puts("2026-03-02", "10.00", "check")
+		check := strings.TrimPrefix(x.do(t, admin, "GET", "PaymentNotice?patient=Patient/ann&_sort=-_lastUpdated", "").entries(t)[0], "PaymentNotice/")
+		of := func(id string) string {
+			return `,{'name':'payment','valueReference':{'reference':'PaymentNotice/` + id + `'}}`
+		}
+		const went, inBack = `,{'name':'reference','valueString':'cash'}`, `,{'name':'till','valueString':'back'}`
+		x.refunds(manager, "k1", "5.00", of(made.id(t))+went).expect(t, http.StatusOK)
+		x.ends(biller, "pay-refund", x.refunds(manager, "k2", "3.00", of(made.id(t))).expect(t, http.StatusOK), `{'name':'reference','valueString':'cash'}`+inBack).expect(t, http.StatusOK)
+		x.refunds(manager, "k3", "1.00", of(check)+went+inBack).expect(t, http.StatusUnprocessableEntity)
+		x.refunds(manager, "k4", "1.00", of(check)+went).expect(t, http.StatusOK)
+		is := func(till, cash, checks, want string) {
+			t.Helper()
+			a := x.do(t, frontdesk, "POST", "$close-till", counted(till, "", cash, checks)).expect(t, http.StatusOK)
+			x.is("the till "+till, strings.Join(closed(t, a), "; "), want)
+		}
+		is("front", "15.00", "0", "2026-03-02 15.00 0.00 0.00 15.00 0.00 0.00 = 0.00")
+		is("back", "0", "0", "2026-03-02 -3.00 0.00 0.00 0.00 0.00 0.00 = 3.00")
+		is("", "0", "10.00", "2026-03-02 0.00 10.00 0.00 0.00 10.00 0.00 = 0.00")
+		x.refunds(manager, "k5", "2.00", of(made.id(t))+went).expect(t, http.StatusOK)
+		hand.Advance(24 * time.Hour)
+		is("front", "0", "0", "2026-03-03 -2.00 0.00 0.00 0.00 0.00 0.00 = 2.00")
 	})
 }

@@ -52,6 +52,8 @@ type (
 	WriteOffRequest = accounts.WriteOffRequest
 	// RefundRequest gives a patient money back.
 	RefundRequest = accounts.RefundRequest
+	// Payout is how a refund goes.
+	Payout = accounts.Payout
 	// HoldRequest is why a guarantor is to be sent no statements.
 	HoldRequest = accounts.HoldRequest
 	// DisputeRequest is what is wrong with an invoice.

@@ -96,12 +96,12 @@ func (o *Office) RefundPatient(ctx context.Context, p auth.Principal, c Call, re
 }
 
 // PayRefund says that a refund went to the patient. See accounts.PayRefund.
-func (o *Office) PayRefund(ctx context.Context, p auth.Principal, c Call, patient models.PatientID, id models.RefundID, reference string) (desk.Done[models.Refund], error) {
-	if err := fault.Under("reference", models.CheckLine(reference)); err != nil {
+func (o *Office) PayRefund(ctx context.Context, p auth.Principal, c Call, patient models.PatientID, id models.RefundID, how Payout) (desk.Done[models.Refund], error) {
+	if err := how.Check(); err != nil {
 		return desk.Done[models.Refund]{}, err
 	}
-	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, models.Ref{Type: "Patient", ID: string(patient)}, []any{id, reference}),
-		func(s *desk.Sheet) (models.Refund, error) { return accounts.PayRefund(s, patient, id, reference) }, accounts.StandingRefund(patient, id))
+	return desk.Do(ctx, o.db, p, c.command(operation.ScopeAdjust, models.Ref{Type: "Patient", ID: string(patient)}, []any{id, how}),
+		func(s *desk.Sheet) (models.Refund, error) { return accounts.PayRefund(s, patient, id, how) }, accounts.StandingRefund(patient, id))
 }
 
 // CancelRefund has money not go back that was approved to. See accounts.CancelRefund.

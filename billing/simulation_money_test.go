@@ -316,7 +316,7 @@ func (w *world) endRefund() bool {
 	w.approved = slices.Delete(w.approved, n, n+1)
 	isPaid, err := w.random.IntN(2) == 0, error(nil)
 	if isPaid {
-		_, err = w.office.PayRefund(context.Background(), w.admin(), billing.Call{}, r.PatientID, r.ID, "check 18")
+		_, err = w.office.PayRefund(context.Background(), w.admin(), billing.Call{}, r.PatientID, r.ID, billing.Payout{Reference: "check 18"})
 	} else {
 		_, err = w.office.CancelRefund(context.Background(), w.admin(), billing.Call{}, r.PatientID, r.ID, "Comes after all.")
 	}

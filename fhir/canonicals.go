@@ -80,6 +80,8 @@ const (
 	// ExtensionPaymentMethod (valueCode, on PaymentReconciliation) is how a payer pays: ACH, CHK, FWT, BOP or NON. X12 BPR04. On a PaymentNotice, and
 	// the receipt of one, it is how a patient paid: card, ach, cash, check or other.
 	ExtensionPaymentMethod = ExtensionBase + "payment-method"
+	// ExtensionTill (valueString, on PaymentNotice) is the till that cash, a check or the like is in.
+	ExtensionTill = ExtensionBase + "till"
 	// ExtensionPatient (valueReference, on PaymentNotice and the PaymentReconciliation of a receipt) is the patient whose money it is.
 	ExtensionPatient = ExtensionBase + "patient"
 	// ExtensionPayerOfRecord (valueReference, on the PaymentReconciliation of a receipt) is the person who paid; paymentIssuer can only be an

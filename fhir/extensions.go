@@ -39,6 +39,7 @@ var Extensions = []ExtensionFacts{
 	{ExtensionSource, "Source", "The door that an answer or a payment came by: file, or paper where a person entered it; fhir where it is absent.", []string{"code"}, []string{"ClaimResponse", "PaymentReconciliation"}, nil},
 	{ExtensionPaymentMethod, "PaymentMethod", "How a payer pays, as X12 BPR04 says it: ACH, CHK, FWT, BOP or NON; how a patient paid: card, ach, cash, check or other.", []string{"code"}, []string{"PaymentReconciliation", "PaymentNotice"}, nil},
 	{ExtensionPatient, "PaymentPatient", "The patient whose money a payment is.", []string{"Reference"}, []string{"PaymentNotice", "PaymentReconciliation"}, []string{"Patient"}},
+	{ExtensionTill, "Till", "The till that cash, a check or the like is in; a desk with one till names none.", []string{"string"}, []string{"PaymentNotice"}, nil},
 	{ExtensionPayerOfRecord, "PayerOfRecord", "The person who paid; paymentIssuer can only be an Organization.", []string{"Reference"}, []string{"PaymentReconciliation"}, []string{"Patient", "RelatedPerson"}},
 	{ExtensionFinding, "Finding", "The mark by which Claim/$override names a finding.", []string{"string"}, []string{"OperationOutcome.issue"}, nil},
 	{ExtensionOverrideRole, "OverrideRole", "Who may override a finding: coder, biller or manager.", []string{"code"}, []string{"OperationOutcome.issue"}, nil},

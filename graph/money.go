@@ -82,7 +82,7 @@ func (r *Resolver) refundPayment(ctx context.Context, input model.RefundPaymentI
 	if err != nil {
 		return nil, err
 	}
-	request := billing.RefundRequest{PatientID: models.PatientID(input.Patient), PaymentID: models.PaymentID(deref(input.Payment)), Amount: back, Reason: input.Reason, Reference: deref(input.Reference)}
+	request := billing.RefundRequest{PatientID: models.PatientID(input.Patient), PaymentID: models.PaymentID(deref(input.Payment)), Amount: back, Reason: input.Reason, Reference: deref(input.Reference), Till: deref(input.Till)}
 	return movedMoney(ctx, r, how, inputPlace, func(p auth.Principal, c billing.Call) (billing.Done[[]models.Refund], error) {
 		return r.office.RefundPatient(ctx, p, c, request)
 	}, func([]models.Refund) models.PatientID { return request.PatientID })

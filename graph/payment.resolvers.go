@@ -40,9 +40,9 @@ func (r *mutationResolver) RefundPayment(ctx context.Context, input model.Refund
 }
 
 // PayRefund is the resolver for the payRefund field.
-func (r *mutationResolver) PayRefund(ctx context.Context, patient string, refund string, reference string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error) {
+func (r *mutationResolver) PayRefund(ctx context.Context, patient string, refund string, reference string, till *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error) {
 	return movedMoney(ctx, r.Resolver, calling{idempotencyKey, dryRun, ifVersion}, argumentPlace, func(p auth.Principal, c billing.Call) (billing.Done[models.Refund], error) {
-		return r.office.PayRefund(ctx, p, c, models.PatientID(patient), models.RefundID(refund), reference)
+		return r.office.PayRefund(ctx, p, c, models.PatientID(patient), models.RefundID(refund), billing.Payout{Reference: reference, Till: deref(till)})
 	}, func(models.Refund) models.PatientID { return models.PatientID(patient) })
 }
 

@@ -163,7 +163,7 @@ func giveBack(s *desk.Sheet, p models.Payment, amount models.Cents) (models.Paym
 		return p, nil, err
 	}
 	if at := slices.IndexFunc(waiting, func(r models.Refund) bool { return r.Amount == amount }); at >= 0 {
-		_, err := payOut(s, p, waiting[at], p.Reference)
+		_, err := payOut(s, p, waiting[at], Payout{Reference: p.Reference})
 		return p, nil, err
 	}
 	over := amount - p.Unapplied - allocation.Sum(p.Allocations)

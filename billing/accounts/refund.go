@@ -22,15 +22,16 @@ type RefundRequest struct {
 	Amount    models.Cents
 	Reason    string
 	Reference string
+	Till      string // out of which cash goes, where it goes at once; "" for the one of its payment
 	Key       string
 }
 
-// Check refuses (Invalid) a reason or a reference that is no line, and a request without a key.
+// Check refuses (Invalid) a reason, a reference or a till that is none, and a request without a key.
 func (r RefundRequest) Check() error {
 	if r.Key == "" {
 		return errNoKey
 	}
-	return cmp.Or(fault.Under("reason", models.CheckLine(r.Reason)), fault.Under("reference", models.CheckLineOrNone(r.Reference)))
+	return cmp.Or(fault.Under("reason", models.CheckLine(r.Reason)), fault.Under("reference", models.CheckLineOrNone(r.Reference)), fault.Under("till", models.CheckReference(r.Till)))
 }
 
 // Refund approves that money goes back to a patient, and gives what of which payment. It refuses (BusinessRule, refund.amount) more than the patient's credit.
@@ -76,8 +77,11 @@ func Refund(s *desk.Sheet, who auth.Principal, r RefundRequest) ([]models.Refund
 		one := models.Refund{ID: models.RefundID(s.NewID()), PaymentID: p.ID, PatientID: r.PatientID, Amount: share, State: models.RefundApproved, Reason: r.Reason, By: who.Subject, Key: r.Key, Day: s.Today()}
 		entries = append(entries, ledger.Refunded(one, s.Today()))
 		if r.Reference != "" {
-			one.State, one.Reference, one.PaidDay = models.RefundPaid, r.Reference, s.Today()
-			entries = append(entries, ledger.PaidOut(one, p.Method, s.Today()))
+			var err error
+			if one, err = leaves(s, *p, one, Payout{r.Reference, r.Till}); err != nil {
+				return nil, err
+			}
+			entries = append(entries, ledger.PaidOut(one, p.Method, one.PaidDay))
 		}
 		refunds = append(refunds, one)
 	}
@@ -101,22 +105,51 @@ func RefundsUnder(who auth.Principal, patient models.PatientID, key string) func
 	}
 }
 
-// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before or was cancelled.
-func PayRefund(s *desk.Sheet, patient models.PatientID, id models.RefundID, reference string) (models.Refund, error) {
+// Payout is how a refund goes: the reference of the check or the processor, or what else tells it, and of cash the till out of which it goes, "" for the one of its payment.
+type Payout struct{ Reference, Till string }
+
+// Check refuses (Invalid) a reference or a till that is none.
+func (o Payout) Check() error {
+	return cmp.Or(fault.Under("reference", models.CheckLine(o.Reference)), fault.Under("till", models.CheckReference(o.Till)))
+}
+
+// PayRefund has a refund leave the practice that was approved. It refuses (Conflict, refund.state) one that went before or was cancelled, and (BusinessRule, refund.till) a till for what was not paid in cash.
+func PayRefund(s *desk.Sheet, patient models.PatientID, id models.RefundID, how Payout) (models.Refund, error) {
 	r, p, err := approved(s, patient, id)
 	if err != nil {
 		return r, err
 	}
-	return payOut(s, p, r, reference)
+	return payOut(s, p, r, how)
 }
 
 // payOut has an approved refund of a payment leave the practice.
-func payOut(s *desk.Sheet, p models.Payment, r models.Refund, reference string) (models.Refund, error) {
-	r.State, r.Reference, r.PaidDay = models.RefundPaid, reference, s.Today()
+func payOut(s *desk.Sheet, p models.Payment, r models.Refund, how Payout) (models.Refund, error) {
+	r, err := leaves(s, p, r, how)
+	if err != nil {
+		return r, err
+	}
 	if err := books.SaveRefunds(s.Tx, r); err != nil {
 		return r, err
 	}
 	return r, s.Post(ledger.PaidOut(r, p.Method, r.PaidDay))
+}
+
+// leaves gives a refund as one that went. Cash goes out of a till, and counts for the first day for which that is not closed.
+func leaves(s *desk.Sheet, p models.Payment, r models.Refund, how Payout) (models.Refund, error) {
+	r.State, r.Reference, r.PaidDay = models.RefundPaid, how.Reference, s.Today()
+	if p.Method != models.PaymentCash {
+		if how.Till != "" {
+			return r, fault.At(fault.BusinessRule, "refund.till", "till", "Only what was paid in cash goes out of a till; leave the till out.")
+		}
+		return r, nil
+	}
+	r.Till = cmp.Or(how.Till, p.Till)
+	if err := books.Lock(s.Tx, atTill(r.Till)); err != nil {
+		return r, err
+	}
+	var err error
+	r.PaidDay, err = openDay(s, models.Payment{Method: p.Method, Till: r.Till})
+	return r, err
 }
 
 // CancelRefund has money not go back that was approved to: it is the patient's credit again, and pays what is due. It gives the refund and the cases that are to go on. It refuses (Conflict, refund.state) one that went or was

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"cmp"
+	"slices"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/ledger"
@@ -76,6 +77,11 @@ func CloseTill(s *desk.Sheet, count TillCount) (models.TillClose, error) {
 		case models.PaymentCard, models.PaymentACH: // in no till
 		}
 	}
+	given, err := cashGiven(s, c)
+	if err != nil {
+		return none, err
+	}
+	c.ExpectedCash -= given
 	if err := books.AddTillClose(s.Tx, c); err != nil {
 		return none, err
 	}
@@ -83,6 +89,25 @@ func CloseTill(s *desk.Sheet, count TillCount) (models.TillClose, error) {
 		err = s.Post(entry)
 	}
 	return c, err
+}
+
+// cashGiven gives what of a day went out of a till as refunds of what was paid in cash.
+func cashGiven(s *desk.Sheet, c models.TillClose) (sum models.Cents, err error) {
+	refunds, err := books.RefundsOfTill(s.View, c.Till, c.Day)
+	if err != nil || len(refunds) == 0 {
+		return 0, err
+	}
+	ids := make([]models.PaymentID, len(refunds))
+	for i, r := range refunds {
+		ids[i] = r.PaymentID
+	}
+	payments, err := books.PaymentsByID(s.View, ids)
+	for _, p := range payments {
+		if p.Method == models.PaymentCash {
+			sum += sumOf(slices.DeleteFunc(slices.Clone(refunds), func(r models.Refund) bool { return r.PaymentID != p.ID }))
+		}
+	}
+	return sum, err
 }
 
 // StandingClose gives the close of a count that was taken.

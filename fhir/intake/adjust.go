@@ -119,12 +119,13 @@ type GivenBack struct {
 	PaymentID models.PaymentID
 	Reason    string
 	Reference string // "" where it goes later
+	Till      string
 }
 
-// Refund reads the Parameters of $refund: amount (valueMoney), payment (valueReference), reason and reference (valueString); reason is needed.
+// Refund reads the Parameters of $refund: amount (valueMoney), payment (valueReference), reason, reference and till (valueString); reason is needed.
 func Refund(d *fhir.Document) (GivenBack, error) {
 	r, asked := &refusals{}, GivenBack{}
-	seen := r.parameters(d, "$refund takes amount, payment, reason and reference.", func(name string, p spot) bool {
+	seen := r.parameters(d, "$refund takes amount, payment, reason, reference and till.", func(name string, p spot) bool {
 		switch name {
 		case "amount":
 			asked.Amount = r.paid(p)
@@ -134,6 +135,8 @@ func Refund(d *fhir.Document) (GivenBack, error) {
 			asked.Reason = r.text(p.choice("value", "String"))
 		case "reference":
 			asked.Reference = r.text(p.choice("value", "String"))
+		case "till":
+			asked.Till = r.text(p.choice("value", "String"))
 		default:
 			return false
 		}
@@ -145,19 +148,21 @@ func Refund(d *fhir.Document) (GivenBack, error) {
 
 // Paid is what $pay-refund asks for.
 type Paid struct {
-	RefundID  models.RefundID
-	Reference string
+	RefundID        models.RefundID
+	Reference, Till string
 }
 
-// PaidRefund reads the Parameters of $pay-refund: refund, the id of one, and reference (valueString).
+// PaidRefund reads the Parameters of $pay-refund: refund, the id of one, reference and till (valueString).
 func PaidRefund(d *fhir.Document) (Paid, error) {
 	r, asked := &refusals{}, Paid{}
-	seen := r.parameters(d, "$pay-refund takes refund and reference.", func(name string, p spot) bool {
+	seen := r.parameters(d, "$pay-refund takes refund, reference and till.", func(name string, p spot) bool {
 		switch name {
 		case "refund":
 			asked.RefundID = models.RefundID(r.text(p.choice("value", "String")))
 		case "reference":
 			asked.Reference = r.text(p.choice("value", "String"))
+		case "till":
+			asked.Till = r.text(p.choice("value", "String"))
 		default:
 			return false
 		}

@@ -9,7 +9,7 @@ import (
 	"medbill/models"
 )
 
-// PaymentNotice reads a patient's payment: whose it is and how it was paid, by the extensions patient and payment-method; what it is for, by request; and by
+// PaymentNotice reads a patient's payment: whose it is and how it was paid, by the extensions patient and payment-method; the till that it is in, by till; what it is for, by request; and by
 // payment.identifier the number of its receipt or its processor's. Its day is paymentDate, "" where it says none.
 //
 // It refuses (Invalid) what misses the patient, the method, the amount or the number, (BusinessRule) what is not active, and amounts that cannot enter the books. What a payment may
@@ -48,6 +48,10 @@ func (r *noticeReader) extensions(root spot) {
 		switch e.Get("url").Text() {
 		case fhir.ExtensionPatient:
 			r.PatientID = models.PatientID(idOf(e.Get("valueReference"), "Patient"))
+		case fhir.ExtensionTill:
+			till := e.choice("value", "String")
+			r.Till = r.text(till)
+			r.check(till.path, models.CheckReference(r.Till))
 		case fhir.ExtensionPaymentMethod:
 			method := e.choice("value", "Code")
 			if r.Method = models.PaymentMethod(method.Text()); !slices.Contains(models.PaymentMethods(), r.Method) {

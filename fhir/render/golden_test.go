@@ -155,6 +155,8 @@ func documents() map[string][]byte {
 	}
 	pending := paid
 	pending.State, pending.Unapplied, pending.RecipientID, pending.For, pending.Allocations = models.PaymentPending, 0, "", "", nil
+	inTill := paid
+	inTill.Method, inTill.Till, inTill.Reference = models.PaymentCash, "front", "R-18"
 	undone := answer()
 	undone.Reversed = "answer-2"
 	balanced := invoice()
@@ -195,6 +197,7 @@ func documents() map[string][]byte {
 		"PaymentReconciliation-queued":   render.Remittance(begun),
 		"PaymentNotice-cleared":          render.PaymentNotice(paid),
 		"PaymentNotice-paid":             render.PaymentNotice(pending),
+		"PaymentNotice-till":             render.PaymentNotice(inTill),
 		"PaymentReconciliation-receipt":  render.Receipt(paid),
 		"ClaimResponse-crossed-over":     render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-3", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerOriginal, Status: models.StatusCrossedFirst, Carrier: "beta", Outcome: models.OutcomeComplete, Created: changed}),
 		"ClaimResponse-reversal":         render.Answer(models.Answer{ClaimType: models.ClaimProfessional, ID: "answer-2", ClaimID: "claim-1", PatientID: "canary", BillingID: "practice", PayerID: "acme", Kind: models.AnswerReversal, Status: models.StatusReversal, Reverses: "answer-1", Outcome: models.OutcomeComplete, Created: changed}),

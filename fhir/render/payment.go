@@ -39,6 +39,9 @@ func PaymentNotice(p models.Payment) []byte {
 		Amount:        fhir.USD(p.Amount),
 		PaymentStatus: fhir.Concept(fhir.SystemPaymentStatus, fhir.PaymentCleared),
 	}
+	if p.Till != "" {
+		d.Extension = append(d.Extension, fhir.Extension{URL: fhir.ExtensionTill, ValueString: p.Till})
+	}
 	if ref := p.Purpose(); ref.Type != "" {
 		d.Request = fhir.To(ref.Type, ref.ID)
 	}

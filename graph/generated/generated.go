@@ -267,7 +267,7 @@ type MutationResolver interface {
 	ReversePayment(ctx context.Context, input model.ReversePaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	AllocatePayment(ctx context.Context, input model.AllocatePaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	RefundPayment(ctx context.Context, input model.RefundPaymentInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
-	PayRefund(ctx context.Context, patient string, refund string, reference string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
+	PayRefund(ctx context.Context, patient string, refund string, reference string, till *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	CancelRefund(ctx context.Context, patient string, refund string, reason string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	WriteOff(ctx context.Context, input model.WriteOffInput, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
 	RevertWriteOff(ctx context.Context, invoice *string, chargeItem *string, idempotencyKey *string, dryRun *bool, ifVersion *string) (*model.MoneyPayload, error)
@@ -2153,8 +2153,8 @@ extend type Mutation {
   allocatePayment(input: AllocatePaymentInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Approves that credit goes back to a patient, and with a reference that it went: Patient/{id}/$refund. It needs an idempotencyKey."
   refundPayment(input: RefundPaymentInput!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
-  "Says that a refund went to its patient: Patient/{id}/$pay-refund."
-  payRefund(patient: ID!, refund: ID!, reference: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
+  "Says that a refund went to its patient: Patient/{id}/$pay-refund. Cash went out of a till, that of the payment where none is given."
+  payRefund(patient: ID!, refund: ID!, reference: String!, till: String, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Has money not go back that was approved to and did not go yet: Patient/{id}/$cancel-refund. It is the patient's credit again."
   cancelRefund(patient: ID!, refund: ID!, reason: String!, idempotencyKey: String, dryRun: Boolean = false, ifVersion: String): MoneyPayload
   "Asks a patient for less: Invoice/{id}/$write-off, and ChargeItem/{id}/$write-off for a balance from before. A biller up to what the practice allows, a manager any amount."
@@ -2281,6 +2281,8 @@ input RefundPaymentInput {
   reason: String!
   "Of the check or the processor, where it went already."
   reference: String
+  "Out of which till it went, of a payment in cash; that of the payment, where it is left out."
+  till: String
 }
 
 "One of amount, percent and poverty; without any, all that is due."
@@ -7471,30 +7473,38 @@ func (ec *executionContext) field_Mutation_payRefund_args(ctx context.Context, r
 		return nil, err
 	}
 	args["reference"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "till",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["idempotencyKey"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
+	args["till"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "dryRun",
 		func(ctx context.Context, v any) (*bool, error) {
 			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["dryRun"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
+	args["dryRun"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "ifVersion",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["ifVersion"] = arg5
+	args["ifVersion"] = arg6
 	return args, nil
 }
 
@@ -24636,7 +24646,7 @@ func (ec *executionContext) _Mutation_payRefund(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().PayRefund(ctx, fc.Args["patient"].(string), fc.Args["refund"].(string), fc.Args["reference"].(string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
+			return ec.Resolvers.Mutation().PayRefund(ctx, fc.Args["patient"].(string), fc.Args["refund"].(string), fc.Args["reference"].(string), fc.Args["till"].(*string), fc.Args["idempotencyKey"].(*string), fc.Args["dryRun"].(*bool), fc.Args["ifVersion"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MoneyPayload) graphql.Marshaler {
@@ -40269,7 +40279,7 @@ func (ec *executionContext) unmarshalInputRefundPaymentInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"patient", "amount", "payment", "reason", "reference"}
+	fieldsInOrder := [...]string{"patient", "amount", "payment", "reason", "reference", "till"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -40311,6 +40321,13 @@ func (ec *executionContext) unmarshalInputRefundPaymentInput(ctx context.Context
 				return it, err
 			}
 			it.Reference = data
+		case "till":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("till"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Till = data
 		}
 	}
 	return it, nil

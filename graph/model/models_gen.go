@@ -354,6 +354,8 @@ type RefundPaymentInput struct {
 	Reason  string  `json:"reason"`
 	// Of the check or the processor, where it went already.
 	Reference *string `json:"reference,omitempty"`
+	// Out of which till it went, of a payment in cash; that of the payment, where it is left out.
+	Till *string `json:"till,omitempty"`
 }
 
 type RemittanceFilter struct {

@@ -983,6 +983,7 @@ CREATE TABLE refunds (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX refunds_patient ON refunds (tenant_id, patient_id, id);
+CREATE INDEX refunds_till ON refunds (tenant_id, till, paid_day) WHERE state = 'paid';
 
 -- What patients are not asked for any more.
 CREATE TABLE write_offs (

@@ -56,6 +56,7 @@ var (
 			{Name: "payment", Max: "1", Type: "Reference", Text: "The PaymentNotice of which; the oldest first, and none that waits for a visit, where it is left out."},
 			{Name: "reason", Min: 1, Max: "1", Type: "string", Text: "Why."},
 			{Name: "reference", Max: "1", Type: "string", Text: "Of the check or the processor, where it went already."},
+			tillOfRefund,
 		}, refunded...),
 	}
 	payRefund = Operation{
@@ -64,7 +65,8 @@ var (
 		Text: "Says that a refund which was approved left the practice.",
 		Parameters: append([]Parameter{
 			{Name: "refund", Min: 1, Max: "1", Type: "string", Text: "Its id."},
-			{Name: "reference", Min: 1, Max: "1", Type: "string", Text: "Of the check or the processor."},
+			{Name: "reference", Min: 1, Max: "1", Type: "string", Text: "Of the check or the processor; of cash, what tells it."},
+			tillOfRefund,
 		}, refunded...),
 	}
 	cancelRefund = Operation{
@@ -88,6 +90,9 @@ func writtenOff() []Parameter {
 		{Name: "reason", Min: 1, Max: "1", Type: "string", Text: "Why."},
 	}
 }
+
+// tillOfRefund says out of which till cash goes.
+var tillOfRefund = Parameter{Name: "till", Max: "1", Type: "string", Text: "Out of which till it went, of a payment in cash; that of the payment where it is left out."}
 
 // refunded is what a refund is given back as.
 var refunded = []Parameter{{Name: "refund", Out: true, Max: "*", Text: "What of one payment goes back.", Part: []Parameter{

@@ -20,6 +20,11 @@ func PaymentsOfTill(v *store.View, till string, day models.Date) ([]models.Payme
 	return store.All[models.Payment](v, "id", "till = ? AND day = ? AND method IN ('cash', 'check', 'other') AND state NOT IN ('pending', 'failed')", till, day)
 }
 
+// RefundsOfTill gives the refunds of a day that went and name a till; of what was not paid in cash the till says nothing.
+func RefundsOfTill(v *store.View, till string, day models.Date) ([]models.Refund, error) {
+	return store.All[models.Refund](v, "id", "till = ? AND paid_day = ? AND state = 'paid'", till, day)
+}
+
 // AddTillClose writes that a till was closed; a day of it that is taken starts the transaction again, which then finds it.
 func AddTillClose(tx *store.Tx, c models.TillClose) error {
 	c.TenantID, c.Closed = tx.Tenant(), tx.Now()
