@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"medbill/billing/accounts"
+	"medbill/billing/bank"
 	"medbill/billing/claims"
 	"medbill/billing/coding"
 	"medbill/billing/desk"
@@ -17,6 +18,7 @@ import (
 	"medbill/internal/processors"
 	"medbill/internal/records"
 	"medbill/internal/store"
+	"medbill/internal/store/books"
 	"medbill/models"
 )
 
@@ -157,7 +159,14 @@ func (o *Office) OverrideFinding(ctx context.Context, p auth.Principal, c Call, 
 func (o *Office) HearProcessor(ctx context.Context, p auth.Principal, e models.ProcessorEvent) error {
 	return o.session(p).Update(ctx, func(tx *store.Tx) error {
 		s := desk.Open(tx)
+		_, isKnown, err := books.ProcessorEvent(s.View, e.Processor, e.ID)
+		if err != nil {
+			return err
+		}
 		cases, err := o.cashier().Event(s, e)
+		if err == nil && e.Type == models.EventPayout && !isKnown {
+			err = bank.PaidOut(s, e)
+		}
 		if err != nil {
 			return err
 		}

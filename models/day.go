@@ -76,6 +76,9 @@ func (d Date) Start(zone *time.Location) Instant {
 	return InstantOf(at)
 }
 
+// Day gives the day of a moment in a zone.
+func (i Instant) Day(zone *time.Location) Date { return Date(i.Time().In(zone).Format(time.DateOnly)) }
+
 // InstantOf gives t as an Instant.
 func InstantOf(t time.Time) Instant { return Instant(t.UnixMicro()) }
 

@@ -1,7 +1,7 @@
 package models
 
 // ProcessorEvent is what a processor told, once: ID is its own number of that, BodyHash tells a repeat from a contradiction. Reference is the processor's of the payment that it is about; PatientID who paid, where the
-// event says so; PaymentID the payment, "" until that is known.
+// event says so; PaymentID the payment, "" until that is known. Of a payout, Fee is what the processor kept of the payments in it, and DepositID the deposit that it is at the bank, "" until that is known.
 type ProcessorEvent struct {
 	TenantID  TenantID `gorm:"primaryKey"`
 	Processor string   `gorm:"primaryKey"`
@@ -11,6 +11,8 @@ type ProcessorEvent struct {
 	Amount    Cents
 	PatientID PatientID
 	PaymentID PaymentID
+	Fee       Cents
+	DepositID DepositID
 	BodyHash  string
 	Created   Instant // by the processor's clock
 	Received  Instant

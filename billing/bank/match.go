@@ -24,7 +24,7 @@ func Standing(id models.DepositID) func(*desk.Sheet) (models.Deposit, error) {
 
 // Match says what a deposit pays. It refuses (Conflict, deposit.matched) one of which that is known, and (BusinessRule) what is not the deposit to the cent: see deposit.Check.
 func Match(s *desk.Sheet, id models.DepositID, r Request) (models.Deposit, error) {
-	if err := alone(s, id, r.Remittances); err != nil {
+	if err := alone(s, id, r.Remittances, atBank); err != nil {
 		return models.Deposit{}, err
 	}
 	d, err := Known(s.View, id)
@@ -57,11 +57,14 @@ func Match(s *desk.Sheet, id models.DepositID, r Request) (models.Deposit, error
 	if r.Till > 0 {
 		matches = append(matches, models.DepositMatch{Pays: models.PaysTill, Amount: r.Till})
 	}
-	return pays(s, d, matches...)
+	if d, err = pays(s, d, matches...); err != nil || r.Card == 0 {
+		return d, err
+	}
+	return d, namesPayout(s, d, r.Card, r.Fee)
 }
 
 // alone has those wait for each other who say what a deposit pays, or what pays one of the payments.
-func alone(s *desk.Sheet, id models.DepositID, remittances []models.RemittanceID) error {
+func alone(s *desk.Sheet, id models.DepositID, remittances []models.RemittanceID, more ...string) error {
 	subjects := []string{"deposit " + string(id)}
 	of, err := books.RemittancesByID(s.View, remittances)
 	if err != nil {
@@ -70,7 +73,7 @@ func alone(s *desk.Sheet, id models.DepositID, remittances []models.RemittanceID
 	for _, r := range of {
 		subjects = append(subjects, "trace "+r.Trace)
 	}
-	return books.Lock(s.Tx, subjects...)
+	return books.Lock(s.Tx, append(subjects, more...)...)
 }
 
 // pays matches a deposit, and closes what was to be done about it and what it pays.
@@ -123,7 +126,7 @@ func paidBy(s *desk.Sheet, d models.Deposit) (map[models.RemittanceID]models.Rem
 // Unmatch takes back what a deposit was said to pay: the books are as before, on the same day, and people are asked about it and about what it paid. It refuses (Conflict,
 // deposit.unmatched) one of which nothing is known.
 func Unmatch(s *desk.Sheet, id models.DepositID) (models.Deposit, error) {
-	if err := alone(s, id, nil); err != nil {
+	if err := alone(s, id, nil, atBank); err != nil {
 		return models.Deposit{}, err
 	}
 	d, err := Known(s.View, id)
@@ -152,6 +155,13 @@ func Unmatch(s *desk.Sheet, id models.DepositID) (models.Deposit, error) {
 		return d, err
 	}
 	if err := s.Post(ledger.Reverse(entry, entry.Effective)); err != nil {
+		return d, err
+	}
+	payouts, err := books.PayoutsOfDeposit(s.View, d.ID)
+	if err != nil {
+		return d, err
+	}
+	if err := lieIn(s, "", payouts); err != nil {
 		return d, err
 	}
 	return d, ask(s, d)

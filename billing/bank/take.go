@@ -4,6 +4,7 @@ package bank
 
 import (
 	"slices"
+	"strings"
 
 	"medbill/billing/desk"
 	"medbill/billing/rules/deposit"
@@ -35,7 +36,7 @@ const aheadMax = 7
 // line again changes nothing.
 func Take(s *desk.Sheet, f bankfile.File) (Taken, error) {
 	done := Taken{NotTaken: f.NotTaken}
-	if err := books.Lock(s.Tx, "deposits"); err != nil { // files of one tenant wait for each other
+	if err := books.Lock(s.Tx, atBank); err != nil { // files of one tenant wait for each other
 		return done, err
 	}
 	fresh, err := unknown(s, f.Lines)
@@ -175,7 +176,7 @@ func lock(s *desk.Sheet, traces ...string) error {
 	return books.Lock(s.Tx, subjects...)
 }
 
-// settle matches new deposits that name their payment, and makes work of the others.
+// settle matches new deposits that name their payment, or the payout of a processor, and makes work of the others.
 func settle(s *desk.Sheet, list []models.Deposit, traces []string) ([]models.Deposit, error) {
 	named := map[string][]models.Remittance{}
 	for part := range slices.Chunk(traces, askedAtOnce) {
@@ -187,13 +188,19 @@ func settle(s *desk.Sheet, list []models.Deposit, traces []string) ([]models.Dep
 			named[r.Trace] = append(named[r.Trace], r)
 		}
 	}
+	payouts, err := payoutsSince(s, slices.MinFunc(list, func(a, b models.Deposit) int { return strings.Compare(string(a.Day), string(b.Day)) }).Day)
+	if err != nil {
+		return nil, err
+	}
 	isTaken := map[models.RemittanceID]bool{}
 	for i, d := range list {
 		free := slices.DeleteFunc(slices.Clone(named[d.Trace]), func(r models.Remittance) bool { return isTaken[r.ID] })
-		var err error
 		if r, ok := deposit.Named(d, free); ok {
 			isTaken[r.ID] = true
 			list[i], err = pays(s, d, models.DepositMatch{Pays: models.PaysRemittance, RemittanceID: r.ID, Amount: r.Amount})
+		} else if e, ok := deposit.Settled(d, payouts, s.Zone()); ok {
+			payouts = slices.DeleteFunc(payouts, func(o models.ProcessorEvent) bool { return o.Processor == e.Processor && o.Reference == e.Reference })
+			list[i], err = settled(s, d, e)
 		} else {
 			err = ask(s, d)
 		}

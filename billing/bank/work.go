@@ -53,6 +53,15 @@ func ask(s *desk.Sheet, d models.Deposit) error {
 		}
 		item.Reasons = append(item.Reasons, models.WorkReason{Code: "deposit.proposal", Path: strings.Join(places, " "), Text: text})
 	}
+	payouts, err := payoutsSince(s, d.Day)
+	if err != nil {
+		return err
+	}
+	for _, e := range payouts {
+		if e.Amount == d.Amount && d.PayerID == "" && deposit.IsNear(d, e, s.Zone()) {
+			item.Reasons = append(item.Reasons, models.WorkReason{Code: "deposit.proposal", Text: fmt.Sprintf("It has the amount of a payout of a processor; match it as cards, with the fee of %s.", e.Fee)})
+		}
+	}
 	return s.Item(true, item)
 }
 

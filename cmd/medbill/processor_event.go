@@ -25,6 +25,7 @@ type processorEventCommand struct {
 	Type       string `help:"What happened: ${enum}." enum:"payment.succeeded,payment.failed,payment.disputed,payment.refunded,payment.dispute-won,payment.dispute-lost,payout" default:"payment.succeeded"`
 	Reference  string `help:"The processor's reference of the payment." required:"" placeholder:"TEXT"`
 	Amount     string `help:"How much, in USD." required:"" placeholder:"0.00"`
+	Fee        string `help:"Of a payout, what the processor kept beside the amount." placeholder:"0.00"`
 	ID         string `name:"id" help:"The event's own number; a new one without it." placeholder:"TEXT"`
 	Patient    string `help:"The id of the Patient whose money it is, where the event is to say so." placeholder:"ID"`
 	Times      int    `help:"How often the same event is sent, as a processor does that got no answer." default:"1"`
@@ -45,7 +46,7 @@ func (c processorEventCommand) Run(ctx context.Context, out streams) error {
 	}
 	now := clock.System().Now()
 	body, err := json.Marshal(processors.Event{
-		ID: cmp.Or(c.ID, "evt_"+strconv.FormatInt(now.UnixMicro(), 36)), Type: c.Type, Reference: c.Reference, Amount: json.Number(c.Amount), Currency: "USD", Patient: c.Patient, Created: now,
+		ID: cmp.Or(c.ID, "evt_"+strconv.FormatInt(now.UnixMicro(), 36)), Type: c.Type, Reference: c.Reference, Amount: json.Number(c.Amount), Currency: "USD", Patient: c.Patient, Fee: json.Number(c.Fee), Created: now,
 	})
 	if err != nil {
 		return fmt.Errorf("write the event: %w", err)

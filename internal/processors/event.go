@@ -17,7 +17,7 @@ import (
 // EventBytesMax bounds the body of an event, which has a few lines.
 const EventBytesMax = 64 << 10
 
-// Event is what a processor sends. Reference is its own of the payment, or of a payout; Tenant and Patient are left out or say whose it is.
+// Event is what a processor sends. Reference is its own of the payment, or of a payout, of which Fee is what it kept beside the amount; Tenant and Patient are left out or say whose it is.
 type Event struct {
 	ID        string      `json:"id"`
 	Type      string      `json:"type"`
@@ -26,6 +26,7 @@ type Event struct {
 	Currency  string      `json:"currency"`
 	Tenant    string      `json:"tenant,omitempty"`
 	Patient   string      `json:"patient,omitempty"`
+	Fee       json.Number `json:"fee,omitempty"`
 	Created   time.Time   `json:"created"`
 }
 
@@ -65,7 +66,27 @@ func (p Processor) ReadEvent(body []byte) (models.ProcessorEvent, error) {
 	case e.Tenant != "" && models.TenantID(e.Tenant) != p.Tenant:
 		return event, fault.At(fault.BusinessRule, "event.tenant", "tenant", "The processor is another tenant's; send the event to the address of its own.")
 	}
+	if event.Fee, err = feeOf(e); err != nil {
+		return event, fault.Under("fee", err)
+	}
 	return event, fault.Under("currency", models.CheckCurrency(e.Currency))
+}
+
+// feeOf reads what a processor kept; 0 where the event says nothing of it.
+func feeOf(e Event) (models.Cents, error) {
+	if e.Fee == "" {
+		return 0, nil
+	}
+	fee, err := models.ReadAmount(e.Fee.String())
+	switch {
+	case err != nil:
+		return 0, err
+	case models.ProcessorEventType(e.Type) != models.EventPayout:
+		return 0, fault.New(fault.Invalid, "value", "A fee goes with a payout; leave it out.")
+	case fee < 0 || fee > models.AmountMax:
+		return 0, fault.New(fault.Invalid, "value", "A processor keeps nothing or something, and no more than an amount may be.")
+	}
+	return fee, nil
 }
 
 func read(body []byte, into any) error {

@@ -173,7 +173,9 @@ func fillMoney(tx *store.Tx, word string) error {
 		books.AddPayment(tx, models.Payment{ID: "pay4", PatientID: "p1", State: models.PaymentFailed, Amount: 500, Allocations: []models.Allocation{{ChargeID: "ch1", InvoiceID: "i1", CaseID: "Encounter/v1"}}, Method: models.PaymentCheck, Caller: "desk", Key: "key4", BodyHash: word}),
 		books.AddPayment(tx, models.Payment{ID: "pay2", PatientID: "p1", State: models.PaymentSucceeded, Amount: 100, Method: models.PaymentCash, Till: "front", Day: "2026-03-02", Caller: "desk", Key: "key2", BodyHash: word}),
 		books.AddPayment(tx, models.Payment{ID: "pay3", PatientID: "p1", State: models.PaymentPending, Amount: 100, Method: models.PaymentCard, Processor: "cards", Reference: "ch_1", Caller: "desk", Key: "key3", BodyHash: word}),
-		books.SaveEvents(tx, models.ProcessorEvent{Processor: "cards", ID: "evt_1", Type: models.EventSucceeded, Reference: "ch_1", Amount: 100, PatientID: "p1", BodyHash: word}),
+		books.SaveEvents(tx, models.ProcessorEvent{Processor: "cards", ID: "evt_1", Type: models.EventSucceeded, Reference: "ch_1", Amount: 100, PatientID: "p1", BodyHash: word},
+			models.ProcessorEvent{Processor: "cards", ID: "po_1", Type: models.EventPayout, Reference: "po_1", Amount: 100, BodyHash: word},
+			models.ProcessorEvent{Processor: "cards", ID: "po_2", Type: models.EventPayout, Reference: "po_2", Amount: 100, DepositID: "d1", BodyHash: word}),
 		books.AddTillClose(tx, models.TillClose{ID: "close1", Till: "front", Day: "2026-03-02", Cash: 100, Who: word}),
 		journal.Post(tx, models.Entry{ID: "e1", Kind: models.EntryCharge, Cause: models.CauseOfCharge("ch1", 1), Effective: "2026-03-02", Postings: []models.Posting{
 			{Account: models.AccountARPatient, Amount: 7000, Dimensions: about}, {Account: models.AccountRevenue, Amount: -7000, Dimensions: about}}}),
@@ -518,7 +520,12 @@ func readings(t *testing.T, account models.AccountID, item models.WorkItemID) ma
 			e, found, err := books.ProcessorEvent(v, "cards", "evt_1")
 			return one(e, found, err)
 		},
-		"books.EventsOfReference":    func(v *store.View) (any, error) { return books.EventsOfReference(v, "cards", "ch_1") },
+		"books.EventsOfReference": func(v *store.View) (any, error) { return books.EventsOfReference(v, "cards", "ch_1") },
+		"books.OpenPayouts":       func(v *store.View) (any, error) { return books.OpenPayouts(v, 0) },
+		"books.PayoutsOfDeposit":  func(v *store.View) (any, error) { return books.PayoutsOfDeposit(v, "d1") },
+		"books.UnmatchedDeposits": func(v *store.View) (any, error) {
+			return books.UnmatchedDeposits(v, 900, models.Span{From: "2026-01-01", Until: "2026-12-31"})
+		},
 		"books.EventsWithoutPayment": func(v *store.View) (any, error) { return books.EventsWithoutPayment(v, "p1") },
 		"books.PaymentAtProcessor": func(v *store.View) (any, error) {
 			p, found, err := books.PaymentAtProcessor(v, "cards", "ch_1")

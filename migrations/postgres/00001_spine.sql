@@ -1078,12 +1078,16 @@ CREATE TABLE processor_events (
     amount     BIGINT NOT NULL CONSTRAINT processor_events_amount_positive CHECK (amount > 0),
     patient_id TEXT COLLATE "C" NOT NULL,
     payment_id TEXT COLLATE "C" NOT NULL,
+    fee        BIGINT NOT NULL CONSTRAINT processor_events_fee_of_payouts CHECK (fee >= 0 AND (type = 'payout' OR fee = 0)),
+    deposit_id TEXT COLLATE "C" NOT NULL CONSTRAINT processor_events_deposit_of_payouts CHECK (type = 'payout' OR deposit_id = ''),
     body_hash  TEXT COLLATE "C" NOT NULL,
     created    BIGINT NOT NULL,
     received   BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, processor, event_id)
 );
 CREATE INDEX processor_events_reference ON processor_events (tenant_id, processor, reference);
+CREATE INDEX processor_events_payouts ON processor_events (tenant_id, created) WHERE type = 'payout' AND deposit_id = '';
+CREATE INDEX processor_events_deposit ON processor_events (tenant_id, deposit_id) WHERE deposit_id <> '';
 CREATE INDEX processor_events_unmatched ON processor_events (tenant_id, patient_id) WHERE payment_id = '' AND patient_id <> '';
 
 -- What was in a till at the end of a day, beside what payments say should have been.

@@ -162,6 +162,11 @@ func WaitingDeposits(v *store.View, trace string) ([]models.Deposit, error) {
 	return store.All[models.Deposit](v, "day, id", "trace <> '' AND trace = ? AND state = ?", trace, models.DepositUnmatched)
 }
 
+// UnmatchedDeposits gives the deposits of an amount of some days that nobody knows yet.
+func UnmatchedDeposits(v *store.View, amount models.Cents, days models.Span) ([]models.Deposit, error) {
+	return store.All[models.Deposit](v, "day, id", "state = 'unmatched' AND amount = ? AND day >= ? AND day <= ?", amount, days.From, days.Until)
+}
+
 // Pay says of payments that a deposit pays them, or with "" that none does and from when on a person is asked.
 func Pay(tx *store.Tx, by models.DepositID, list ...models.Remittance) error {
 	for _, r := range list {

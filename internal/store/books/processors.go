@@ -31,6 +31,16 @@ func PaymentAtProcessor(v *store.View, processor, reference string) (models.Paym
 	return Payment(v, found[0].ID)
 }
 
+// OpenPayouts gives the payouts since a moment of which nobody knows yet which deposit they are.
+func OpenPayouts(v *store.View, since models.Instant) ([]models.ProcessorEvent, error) {
+	return store.All[models.ProcessorEvent](v, "created, processor, event_id", "type = 'payout' AND deposit_id = '' AND created >= ?", since)
+}
+
+// PayoutsOfDeposit gives the payouts that a deposit is.
+func PayoutsOfDeposit(v *store.View, id models.DepositID) ([]models.ProcessorEvent, error) {
+	return store.All[models.ProcessorEvent](v, "processor, event_id", "deposit_id <> '' AND deposit_id = ?", id)
+}
+
 // SaveEvents writes what processors told; a number that is taken starts the transaction again, which then finds it.
 func SaveEvents(tx *store.Tx, list ...models.ProcessorEvent) error {
 	list = slices.Clone(list)

@@ -130,6 +130,8 @@ var laws = []law{
 			uneven("id", "'deposit ' || id", "SELECT remittance_id AS id, amount FROM postings WHERE tenant_id = ? AND account = 'Cash:Bank' AND remittance_id <> ''", "SELECT id, -amount FROM deposits WHERE tenant_id = ?"),
 			uneven("id", "'deposit ' || id", "SELECT remittance_id AS id, amount FROM postings WHERE tenant_id = ? AND account = 'Liability:Unmatched-receipts'", "SELECT id, amount FROM deposits WHERE tenant_id = ? AND state = 'unmatched'"),
 			uneven("id", "'deposit ' || id", "SELECT deposit_id AS id, amount FROM deposit_matches WHERE tenant_id = ?", "SELECT id, -amount FROM deposits WHERE tenant_id = ? AND state = 'matched'"),
+			"SELECT 'deposit ' || e.deposit_id FROM processor_events e WHERE e.tenant_id = ? AND e.deposit_id <> ''" +
+				" AND NOT EXISTS (SELECT 1 FROM deposit_matches m WHERE m.tenant_id = e.tenant_id AND m.deposit_id = e.deposit_id AND m.pays = 'card')",
 		}, " UNION ALL ")},
 	{models.LawRefund, "what the journal has of the refund is not what it says",
 		strings.Join([]string{
