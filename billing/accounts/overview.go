@@ -15,7 +15,7 @@ type Overview struct {
 	Day      models.Date
 	Lines    []models.StatementLine // all that may be asked for, oldest first
 	Patients []models.PatientID     // for whom something is due, the one that was asked about first
-	Credit   models.Cents           // what they paid that pays nothing and waits for no visit
+	Credit   models.Cents           // what they and the guarantor paid that pays nothing and waits for no visit
 }
 
 // ViewAccount gives how the account of the guarantor of a patient stands; it changes nothing.
@@ -34,7 +34,11 @@ func ViewAccount(s *desk.Sheet, patient models.PatientID) (Overview, error) {
 			o.Patients = append(o.Patients, l.PatientID)
 		}
 	}
-	for _, id := range o.Patients {
+	payers := slices.Clone(o.Patients)
+	if own := models.PatientID(o.Guarantor.ID); o.Guarantor.Type == "Patient" && !slices.Contains(payers, own) {
+		payers = append(payers, own)
+	}
+	for _, id := range payers {
 		d, err := duesOf(s, id)
 		if err != nil {
 			return o, err
