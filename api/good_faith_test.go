@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -300,6 +301,37 @@ func TestABillFarAboveItsEstimateIsHeld(t *testing.T) {
 				x.Errorf("%s is missing in %s", want, figures)
 			}
 		}
+		x.clean()
+	})
+}
+
+// TestAPatientPaysBeforeWhatTheEstimateAsks holds that a patient's own token pays the prepayment of an estimate for its appointment, once and no more; and that it is used for the visit.
+func TestAPatientPaysBeforeWhatTheEstimateAsks(t *testing.T) {
+	eachSelfPaying(t, func(x selfPaying) {
+		x.patient("zoe")
+		zoe := who{role: auth.RolePatient, patient: "zoe"}
+		for _, id := range []string{"coming", "other"} {
+			x.appointment(id, "zoe", "booked", "2026-03-20")
+		}
+		x.do(x.T, who{role: auth.RoleFrontDesk}, "POST", "Patient/zoe/$good-faith-estimate", sets(
+			"appointment", `'valueReference':{'reference':'Appointment/coming'}`, "prepayment", `'valueMoney':{'value':50.00,'currency':'USD'}`,
+			"service", `'part':[{'name':'code','valueCoding':{'system':'`+cpt+`','code':'99203'}}]`)).expect(x.T, 200)
+		for n, row := range []struct {
+			amount, purpose string
+			status          int
+		}{
+			{"50.00", "", 422}, {"50.00", "Appointment/other", 422}, {"50.01", "Appointment/coming", 422},
+			{"20.00", "Appointment/coming", 200}, {"30.01", "Appointment/coming", 422}, {"30.00", "Appointment/coming", 200}, {"0.01", "Appointment/coming", 422},
+		} {
+			key := fmt.Sprint("before-", n)
+			if a := x.do(x.T, zoe, "POST", "Patient/zoe/$collect", paying(row.amount, "card", key, row.purpose), "Idempotency-Key: "+key); a.status != row.status {
+				x.Errorf("%s for %q: %d, want %d: %s", row.amount, row.purpose, a.status, row.status, a.body)
+			}
+		}
+		x.days(18)
+		x.visit("v-zoe", "zoe", "99203", "coming")
+		_, next := x.says(zoe, "zoe")
+		x.is("the rest of 150.00", next, "2026-03-20 day-0 100.00")
 		x.clean()
 	})
 }

@@ -216,10 +216,14 @@ func (c Cashier) receive(s *desk.Sheet, level auth.Level, p models.Payment) (mod
 	if level == auth.LevelPatient {
 		p.State = "" // whether it came is not the patient's to say
 		underWay, err := pending(s, p.PatientID)
-		if err == nil {
-			err = allow(p, d.sum(), underWay)
-		}
 		if err != nil {
+			return p, nil, err
+		}
+		before, err := askedBefore(s, p)
+		if err != nil {
+			return p, nil, err
+		}
+		if err := allow(p, d.sum()+before, underWay); err != nil {
 			return p, nil, err
 		}
 	}

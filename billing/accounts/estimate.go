@@ -37,6 +37,34 @@ func (b bill) estimated(s *desk.Sheet) (models.GoodFaithEstimate, error) {
 	return one, nil
 }
 
+// askedBefore gives what a good faith estimate asks a patient to pay before the appointment that a payment is for, and nobody paid yet.
+func askedBefore(s *desk.Sheet, p models.Payment) (models.Cents, error) {
+	purpose := p.Purpose()
+	if purpose.Type != appointmentType {
+		return 0, nil
+	}
+	made, err := books.EstimatesOfPatients(s.View, []models.PatientID{p.PatientID})
+	if err != nil {
+		return 0, err
+	}
+	asked := models.Cents(0)
+	for _, e := range made {
+		if e.AppointmentID == purpose.ID && e.CaseID == "" {
+			asked = e.Prepayment // the last one counts
+		}
+	}
+	if asked == 0 {
+		return 0, nil
+	}
+	paid, err := books.PaymentsOfPatients(s.View, p.PatientID)
+	for _, other := range paid {
+		if other.Purpose() == purpose && other.State == models.PaymentSucceeded {
+			asked -= other.Amount - other.Refunded
+		}
+	}
+	return max(0, asked), err
+}
+
 // excess gives the work of who decides whether the patient is asked by an invoice for so much more than a good faith estimate said that the bill can be disputed.
 func (b bill) excess(next models.Invoice) []models.WorkItem {
 	billed := next.Net + b.asked()

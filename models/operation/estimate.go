@@ -28,7 +28,7 @@ var goodFaithEstimate = Operation{
 		Parameter{Name: "on", Max: "1", Type: "date", Text: "The day of the services; that of the appointment where it is left out."},
 		Parameter{Name: "appointment", Max: "1", Type: "Reference", Text: "The Appointment for which they are scheduled."},
 		Parameter{Name: "provider", Max: "1", Type: "Reference", Text: "The Organization that bills for them; the practice where it is left out."},
-		Parameter{Name: "prepayment", Max: "1", Type: "Money", Text: "What the patient is asked to pay before, at most the total. It is shown to the patient and not owed."},
+		Parameter{Name: "prepayment", Max: "1", Type: "Money", Text: "What the patient is asked to pay before, at most the total. It is shown to the patient, who pays it by $collect for the appointment, and not owed."},
 		Parameter{Name: "return", Out: true, Min: 1, Max: "1", Type: "Claim", Text: "The estimate."}),
 }
 
